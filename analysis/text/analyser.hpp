@@ -1,0 +1,68 @@
+#pragma once
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/text/token.hpp"
+#include "core/base/result.hpp"
+#include "core/model/brand.hpp"
+#include "core/model/mention.hpp"
+#include "core/model/verdict.hpp"
+
+namespace earshot::analysis {
+
+/// A company's own issue type: a name and example sentences.
+struct OwnIssueType {
+  std::string name;
+  std::vector<std::string> examples;
+};
+
+struct AnalyserOptions {
+  std::vector<std::string> languages;    ///< restrict language identification; empty: all
+  std::vector<OwnIssueType> own_issues;
+  std::string overlay;                   ///< text of a brand or company lexicon overlay, same format as the shipped one
+};
+
+enum class WithEvidence { no, yes };
+
+/// Working memory of one thread.
+class Scratch {
+ public:
+  Scratch();
+  ~Scratch();
+  Scratch(Scratch&&) noexcept;
+  Scratch& operator=(Scratch&&) noexcept;
+
+ private:
+  friend class Analyser;
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Text in, verdict out. Built once from the embedded tables; const and thread-safe afterwards (each thread brings its
+/// own Scratch). Deterministic: same text, same version, same verdict on every machine.
+class Analyser {
+ public:
+  /// Fails with `invalid` naming line and column when the overlay does not parse.
+  static Result<std::unique_ptr<Analyser>> create(const AnalyserOptions& options);
+  ~Analyser();
+
+  /// The verdict on a whole text, with no brand in mind (`earshot score` without "brand").
+  Verdict analyse(std::string_view text, std::string_view lang_hint, WithEvidence evidence, Scratch& scratch) const;
+
+  /// One verdict per match, in the order of `matches`: polarity is attributed to each brand from the clauses around
+  /// its spans; issues, intents and language are those of the whole text.
+  std::vector<BrandVerdict> analyse(const Mention& mention, std::span<const Match> matches, WithEvidence evidence,
+                                    Scratch& scratch) const;
+
+  std::uint32_t lexicon_version() const;
+
+ private:
+  struct Tables;
+  explicit Analyser(std::unique_ptr<const Tables> tables);
+  std::unique_ptr<const Tables> tables_;
+};
+
+}  // namespace earshot::analysis

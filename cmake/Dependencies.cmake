@@ -1,0 +1,27 @@
+# Every library the product links, with the oldest version it is built and tested against (Debian 12's).
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(CURL 7.88 REQUIRED)
+find_package(simdjson 3.0 REQUIRED)
+find_package(SQLite3 3.40 REQUIRED)
+find_package(spdlog 1.10 REQUIRED)
+find_package(fmt 9.1 REQUIRED)
+find_package(tomlplusplus 3.3 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+find_package(EXPAT 2.5 REQUIRED)
+find_package(zstd 1.5 REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash>=0.8)
+pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
+find_library(CLD2_LIBRARY cld2 REQUIRED)
+
+add_library(earshot_cld2 INTERFACE)
+target_link_libraries(earshot_cld2 INTERFACE "${CLD2_LIBRARY}")
+add_library(earshot::cld2 ALIAS earshot_cld2)
+
+# Asio compiled once instead of in every file that includes it.
+add_library(earshot_asio STATIC "${CMAKE_SOURCE_DIR}/cmake/asio_impl.cpp")
+target_link_libraries(earshot_asio PUBLIC Boost::headers Threads::Threads)
+target_compile_definitions(earshot_asio PUBLIC BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+add_library(earshot::asio ALIAS earshot_asio)

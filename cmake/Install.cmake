@@ -1,0 +1,6 @@
+include(GNUInstallDirs)
+install(TARGETS earshotd earshot RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+install(FILES config/earshot.toml DESTINATION "${CMAKE_INSTALL_SYSCONFDIR}/earshot")
+install(FILES systemd/earshotd.service DESTINATION lib/systemd/system)
+install(FILES systemd/earshot.sysusers.conf DESTINATION lib/sysusers.d RENAME earshot.conf)
+install(FILES systemd/earshot.tmpfiles.conf DESTINATION lib/tmpfiles.d RENAME earshot.conf)

@@ -1,0 +1,11 @@
+# EARSHOT_SANITIZE=address,undefined (or thread) instruments the whole build.
+if(EARSHOT_SANITIZE)
+  add_compile_options(-fsanitize=${EARSHOT_SANITIZE} -fno-omit-frame-pointer -g1)
+  add_link_options(-fsanitize=${EARSHOT_SANITIZE})
+  if(EARSHOT_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-Wno-tsan)
+  endif()
+endif()
+if(EARSHOT_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

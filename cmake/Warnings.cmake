@@ -1,0 +1,17 @@
+# Warnings and hardening as interface targets; nothing is set globally.
+add_library(earshot_warnings INTERFACE)
+add_library(earshot::warnings ALIAS earshot_warnings)
+target_compile_options(earshot_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow)
+if(EARSHOT_WERROR)
+  target_compile_options(earshot_warnings INTERFACE -Werror)
+endif()
+
+add_library(earshot_hardening INTERFACE)
+add_library(earshot::hardening ALIAS earshot_hardening)
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT EARSHOT_SANITIZE)
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+  target_compile_definitions(earshot_hardening INTERFACE _FORTIFY_SOURCE=2 _GLIBCXX_ASSERTIONS)
+  target_compile_options(earshot_hardening INTERFACE -g1 -fstack-protector-strong -fstack-clash-protection
+                                                     -fcf-protection=full -ftrivial-auto-var-init=zero)
+  target_link_options(earshot_hardening INTERFACE -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code)
+endif()

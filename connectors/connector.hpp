@@ -1,0 +1,65 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "connectors/settings.hpp"
+#include "core/async/awaitable.hpp"
+#include "core/base/clock.hpp"
+#include "core/base/result.hpp"
+#include "core/model/brand.hpp"
+#include "core/model/page.hpp"
+#include "net/http_client.hpp"
+
+namespace earshot::connectors {
+
+/// What a connector may touch. Everything else (schedule, retry, rate, credentials, persistence) is the engine's.
+struct Context {
+  net::HttpClient& http;
+  const Clock& clock;
+};
+
+/// One place a connector listens to on its own cursor, such as one hashtag or one feed URL.
+struct Stream {
+  std::string name;  ///< stable over restarts, unique within the source: "tag:fernwave", "search:quillnet"
+  bool operator==(const Stream&) const = default;
+};
+
+/// Polls one configured source. `fetch` is a pure function of settings, cursor and replies: no sleeping, no retry, no
+/// clock beyond stamping. Calls on one stream never overlap. Lives on the io executor.
+class Connector {
+ public:
+  virtual ~Connector() = default;
+  virtual std::vector<Stream> streams() const = 0;
+  /// One page. The reference to `stream` and the cursor must outlive the call (the engine owns both).
+  virtual async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream,
+                                               std::optional<Cursor> cursor) = 0;
+};
+
+/// What a connector needs to be built: the source's own settings, and the brands it listens for (their names become
+/// search terms where the source gives none).
+struct ConnectorInput {
+  std::string source;  ///< the source's name, for messages
+  Settings settings;
+  std::vector<Brand> brands;
+};
+
+/// Registration of one connector. `make` checks settings, touches no network, and returns every mistake at once
+/// (one per line in the error's message).
+struct ConnectorSpec {
+  std::string_view name;     ///< "mastodon"
+  std::string_view summary;  ///< one line for `earshot sources`
+  std::string_view access;   ///< what access costs and who gets it
+  Result<std::unique_ptr<Connector>> (*make)(const ConnectorInput& input);
+  /// Parses one recorded reply body of this platform into a page, for `earshot poll --recorded`, fuzzing and tests.
+  Result<Page> (*parse)(std::string_view url, std::string_view body, Timestamp now);
+};
+
+/// All connectors built in, sorted by name (generated from the list in connectors/CMakeLists.txt).
+std::span<const ConnectorSpec* const> catalog();
+const ConnectorSpec* find_connector(std::string_view name);
+
+}  // namespace earshot::connectors

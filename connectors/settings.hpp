@@ -1,0 +1,49 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace earshot::connectors {
+
+/// A source's own keys as written in the configuration, already typed. `where` is "file:line:column" for messages.
+struct Setting {
+  std::variant<std::string, std::int64_t, double, bool, std::vector<std::string>> value;
+  std::string where;
+};
+
+class Settings {
+ public:
+  void set(std::string key, Setting setting) { items_.insert_or_assign(std::move(key), std::move(setting)); }
+  const std::map<std::string, Setting, std::less<>>& items() const { return items_; }
+  const Setting* find(std::string_view key) const;
+
+ private:
+  std::map<std::string, Setting, std::less<>> items_;
+};
+
+/// Reads settings by name and collects every mistake (missing, wrong type, out of bounds, unknown key with the
+/// nearest known name), so that one run reports them all.
+class SettingsReader {
+ public:
+  explicit SettingsReader(const Settings& settings) : settings_(settings) {}
+
+  std::string text(std::string_view key, std::string fallback);
+  std::string required_text(std::string_view key);
+  std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t low, std::int64_t high);
+  bool flag(std::string_view key, bool fallback);
+  std::vector<std::string> list(std::string_view key);
+  void mistake(std::string_view key, std::string message);
+
+  /// Every mistake, each with its place; call last: it also reports keys nobody asked for.
+  std::vector<std::string> finish();
+
+ private:
+  const Settings& settings_;
+  std::vector<std::string> known_;
+  std::vector<std::string> mistakes_;
+};
+
+}  // namespace earshot::connectors

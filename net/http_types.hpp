@@ -1,0 +1,44 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace earshot::net {
+
+/// Header names compare without case; order and repeats are kept.
+class Headers {
+ public:
+  void add(std::string name, std::string value) { items_.emplace_back(std::move(name), std::move(value)); }
+  /// First value of the header, or nothing.
+  std::optional<std::string_view> find(std::string_view name) const;
+  const std::vector<std::pair<std::string, std::string>>& items() const { return items_; }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> items_;
+};
+
+struct HttpRequest {
+  std::string url;
+  std::string method = "GET";
+  Headers headers = {};
+  std::string body = {};
+  /// Name of the credential to apply, empty for none; the client adds it, and only towards the URL's origin.
+  std::string credential = {};
+  /// Rate budget to draw from; empty: one per host.
+  std::string rate_bucket = {};
+};
+
+/// Any answer with a status line is a reply, also 404 and 500. simdjson may read the body in place: its capacity
+/// always exceeds its size by `body_padding`.
+struct HttpReply {
+  static constexpr std::size_t body_padding = 64;
+  int status = 0;
+  Headers headers = {};
+  std::string body = {};
+  std::string url = {};  ///< after redirects
+};
+
+}  // namespace earshot::net

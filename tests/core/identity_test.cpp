@@ -1,0 +1,28 @@
+#include "core/model/identity.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace earshot;
+
+TEST_CASE("an id orders by time and gives its time back", "[core][identity]") {
+  const auto early = identity::make_id(from_ms(1'700'000'000'000), 0xFFFF'FFFF);
+  const auto late = identity::make_id(from_ms(1'700'000'000'001), 0);
+  REQUIRE(early < late);
+  REQUIRE(identity::time_of(early) == from_ms(1'700'000'000'000));
+}
+
+TEST_CASE("a Bluesky post is identified by the time inside its record key", "[core][identity]") {
+  Mention mention{.platform = "bluesky", .native_id = "at://did:plc:x/app.bsky.feed.post/3lt4t5vkqd22s", .text = ""};
+  const auto first = identity::key_time(mention);
+  REQUIRE(first);
+  mention.created_at = from_ms(1);
+  REQUIRE(identity::key_time(mention) == first);
+  REQUIRE(to_ms(*first) / 86'400'000 == 20'273);  // 2025-07-04
+}
+
+TEST_CASE("federated posts are identified to the second, feeds by alias", "[core][identity]") {
+  Mention mention{.platform = "mastodon", .native_id = "https://a.example/1", .text = "", .created_at = from_ms(1'700'000'000'910)};
+  REQUIRE(identity::key_time(mention) == from_ms(1'700'000'000'000));
+  mention.platform = "feed";
+  REQUIRE_FALSE(identity::key_time(mention));
+}
