@@ -28,6 +28,7 @@ constexpr const char* report_sql =
     "last_error=CASE WHEN ?4='' THEN NULL ELSE ?4 END WHERE source_id=?6";
 constexpr const char* add_gap_sql =
     "INSERT INTO gap VALUES(?,?,?,?,?) ON CONFLICT DO UPDATE SET to_at=max(to_at,excluded.to_at)";
+constexpr const char* drop_gap_sql = "DELETE FROM gap WHERE source_id=? AND from_at=? AND stream=? AND reason=?";
 
 /// Order in which a batch is applied: by id, so that the B-tree is appended to and full-text rows come sorted.
 std::vector<std::size_t> by_id(const std::vector<ScoredMention>& mentions) {
@@ -89,7 +90,8 @@ Status SqliteStore::prepare() {
   mentions_ = std::move(*mentions);
   const std::pair<Statement*, const char*> all[] = {
       {&add_stream_, add_stream_sql}, {&get_stream_, get_stream_sql}, {&advance_, advance_sql}, {&fence_, fence_sql},
-      {&count_, count_sql},           {&report_, report_sql},         {&add_gap_, add_gap_sql}};
+      {&count_, count_sql},           {&report_, report_sql},         {&add_gap_, add_gap_sql},
+      {&drop_gap_, drop_gap_sql}};
   for (const auto& [statement, sql] : all) {
     auto prepared = Statement::prepare(database_, sql);
     if (!prepared) return unexpected(prepared.error());
@@ -199,6 +201,12 @@ Status SqliteStore::report(SourceId source, const SourceReport& report) {
 Status SqliteStore::add_gap(SourceId source, std::string_view stream, const Gap& gap) {
   Statement::Use use(add_gap_);
   use.bind(source.value).bind(stream).bind(to_ms(gap.from)).bind(to_ms(gap.to)).bind(gap.reason);
+  return use.run();
+}
+
+Status SqliteStore::drop_gap(SourceId source, std::string_view stream, Timestamp from, std::string_view reason) {
+  Statement::Use use(drop_gap_);
+  use.bind(source.value).bind(to_ms(from)).bind(stream).bind(reason);
   return use.run();
 }
 
