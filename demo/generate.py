@@ -30,7 +30,7 @@ SENTIMENT = {"neg": "negative", "neu": "neutral", "pos": "positive"}
 DETAIL_OF = {
     "outage": "line", "performance": "line", "bug": "app", "usability": "app", "account": "app", "security": "app",
     "billing": "money", "refund": "money", "price": "money", "cancellation": "money", "expectation_gap": "money",
-    "delivery": "parcel", "lost_item": "parcel", "damaged_item": "parcel", "booking_order": "parcel",
+    "delivery": "parcel", "lost_item": "parcel", "damaged_item": "parcel", "booking_order": "service",
     "delay": "service", "customer_service": "service", "privacy": "service", "product_quality": "line",
     "staff_behaviour": "service", "availability": "service", "safety": "service",
 }
@@ -132,6 +132,11 @@ class Corpus:
             self.pieces = tomllib.load(file)
         with open(os.path.join(CORPUS, "people.toml"), "rb") as file:
             self.people = tomllib.load(file)
+        with open(os.path.join(CORPUS, "forum.toml"), "rb") as file:
+            self.forum = tomllib.load(file)
+        with open(os.path.join(CORPUS, "replies.toml"), "rb") as file:
+            self.phrases = tomllib.load(file)
+        self.decks = {}
         self.posts, self.truth = [], {}
         self.facts = {"questions": [], "journeys": [], "decoys": [], "promises": [], "incident": {}, "promotion": {},
                       "edits": [], "deletions": [], "reposts": []}
@@ -237,6 +242,13 @@ class Corpus:
 
     # ---- words --------------------------------------------------------------------------------------------------
 
+    def phrase(self, name):
+        """A short phrase, none twice before all were used."""
+        if not self.decks.get(name):
+            self.decks[name] = self.phrases[name][:]
+            self.rng.shuffle(self.decks[name])
+        return self.decks[name].pop()
+
     def fill(self, line, brand="Fernwave", extra=None):
         rng, pieces = self.rng, self.pieces
         hub = {"Fernwave": ["Fernwave Hub", "Fernwave Hub", "Hub", "hub"], "Quillnet": ["QuillBox"]}[brand]
@@ -269,7 +281,7 @@ class Corpus:
                     text = opener + " " + text[0].lower() + text[1:] if not text[:2].isupper() else opener + " " + text
                 opener_seen = True
             wants_detail = rng.random() < voice["ramble"] * (.75 if len(text) < 90 else .4)
-            if wants_detail and (mood != "neu" or "?" in text or "how_to" in issues):
+            if wants_detail and "feature_request" not in issues and (mood != "neu" or "?" in text or "how_to" in issues):
                 detail = self.fill(rng.choice(self.pieces["details"][group]), brand, extra)
                 text = self.join(text, detail)
                 if rng.random() < voice["ramble"] - .55:
@@ -395,13 +407,36 @@ class Corpus:
     def slug(self, title):
         return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60] or "topic"
 
-    def forum_title(self, text, brand):
-        first = re.split(r"(?<=[.?!:])\s|\n", re.sub(r"[#@]", "", text).strip())[0]
-        words = first.split()
-        title = " ".join(words[:9]).rstrip(".,:;!-( ")
-        if brand and brand.lower() not in title.lower() and self.rng.random() < .7:
-            title = self.rng.choice([f"{brand}: {title}", f"[{brand}] {title}", f"{title} ({brand})"])
+    def forum_title(self, line, text, named, issues, lang, brand, extra):
+        """Half of the subjects are written for the issue, the others are the start of the post."""
+        titles = self.forum["titles"].get(issues[0] if issues else "other", self.forum["titles"]["other"])
+        if named and (lang or "en") == "en" and self.rng.random() < .55:
+            title = self.fill(self.rng.choice(titles), brand, extra)
+        else:
+            body = re.sub(r"^(Fernwave|Quillnet) here\.\n+|^With (Fernwave|Quillnet): |\n+\((Fernwave|Quillnet) customer\)$", "", text)
+            parts = [p for p in re.split(r"(?<=[.?!:,])\s|\n", re.sub(r"[#@]", "", body).strip()) if len(p.split()) > 2] or [body]
+            title = " ".join(parts[0].split()[:9]).rstrip(".,:;!-( ")
+        if named and named.lower() not in title.lower() and self.rng.random() < .6:
+            title = self.rng.choice([f"{named}: {title}", f"[{named}] {title}", f"{title} ({named})"])
         return title[0].upper() + title[1:]
+
+    def forum_text(self, text, who, brand, mood, issues):
+        """A forum post: greeting, the matter, a line or two about the setup, a closing. Each of them only sometimes."""
+        rng, forum = self.rng, self.forum
+        devices = rng.sample(self.pieces["devices"], 2)
+        extra = {"name": re.split(r"[ ,|]", who["name"])[0], "device": devices[0], "device2": devices[1]}
+        parts = [text]
+        if rng.random() < .3 and not re.match(r"(hi|hello|hey|dear|good|morning|@)", text, re.I):
+            parts.insert(0, rng.choice(forum["greetings"]))
+        if rng.random() < .5:
+            technical = not issues or DETAIL_OF.get(issues[0]) in ("line", "app") or "how_to" in issues
+            second = [] if mood == "pos" or "feature_request" in issues else forum["troubles" if technical else "paperwork"]
+            setups = rng.sample(forum["setups"] if technical else forum["setups"][3:6], 1) + rng.sample(second, min(1, len(second)))
+            rng.shuffle(setups)
+            parts.append(" ".join(self.fill(s, brand, extra) for s in setups[:rng.choice([1, 1, 2])]))
+        if rng.random() < .3:
+            parts.append(self.fill(rng.choice(forum["closings"]), brand, extra))
+        return "\n\n".join(parts)
 
     def pick_platform(self, weights=(37, 37, 7, 19)):
         return self.rng.choices(["mastodon", "bluesky", "hackernews", "forum"], weights)[0]
@@ -430,8 +465,13 @@ class Corpus:
             if folded not in self.seen_texts:
                 break
         self.seen_texts.add(folded)
+        if mood == "neg" and "question" not in intents and re.search(r"(any news|anyone else|what now|write to|look at this|explain this\?.*)\?", text, re.I):
+            intents = [*intents, "question"]
         if platform == "forum":
-            more.setdefault("title", self.forum_title(text, brand if group_sentiment else None))
+            title = self.forum_title(line, text, brand if group_sentiment else None, issues, lang, brand, extra)
+            if (lang or "en") == "en" and group_sentiment and not plain:
+                text = self.forum_text(text, who, brand, mood, issues)
+            more.setdefault("title", title)
             more.setdefault("slug", self.slug(more["title"]))
             more.setdefault("category", brand if group_sentiment else "Off topic")
         if platform == "hackernews":
@@ -455,6 +495,7 @@ class Corpus:
         self.journeys()
         self.everyday()
         self.staff()
+        self.conversations()
         self.news()
         self.noise()
         self.reposts()
@@ -484,11 +525,11 @@ class Corpus:
             sentiment = {brand.lower(): SENTIMENT[story["sentiment"]]}
             if "Quillnet" in story["t"] and brand == "Fernwave":
                 sentiment["quillnet"] = "neutral"
-            post = self.add("hackernews", self.author("hackernews"), self.moment(day, day), story["x"], sentiment, story["issues"], story["intents"],
+            post = self.add("hackernews", self.author("hackernews"), self.moment(day, day) if i else REFERENCE_MONDAY + 7 * 60_000, story["x"], sentiment, story["issues"], story["intents"],
                             title=story["t"], kind="story", link=story["u"], points=self.rng.randrange(3, 240))
             self.hn_stories.append(post)
         self.hn_stories.sort(key=lambda p: p["ms"])
-        deck = comments * 4
+        deck = comments * 3
         self.rng.shuffle(deck)
         for sentiment, issues, intents, text in deck:
             ms = self.moment()
@@ -604,8 +645,6 @@ class Corpus:
                 topics[-1][line[1]].append(line[3:])
             elif line.strip():
                 topics[-1]["ask"].append(line)
-        thanks = ["thank you, found it", "ah, there it is. thanks!", "that worked, thanks a lot", "perfect, ty", "Thanks, solved.", "cheers, you saved my evening",
-                  "oh that was easy, thank you", "works now, many thanks", "Brilliant, thank you.", "thx 🙏"]
         for topic in topics:
             asked, answered, used = [], [], set()
             lines = topic["ask"] + rng.sample(topic["ask"], 5)
@@ -624,7 +663,7 @@ class Corpus:
                     helper = self.author(post["platform"], {post["author"]["id"]})
                     answer = self.peer(post, rng.choice(topic["p"]), helper, ms + rng.randrange(600, 40_000) * 1000, "neutral", topic["issues"], [], answers=topic["id"])
                     if rng.random() < .6:
-                        self.peer(answer, rng.choice(thanks), self.author_by_id(post["author"]["id"]), answer["ms"] + rng.randrange(300, 20_000) * 1000,
+                        self.peer(answer, self.phrase("helped"), self.author_by_id(post["author"]["id"]), answer["ms"] + rng.randrange(300, 20_000) * 1000,
                                   "neutral", ["other"], ["thanks"])
                 else:
                     answer = None
@@ -718,7 +757,7 @@ class Corpus:
         deal(by_file["quillnet.txt"], 165, lambda g: len(g.lines))
         for group in by_file["langs.txt"]:
             plan.extend((group, line) for line in group.lines)
-        deal(by_file["langs.txt"], 95, lambda g: len(g.lines))
+        deal(by_file["langs.txt"], 70, lambda g: len(g.lines))
 
         for group, line in plan:
             sentiment, brand = dict(group.sentiment), "Fernwave"
@@ -734,7 +773,7 @@ class Corpus:
             if "?" in line and "question" not in intents and mood == "neg":
                 intents.append("question")
             more = {"sarcasm": True} if "sarcasm" in group.options else {}
-            platform = self.pick_platform((38, 37, 3, 22))
+            platform = self.pick_platform((38, 37, 5, 20))
             if len(sentiment) > 1:
                 more["comparison"] = True
             if platform == "hackernews" and group.intents == ["thanks"]:
@@ -750,8 +789,6 @@ class Corpus:
                       and p["author"]["role"] == "customer" and not p["reply_to"] and "fernwave" in self.truth[p["key"]]["sentiment"]
                       and not {"incident", "promotion", "topic"} & set(self.truth[p["key"]])]
         rng.shuffle(open_posts)
-        thanks = ["Thank you for the quick answer.", "ok thanks, DM sent", "thx {sig}", "sent you the number, thanks", "thank you {sig}, I will wait",
-                  "Finally somebody reads this. Thanks.", "ok, done. thanks fernwave"]
         for post in [p for p in open_posts if self.truth[p["key"]]["sentiment"]["fernwave"] == "negative"][:58]:
             ms = post["ms"] + rng.randrange(15, 400) * 60_000
             agent = rng.choice(self.pieces["staff"])
@@ -762,9 +799,7 @@ class Corpus:
             if entry["kept"]:
                 entry["followup"] = self.reply(post, rng.choice(sections["kept"]).replace("{sig}", agent), due - rng.randrange(10, 90) * 60_000, promise="kept")["key"]
             elif rng.random() < .6:
-                line = rng.choice(["and of course nobody called. {b}?", "that was the promise. nothing came, {b}", "still waiting for what you promised, {b}",
-                                   "no call, no DM, no surprise. {b}", "@{h} you said you'd be in touch. you weren't", "{b}: promised, forgotten.",
-                                   "Dear {b}, the date has passed and I have heard nothing."])
+                line = self.phrase("reminders")
                 entry["reminder"] = self.peer(made, self.fill(line), self.author_by_id(post["author"]["id"]), due + rng.randrange(2, 50) * HOUR, "negative",
                                               ["customer_service"], ["complaint"])["key"]
             self.facts["promises"].append(entry)
@@ -785,13 +820,28 @@ class Corpus:
             answer = self.reply(post, rng.choice(lines), post["ms"] + rng.randrange(10, 600) * 60_000)
             done += 1
             if value == "negative" and rng.random() < .35:
-                self.peer(answer, rng.choice(thanks), self.author_by_id(post["author"]["id"]), answer["ms"] + rng.randrange(5, 300) * 60_000, "neutral",
+                self.peer(answer, self.phrase("acknowledged"), self.author_by_id(post["author"]["id"]), answer["ms"] + rng.randrange(5, 300) * 60_000, "neutral",
                           ["other"], ["thanks"])
         for i, line in enumerate(sections["brand_posts"] * 2):
             platform = ("mastodon", "bluesky")[i % 2]
             day = (i * 5 + 1) % 62
             self.add(platform, self.own[platform]["fernwave"], REFERENCE_MONDAY + day * DAY + (9 + i % 8) * HOUR + rng.randrange(HOUR), line,
                      {"fernwave": "neutral"}, ["other"], [])
+
+    def conversations(self):
+        """People answer each other: agreement, hints, questions back. Neutral, whatever the first post was."""
+        rng = self.rng
+        journeys = {k for e in self.facts["journeys"] + self.facts["decoys"] for k in e.values() if isinstance(k, str)}
+        roots = [p for p in self.posts if p["platform"] in ("mastodon", "bluesky", "forum") and not p["reply_to"] and p["author"]["role"] == "customer"
+                 and p["key"] not in journeys and p["lang"] == "en" and "fernwave" in self.truth[p["key"]]["sentiment"] and "topic" not in self.truth[p["key"]]]
+        for root in rng.sample(roots, 130):
+            line = self.phrase("agreed")
+            value = self.truth[root["key"]]["sentiment"]["fernwave"]
+            glad = re.match(r"congrats|glad|oh nice", line)
+            if bool(glad) != (value == "positive"):
+                continue
+            self.peer(root, line, self.author(root["platform"], {root["author"]["id"]}), root["ms"] + int(rng.expovariate(1 / (4 * HOUR))) + 90_000,
+                      "neutral", ["other"], ["question"] if line.endswith("?") else [])
 
     def news(self):
         rng = self.rng
@@ -857,16 +907,14 @@ class Corpus:
         found, weights = candidates("bluesky")
         found_weights = list(zip(found, weights))
         for target in rng.choices([f for f, _ in found_weights], [w for _, w in found_weights], k=62):
-            text = rng.choice(["{}", "RT {}", "{} ^^ this", "\"{}\"", "copying this because true: {}", "{} (same)"]).format(target["text"])
+            text = self.phrase("wrappers").format(target["text"])
             copy = self.add("bluesky", self.author("bluesky", {target["author"]["id"]}), target["ms"] + rng.randrange(4, 300) * 60_000, text[:295],
                             self.truth[target["key"]]["sentiment"], self.truth[target["key"]]["issues"], self.truth[target["key"]]["intents"], lang=target["lang"],
                             duplicate_of=target["key"])
             facts.append({"repost": copy["key"], "of": target["key"], "kind": "copy"})
-        words = ["this. {b} take note", "same with {b} here", "{b} really", "is that true, {b}?", "well well {b}", "and that's why I ask before signing with {b}",
-                 "heard this from three people about {b} now", "exactly this, {b}", "interesting, {b} does that everywhere?"]
         for target in rng.choices([f for f, _ in found_weights], [w for _, w in found_weights], k=44):
             quote = self.add("bluesky", self.author("bluesky", {target["author"]["id"]}), target["ms"] + rng.randrange(4, 900) * 60_000,
-                             self.fill(rng.choice(words), "Quillnet" if "fernwave" not in self.truth[target["key"]]["sentiment"] else "Fernwave"),
+                             self.fill(self.phrase("quotes"), "Quillnet" if "fernwave" not in self.truth[target["key"]]["sentiment"] else "Fernwave"),
                              {b: "neutral" for b in list(self.truth[target["key"]]["sentiment"])[:1]}, ["other"], [], quote_of=target["key"])
             facts.append({"repost": quote["key"], "of": target["key"], "kind": "quote"})
 
@@ -893,7 +941,9 @@ class Corpus:
             post["edit"] = {"ms": post["ms"] + delay, "text": text}
             self.facts["edits"].append({"key": post["key"], "ms": post["edit"]["ms"]})
         edited = {p["key"] for p in editable}
-        gone = [p for p in free if p["key"] not in edited and p["platform"] != "news"][:58]
+        gone = [p for p in free if p["key"] not in edited and p["platform"] != "news"][:52]
+        leaves = [p for p in self.posts if p["platform"] == "hackernews" and p["kind"] == "comment" and p["key"] not in linked and p["author"]["role"] == "customer"]
+        gone += rng.sample(leaves, 10)
         for post in gone:
             post["deleted_ms"] = post["ms"] + int(rng.choice([.3, 2, 8, 30, 70, 140]) * HOUR * rng.uniform(.6, 1.4))
             self.facts["deletions"].append({"key": post["key"], "ms": post["deleted_ms"]})
@@ -917,7 +967,9 @@ class Corpus:
             posts.append(out)
         labels = []
         for post in posts:
-            truth = self.truth[post["key"]]
+            truth = dict(self.truth[post["key"]])
+            whole = f"{post['text']} {post['title'] or ''}".lower()
+            truth["named"] = [b for b in ("fernwave", "quillnet") if re.search(rf"(?<!\w){b}(?!\w)", whole)]
             labels.append({"key": post["key"], "platform": post["platform"], "id": post["id"], "uri": post["uri"], "author": post["author"]["id"],
                            "created_at": post["created_at"], **{k: v for k, v in truth.items() if k != "key"}})
 
