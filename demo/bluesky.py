@@ -2,10 +2,10 @@
 
 import re
 
-import generate
 import native_ids
+from calendar_ms import iso, rfc3339_ms
 from reply import as_json
-from world import Query, RateWindow, iso
+from world import Query, RateWindow
 
 
 class Bluesky:
@@ -51,8 +51,8 @@ class Bluesky:
             return bad('Error: Params must have the property "q"')
         query = Query(re.sub(r"\b(from|lang|since|until|domain|mentions):\S+", "", request.get("q")))
         try:
-            since = generate.rfc3339_ms(request.get("since")) if request.get("since") else None
-            until = generate.rfc3339_ms(request.get("until")) if request.get("until") else None
+            since = rfc3339_ms(request.get("since")) if request.get("since") else None
+            until = rfc3339_ms(request.get("until")) if request.get("until") else None
         except ValueError:
             return bad("Error: since and until must be a valid datetime or date")
         author = self.actors.get(request.get("author", "").lstrip("@"))
@@ -97,7 +97,7 @@ class Bluesky:
         posts.sort(key=lambda p: p["ms"], reverse=True)
         if request.get("cursor"):
             try:
-                before = generate.rfc3339_ms(request.get("cursor"))
+                before = rfc3339_ms(request.get("cursor"))
             except ValueError:
                 return bad("Malformed cursor")
             posts = [p for p in posts if p["ms"] < before]

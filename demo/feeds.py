@@ -7,8 +7,9 @@ import re
 from xml.sax.saxutils import escape, quoteattr
 
 import native_ids
+from calendar_ms import iso
 from reply import Reply, as_json
-from world import http_date, iso
+from world import http_date
 
 PAGE = 50
 

@@ -4,8 +4,9 @@ import html
 import re
 
 import native_ids
+from calendar_ms import iso
 from reply import as_json
-from world import iso, tokens
+from world import tokens
 
 HITS_MAX = 1000  # Algolia returns no more than this per query
 

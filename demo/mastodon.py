@@ -5,8 +5,9 @@ import re
 from urllib.parse import quote
 
 import native_ids
+from calendar_ms import iso
 from reply import as_json
-from world import Query, RateWindow, iso
+from world import Query, RateWindow
 
 DOMAIN = "social.example"
 

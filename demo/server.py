@@ -17,6 +17,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import generate  # noqa: E402
 from bluesky import Bluesky  # noqa: E402
+from calendar_ms import rfc3339_ms  # noqa: E402
 from feeds import Feeds  # noqa: E402
 from hackernews import HackerNews  # noqa: E402
 from mastodon import Mastodon  # noqa: E402
@@ -104,7 +105,7 @@ def main():
     args = parser.parse_args()
     if args.bind != "localhost" and not ipaddress.ip_address(args.bind).is_loopback:
         parser.error("--bind must be a loopback address")
-    world = World(Clock(generate.rfc3339_ms(args.now) if args.now else None), args.data, args.seed)
+    world = World(Clock(rfc3339_ms(args.now) if args.now else None), args.data, args.seed)
     server = make_server(args.bind, args.port, Sites(world, args.enforce_limits), args.verbose)
     port = server.server_address[1]
 

@@ -10,12 +10,7 @@ import time
 
 import generate
 import native_ids
-
-MINUTE = 60_000
-
-
-def iso(ms):
-    return generate.iso(ms)
+from calendar_ms import REFERENCE_MONDAY, WEEK, iso, shift_for
 
 
 class Clock:
@@ -37,11 +32,11 @@ class World:
             with open(os.path.join(data_dir, "posts.ndjson"), encoding="utf-8") as file:
                 posts = [json.loads(line) for line in file]
             monday = min(p["ms"] for p in posts)
-            monday -= (monday - generate.REFERENCE_MONDAY) % generate.WEEK
-            shift = generate.shift_for(clock.now_ms(), monday)
+            monday -= (monday - REFERENCE_MONDAY) % WEEK
+            shift = shift_for(clock.now_ms(), monday)
             self.posts = [self.moved(p, shift) for p in posts]
         else:
-            self.posts, _ = generate.Corpus(seed).build().render(generate.shift_for(clock.now_ms()))
+            self.posts, _ = generate.Corpus(seed).build().render(shift_for(clock.now_ms()))
         self.by_key = {p["key"]: p for p in self.posts}
         self.platform_posts, self.times = {}, {}
         for post in self.posts:

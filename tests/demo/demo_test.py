@@ -20,6 +20,7 @@ DEMO = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "dem
 sys.path.insert(0, DEMO)
 sys.dont_write_bytecode = True
 
+import calendar_ms as calendar  # noqa: E402
 import generate  # noqa: E402
 import native_ids  # noqa: E402
 import server  # noqa: E402
@@ -50,7 +51,7 @@ class Corpus(unittest.TestCase):
             self.assertNotEqual(made[0][0], b"")
 
     def test_there_are_enough_posts_and_the_platforms_have_their_share(self):
-        end = generate.REFERENCE_MONDAY + 8 * generate.WEEK
+        end = calendar.REFERENCE_MONDAY + 8 * calendar.WEEK
         full = [p for p in self.posts if p["ms"] < end]
         self.assertGreaterEqual(len(full), 3400)
         share = collections.Counter(p["platform"] for p in full)
@@ -102,18 +103,18 @@ class Corpus(unittest.TestCase):
         for question in self.truth["questions"]:
             asked = [self.by_key[a["key"]] for a in question["asked"]]
             self.assertGreaterEqual(len({p["author"]["id"] for p in asked}), 12, question["id"])
-            self.assertGreaterEqual(len({(p["ms"] - generate.REFERENCE_MONDAY) // generate.WEEK for p in asked}), 6, question["id"])
+            self.assertGreaterEqual(len({(p["ms"] - calendar.REFERENCE_MONDAY) // calendar.WEEK for p in asked}), 6, question["id"])
         self.assertGreater(sum(len(q["answers"]) for q in self.truth["questions"]), 40)
 
     def test_the_incident_starts_small_and_has_ninety_authors(self):
         incident = self.truth["incident"]
-        start = generate.rfc3339_ms(incident["start_at"])
+        start = calendar.rfc3339_ms(incident["start_at"])
         self.assertEqual(incident["start_at"], "2025-02-19T18:10:00.000Z")
         affected = [self.by_key[a["key"]] for a in incident["affected"]]
         self.assertGreaterEqual(len({p["author"]["id"] for p in affected}), 90)
         early = [p for p in affected if p["ms"] < start + 20 * 60_000]
         self.assertTrue(4 <= len(early) <= 12)
-        self.assertTrue(all(start <= p["ms"] < start + 5 * generate.HOUR for p in affected))
+        self.assertTrue(all(start <= p["ms"] < start + 5 * calendar.HOUR for p in affected))
         self.assertEqual({p["platform"] for p in affected}, {"mastodon", "bluesky", "hackernews", "forum"})
 
     def test_the_promotion_misled_twenty_people(self):
@@ -128,8 +129,8 @@ class Corpus(unittest.TestCase):
             self.assertEqual(complaint["platform"], happy["platform"])
             self.assertEqual(reply["reply_to"], complaint["key"])
             self.assertLess(complaint["ms"], reply["ms"])
-            self.assertGreaterEqual(happy["ms"] - complaint["ms"], 2 * generate.DAY)
-            self.assertLess(happy["ms"], generate.REFERENCE_MONDAY + 8 * generate.WEEK)
+            self.assertGreaterEqual(happy["ms"] - complaint["ms"], 2 * calendar.DAY)
+            self.assertLess(happy["ms"], calendar.REFERENCE_MONDAY + 8 * calendar.WEEK)
         self.assertEqual({d["kind"] for d in self.truth["decoys"]}, {"silent", "still_angry", "fallen", "no_reply", "staff"})
 
     def test_promises_are_kept_or_missed(self):
@@ -162,7 +163,7 @@ class Corpus(unittest.TestCase):
                 self.assertNotRegex(text, r"[{}]", post["key"])
 
     def test_people_write_in_the_evening_and_sleep_at_night(self):
-        hours = collections.Counter(p["ms"] // generate.HOUR % 24 for p in self.posts if p["author"]["role"] == "customer")
+        hours = collections.Counter(p["ms"] // calendar.HOUR % 24 for p in self.posts if p["author"]["role"] == "customer")
         self.assertGreater(sum(hours[h] for h in (18, 19, 20, 21)), 5 * sum(hours[h] for h in (2, 3, 4, 5)))
 
     def test_native_ids_differ_and_carry_the_time(self):
@@ -174,14 +175,14 @@ class Corpus(unittest.TestCase):
                 self.assertEqual(int(post["id"]) >> 16, post["ms"])
 
     def test_the_ninth_week_is_the_week_of_now(self):
-        _, truth = generate.Corpus(generate.SEED).build().render(generate.shift_for(generate.rfc3339_ms(NOW)))
+        _, truth = generate.Corpus(generate.SEED).build().render(calendar.shift_for(calendar.rfc3339_ms(NOW)))
         self.assertEqual(truth["first_monday"], "2026-01-19T00:00:00.000Z")
 
 
 class Served(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.clock = Clock(generate.rfc3339_ms(NOW))
+        cls.clock = Clock(calendar.rfc3339_ms(NOW))
         cls.world = World(cls.clock)
         cls.server = server.make_server("127.0.0.1", 0, server.Sites(cls.world))
         cls.thread = threading.Thread(target=cls.server.serve_forever, kwargs={"poll_interval": .05})
@@ -196,7 +197,7 @@ class Served(unittest.TestCase):
         cls.server.server_close()
 
     def setUp(self):
-        self.clock.fixed_ms = generate.rfc3339_ms(NOW)
+        self.clock.fixed_ms = calendar.rfc3339_ms(NOW)
 
     def fetch(self, path, **headers):
         self.connection.request("GET", path, headers={k.replace("_", "-"): v for k, v in headers.items()})
@@ -317,8 +318,8 @@ class Served(unittest.TestCase):
     def test_nothing_from_the_future_is_served(self):
         now = self.clock.now_ms()
         newest = self.get("/mastodon/api/v1/timelines/public?limit=1")[0]
-        self.assertLessEqual(generate.rfc3339_ms(newest["created_at"]), now)
-        self.assertGreater(generate.rfc3339_ms(newest["created_at"]), now - generate.DAY)
+        self.assertLessEqual(calendar.rfc3339_ms(newest["created_at"]), now)
+        self.assertGreater(calendar.rfc3339_ms(newest["created_at"]), now - calendar.DAY)
         self.assertTrue(any(p["ms"] > now for p in self.world.posts))
         visible = sum(len(self.world.visible(p, now)) for p in self.world.platform_posts)
         self.assertGreater(visible, 3400)
@@ -436,7 +437,7 @@ class Served(unittest.TestCase):
             self.assertEqual(self.fetch(path, If_None_Match=headers["ETag"])[0::2], (304, b""))
             self.assertEqual(self.fetch(path, If_Modified_Since=headers["Last-Modified"])[0], 304)
             self.assertEqual(self.fetch(path, If_None_Match='"other"', If_Modified_Since=headers["Last-Modified"])[0], 200)
-            self.clock.fixed_ms += 3 * generate.DAY
+            self.clock.fixed_ms += 3 * calendar.DAY
             self.assertEqual(self.fetch(path, If_None_Match=headers["ETag"])[0], 200)
             self.setUp()
 
@@ -487,7 +488,7 @@ class Process(unittest.TestCase):
                 connection.request("GET", "/mastodon/api/v1/timelines/tag/fernwave?limit=1")
                 served = json.loads(connection.getresponse().read())[0]
                 connection.close()
-                posts, _ = generate.Corpus(generate.SEED).build().render(generate.shift_for(generate.rfc3339_ms(NOW)))
+                posts, _ = generate.Corpus(generate.SEED).build().render(calendar.shift_for(calendar.rfc3339_ms(NOW)))
                 self.assertIn(served["id"], {p["id"] for p in posts})
             finally:
                 process.send_signal(signal.SIGTERM)
