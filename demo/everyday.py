@@ -58,25 +58,27 @@ class Everyday:
             if platform == "hackernews" and group.intents == ["thanks"]:
                 platform = "bluesky"
             self.say(line, sentiment, group.issues, intents, mood, self.moment(), platform, brand=brand, plain=plain, lang=group.lang,
-                     extra={"h": "fernwavehelp"} if brand == "Fernwave" else None, exclude=self.journey_authors, **more)
+                     extra={"h": "fernwavehelp"} if brand == "Fernwave" else None, exclude=self.journey_authors, tails="sarcasm" not in group.options, **more)
 
     def staff(self):
         rng, sections = self.rng, read_sections("staff.txt")
         journey_keys = {k for e in self.facts["journeys"] + self.facts["decoys"] for k in e.values()}
         answered = {p["reply_to"] for p in self.posts if p["author"]["role"] == "brand"}
         open_posts = [p for p in self.posts if p["platform"] in ("mastodon", "bluesky", "forum") and p["key"] not in answered | journey_keys
-                      and p["author"]["role"] == "customer" and not p["reply_to"] and "fernwave" in self.truth[p["key"]]["sentiment"]
+                      and p["author"]["role"] == "customer" and p["lang"] == "en" and not p["reply_to"] and "fernwave" in self.truth[p["key"]]["sentiment"]
                       and not {"incident", "promotion", "topic"} & set(self.truth[p["key"]])]
         rng.shuffle(open_posts)
         for post in [p for p in open_posts if self.truth[p["key"]]["sentiment"]["fernwave"] == "negative"][:58]:
             ms = post["ms"] + rng.randrange(15, 400) * 60_000
             agent = rng.choice(self.pieces["staff"])
-            line = rng.choice(sections["promise"])
+            fitting = [p.split(" | ") for p in sections["promise"]]
+            fitting = [p for p in fitting if p[0] == "any" or set(p[0].split(",")) & set(self.truth[post["key"]]["issues"])]
+            _, line, kept = rng.choices(fitting, [1 if p[0] == "any" else 4 for p in fitting])[0]
             made = self.reply(post, line.replace("{sig}", agent), ms, promise="made")
             due = ms + (30 * HOUR if "tomorrow" in line or "evening" in line or "today" in line else 2 * HOUR if "two hours" in line else 3 * DAY)
             entry = {"promise": made["key"], "to": post["key"], "due_ms": due, "kept": rng.random() < .6, "followup": None}
             if entry["kept"]:
-                entry["followup"] = self.reply(post, rng.choice(sections["kept"]).replace("{sig}", agent), due - rng.randrange(10, 90) * 60_000, promise="kept")["key"]
+                entry["followup"] = self.reply(post, kept.replace("{sig}", agent), due - rng.randrange(10, 90) * 60_000, promise="kept")["key"]
             elif rng.random() < .6:
                 line = self.phrase("reminders")
                 entry["reminder"] = self.peer(made, self.fill(line), self.author_by_id(post["author"]["id"]), due + rng.randrange(2, 50) * HOUR, "negative",

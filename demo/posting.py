@@ -64,13 +64,15 @@ class Posting:
         return self.rng.choices(["mastodon", "bluesky", "hackernews", "forum"], weights)[0]
 
     def say(self, line, group_sentiment, issues, intents, mood, ms, platform=None, author=None, brand="Fernwave", plain=False,
-            lang=None, tag_chance=.74, extra=None, exclude=(), **more):
+            lang=None, tag_chance=.74, extra=None, exclude=(), tails=False, **more):
         """Writes one organic post: picks who and where, words it and stores it."""
         platform = platform or self.pick_platform()
         if platform == "hackernews" and (lang or "en") != "en":
             platform = "mastodon"
         for attempt in range(6):
             who = author or self.author(platform, exclude)
+            if "journey" in more:
+                who = who | {"voice": who["voice"] | {"emoji": 0}}
             if lang and lang != "en" and not author:
                 for _ in range(6):
                     if who["voice"]["case"] in ("asis", "sentence"):
@@ -81,6 +83,9 @@ class Posting:
                 text = self.cased(self.fill(line, brand, extra), voice)
             else:
                 text = self.voiced(line, who, mood, issues, brand, plain, extra)
+            tail = tails and self.tail_for(platform, group_sentiment, intents, lang, plain)
+            if tail and self.rng.random() < (.3 if attempt == 0 else 1):
+                text = self.cased(self.join(text, self.fill(self.rng.choice(self.pieces["tails"][tail]), brand, extra)), who["voice"] | {"typos": 0})
             if brand and group_sentiment:
                 text = self.brand_visible(text, platform, brand, tag_chance)
             folded = re.sub(r"\W+", " ", text.lower()).strip()
@@ -90,7 +95,7 @@ class Posting:
         if mood == "neg" and "question" not in intents and re.search(r"(any news|anyone else|what now|write to|look at this|explain this\?.*)\?", text, re.I):
             intents = [*intents, "question"]
         if platform == "forum":
-            title = self.forum_title(line, text, brand if group_sentiment else None, issues, lang, brand, extra)
+            title = self.forum_title(text, brand if group_sentiment else None, mood, issues, lang, extra)
             if (lang or "en") == "en" and group_sentiment and not plain:
                 text = self.forum_text(text, who, brand, mood, issues)
             more.setdefault("title", title)
@@ -110,7 +115,10 @@ class Posting:
     def peer(self, target, line, author, ms, polarity, issues, intents, **more):
         """A reply by an ordinary person, on the platform of the post it answers."""
         platform = target["platform"]
-        text = self.cased(self.fill(line), author["voice"])
+        text = self.fill(line)
+        if more.get("answers") and self.rng.random() < .6:
+            text = self.join(text, self.fill(self.rng.choice(self.pieces["tails"]["peer"])))
+        text = self.cased(text, author["voice"])
         if platform == "mastodon":
             text = f"@{self.acct(target['author'])} {text}"
         if platform in ("mastodon", "bluesky"):

@@ -40,7 +40,7 @@ class Story:
         for sentiment, issues, intents, text in deck:
             ms = self.moment()
             brand = "Quillnet" if self.rng.random() < .1 and "{hub}" not in text else "Fernwave"
-            self.say(text, {brand.lower(): SENTIMENT[sentiment]}, issues, intents, sentiment, ms, "hackernews", brand=brand)
+            self.say(text, {brand.lower(): SENTIMENT[sentiment]}, issues, intents, sentiment, ms, "hackernews", brand=brand, tails=True)
 
     def incident(self):
         rng, sections = self.rng, read_sections("incident.txt")
@@ -69,7 +69,7 @@ class Story:
                      ["mastodon", "bluesky", "mastodon", "forum", "bluesky", "bluesky", "mastodon"][i], plain=True)
         more = sections["more"][:]
         rng.shuffle(more)
-        lines = more + rng.sample(more, 46)
+        lines = more + rng.sample(more, 8)
         for line in lines:
             ms = start + 20 * 60_000 + int(rng.betavariate(1.5, 2.6) * 250 * 60_000)
             affected(line, ms)

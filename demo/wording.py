@@ -66,6 +66,19 @@ class Wording:
                     text = text.rstrip(".") + ("" if ending[0] == "!" else " ") + ending
         return self.cased(text, voice)
 
+    def tail_for(self, platform, sentiment, intents, lang, plain):
+        """The list of harmless additions that suits a line which gets no detail or ending otherwise."""
+        if lang and lang != "en":
+            return lang
+        if platform == "hackernews":
+            return "hn"
+        for intent, tail in (("thanks", "thanks"), ("request", "request"), ("churn_threat", "churn")):
+            if intent in intents and len(sentiment) < 2:
+                return tail
+        if len(sentiment) > 1:
+            return "compare"
+        return "chatter" if plain else None
+
     def join(self, text, tail):
         rng = self.rng
         if text[-1] in ".?!…":
@@ -141,11 +154,12 @@ class Wording:
                 text += f" ({brand})"
         return text
 
-    def forum_title(self, line, text, named, issues, lang, brand, extra):
+    def forum_title(self, text, named, mood, issues, lang, extra):
         """Half of the subjects are written for the issue, the others are the start of the post."""
-        titles = self.forum["titles"].get(issues[0] if issues else "other", self.forum["titles"]["other"])
+        topic = "praise" if mood == "pos" else issues[0] if issues and (mood == "neg" or issues[0] in ("how_to", "feature_request", "availability")) else "other"
+        titles = self.forum["titles"][topic]
         if named and (lang or "en") == "en" and self.rng.random() < .55:
-            title = self.fill(self.rng.choice(titles), brand, extra)
+            title = self.fill(self.rng.choice(titles), named, extra)
         else:
             body = re.sub(r"^(Fernwave|Quillnet) here\.\n+|^With (Fernwave|Quillnet): |\n+\((Fernwave|Quillnet) customer\)$", "", text)
             parts = [p for p in re.split(r"(?<=[.?!:,])\s|\n", re.sub(r"[#@]", "", body).strip()) if len(p.split()) > 2] or [body]
@@ -160,7 +174,7 @@ class Wording:
         devices = rng.sample(self.pieces["devices"], 2)
         extra = {"name": re.split(r"[ ,|]", who["name"])[0], "device": devices[0], "device2": devices[1]}
         parts = [text]
-        if rng.random() < .3 and not re.match(r"(hi|hello|hey|dear|good|morning|@)", text, re.I):
+        if rng.random() < .3 and not re.search(r"\b(hi|hello|hey|dear|good|morning)\b|@", text[:70], re.I):
             parts.insert(0, rng.choice(forum["greetings"]))
         if rng.random() < .5:
             technical = not issues or DETAIL_OF.get(issues[0]) in ("line", "app") or "how_to" in issues
