@@ -1,0 +1,38 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+/// Opens hashtags: "#NotHappy" by its capitals, "#nothappy" with a dictionary of common words.
+namespace earshot::analysis {
+
+class HashtagSplitter {
+ public:
+  static constexpr std::size_t parts_max = 16;
+  struct Parts {
+    std::array<std::uint32_t, parts_max> ends{};  ///< byte offsets into the tag
+    std::size_t count = 0;
+  };
+
+  /// Loads the embedded dictionary.
+  HashtagSplitter();
+
+  /// Where the words of a tag (as written, without '#') end; separators ('_') are parts' gaps and belong to the part
+  /// before them. Always at least one part for a non-empty tag.
+  Parts split(std::string_view tag) const;
+
+  bool knows(std::string_view lower_word) const { return cost(lower_word) != 0; }
+
+ private:
+  std::uint16_t cost(std::string_view lower_word) const;
+  void split_piece(std::string_view tag, std::uint32_t begin, std::uint32_t end, Parts& out) const;
+
+  struct Slot {
+    std::uint64_t hash = 0;
+    std::uint16_t cost = 0;  ///< −100·log10 of the word's share of all words; 0: empty
+  };
+  std::vector<Slot> slots_;
+};
+
+}  // namespace earshot::analysis
