@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analysis/text/token.hpp"
@@ -58,6 +59,9 @@ class Analyser {
                                     Scratch& scratch) const;
 
   std::uint32_t lexicon_version() const;
+
+  /// The sentiment model's inputs for a text in a known language, by name; what `earshot train` learns weights for.
+  std::vector<std::pair<std::string, float>> features(std::string_view text, std::string_view lang, Scratch& scratch) const;
 
  private:
   struct Tables;

@@ -1,0 +1,181 @@
+#include "analysis/text/analyser.hpp"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include "analysis/text/brand_polarity.hpp"
+#include "analysis/text/features.hpp"
+#include "analysis/text/language.hpp"
+#include "analysis/text/own_issues.hpp"
+#include "analysis/text/reading.hpp"
+#include "analysis/text/sentiment.hpp"
+#include "analysis/text/tokenizer.hpp"
+#include "analysis/text/topics.hpp"
+#include "core/base/assert.hpp"
+#include "core/base/hash.hpp"
+#include "embedded/lexicon.hpp"
+
+namespace earshot::analysis {
+namespace {
+
+/// One language's lexicon and the model inside it.
+struct Table {
+  explicit Table(Lexicon made) : lexicon(std::move(made)), model(lexicon) {}
+  Lexicon lexicon;
+  SentimentModel model;
+};
+
+/// Versions are one number for the whole of the data and the overlay: any edited byte makes another.
+std::uint32_t fingerprint(std::string_view overlay) {
+  std::uint64_t hash = hash64(overlay);
+  for (const auto& file : embedded::lexicon()) hash = hash64(file.bytes, hash);
+  return static_cast<std::uint32_t>(hash >> 33);  // fits a signed column
+}
+
+}  // namespace
+
+struct Scratch::State {
+  TokenBuffer tokens;
+  Reading reading;
+  Attribution attribution;
+  std::vector<Span> spans;
+  std::vector<ScoredIssue> own;
+};
+
+Scratch::Scratch() : state_(std::make_unique<State>()) {}
+Scratch::~Scratch() = default;
+Scratch::Scratch(Scratch&&) noexcept = default;
+Scratch& Scratch::operator=(Scratch&&) noexcept = default;
+
+struct Analyser::Tables {
+  Tokenizer tokenizer;
+  std::map<std::string, Table, std::less<>> languages;  ///< those that can be scored
+  Table shared{Lexicon{}};                              ///< emoji and faces alone
+  std::string fallback;  ///< for text whose language nobody can tell
+  std::unique_ptr<LanguageIdentifier> identifier;
+  std::unique_ptr<OwnIssues> own;
+  std::uint32_t version = 0;
+
+  const Table* table(std::string_view lang) const {
+    const auto found = languages.find(lang == "und" ? std::string_view(fallback) : lang);
+    return found == languages.end() ? nullptr : &found->second;
+  }
+};
+
+Analyser::Analyser(std::unique_ptr<const Tables> tables) : tables_(std::move(tables)) {}
+Analyser::~Analyser() = default;
+std::uint32_t Analyser::lexicon_version() const { return tables_->version; }
+
+Result<std::unique_ptr<Analyser>> Analyser::create(const AnalyserOptions& options) {
+  std::vector<LexiconFile> files;
+  for (const auto& file : embedded::lexicon()) {
+    auto parsed = parse_lexicon(file.name, file.bytes);
+    if (!parsed) return unexpected(parsed.error());
+    files.push_back(std::move(*parsed));
+  }
+  auto overlay = parse_lexicon("overlay", options.overlay);
+  if (!overlay) return unexpected(overlay.error());
+  files.push_back(std::move(*overlay));
+
+  auto tables = std::make_unique<Tables>();
+  std::vector<std::string> languages;
+  for (const auto& file : files)
+    if (file.language != "*" && std::ranges::find(languages, file.language) == languages.end()) languages.push_back(file.language);
+  for (const auto& language : languages) {
+    const bool wanted = options.languages.empty() || std::ranges::find(options.languages, language) != options.languages.end();
+    if (!wanted) continue;
+    std::vector<const LexiconFile*> layers;
+    for (const auto& file : files)
+      if (file.language == "*" || file.language == language) layers.push_back(&file);
+    auto lexicon = Lexicon::build(layers, tables->tokenizer);
+    if (!lexicon) return unexpected(lexicon.error());
+    tables->languages.emplace(language, Table(std::move(*lexicon)));
+  }
+  std::vector<const LexiconFile*> common;
+  for (const auto& file : files)
+    if (file.language == "*") common.push_back(&file);
+  auto shared = Lexicon::build(common, tables->tokenizer);
+  if (!shared) return unexpected(shared.error());
+  tables->shared = Table(std::move(*shared));
+  tables->fallback = options.languages.empty() ? "en" : options.languages.front();
+  tables->identifier = std::make_unique<LanguageIdentifier>(options.languages, tables->tokenizer);
+  tables->own = std::make_unique<OwnIssues>(options.own_issues, tables->shared.lexicon, tables->tokenizer);
+  tables->version = fingerprint(options.overlay);
+  return std::unique_ptr<Analyser>(new Analyser(std::move(tables)));
+}
+
+Verdict Analyser::analyse(std::string_view text, std::string_view lang_hint, WithEvidence evidence, Scratch& scratch) const {
+  auto& s = *scratch.state_;
+  Verdict verdict;
+  verdict.lexicon_version = tables_->version;
+  tables_->tokenizer.tokenize(text, s.tokens);
+  const auto& tokens = s.tokens.tokens();
+  verdict.lang = tables_->identifier->identify(text, tokens, lang_hint);
+  s.own.clear();
+  if (!tables_->own->empty()) tables_->own->score(tokens, s.own);
+
+  const auto* table = tables_->table(verdict.lang);
+  const auto& used = table ? *table : tables_->shared;
+  auto* reasons = evidence == WithEvidence::yes ? &verdict.evidence : nullptr;
+  read_tokens(text, tokens, used.lexicon, {}, s.reading);
+  if (table) {
+    verdict.sentiment = used.model.score(s.reading, tokens, {}, {});
+    if (reasons) used.model.explain(s.reading, tokens, used.lexicon, {}, *reasons);
+  }
+  const auto sums = sum_topics(s.reading, tokens, used.lexicon, reasons);
+  judge_topics(s.reading, tokens, sums, s.own, verdict);
+  return verdict;
+}
+
+std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<const Match> matches, WithEvidence evidence,
+                                            Scratch& scratch) const {
+  std::vector<BrandVerdict> out;
+  if (matches.empty()) return out;
+  auto& s = *scratch.state_;
+  tables_->tokenizer.tokenize(mention.text, s.tokens);
+  const auto& tokens = s.tokens.tokens();
+  const std::string_view lang = tables_->identifier->identify(mention.text, tokens, mention.lang);
+  s.own.clear();
+  if (!tables_->own->empty()) tables_->own->score(tokens, s.own);
+  s.spans.clear();
+  for (const auto& match : matches) s.spans.insert(s.spans.end(), match.spans.begin(), match.spans.end());
+
+  const auto* table = tables_->table(lang);
+  const auto& used = table ? *table : tables_->shared;
+  read_tokens(mention.text, tokens, used.lexicon, s.spans, s.reading);
+  attribute(s.reading, tokens, matches, s.attribution);
+  for (std::size_t i = 0; i < matches.size(); ++i) {
+    Verdict verdict;
+    verdict.lexicon_version = tables_->version;
+    verdict.lang = lang;
+    auto* reasons = evidence == WithEvidence::yes ? &verdict.evidence : nullptr;
+    if (reasons)
+      for (const auto& span : matches[i].spans)
+        if (span.begin <= span.end && span.end <= mention.text.size())
+          reasons->push_back({.span = span, .term = mention.text.substr(span.begin, span.end - span.begin), .rule = "brand", .weight = 1});
+    if (table) {
+      const auto mask = s.attribution.mask_of(i);
+      const auto& adjust = s.attribution.adjust[i];
+      verdict.sentiment = used.model.score(s.reading, tokens, mask, adjust);
+      if (reasons) used.model.explain(s.reading, tokens, used.lexicon, mask, *reasons);
+      if (reasons && !matches[i].spans.empty() && adjust != ClassWeights{})
+        reasons->push_back({.span = matches[i].spans.front(), .term = "comparison", .rule = "comparison", .weight = adjust[2] - adjust[0]});
+    }
+    const auto sums = sum_topics(s.reading, tokens, used.lexicon, reasons);
+    judge_topics(s.reading, tokens, sums, s.own, verdict);
+    out.push_back({.brand = matches[i].brand, .match = matches[i].kind, .verdict = std::move(verdict)});
+  }
+  return out;
+}
+
+std::vector<std::pair<std::string, float>> Analyser::features(std::string_view text, std::string_view lang, Scratch& scratch) const {
+  auto& s = *scratch.state_;
+  const auto* table = tables_->table(lang);
+  const auto& used = table ? *table : tables_->shared;
+  tables_->tokenizer.tokenize(text, s.tokens);
+  read_tokens(text, s.tokens.tokens(), used.lexicon, {}, s.reading);
+  return named_features(s.reading, s.tokens.tokens(), used.lexicon);
+}
+
+}  // namespace earshot::analysis

@@ -1,0 +1,47 @@
+#pragma once
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/text/token.hpp"
+
+namespace earshot::analysis {
+
+class Tokenizer;
+
+/// Says which language a text is in: by its script, by words that are typical of one language, by the platform's tag
+/// as one more piece of evidence, and only where that leaves doubt by CLD2's statistics. Restricted to the configured
+/// languages when there are any.
+class LanguageIdentifier {
+ public:
+  /// Languages are BCP 47 primary tags; empty: all.
+  LanguageIdentifier(std::span<const std::string> languages, const Tokenizer& tokenizer);
+
+  /// A primary tag, or "und" where nothing can be said (no letters, or too little).
+  std::string_view identify(std::string_view text, const std::vector<Token>& tokens, std::string_view hint) const;
+
+ private:
+  static constexpr std::size_t languages_max = 32;
+  struct Slot {
+    std::uint64_t hash = 0;
+    std::uint32_t first = 0;  ///< into weights_
+    std::uint32_t count = 0;  ///< 0: empty
+  };
+  struct Weight {
+    std::uint8_t language = 0;
+    float weight = 0;
+  };
+  bool allowed(std::string_view tag) const;
+  std::string_view by_script(std::string_view text) const;
+  std::string_view by_cld2(std::string_view text, std::string_view hint) const;
+
+  std::vector<std::string> allowed_;
+  std::vector<std::string> names_;  ///< languages with word evidence
+  std::vector<Slot> slots_;
+  std::vector<Weight> weights_;
+};
+
+}  // namespace earshot::analysis
