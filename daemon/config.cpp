@@ -255,7 +255,7 @@ class ConfigReader {
     reader.duration("interval", source.interval_min);
     source.interval_max = std::max(source.interval_max, source.interval_min);
     reader.duration("interval_max", source.interval_max);
-    reader.integer("pages_max", source.pages_max, 1, 10'000);
+    reader.integer("pages_per_poll", source.pages_per_poll, 1, 10'000);
     reader.required("connector", source.connector);
     if (source.name.empty()) source.name = source.connector;
     if (source.interval_max < source.interval_min)

@@ -20,7 +20,7 @@ struct SourceConfig {
   std::string about = {};
   std::chrono::milliseconds interval_min = std::chrono::minutes(1);
   std::chrono::milliseconds interval_max = std::chrono::minutes(30);
-  int pages_max = 20;  ///< per poll
+  int pages_per_poll = 20;
   connectors::Settings settings = {};
   std::string where = {};  ///< "file:line:column"
 };

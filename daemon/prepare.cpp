@@ -61,9 +61,7 @@ Result<Prepared> prepare(const Config& config, const std::vector<BrandId>& ids) 
                                            .brands = brands_of(out.brands, source)};
     auto connector = spec->make(input);
     if (!connector) {
-      for (const auto line : split(connector.error().message, '\n'))
-        mistake((line.find(source.where.substr(0, source.where.find(':'))) == std::string_view::npos ? source.where + ": " : "") +
-                "source '" + source.name + "': " + std::string(line));
+      for (const auto line : split(connector.error().message, '\n')) mistake(std::string(line));
       continue;
     }
     prepared.connector = std::move(*connector);

@@ -110,7 +110,7 @@ async::Awaitable<Result<SourceLoop::PollResult>> SourceLoop::poll_stream(const c
   auto cursor = state->cursor;
   connectors::Context context{.http = services_.http, .clock = services_.clock};
   PollResult result;
-  for (int pages = 0; budget == Budget::unlimited || pages < config_.pages_max; ++pages) {
+  for (int pages = 0; budget == Budget::unlimited || pages < config_.pages_per_poll; ++pages) {
     auto page = co_await connector_->fetch(context, stream, cursor);
     if (!page && page.error().kind == ErrorKind::cursor_invalid && cursor) {
       const auto now = services_.clock.now();

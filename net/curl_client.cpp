@@ -4,6 +4,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "core/base/url.hpp"
+#include "net/credentials.hpp"
 
 namespace earshot::net {
 namespace {
@@ -46,7 +47,13 @@ async::Awaitable<Result<HttpReply>> CurlClient::send(HttpRequest request) {
     const auto bucket = request.rate_bucket.empty() ? url->host : request.rate_bucket;
     auto ready = co_await wait_for_budget(bucket);
     if (!ready) co_return unexpected(ready.error());
-    auto outcome = co_await pump_.transfer(request, options_.limits, options_.user_agent, guard_);
+    auto outgoing = request;
+    if (!request.credential.empty()) {
+      auto secret = load_credential(request.credential);
+      if (!secret) co_return unexpected(secret.error());
+      outgoing.headers.add("Authorization", "Bearer " + secret->reveal());
+    }
+    auto outcome = co_await pump_.transfer(std::move(outgoing), options_.limits, options_.user_agent, guard_);
     if (!outcome) {
       auto failure = outcome.error();
       failure.message = url->origin() + ": " + failure.message;

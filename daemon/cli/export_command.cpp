@@ -16,10 +16,15 @@ namespace {
 constexpr std::size_t page_rows = 5'000;
 
 void write_csv(std::FILE* out, const store::MentionRow& row, const std::string& brand) {
-  const auto line = csv_line({std::to_string(row.id.value), brand, row.platform, row.source, row.native_id,
-                              format_rfc3339(row.created_at), row.author_handle, row.url,
-                              std::string(to_string(row.verdict.polarity)), std::to_string(row.verdict.score),
-                              issue_list(row.verdict.issues), row.verdict.lang, row.title, row.text});
+  const auto id = std::to_string(row.id.value);
+  const auto created_at = format_rfc3339(row.created_at);
+  const auto score = std::to_string(row.verdict.score);
+  const auto issues = issue_list(row.verdict.issues);
+  const std::string_view fields[] = {id,           brand,     row.platform, row.source,
+                                     row.native_id, created_at, row.author_handle, row.url,
+                                     to_string(row.verdict.polarity), score, issues, row.verdict.lang,
+                                     row.title,    row.text};
+  const auto line = csv_line(fields);
   std::fwrite(line.data(), 1, line.size(), out);
 }
 
@@ -36,8 +41,9 @@ int export_mentions(const Options& options) {
   if (!out) return fail("cannot write " + options.output);
   const auto now = SystemClock().now();
   if (format == "csv") {
-    const auto header = csv_line({"id", "brand", "platform", "source", "native_id", "created_at", "author", "url",
-                                  "polarity", "score", "issues", "lang", "title", "text"});
+    static constexpr std::string_view names[] = {"id",  "brand",    "platform", "source", "native_id", "created_at", "author",
+                                                 "url", "polarity", "score",    "issues", "lang",      "title",      "text"};
+    const auto header = csv_line(names);
     std::fwrite(header.data(), 1, header.size(), out);
   }
   std::size_t written = 0;

@@ -101,9 +101,13 @@ TEST_CASE("redirects are followed, counted, checked and kept on the origin when 
     return std::vector<LocalServer::Piece>{{.bytes = http_reply(302, "", "Location: " + (loop ? "/loop" : location) + "\r\n")}};
   });
   Bench bench;
+  ::setenv("EARSHOT_CREDENTIAL_TOKEN", "canary", 1);
   CHECK(bench.get(server.url("/a"))->body == "here");
   CHECK(bench.get(server.url("/loop")).error().message.find("too many redirects") != std::string::npos);
   CHECK(bench.send({HttpRequest{.url = server.url("/a"), .credential = "token"}}).front().error().kind == ErrorKind::blocked);
+  CHECK(server.requests().back().find("Authorization: Bearer canary") != std::string::npos);
+  CHECK(target.requests().back().find("canary") == std::string::npos);
+  CHECK(bench.send({HttpRequest{.url = server.url("/a"), .credential = "other"}}).front().error().kind == ErrorKind::unauthorized);
   location = "file:///etc/passwd";
   CHECK(bench.get(server.url("/a")).error().kind == ErrorKind::bad_request);
   location = "http://10.0.0.1/";
