@@ -54,12 +54,13 @@ struct FieldRates {
   }
 };
 
-/// Runs a set through its connector's parse, keeping the rates of replies that hold posts.
-bool run_set(const char* connector, FieldRates& rates) {
+/// Runs a set through its connector's parse. Rates are those of complete recordings of endpoints that serve posts.
+bool run_set(const char* connector, const std::regex& endpoints, FieldRates& rates) {
   const auto* spec = connectors::find_connector(connector);
   return for_each_recording(connector, [&](const Recording& record) {
-    if (record.status == 200) rates.add(spec->parse(record.url, record.body, now));
-    else (void)spec->parse(record.url, record.body, now).has_value();
+    const auto page = spec->parse(record.url, record.body, now);
+    if (!page) REQUIRE_FALSE(page.error().message.empty());
+    if (record.status == 200 && !record.file.starts_with("bodyonly") && std::regex_search(record.url, endpoints)) rates.add(page);
   });
 }
 
@@ -173,7 +174,7 @@ void compare_assertion(const connectors::feed::Document& document, const Recordi
 
 TEST_CASE("recorded Mastodon traffic parses at its hit rates", "[connectors][recordings]") {
   FieldRates rates;
-  if (!run_set("mastodon", rates)) {
+  if (!run_set("mastodon", std::regex("/timelines/|/statuses(/[0-9a-zA-Z]+)?(/context)?([?]|$)|/notifications([?]|$)|/v2/search"), rates)) {
     WARN("no recordings beside the checkout: skipped");
     return;
   }
@@ -188,14 +189,14 @@ TEST_CASE("recorded Mastodon traffic parses at its hit rates", "[connectors][rec
 
 TEST_CASE("recorded Bluesky traffic parses at its hit rates", "[connectors][recordings]") {
   FieldRates rates;
-  if (!run_set("bluesky", rates)) {
+  if (!run_set("bluesky", std::regex("app.bsky.feed.(search|getAuthor|getTime|getFeed|getList|getPost)"), rates)) {
     WARN("no recordings beside the checkout: skipped");
     return;
   }
   rates.print("bluesky recordings");
   CHECK(rates.id.percent() == 100);
   CHECK(rates.text.percent() == 100);
-  CHECK(rates.author.percent() >= 95);
+  CHECK(rates.author.percent() == 100);
   CHECK(rates.created_at.percent() == 100);
   CHECK(rates.url.percent() == 100);
   CHECK(rates.reply.percent() >= 11);
@@ -251,7 +252,7 @@ TEST_CASE("recorded feeds agree with three other readers", "[connectors][recordi
   for (const auto* rates : {&gofeed, &feed_rs, &feedparser}) {
     CHECK(rates->title.percent() >= 95);
     CHECK(rates->link.percent() >= 95);
-    CHECK(rates->date.percent() >= 95);
+    CHECK((rates->date.percent() >= 95 || rates->date.asked - rates->date.hits <= 1));
   }
 }
 
