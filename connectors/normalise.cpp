@@ -15,6 +15,8 @@ bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 /// Valid, without control characters and bidi overrides, of at most `bytes_max` bytes.
 std::string clean(std::string_view text, std::size_t bytes_max) {
+  const auto harmless = [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\t'; };
+  if (text.size() <= bytes_max && std::ranges::all_of(text, harmless)) return std::string(trim(text));
   const auto sanitised = utf8::sanitise(text.substr(0, std::min(text.size(), bytes_max * 2)));
   std::string out;
   out.reserve(sanitised.size());

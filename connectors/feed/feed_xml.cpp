@@ -271,7 +271,8 @@ Entry rss_entry(const XmlNode& node, const std::string& outer_base, const std::s
   }
   entry.content = text_of(node, Vocabulary::content, "encoded");
   for (const auto* name : {"body", "div"})
-    if (const auto* body = find(node, Vocabulary::xhtml, name); body != nullptr && entry.content.empty()) entry.content = body->inner_html();
+    for (const auto words : {Vocabulary::xhtml, Vocabulary::core})
+      if (const auto* body = find(node, words, name); body != nullptr && entry.content.empty()) entry.content = body->inner_html();
   if (entry.content.empty())
     if (const auto* content = find(node, Vocabulary::atom, "content")) {
       auto read = atom_content(*content);
@@ -387,11 +388,11 @@ Result<Document> read_document(std::string_view bytes, std::string_view content_
   } else if (ascii_iequals(root.name, "rdf")) {
     document.format = "rdf";
     read_rss(root, document, base);
-  } else if (ascii_iequals(root.name, "channel") && find(root, Vocabulary::core, "item") != nullptr && root.has_attribute("HREF")) {
+  } else if (ascii_iequals(root.name, "channel") && find(root, Vocabulary::core, "link") == nullptr && vocabulary(root.ns) == Vocabulary::core) {
     document.format = "cdf";
     read_cdf(root, document, base, 0);
   } else if (ascii_iequals(root.name, "rss") || ascii_iequals(root.name, "channel") || ascii_iequals(root.name, "rss1.1")) {
-    document.format = ascii_iequals(root.name, "channel") && vocabulary(root.ns) == Vocabulary::core && root.has_attribute("HREF") ? "cdf" : "rss";
+    document.format = "rss";
     read_rss(root, document, base);
   } else if (ascii_iequals(root.name, "html")) {
     return unexpected(ErrorKind::unreachable, "a web page came where a feed was expected");

@@ -135,7 +135,10 @@ void take_item(JsonValue item, std::size_t index, std::string_view host, Timesta
   const auto visibility = status["visibility"].text();
   if (visibility == "private" || visibility == "direct") return;
   note_uri(status, host, out.uris);
-  add_item(out.page, index, read_status(status, host, now));
+  auto mention = read_status(status, host, now);
+  // A picture without a word is nothing that we could read, and nothing wrong either.
+  if (mention && trim(mention->text).empty() && status["content"].is_string()) return;
+  add_item(out.page, index, std::move(mention));
 }
 
 }  // namespace

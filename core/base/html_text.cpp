@@ -170,7 +170,7 @@ class Converter {
   }
 
   void open_tag(const std::string& name, std::string_view body) {
-    static constexpr std::string_view opaque[] = {"script", "style", "template", "noscript", "iframe", "object", "svg", "head", "title"};
+    static constexpr std::string_view opaque[] = {"script", "style", "template", "noscript", "svg", "head", "title"};
     static constexpr std::string_view blocks[] = {"div", "tr", "ul", "ol", "dl", "dt", "dd", "table", "section", "article", "header",
                                                   "footer", "figure", "figcaption", "form", "aside", "main", "nav", "address"};
     static constexpr std::string_view paragraphs[] = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "hr"};
