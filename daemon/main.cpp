@@ -1,5 +1,6 @@
 // earshotd: the listening daemon.
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 
 #include "daemon/application.hpp"
@@ -21,6 +22,9 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& failure) {
     return app.exit(failure) == 0 ? 0 : 2;
   }
+  // A vanished reader of our output, and a file-size limit, are errors to handle, not reasons to die.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   options.mode = once ? daemon::Mode::once : daemon::Mode::daemon;
   auto application = daemon::Application::create(options);
   if (!application) {

@@ -1,0 +1,108 @@
+#include "daemon/config.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "daemon/prepare.hpp"
+#include "daemon/schedule.hpp"
+
+using namespace earshot;
+using namespace earshot::daemon;
+using namespace std::chrono_literals;
+
+TEST_CASE("a configuration is read with its defaults", "[daemon][config]") {
+  const auto config = parse_config(R"(
+database = "x.db"
+[[brand]]
+name = "Acme"
+handles = ["@acme"]
+[[source]]
+connector = "bluesky"
+interval = "2m"
+queries = ["acme"]
+history_days = 3
+)", "t.toml");
+  REQUIRE(config);
+  CHECK(config->database == "x.db");
+  CHECK(config->sources[0].name == "bluesky");
+  CHECK(config->sources[0].interval_min == 2min);
+  CHECK(config->sources[0].settings.items().size() == 2);
+  CHECK(config->sources[0].settings.find("history_days")->where == "t.toml:10:16");
+}
+
+TEST_CASE("every mistake is found in one go, each with its place", "[daemon][config]") {
+  const auto config = parse_config(R"(log_level = "loud"
+databse = "x"
+[[brand]]
+nme = "Acme"
+[[brand]]
+name = "B"
+competitors = ["Bee"]
+[[source]]
+connector = "feed"
+interval = 5
+about = "b"
+)", "t.toml");
+  REQUIRE_FALSE(config);
+  const auto& text = config.error().message;
+  INFO(text);
+  for (const char* wanted : {"t.toml:1:13: configuration: 'log_level' must be", "t.toml:2:11: configuration: unknown key 'databse', did you mean 'database'?",
+                             "brand: 'name' is missing", "unknown key 'nme', did you mean 'name'?", "t.toml:7:15: there is no brand 'Bee'",
+                             "t.toml:10:12: source: 'interval' must be a duration", "there is no brand 'b', did you mean 'B'?"})
+    CHECK(text.find(wanted) != std::string::npos);
+}
+
+TEST_CASE("durations have a unit", "[daemon][config]") {
+  CHECK(parse_duration("90s") == 90s);
+  CHECK(parse_duration("1.5h") == 90min);
+  CHECK(parse_duration("250ms") == 250ms);
+  CHECK(parse_duration("2d") == 48h);
+  for (const char* bad : {"", "5", "m", "-3s", "5 m", "1e99d", "nans"}) CHECK_FALSE(parse_duration(bad));
+}
+
+TEST_CASE("no input makes the reader of configurations fail badly", "[daemon][config][hostile]") {
+  for (const char* bad : {"[[[", "brand = 3", "[[source]]\nname = [1,2]", "[brand]\nname=\"x\"", "\xFF\xFE", "a = 1e999999",
+                          "[[source]]\nconnector=\"feed\"\nurls = [\"a\", 3]", "net = []"})
+    CHECK_FALSE(parse_config(bad, "t.toml"));
+}
+
+TEST_CASE("a source of an unknown connector or with wrong settings is explained", "[daemon][config]") {
+  const auto config = parse_config(R"(
+[[brand]]
+name = "Acme"
+[[source]]
+connector = "mastodn"
+[[source]]
+connector = "feed"
+url = ["https://a.example/"]
+)", "t.toml");
+  REQUIRE(config);
+  const auto prepared = prepare(*config, {});
+  REQUIRE_FALSE(prepared);
+  INFO(prepared.error().message);
+  CHECK(prepared.error().message.find("did you mean 'mastodon'?") != std::string::npos);
+  CHECK(prepared.error().message.find("t.toml:8:7") != std::string::npos);
+}
+
+TEST_CASE("polling adapts within its bounds and obeys the server", "[daemon][schedule]") {
+  struct Row {
+    ScheduleInput input;
+    std::chrono::milliseconds expected;
+  };
+  const Row rows[] = {
+      {{.interval_min = 60s, .interval_max = 30min, .current = 0s}, 90s},
+      {{.interval_min = 60s, .interval_max = 30min, .current = 8min, .news = 9}, 4min},
+      {{.interval_min = 60s, .interval_max = 30min, .current = 8min, .news = 1}, 8min},
+      {{.interval_min = 60s, .interval_max = 30min, .current = 8min, .news = 0}, 12min},
+      {{.interval_min = 60s, .interval_max = 30min, .current = 29min, .news = 0}, 30min},
+      {{.interval_min = 60s, .interval_max = 30min, .current = 90s, .news = 9}, 60s},
+      {{.interval_min = 60s, .interval_max = 30min, .current = 60s, .news = 9, .asked = 2h}, 2h},
+  };
+  for (const auto& row : rows) CHECK(next_interval(row.input) == row.expected);
+  Random random(1);
+  for (int i = 0; i < 1'000; ++i) {
+    const auto wait = with_jitter(100s, std::nullopt, random);
+    CHECK(wait >= 90s);
+    CHECK(wait <= 110s);
+    CHECK(with_jitter(100s, 105s, random) >= 105s);
+  }
+}

@@ -1,0 +1,125 @@
+"""The demo from bytes to a baseline and an idea, by the real programs."""
+import json
+import re
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+from world import World
+
+
+class DemoRun(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.world = World().start_server()
+        cls.config_path = cls.world.config()
+        cls.once = cls.world.run("earshotd", "--config", cls.config_path, "--once")
+        cls.truth = cls.world.truth()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.world.close()
+
+    def tool(self, *args, **more):
+        return self.world.run("earshot", args[0], "--config", self.config_path, *args[1:], **more)
+
+    def json_of(self, *args):
+        done = self.tool(*args, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_it_ends_well_and_hears_every_source(self):
+        self.assertEqual(self.once.returncode, 0, self.once.stderr)
+        self.assertIn("5 of 5 sources caught up", self.once.stderr)
+        for source in self.json_of("status")["sources"]:
+            self.assertEqual(source["state"], "ok")
+            self.assertEqual(source["malformed"], 0)
+            self.assertGreater(source["stored"], 0)
+
+    def test_every_post_that_names_a_brand_is_stored_once(self):
+        stored = dict(self.world.database().execute(
+            "SELECT native_id, count(*) FROM mention WHERE native_id IS NOT NULL GROUP BY 1"))
+        self.assertGreater(len(stored), 3000)
+        self.assertEqual({n for n in stored.values()}, {1})
+
+    def test_verdicts_agree_with_the_truth_far_beyond_chance(self):
+        labels = {post["uri"]: post for post in self.truth["posts"] if "Fernwave" in post.get("sentiment", {})}
+        labels.update({post["id"]: post for post in labels.values()})
+        rows = self.world.database().execute(
+            "SELECT native_id, polarity FROM v_mention WHERE brand='Fernwave' AND lang='en' AND match!='own'").fetchall()
+        pairs = [(labels[i]["sentiment"]["Fernwave"], p) for i, p in rows if i in labels and not labels[i].get("sarcasm")]
+        self.assertGreater(len(pairs), 1500)
+        right = sum(a == b for a, b in pairs) / len(pairs)
+        print(f"\npolarity agrees with the demo's labels on {right:.1%} of {len(pairs)} English posts")
+        self.assertGreater(right, 0.60)
+
+    def test_the_incident_is_found(self):
+        found = self.json_of("incidents", "--brand", "Fernwave")
+        self.assertTrue(found)
+        started = self.truth["incident"]["start"] if "start" in self.truth["incident"] else self.truth["incident"]["started_at"]
+        hit = [i for i in found if i["started_at"][:13] >= started[:13] and i["started_at"][:10] == started[:10]]
+        self.assertEqual(len(hit), 1, (started, [(i["started_at"], i["title"]) for i in found]))
+        self.assertGreater(hit[0]["authors"], 30)
+        self.assertLessEqual(len(found), 3)
+
+    def test_ideas_come_with_quotes_and_feeds(self):
+        ideas = self.json_of("ideas", "--brand", "Fernwave", "--limit", "15")
+        self.assertGreaterEqual(len(ideas), 10)
+        for idea in ideas:
+            self.assertGreaterEqual(idea["askers"], 3)
+            self.assertTrue(idea["mention_ids"])
+        out = self.world.folder / "data/out"
+        atom = ElementTree.parse(next(out.glob("*ideas.atom"))).getroot()
+        self.assertGreaterEqual(len(atom.findall("{http://www.w3.org/2005/Atom}entry")), 10)
+        feed = json.loads(next(out.glob("*ideas.json")).read_text())
+        self.assertEqual(feed["version"], "https://jsonfeed.org/version/1.1")
+
+    def test_the_report_says_all_it_must(self):
+        done = self.tool("report")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for words in ("net sentiment", "usual", "Issue types", "Incident", "Ideas", "earshot.db", "SELECT"):
+            self.assertIn(words.lower(), done.stdout.lower())
+        quotes = re.findall("“", done.stdout)
+        self.assertGreaterEqual(len(quotes), 5)
+        # The queries it shows can be pasted as they are.
+        queries = re.findall(r"SELECT [^;]+;", done.stdout)
+        self.assertGreaterEqual(len(queries), 3)
+        for query in queries:
+            self.assertTrue(self.world.database().execute(query).fetchall(), query)
+
+    def test_commands_read_while_nothing_runs(self):
+        mentions = self.tool("mentions", "--search", '"red light"', "--limit", "5", "--json")
+        self.assertEqual(mentions.returncode, 0, mentions.stderr)
+        first = json.loads(mentions.stdout.splitlines()[0])
+        explained = self.json_of("explain", first["id"])
+        self.assertTrue(explained["verdicts"][0]["evidence"])
+        self.assertTrue(self.json_of("baseline", "--brand", "Fernwave")["hours"])
+        self.assertTrue(self.json_of("report"))
+        exported = self.tool("export", "--format", "csv", "--brand", "Quillnet")
+        self.assertEqual(exported.returncode, 0)
+        self.assertGreater(exported.stdout.count("\n"), 100)
+
+    def test_wrong_questions_get_one_clear_line(self):
+        for args, code, words in ((("mentions", "--brand", "Nobody"), 2, "known are: Fernwave, Quillnet"),
+                                  (("mentions", "--since", "soonish"), 2, "is no time"),
+                                  (("mentions", "--search", '"open'), 2, "does not parse"),
+                                  (("explain", "12345"), 1, "there is no mention 12345"),
+                                  (("mentions", "--polarity", "cross"), 2, "--polarity is"),
+                                  (("poll", "nowhere"), 2, "there is no source 'nowhere'")):
+            done = self.tool(*args)
+            self.assertEqual(done.returncode, code, (args, done.stderr))
+            self.assertIn(words, done.stderr)
+            self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+
+    def test_polling_again_changes_nothing(self):
+        before = self.json_of("status")["sources"]
+        done = self.tool("poll", "hacker_news")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        after = self.json_of("status")["sources"]
+        self.assertEqual([s["stored"] for s in before], [s["stored"] for s in after])
+        dry = self.tool("poll", "forum", "--dry-run")
+        self.assertEqual(dry.returncode, 0, dry.stderr)
+        self.assertIn("items", dry.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
