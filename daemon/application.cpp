@@ -116,9 +116,6 @@ Status Application::State::start(Config loaded) {
   if (!options.database.empty()) loaded.database = options.database;
   // Mistakes of the configuration come before any file is touched.
   if (auto checked = prepare(loaded, {}); !checked) return unexpected(checked.error());
-  std::error_code ignored;
-  const auto folder = std::filesystem::path(loaded.database).parent_path();
-  if (!folder.empty()) std::filesystem::create_directories(folder, ignored);
   auto opened = store::open_store(loaded.database);
   if (!opened) return unexpected(opened.error());
   store = std::move(*opened);

@@ -339,6 +339,7 @@ std::string nearest_name(std::string_view wanted, const std::vector<std::string>
   std::string best;
   std::size_t best_distance = 3;
   for (const auto& name : known) {
+    if (name.empty()) continue;
     std::vector<std::size_t> row(name.size() + 1);
     for (std::size_t j = 0; j <= name.size(); ++j) row[j] = j;
     for (std::size_t i = 1; i <= wanted.size(); ++i) {
