@@ -94,7 +94,8 @@ std::vector<std::string> SettingsReader::finish() {
   for (const auto& [key, setting] : settings_.items()) {
     if (std::ranges::find(known_, key) != known_.end()) continue;
     auto message = place(setting) + "unknown key `" + key + "`";
-    const auto nearest = std::ranges::min_element(known_, {}, [&](const std::string& name) { return edits(key, name); });
+    const std::string_view unknown = key;
+    const auto nearest = std::ranges::min_element(known_, {}, [unknown](const std::string& name) { return edits(unknown, name); });
     if (nearest != known_.end() && edits(key, *nearest) <= 1 + key.size() / 3) message += "; did you mean `" + *nearest + "`?";
     mistakes_.push_back(std::move(message));
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/text.hpp"
+#include "core/base/utf8.hpp"
 
 namespace earshot {
 namespace {
@@ -115,7 +116,7 @@ bool is_tracker(std::string_view name) {
 }
 
 bool valid_host(std::string_view host) {
-  if (host.empty() || host.size() > 255) return false;
+  if (host.empty() || host.size() > 255 || !utf8::is_valid(host)) return false;
   if (host.front() == '[')
     return host.size() > 3 && host.back() == ']' &&
            std::ranges::all_of(host.substr(1, host.size() - 2),

@@ -44,6 +44,8 @@ TEST_CASE("one page has one spelling", "[core][url]") {
       {"https://example.com/a?x=1?y=2", "https://example.com/a?x=1?y=2"},
       {"https://example.com/a//b", "https://example.com/a//b"},
       {"https://example.com/\"<>", "https://example.com/%22%3C%3E"},
+      {"https://b\xC3\xBC" "cher.example/", "https://b\xC3\xBC" "cher.example/"},
+      {"https://b\xFF.example/", ""},
       {"ftp://example.com/", ""},
       {"javascript:alert(1)", ""},
       {"mailto:a@example.com", ""},
