@@ -4,7 +4,8 @@
 
 namespace earshot::connectors {
 
-async::Awaitable<Result<net::HttpReply>> fetch_json(net::HttpClient& http, const Clock& clock, net::HttpRequest request) {
+async::Awaitable<Result<net::HttpReply>> fetch_json(net::HttpClient& http, const Clock& clock,
+                                                    net::HttpRequest request) {
   auto reply = co_await http.send(std::move(request));
   if (!reply) co_return unexpected(reply.error());
   const auto failure = net::classify_json(*reply, clock.now());

@@ -136,7 +136,8 @@ class Walker {
     std::uint32_t count = 0;
     if (depth >= depth_max) {
       std::string_view skipped;
-      const auto failure = type == Type::array ? skip<ondemand::array>(found, skipped) : skip<ondemand::object>(found, skipped);
+      const auto failure = type == Type::array ? skip<ondemand::array>(found, skipped)
+                                               : skip<ondemand::object>(found, skipped);
       if (failure) throw WalkFailed{failure};
       tree_.nodes[at].type = Type::broken;
       tree_.nodes[at].raw = skipped;
@@ -203,8 +204,10 @@ std::string blank_controls_in_strings(std::string_view body) {
   bool inside = false;
   for (std::size_t at = 0; at < out.size(); ++at) {
     const char c = out[at];
-    if (inside && c == '\\') ++at;
-    else if (c == '"') inside = !inside;
+    if (inside && c == '\\')
+      ++at;
+    else if (c == '"')
+      inside = !inside;
     if (at < out.size() && inside && static_cast<unsigned char>(out[at]) < 0x20) out[at] = ' ';
   }
   return out;
@@ -231,7 +234,8 @@ simdjson::error_code read(JsonTree& tree, std::string_view body) {
     if (const auto failure = document.get_value().get(root)) return failure;
     walker.value(root, {}, 0);
     const char* rest = nullptr;
-    return document.current_location().get(rest) == simdjson::OUT_OF_BOUNDS ? simdjson::SUCCESS : simdjson::TRAILING_CONTENT;
+    return document.current_location().get(rest) == simdjson::OUT_OF_BOUNDS ? simdjson::SUCCESS
+                                                                            : simdjson::TRAILING_CONTENT;
   } catch (const WalkFailed& failed) {
     return failed.code;
   }
@@ -250,7 +254,9 @@ std::size_t decode_json_string(std::string_view literal, std::string& out) {
     const char escape = at + 1 < literal.size() ? literal[at + 1] : '\0';
     at += 2;
     switch (escape) {
-      case '"': case '\\': case '/': out.push_back(escape); break;
+      case '"':
+      case '\\':
+      case '/': out.push_back(escape); break;
       case 'b': out.push_back('\b'); break;
       case 'f': out.push_back('\f'); break;
       case 'n': out.push_back('\n'); break;
@@ -276,9 +282,7 @@ std::size_t decode_json_string(std::string_view literal, std::string& out) {
         utf8::append(out, code_point);
         break;
       }
-      default:
-        utf8::append(out, 0xFFFD);
-        ++repairs;
+      default: utf8::append(out, 0xFFFD); ++repairs;
     }
   }
   return repairs;
@@ -299,7 +303,8 @@ Result<JsonDocument> parse_json(std::string_view body) {
     failure = read(tree, blanked);
     ++tree.repairs;
   }
-  if (failure) return unexpected(ErrorKind::malformed, std::string("not JSON: ") + simdjson::error_message(failure));
+  if (failure)
+    return unexpected(ErrorKind::malformed, std::string("not JSON: ") + simdjson::error_message(failure));
   return document;
 }
 
@@ -307,7 +312,9 @@ JsonDocument::JsonDocument() : tree_(std::make_unique<impl::JsonTree>()) {}
 JsonDocument::JsonDocument(JsonDocument&&) noexcept = default;
 JsonDocument& JsonDocument::operator=(JsonDocument&&) noexcept = default;
 JsonDocument::~JsonDocument() = default;
-JsonValue JsonDocument::root() const { return tree_->nodes.empty() ? JsonValue() : JsonValue(tree_.get(), 0); }
+JsonValue JsonDocument::root() const {
+  return tree_->nodes.empty() ? JsonValue() : JsonValue(tree_.get(), 0);
+}
 std::size_t JsonDocument::repairs() const { return tree_->repairs; }
 
 const impl::JsonNode* JsonValue::node() const { return tree_ == nullptr ? nullptr : &tree_->nodes[at_]; }

@@ -9,10 +9,10 @@
 #include "core/base/clock.hpp"
 #include "core/base/result.hpp"
 
-/// Replies of JSON APIs, read once from end to end and then asked by name. The whole body is walked before anything is
-/// believed, so a reply cut off anywhere is an error and never a short page. What is broken inside one value stays
-/// there: a lone surrogate becomes U+FFFD, an impossible number is a `broken` value, and the rest is unharmed.
-/// Keys compare decoded; of duplicate keys the first counts.
+/// Replies of JSON APIs, read once from end to end and then asked by name. The whole body is walked before
+/// anything is believed, so a reply cut off anywhere is an error and never a short page. What is broken
+/// inside one value stays there: a lone surrogate becomes U+FFFD, an impossible number is a `broken` value,
+/// and the rest is unharmed. Keys compare decoded; of duplicate keys the first counts.
 namespace earshot::connectors {
 
 namespace impl {
@@ -20,8 +20,9 @@ struct JsonNode;
 struct JsonTree;
 }  // namespace impl
 
-/// A value inside a JsonDocument, or the absence of one; cheap to copy, valid while the document lives. Asking an
-/// absent value or the wrong type gives nothing or an absent value, so paths can be chained without checks.
+/// A value inside a JsonDocument, or the absence of one; cheap to copy, valid while the document lives.
+/// Asking an absent value or the wrong type gives nothing or an absent value, so paths can be chained without
+/// checks.
 class JsonValue {
  public:
   enum class Type : std::uint8_t { absent, null, boolean, number, string, array, object, broken };
@@ -96,12 +97,12 @@ class JsonDocument {
   std::unique_ptr<impl::JsonTree> tree_;
 };
 
-/// Reads a whole body. `malformed` when it is not one complete JSON value; a BOM is skipped, invalid UTF-8 and raw
-/// control characters are repaired. Nesting deeper than 100 is kept unread as a `broken` value.
+/// Reads a whole body. `malformed` when it is not one complete JSON value; a BOM is skipped, invalid UTF-8
+/// and raw control characters are repaired. Nesting deeper than 100 is kept unread as a `broken` value.
 Result<JsonDocument> parse_json(std::string_view body);
 
-/// Decodes the inside of a JSON string literal (without quotes) as best it can: lone surrogates and bad escapes
-/// become U+FFFD. Returns how many replacements were needed.
+/// Decodes the inside of a JSON string literal (without quotes) as best it can: lone surrogates and bad
+/// escapes become U+FFFD. Returns how many replacements were needed.
 std::size_t decode_json_string(std::string_view literal, std::string& out);
 
 }  // namespace earshot::connectors

@@ -23,7 +23,8 @@ std::string clean(std::string_view text, std::size_t bytes_max) {
   for (std::size_t at = 0; at < sanitised.size();) {
     const auto begin = at;
     const auto c = utf8::next(sanitised, at);
-    const bool override_or_c1 = (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+    const bool override_or_c1 = (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
+                                (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
     if (c == '\r') {
       if (at >= sanitised.size() || sanitised[at] != '\n') out.push_back('\n');
     } else if (!override_or_c1) {
@@ -33,7 +34,9 @@ std::string clean(std::string_view text, std::size_t bytes_max) {
   return std::string(trim(utf8::truncate(trim(out), bytes_max)));
 }
 
-std::string clean_line(std::string_view text, std::size_t bytes_max) { return squeeze_space(clean(text, bytes_max)); }
+std::string clean_line(std::string_view text, std::size_t bytes_max) {
+  return squeeze_space(clean(text, bytes_max));
+}
 
 void normalise_tags(std::vector<std::string>& tags, const NormaliseLimits& limits) {
   std::vector<std::string> kept;
@@ -42,7 +45,8 @@ void normalise_tags(std::vector<std::string>& tags, const NormaliseLimits& limit
     while (name.starts_with('#')) name.erase(0, 1);
     if (name.empty() || kept.size() >= limits.list_items) continue;
     const auto folded = fold_case(name);
-    if (std::ranges::none_of(kept, [&](const std::string& other) { return fold_case(other) == folded; })) kept.push_back(std::move(name));
+    if (std::ranges::none_of(kept, [&](const std::string& other) { return fold_case(other) == folded; }))
+      kept.push_back(std::move(name));
   }
   tags = std::move(kept);
 }
@@ -51,7 +55,8 @@ void normalise_links(std::vector<std::string>& links, const NormaliseLimits& lim
   std::vector<std::string> kept;
   for (const auto& link : links) {
     auto url = canonical_url(link);
-    if (!url.empty() && kept.size() < limits.list_items && std::ranges::find(kept, url) == kept.end()) kept.push_back(std::move(url));
+    if (!url.empty() && kept.size() < limits.list_items && std::ranges::find(kept, url) == kept.end())
+      kept.push_back(std::move(url));
   }
   links = std::move(kept);
 }
@@ -69,7 +74,8 @@ Result<Mention> normalise(Mention mention, const NormaliseLimits& limits) {
   if (mention.native_id.empty()) return unexpected(ErrorKind::malformed, "no id");
   mention.text = clean(mention.text, limits.text_bytes);
   mention.title = clean_line(mention.title, limits.title_bytes);
-  if (mention.text.empty() && mention.title.empty() && !mention.deleted) return unexpected(ErrorKind::malformed, "no text");
+  if (mention.text.empty() && mention.title.empty() && !mention.deleted)
+    return unexpected(ErrorKind::malformed, "no text");
   mention.url = canonical_url(mention.url);
   mention.lang = primary_language(mention.lang);
   mention.author.id = clean_line(mention.author.id, limits.id_bytes);
@@ -87,14 +93,17 @@ Result<Mention> normalise(Mention mention, const NormaliseLimits& limits) {
   normalise_links(mention.links, limits);
   if (mention.extra.size() > limits.extra_bytes) mention.extra.clear();
   const auto latest = mention.fetched_at + std::chrono::hours(1);
-  if (to_ms(mention.created_at) < year_1990 || mention.created_at > latest) mention.created_at = mention.fetched_at;
-  if (mention.edited_at && (*mention.edited_at > latest || *mention.edited_at < mention.created_at)) mention.edited_at.reset();
+  if (to_ms(mention.created_at) < year_1990 || mention.created_at > latest)
+    mention.created_at = mention.fetched_at;
+  if (mention.edited_at && (*mention.edited_at > latest || *mention.edited_at < mention.created_at))
+    mention.edited_at.reset();
   return mention;
 }
 
 std::string primary_language(std::string_view tag) {
   const auto primary = trim(tag).substr(0, trim(tag).find_first_of("-_"));
-  const bool letters = std::ranges::all_of(primary, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+  const bool letters =
+      std::ranges::all_of(primary, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
   if (!letters || primary.size() < 2 || primary.size() > 3) return {};
   auto lower = ascii_lower(primary);
   return lower == "und" || lower == "mul" || lower == "zxx" ? std::string() : lower;
@@ -106,8 +115,10 @@ void collapse_echoes(std::vector<Mention>& mentions) {
   kept.reserve(mentions.size());
   for (auto& mention : mentions) {
     const auto [found, fresh] = seen.emplace(mention.platform + '\0' + mention.native_id, kept.size());
-    if (fresh) kept.push_back(std::move(mention));
-    else kept[found->second] = std::move(mention);
+    if (fresh)
+      kept.push_back(std::move(mention));
+    else
+      kept[found->second] = std::move(mention);
   }
   mentions = std::move(kept);
 }
@@ -121,14 +132,16 @@ std::uint64_t text_fingerprint(std::string_view text) {
     const auto begin = at;
     while (at < folded.size() && !is_ascii_space(folded[at])) ++at;
     const auto word = std::string_view(folded).substr(begin, at - begin);
-    const bool address = word.starts_with('@') || word.find("://") != std::string_view::npos || word.starts_with("www.");
+    const bool address =
+        word.starts_with('@') || word.find("://") != std::string_view::npos || word.starts_with("www.");
     if (word.empty() || address || (words.empty() && (word == "rt" || word == "rt:"))) continue;
     const auto before = words.size();
     for (std::size_t i = 0; i < word.size();) {
       const auto from = i;
       const auto c = utf8::next(word, i);
-      const bool letter = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                          (c >= 0xC0 && !(c >= 0x2000 && c <= 0x206F) && c != 0xFFFD && !(c >= 0xFE00 && c <= 0xFE0F));
+      const bool letter =
+          (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+          (c >= 0xC0 && !(c >= 0x2000 && c <= 0x206F) && c != 0xFFFD && !(c >= 0xFE00 && c <= 0xFE0F));
       if (letter) words.append(word, from, i - from);
     }
     if (words.size() > before) words.push_back(' ');

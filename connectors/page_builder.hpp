@@ -13,15 +13,20 @@ namespace earshot::connectors {
 /// Puts an item that was read into the page, or counts it as bad; the rest of the page goes on either way.
 inline void add_item(Page& page, std::size_t index, Result<Mention> item) {
   if (item) item = normalise(std::move(*item));
-  if (item) page.mentions.push_back(std::move(*item));
-  else page.bad_items.push_back({index, item.error().message});
+  if (item)
+    page.mentions.push_back(std::move(*item));
+  else
+    page.bad_items.push_back({index, item.error().message});
 }
 
 /// Reads a stored checkpoint; `cursor_invalid` when it is of another schema or damaged.
 inline Result<JsonDocument> read_cursor(const Cursor& cursor, std::uint32_t schema) {
-  if (cursor.schema != schema) return unexpected(ErrorKind::cursor_invalid, "the checkpoint has schema " + std::to_string(cursor.schema));
+  if (cursor.schema != schema)
+    return unexpected(ErrorKind::cursor_invalid,
+                      "the checkpoint has schema " + std::to_string(cursor.schema));
   auto json = parse_json(cursor.json);
-  if (!json || !json->root().is_object()) return unexpected(ErrorKind::cursor_invalid, "the checkpoint cannot be read");
+  if (!json || !json->root().is_object())
+    return unexpected(ErrorKind::cursor_invalid, "the checkpoint cannot be read");
   return json;
 }
 
@@ -36,7 +41,8 @@ inline std::optional<Error> mistakes_in(const ConnectorInput& input, std::vector
   return Error{.kind = ErrorKind::invalid, .message = std::move(message)};
 }
 
-/// What to search for where the source gives no terms: names, aliases and products of its brands, without duplicates.
+/// What to search for where the source gives no terms: names, aliases and products of its brands, without
+/// duplicates.
 std::vector<std::string> brand_terms(const std::vector<Brand>& brands);
 
 /// A base URL without its trailing slash; reports a mistake when it is not http(s).
@@ -45,7 +51,8 @@ std::string base_url(SettingsReader& reader, std::string_view key, std::string f
 /// The stream's part after "kind:".
 inline std::pair<std::string_view, std::string_view> split_stream(std::string_view name) {
   const auto colon = name.find(':');
-  return {name.substr(0, colon), colon == std::string_view::npos ? std::string_view() : name.substr(colon + 1)};
+  return {name.substr(0, colon),
+          colon == std::string_view::npos ? std::string_view() : name.substr(colon + 1)};
 }
 
 }  // namespace earshot::connectors

@@ -21,7 +21,9 @@ std::size_t edits(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-std::string place(const Setting& setting) { return setting.where.empty() ? std::string() : setting.where + ": "; }
+std::string place(const Setting& setting) {
+  return setting.where.empty() ? std::string() : setting.where + ": ";
+}
 
 }  // namespace
 
@@ -41,12 +43,15 @@ std::string SettingsReader::text(std::string_view key, std::string fallback) {
 
 std::string SettingsReader::required_text(std::string_view key) {
   auto value = text(key, "");
-  if (settings_.find(key) == nullptr) mistake(key, "is missing");
-  else if (value.empty() && std::holds_alternative<std::string>(settings_.find(key)->value)) mistake(key, "must not be empty");
+  if (settings_.find(key) == nullptr)
+    mistake(key, "is missing");
+  else if (value.empty() && std::holds_alternative<std::string>(settings_.find(key)->value))
+    mistake(key, "must not be empty");
   return value;
 }
 
-std::int64_t SettingsReader::integer(std::string_view key, std::int64_t fallback, std::int64_t low, std::int64_t high) {
+std::int64_t SettingsReader::integer(std::string_view key, std::int64_t fallback, std::int64_t low,
+                                     std::int64_t high) {
   known_.emplace_back(key);
   const auto* setting = settings_.find(key);
   if (setting == nullptr) return fallback;
@@ -76,7 +81,8 @@ std::vector<std::string> SettingsReader::list(std::string_view key) {
   const auto* setting = settings_.find(key);
   if (setting == nullptr) return {};
   if (const auto* values = std::get_if<std::vector<std::string>>(&setting->value)) {
-    if (std::ranges::find(*values, std::string()) != values->end()) mistake(key, "must not hold empty strings");
+    if (std::ranges::find(*values, std::string()) != values->end())
+      mistake(key, "must not hold empty strings");
     return *values;
   }
   // One string stands for a list of one.
@@ -87,15 +93,19 @@ std::vector<std::string> SettingsReader::list(std::string_view key) {
 
 void SettingsReader::mistake(std::string_view key, std::string message) {
   const auto* setting = settings_.find(key);
-  mistakes_.push_back((setting != nullptr ? place(*setting) : std::string()) + "`" + std::string(key) + "` " + std::move(message));
+  mistakes_.push_back((setting != nullptr ? place(*setting) : std::string()) + "`" + std::string(key) + "` " +
+                      std::move(message));
 }
 
 std::vector<std::string> SettingsReader::finish() {
   for (const auto& [key, setting] : settings_.items()) {
     if (std::ranges::find(known_, key) != known_.end()) continue;
     auto message = place(setting) + "unknown key `" + key + "`";
-    const auto nearest = std::ranges::min_element(known_, {}, [&](const std::string& name) { return edits(key, name); });
-    if (nearest != known_.end() && edits(key, *nearest) <= 1 + key.size() / 3) message += "; did you mean `" + *nearest + "`?";
+    const std::string_view unknown = key;
+    const auto nearest = std::ranges::min_element(
+        known_, {}, [unknown](const std::string& name) { return edits(unknown, name); });
+    if (nearest != known_.end() && edits(key, *nearest) <= 1 + key.size() / 3)
+      message += "; did you mean `" + *nearest + "`?";
     mistakes_.push_back(std::move(message));
   }
   return std::move(mistakes_);

@@ -47,7 +47,8 @@ std::string charset_of_content_type(std::string_view content_type) {
   const auto at = lower.find("charset=");
   if (at == std::string::npos) return {};
   auto name = std::string_view(lower).substr(at + 8);
-  while (!name.empty() && (name.front() == '"' || name.front() == '\'' || name.front() == ' ')) name.remove_prefix(1);
+  while (!name.empty() && (name.front() == '"' || name.front() == '\'' || name.front() == ' '))
+    name.remove_prefix(1);
   return std::string(name.substr(0, name.find_first_of("\"'; \t")));
 }
 
@@ -67,7 +68,8 @@ std::string charset_of_prolog(std::string_view bytes) {
 
 /// Names under which pages mean something else than they say.
 std::string usual_name(std::string charset) {
-  static constexpr std::string_view latin1[] = {"iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "us-ascii", "ascii", "x-ansi", "cp1252", "iso_8859-1"};
+  static constexpr std::string_view latin1[] = {"iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1",
+                                                "us-ascii",   "ascii",     "x-ansi", "cp1252",  "iso_8859-1"};
   if (std::ranges::find(latin1, charset) != std::end(latin1)) return "windows-1252";
   if (charset == "utf8" || charset == "unicode" || charset == "u8") return "utf-8";
   if (charset == "gb2312" || charset == "gb_2312-80" || charset == "x-gbk") return "gb18030";
@@ -130,7 +132,9 @@ DecodedText decode_charset(std::string_view bytes, std::string_view content_type
   const auto declared = usual_name(charset_of_prolog(bytes));
   // A server's default of latin-1 is often wrong for bytes that are valid UTF-8 with wide characters in them.
   for (const auto& charset : {claimed, declared}) {
-    if (charset.empty() || charset.starts_with("utf-16") || charset.starts_with("utf-32") || charset.starts_with("ucs")) continue;
+    if (charset.empty() || charset.starts_with("utf-16") || charset.starts_with("utf-32") ||
+        charset.starts_with("ucs"))
+      continue;
     if (charset == "utf-8") return as_utf8(bytes);
     if (charset == "windows-1252" && utf8::is_valid(bytes)) continue;
     Converter converter(charset);

@@ -96,9 +96,11 @@ Result<XmlNode> parse_strictly(std::string_view text) {
   while (!text.empty()) {
     const auto piece = text.substr(0, 1 << 20);
     text.remove_prefix(piece.size());
-    if (XML_Parse(parser.get(), piece.data(), static_cast<int>(piece.size()), text.empty() ? 1 : 0) == XML_STATUS_ERROR)
-      return unexpected(ErrorKind::malformed, "line " + std::to_string(XML_GetCurrentLineNumber(parser.get())) + ": " +
-                                                  XML_ErrorString(XML_GetErrorCode(parser.get())));
+    if (XML_Parse(parser.get(), piece.data(), static_cast<int>(piece.size()), text.empty() ? 1 : 0) ==
+        XML_STATUS_ERROR)
+      return unexpected(ErrorKind::malformed, "line " +
+                                                  std::to_string(XML_GetCurrentLineNumber(parser.get())) +
+                                                  ": " + XML_ErrorString(XML_GetErrorCode(parser.get())));
   }
   if (!builder.has_root()) return unexpected(ErrorKind::malformed, "no element");
   return builder.take();
@@ -115,7 +117,8 @@ void append_html(const XmlNode& node, std::string& out) {
     return;
   }
   out += "<" + node.name;
-  for (const auto& attribute : node.attributes) out += " " + attribute.name + "=\"" + escape_html(attribute.value) + "\"";
+  for (const auto& attribute : node.attributes)
+    out += " " + attribute.name + "=\"" + escape_html(attribute.value) + "\"";
   if (node.children.empty()) {
     out += " />";
     return;

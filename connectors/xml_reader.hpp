@@ -39,10 +39,11 @@ struct XmlDocument {
   bool well_formed = true;  ///< false: tags were balanced or bytes replaced to read it
 };
 
-/// Reads a document from hostile bytes. The charset comes from a BOM, the HTTP Content-Type, or the prolog, in that
-/// order. No DTD is ever processed: the DOCTYPE is cut out before the parser sees it (short text entities it declares
-/// are kept), so there are no external entities and no amplification. HTML's entities and bare '&' survive. What is
-/// not well-formed is read a second time with its tags balanced. Time and memory are linear in the input.
+/// Reads a document from hostile bytes. The charset comes from a BOM, the HTTP Content-Type, or the prolog,
+/// in that order. No DTD is ever processed: the DOCTYPE is cut out before the parser sees it (short text
+/// entities it declares are kept), so there are no external entities and no amplification. HTML's entities
+/// and bare '&' survive. What is not well-formed is read a second time with its tags balanced. Time and
+/// memory are linear in the input.
 Result<XmlDocument> read_xml(std::string_view bytes, std::string_view content_type = {});
 
 /// The bytes as UTF-8, and whether any had to be replaced.
@@ -52,8 +53,8 @@ struct DecodedText {
 };
 DecodedText decode_charset(std::string_view bytes, std::string_view content_type);
 
-/// Rewrites XML text so that a strict parser takes it: see read_xml. `balance` also closes, drops and quotes what a
-/// strict parser would refuse.
+/// Rewrites XML text so that a strict parser takes it: see read_xml. `balance` also closes, drops and quotes
+/// what a strict parser would refuse.
 enum class XmlRepair { entities, balance };
 std::string repair_xml(std::string_view text, XmlRepair mode);
 

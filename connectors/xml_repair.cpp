@@ -16,12 +16,14 @@ constexpr std::size_t depth_max = 200;
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_name_start(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 bool is_name(char c) { return is_name_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.'; }
 
 bool allowed(char32_t c) {
-  return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD) || c >= 0x10000;
+  return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c <= 0xD7FF) || (c >= 0xE000 && c <= 0xFFFD) ||
+         c >= 0x10000;
 }
 
 constexpr std::pair<std::string_view, std::string_view> usual_prefixes[] = {
@@ -48,9 +50,12 @@ class Repairer {
   std::string run() {
     at_ = std::min(text_.find('<'), text_.size());
     while (at_ < text_.size()) {
-      if (text_[at_] == '<') markup();
-      else if (balance_ && stack_.empty()) ++at_;  // text outside the root
-      else content();
+      if (text_[at_] == '<')
+        markup();
+      else if (balance_ && stack_.empty())
+        ++at_;  // text outside the root
+      else
+        content();
     }
     if (balance_)
       while (!stack_.empty()) close_top();
@@ -65,12 +70,15 @@ class Repairer {
     if (rest.starts_with("<?")) return skip_past("?>", instruction_ends_);
     if (rest.size() >= 9 && ascii_iequals(rest.substr(0, 9), "<!DOCTYPE")) return doctype();
     if (rest.starts_with("<!")) return skip_past(">", declaration_ends_);
-    if (rest.size() > 1 && (is_name_start(rest[1]) || (rest[1] == '/' && rest.size() > 2 && is_name_start(rest[2])))) return tag();
+    if (rest.size() > 1 &&
+        (is_name_start(rest[1]) || (rest[1] == '/' && rest.size() > 2 && is_name_start(rest[2]))))
+      return tag();
     ++at_;
     if (!balance_ || !stack_.empty()) out_ += "&lt;";
   }
 
-  /// Comments and instructions say nothing to us. Without an end they are taken as text, and the search is not repeated.
+  /// Comments and instructions say nothing to us. Without an end they are taken as text, and the search is
+  /// not repeated.
   void skip_past(std::string_view mark, bool& missing) {
     const auto end = missing ? npos : text_.find(mark, at_ + 2);
     if (end == npos) {
@@ -119,7 +127,9 @@ class Repairer {
       }
     }
     const auto body = text_.substr(begin, at_ - begin);
-    for (auto found = body.find("<!ENTITY"); found != npos && entities_.size() < 256; found = body.find("<!ENTITY", found + 8)) entity(body.substr(found + 8));
+    for (auto found = body.find("<!ENTITY"); found != npos && entities_.size() < 256;
+         found = body.find("<!ENTITY", found + 8))
+      entity(body.substr(found + 8));
   }
 
   void entity(std::string_view declaration) {
@@ -161,9 +171,12 @@ class Repairer {
       for (const char c : digits) {
         const char lower = static_cast<char>(c | 0x20);
         std::uint32_t digit = 0;
-        if (c >= '0' && c <= '9') digit = static_cast<std::uint32_t>(c - '0');
-        else if (hex && lower >= 'a' && lower <= 'f') digit = static_cast<std::uint32_t>(lower - 'a') + 10;
-        else return 0;
+        if (c >= '0' && c <= '9')
+          digit = static_cast<std::uint32_t>(c - '0');
+        else if (hex && lower >= 'a' && lower <= 'f')
+          digit = static_cast<std::uint32_t>(lower - 'a') + 10;
+        else
+          return 0;
         number = std::min<std::uint32_t>(number * (hex ? 16 : 10) + digit, 0x110000);
       }
       code_point = html_number(number);
@@ -208,11 +221,16 @@ class Repairer {
   }
 
   void append_escaped(char32_t c) {
-    if (c == '<') out_ += "&lt;";
-    else if (c == '>') out_ += "&gt;";
-    else if (c == '&') out_ += "&amp;";
-    else if (c == '"') out_ += "&quot;";
-    else if (allowed(c)) utf8::append(out_, c);
+    if (c == '<')
+      out_ += "&lt;";
+    else if (c == '>')
+      out_ += "&gt;";
+    else if (c == '&')
+      out_ += "&amp;";
+    else if (c == '"')
+      out_ += "&quot;";
+    else if (allowed(c))
+      utf8::append(out_, c);
   }
 
   void tag() {
@@ -280,7 +298,9 @@ class Repairer {
     if (seen.size() >= 64 || std::ranges::find(seen, name) != seen.end()) return;
     seen.push_back(name);
     if (balance_ && prefix_of(name) == "xmlns" && trim(value).empty()) return;
-    if (balance_ && !prefix_of(name).empty() && prefix_of(name) != "xml" && prefix_of(name) != "xmlns" && !declares(prefix_of(name))) return;
+    if (balance_ && !prefix_of(name).empty() && prefix_of(name) != "xml" && prefix_of(name) != "xmlns" &&
+        !declares(prefix_of(name)))
+      return;
     std::swap(out_, attributes);
     out_.push_back(' ');
     out_ += name;
@@ -289,9 +309,12 @@ class Repairer {
     const auto whole = text_;
     text_ = value;
     for (at_ = 0; at_ < text_.size();) {
-      if (text_[at_] == '"') out_ += "&quot;", ++at_;
-      else if (text_[at_] == '<') out_ += "&lt;", ++at_;
-      else content();
+      if (text_[at_] == '"')
+        out_ += "&quot;", ++at_;
+      else if (text_[at_] == '<')
+        out_ += "&lt;", ++at_;
+      else
+        content();
     }
     text_ = whole;
     at_ = resume;
@@ -308,7 +331,8 @@ class Repairer {
   bool declares(std::string_view prefix) {
     const auto [found, fresh] = declared_.try_emplace(std::string(prefix), false);
     if (fresh) {
-      const bool usual = std::ranges::any_of(usual_prefixes, [&](const auto& item) { return item.first == prefix; });
+      const bool usual =
+          std::ranges::any_of(usual_prefixes, [&](const auto& item) { return item.first == prefix; });
       found->second = usual || (declared_.size() < 64 && text_.find("xmlns:" + std::string(prefix)) != npos);
     }
     return found->second;
@@ -324,12 +348,14 @@ class Repairer {
     std::string shown(name);
     std::ranges::replace(shown, ':', '_');
     const auto prefix = prefix_of(name);
-    if (!prefix.empty() && name.size() > prefix.size() + 1 && name.find(':', prefix.size() + 1) == npos && is_name_start(name[prefix.size() + 1]))
+    if (!prefix.empty() && name.size() > prefix.size() + 1 && name.find(':', prefix.size() + 1) == npos &&
+        is_name_start(name[prefix.size() + 1]))
       shown = std::string(name);
     out_ += "<" + shown + attributes;
     // A prefix used without being declared above: declare it here, once more does no harm.
     const auto declaration = "xmlns:" + std::string(prefix) + "=";
-    if (shown.find(':') != npos && prefix != "xml" && attributes.find(" " + declaration) == npos && !in_scope(prefix)) {
+    if (shown.find(':') != npos && prefix != "xml" && attributes.find(" " + declaration) == npos &&
+        !in_scope(prefix)) {
       std::string uri = "urn:undeclared:" + std::string(prefix);
       for (const auto& [usual, address] : usual_prefixes)
         if (usual == prefix) uri = address;
@@ -337,7 +363,8 @@ class Repairer {
     }
     if (stack_.empty())
       for (const auto& [usual, uri] : usual_prefixes)
-        if (attributes.find(" xmlns:" + std::string(usual) + "=") == npos && usual != prefix) out_ += " xmlns:" + std::string(usual) + "=\"" + std::string(uri) + "\"";
+        if (attributes.find(" xmlns:" + std::string(usual) + "=") == npos && usual != prefix)
+          out_ += " xmlns:" + std::string(usual) + "=\"" + std::string(uri) + "\"";
     out_ += empty ? "/>" : ">";
     if (empty) {
       root_done_ = stack_.empty();
@@ -348,8 +375,11 @@ class Repairer {
 
   bool in_scope(std::string_view prefix) const {
     const auto declaration = " xmlns:" + std::string(prefix) + "=";
-    if (!stack_.empty() && std::ranges::any_of(usual_prefixes, [&](const auto& item) { return item.first == prefix; })) return true;
-    return std::ranges::any_of(stack_, [&](const Open& open) { return open.attributes.find(declaration) != npos; });
+    if (!stack_.empty() &&
+        std::ranges::any_of(usual_prefixes, [&](const auto& item) { return item.first == prefix; }))
+      return true;
+    return std::ranges::any_of(stack_,
+                               [&](const Open& open) { return open.attributes.find(declaration) != npos; });
   }
 
   void close(std::string_view name) {
@@ -357,7 +387,8 @@ class Repairer {
       out_ += "</" + std::string(name) + ">";
       return;
     }
-    const auto found = std::find_if(stack_.rbegin(), stack_.rend(), [&](const Open& open) { return ascii_iequals(open.name, name); });
+    const auto found = std::find_if(stack_.rbegin(), stack_.rend(),
+                                    [&](const Open& open) { return ascii_iequals(open.name, name); });
     if (found == stack_.rend()) return;
     const auto keep = static_cast<std::size_t>(stack_.rend() - found) - 1;
     while (stack_.size() > keep) close_top();

@@ -18,7 +18,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       options.line_bytes_max = 4096;
       ImportReader reader(std::move(options));
       const std::size_t piece = way == 0 ? bytes.size() + 1 : 5;
-      for (std::size_t at = 0; at < bytes.size(); at += piece) reader.push(bytes.substr(at, piece), batches[way]);
+      for (std::size_t at = 0; at < bytes.size(); at += piece)
+        reader.push(bytes.substr(at, piece), batches[way]);
       reader.finish(batches[way]);
     }
     EARSHOT_ASSERT(batches[0].errors == batches[1].errors);

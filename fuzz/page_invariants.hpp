@@ -19,7 +19,8 @@ inline void check_page(const earshot::Result<earshot::Page>& page, earshot::Time
     EARSHOT_ASSERT(!mention.native_id.empty() && !mention.platform.empty());
     EARSHOT_ASSERT(ids.insert(mention.native_id).second);
     EARSHOT_ASSERT(!mention.text.empty() || !mention.title.empty() || mention.deleted);
-    EARSHOT_ASSERT(utf8::is_valid(mention.text) && utf8::is_valid(mention.title) && utf8::is_valid(mention.native_id));
+    EARSHOT_ASSERT(utf8::is_valid(mention.text) && utf8::is_valid(mention.title) &&
+                   utf8::is_valid(mention.native_id));
     EARSHOT_ASSERT(mention.text.find('\0') == std::string::npos && mention.text.size() <= 64 * 1024);
     EARSHOT_ASSERT(mention.url == canonical_url(mention.url));
     EARSHOT_ASSERT(mention.created_at <= now + std::chrono::hours(1));

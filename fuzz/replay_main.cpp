@@ -1,4 +1,5 @@
-// Stands in for libFuzzer: runs the target over every file of the folders and files named, and over cuts of each.
+// Stands in for libFuzzer: runs the target over every file of the folders and files named, and over cuts of
+// each.
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -10,7 +11,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 namespace {
 
-void run(const std::string& bytes) { LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()); }
+void run(const std::string& bytes) {
+  LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+}
 
 std::size_t replay(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);

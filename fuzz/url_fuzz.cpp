@@ -1,6 +1,7 @@
 #include "core/base/url.hpp"
 
 #include "core/base/assert.hpp"
+#include "core/base/utf8.hpp"
 #include "fuzz/fuzz_input.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -11,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!canonical.empty()) {
     EARSHOT_ASSERT(canonical.starts_with("http://") || canonical.starts_with("https://"));
     EARSHOT_ASSERT(same_origin(canonical, canonical));
-    for (const char c : canonical) EARSHOT_ASSERT(static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7F);
+    EARSHOT_ASSERT(utf8::is_valid(canonical));  // a host may be written in Unicode, all else is ASCII
+    for (const char c : canonical) EARSHOT_ASSERT(static_cast<unsigned char>(c) > 0x20 && c != 0x7F);
   }
   if (const auto url = parse_url(text)) {
     const auto again = parse_url(url->str());

@@ -41,15 +41,19 @@ std::optional<Error> classify(const HttpReply& reply, Timestamp now) {
   switch (status) {
     case 401:
       return failure(ErrorKind::unauthorized, reply,
-                     header_contains(reply, "WWW-Authenticate", "invalid_token") ? "the access token is not valid" : "credentials are needed");
+                     header_contains(reply, "WWW-Authenticate", "invalid_token")
+                         ? "the access token is not valid"
+                         : "credentials are needed");
     case 403:
       if (reply.headers.find("Retry-After") || budget_exhausted(reply.headers))
         return waiting(ErrorKind::rate_limited, reply, "the rate budget is used up", now);
-      if (is_challenge(reply)) return waiting(ErrorKind::unreachable, reply, "a challenge page stands before the site", now);
+      if (is_challenge(reply))
+        return waiting(ErrorKind::unreachable, reply, "a challenge page stands before the site", now);
       return failure(ErrorKind::forbidden, reply, "not allowed");
     case 404:
     case 410:
-    case 451: return failure(ErrorKind::gone, reply, status == 451 ? "withheld for legal reasons" : "not there");
+    case 451:
+      return failure(ErrorKind::gone, reply, status == 451 ? "withheld for legal reasons" : "not there");
     case 408: return waiting(ErrorKind::timed_out, reply, "the server gave up waiting", now);
     case 413:
     case 414:
@@ -59,10 +63,12 @@ std::optional<Error> classify(const HttpReply& reply, Timestamp now) {
     case 420: return waiting(ErrorKind::rate_limited, reply, "too many requests", now);
     default: break;
   }
-  if (status >= 300 && status < 400) return failure(ErrorKind::unreachable, reply, "a redirect that was not followed");
+  if (status >= 300 && status < 400)
+    return failure(ErrorKind::unreachable, reply, "a redirect that was not followed");
   if (status >= 400 && status < 500) return failure(ErrorKind::bad_request, reply, "the request was refused");
   if (status >= 500 && status < 600) {
-    if (status == 501 || status == 505) return failure(ErrorKind::bad_request, reply, "the server does not offer this");
+    if (status == 501 || status == 505)
+      return failure(ErrorKind::bad_request, reply, "the server does not offer this");
     return waiting(ErrorKind::unreachable, reply, "the server failed", now);
   }
   return failure(ErrorKind::unreachable, reply, "not an answer");

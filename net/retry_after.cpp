@@ -16,12 +16,14 @@ std::optional<double> number(std::string_view text) {
   text = text.substr(0, text.find_first_of(",;"));
   double value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failure != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  if (failure != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
+    return std::nullopt;
   return value;
 }
 
 std::chrono::milliseconds capped(double ms) {
-  return std::chrono::milliseconds(static_cast<std::int64_t>(std::clamp(ms, 0.0, static_cast<double>(wait_max.count()))));
+  return std::chrono::milliseconds(
+      static_cast<std::int64_t>(std::clamp(ms, 0.0, static_cast<double>(wait_max.count()))));
 }
 
 Timestamp server_now(const Headers& headers, Timestamp now) {
@@ -34,13 +36,15 @@ Timestamp server_now(const Headers& headers, Timestamp now) {
 
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value, Timestamp now) {
   value = trim(value);
-  if (const auto seconds = number(value)) return *seconds < 0 ? std::nullopt : std::optional(capped(*seconds * 1000));
+  if (const auto seconds = number(value))
+    return *seconds < 0 ? std::nullopt : std::optional(capped(*seconds * 1000));
   if (const auto at = parse_time(value)) return capped(static_cast<double>((*at - now).count()));
   return std::nullopt;
 }
 
 bool budget_exhausted(const Headers& headers) {
-  for (const auto* name : {"X-RateLimit-Remaining", "x-rate-limit-remaining", "RateLimit-Remaining", "rate-limit-remaining"})
+  for (const auto* name :
+       {"X-RateLimit-Remaining", "x-rate-limit-remaining", "RateLimit-Remaining", "rate-limit-remaining"})
     if (const auto value = headers.find(name))
       if (const auto left = number(*value); left && *left < 1) return true;
   return false;
@@ -50,8 +54,8 @@ std::optional<std::chrono::milliseconds> requested_wait(const Headers& headers, 
   const auto clock = server_now(headers, now);
   if (const auto value = headers.find("Retry-After"))
     if (const auto wait = parse_retry_after(*value, clock)) return wait;
-  for (const auto* name : {"X-RateLimit-Reset-After", "X-RateLimit-Reset", "x-rate-limit-reset", "RateLimit-Reset",
-                           "rate-limit-reset", "RateLimit-ResetTime"}) {
+  for (const auto* name : {"X-RateLimit-Reset-After", "X-RateLimit-Reset", "x-rate-limit-reset",
+                           "RateLimit-Reset", "rate-limit-reset", "RateLimit-ResetTime"}) {
     const auto value = headers.find(name);
     if (!value) continue;
     if (const auto seconds = number(*value)) {

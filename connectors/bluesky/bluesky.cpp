@@ -27,7 +27,8 @@ class BlueskyConnector final : public Connector {
     return out;
   }
 
-  async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream, std::optional<Cursor> cursor) override {
+  async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream,
+                                       std::optional<Cursor> cursor) override {
     auto walk = cursor ? Walk::read(*cursor) : Result<Walk>(Walk{});
     if (!walk) co_return unexpected(walk.error());
     walk->begin(settings_.limits, context.clock.now());
@@ -48,18 +49,23 @@ class BlueskyConnector final : public Connector {
       if (walk.until) query.emplace_back("until", format_rfc3339(*walk.until));
     }
     query.emplace_back("limit", std::to_string(settings_.limits.page_size));
-    if (!walk.next.empty()) query.emplace_back("cursor", walk.next);
-    else if (kind == "author" && walk.until) query.emplace_back("cursor", format_rfc3339(*walk.until));
-    const auto* method = kind == "author" ? "/xrpc/app.bsky.feed.getAuthorFeed" : "/xrpc/app.bsky.feed.searchPosts";
+    if (!walk.next.empty())
+      query.emplace_back("cursor", walk.next);
+    else if (kind == "author" && walk.until)
+      query.emplace_back("cursor", format_rfc3339(*walk.until));
+    const auto* method =
+        kind == "author" ? "/xrpc/app.bsky.feed.getAuthorFeed" : "/xrpc/app.bsky.feed.searchPosts";
     return json_request(with_query(settings_.base + method, query), settings_.credential);
   }
 
   Result<Page> finish(Walk walk, const net::HttpReply& reply, Timestamp now) const {
     if (auto failure = net::classify_json(reply, now)) {
-      if (failure->kind == ErrorKind::bad_request || failure->kind == ErrorKind::unauthorized || failure->kind == ErrorKind::gone) {
+      if (failure->kind == ErrorKind::bad_request || failure->kind == ErrorKind::unauthorized ||
+          failure->kind == ErrorKind::gone) {
         // The body's word is more exact than the status: an expired token comes as 400.
         const auto json = parse_json(reply.body);
-        if (auto named = json ? error_in(json->root(), reply.status) : std::nullopt) failure = std::move(named);
+        if (auto named = json ? error_in(json->root(), reply.status) : std::nullopt)
+          failure = std::move(named);
       }
       if (failure->kind == ErrorKind::bad_request && walk.resume_by_time()) {
         Page page;
@@ -91,7 +97,8 @@ Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
   if (settings.queries.empty() && settings.authors.empty())
     for (const auto& term : brand_terms(input.brands))  // a brand of two words is a phrase
       settings.queries.push_back(term.find(' ') != std::string::npos ? "\"" + term + "\"" : term);
-  if (settings.queries.empty() && settings.authors.empty()) reader.mistake("queries", "is missing: name `queries` or `authors`");
+  if (settings.queries.empty() && settings.authors.empty())
+    reader.mistake("queries", "is missing: name `queries` or `authors`");
   if (auto error = mistakes_in(input, reader.finish())) return unexpected(std::move(*error));
   return std::unique_ptr<Connector>(std::make_unique<BlueskyConnector>(std::move(settings)));
 }

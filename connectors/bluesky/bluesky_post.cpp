@@ -26,13 +26,16 @@ void read_facets(JsonValue record, std::string_view text, Mention& mention) {
     }
   }
   for (const auto tag : record["tags"]) mention.tags.emplace_back(tag.text());
-  // Links are shown shortened ("example.com/a-lo…"); the facet's byte range says which words stand for which link.
+  // Links are shown shortened ("example.com/a-lo…"); the facet's byte range says which words stand for which
+  // link.
   std::string out;
   std::size_t done = 0;
   for (const auto facet : record["facets"]) {
     const auto begin = facet["index"]["byteStart"].count();
     const auto end = facet["index"]["byteEnd"].count();
-    if (!begin || !end || *begin < static_cast<std::int64_t>(done) || *end <= *begin || *end > static_cast<std::int64_t>(text.size())) continue;
+    if (!begin || !end || *begin < static_cast<std::int64_t>(done) || *end <= *begin ||
+        *end > static_cast<std::int64_t>(text.size()))
+      continue;
     const auto from = static_cast<std::size_t>(*begin);
     const auto shown = text.substr(from, static_cast<std::size_t>(*end - *begin));
     std::string_view target;
@@ -66,7 +69,10 @@ void read_embed(JsonValue embed, JsonWriter& extra, bool& any, Mention& mention)
   if (media["external"].is_object()) {
     const auto external = media["external"];
     mention.links.emplace_back(external["uri"].text());
-    extra.key("external").begin_object().field("url", external["uri"].text()).field("title", external["title"].text());
+    extra.key("external")
+        .begin_object()
+        .field("url", external["uri"].text())
+        .field("title", external["title"].text());
     extra.field("description", external["description"].text()).end_object();
     any = true;
   }
@@ -99,7 +105,8 @@ Result<Mention> read_post(JsonValue post, Timestamp now, std::optional<Timestamp
   const auto created = record["createdAt"].time();
   const auto indexed = post["indexedAt"].time();
   if (!created && !indexed) return unexpected(ErrorKind::malformed, "no date");
-  // createdAt is what the client claims: it may lie in the future or the past, the index cannot lie in the future.
+  // createdAt is what the client claims: it may lie in the future or the past, the index cannot lie in the
+  // future.
   sort_at = created && indexed ? std::min(*created, *indexed) : created.value_or(indexed.value_or(now));
   mention.created_at = *sort_at;
   mention.fetched_at = now;
@@ -135,7 +142,9 @@ Result<Mention> read_post(JsonValue post, Timestamp now, std::optional<Timestamp
   return mention;
 }
 
-bool is_post(JsonValue value) { return value["uri"].text().find("/app.bsky.feed.post/") != std::string_view::npos; }
+bool is_post(JsonValue value) {
+  return value["uri"].text().find("/app.bsky.feed.post/") != std::string_view::npos;
+}
 
 void take_post(JsonValue post, std::size_t index, Timestamp now, PostPage& out) {
   std::optional<Timestamp> sort_at;
@@ -160,7 +169,8 @@ void take_thread(JsonValue thread, Timestamp now, PostPage& out, int depth) {
 
 Result<PostPage> read_posts(JsonValue root, Timestamp now) {
   PostPage out;
-  if (!root.is_object()) return unexpected(ErrorKind::malformed, "not a reply of the AppView: an object was expected");
+  if (!root.is_object())
+    return unexpected(ErrorKind::malformed, "not a reply of the AppView: an object was expected");
   if (auto error = error_in(root, 400)) return unexpected(std::move(*error));
   out.cursor = root["cursor"].text();
   if (root["thread"].is_object()) {
@@ -190,13 +200,22 @@ std::optional<Error> error_in(JsonValue root, int status) {
   const auto name = root["error"].text();
   if (name.empty()) return std::nullopt;
   auto kind = ErrorKind::bad_request;
-  static constexpr std::string_view tokens[] = {"ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired", "AccountTakedown", "AuthRequired"};
-  static constexpr std::string_view missing[] = {"NotFound", "RecordNotFound", "AccountDeactivated", "BlockedActor", "BlockedByActor", "RepoNotFound"};
-  if (std::ranges::find(tokens, name) != std::end(tokens) || status == 401) kind = ErrorKind::unauthorized;
-  else if (std::ranges::find(missing, name) != std::end(missing)) kind = ErrorKind::gone;
-  else if (name == "RateLimitExceeded" || status == 429) kind = ErrorKind::rate_limited;
-  else if (name == "UpstreamFailure" || name == "InternalServerError" || name == "UpstreamTimeout" || name == "NotEnoughResources") kind = ErrorKind::unreachable;
-  return Error{.kind = kind, .message = printable(std::string(name.substr(0, 60)) + ": " + std::string(root["message"].text().substr(0, 200)))};
+  static constexpr std::string_view tokens[] = {"ExpiredToken",           "InvalidToken",    "AuthMissing",
+                                                "AuthenticationRequired", "AccountTakedown", "AuthRequired"};
+  static constexpr std::string_view missing[] = {"NotFound",     "RecordNotFound", "AccountDeactivated",
+                                                 "BlockedActor", "BlockedByActor", "RepoNotFound"};
+  if (std::ranges::find(tokens, name) != std::end(tokens) || status == 401)
+    kind = ErrorKind::unauthorized;
+  else if (std::ranges::find(missing, name) != std::end(missing))
+    kind = ErrorKind::gone;
+  else if (name == "RateLimitExceeded" || status == 429)
+    kind = ErrorKind::rate_limited;
+  else if (name == "UpstreamFailure" || name == "InternalServerError" || name == "UpstreamTimeout" ||
+           name == "NotEnoughResources")
+    kind = ErrorKind::unreachable;
+  return Error{.kind = kind,
+               .message = printable(std::string(name.substr(0, 60)) + ": " +
+                                    std::string(root["message"].text().substr(0, 200)))};
 }
 
 }  // namespace earshot::connectors::bluesky

@@ -17,8 +17,9 @@ struct PostPage {
   std::optional<Timestamp> oldest;
 };
 
-/// Reads searchPosts, getAuthorFeed, getTimeline and their like, getPostThread, getPosts and listNotifications.
-/// Reposts in feeds are other people's posts of another time and are left out; an error object is an error.
+/// Reads searchPosts, getAuthorFeed, getTimeline and their like, getPostThread, getPosts and
+/// listNotifications. Reposts in feeds are other people's posts of another time and are left out; an error
+/// object is an error.
 Result<PostPage> read_posts(JsonValue root, Timestamp now);
 
 /// What an error body stands for: {"error":"ExpiredToken","message":"…"}; nothing when it is none.

@@ -13,9 +13,10 @@ struct WalkLimits {
   std::int64_t page_size = 100;
 };
 
-/// Where one search or author feed stands. Each poll walks down from the newest post to `since`, which is the watermark
-/// less an overlap for posts that were indexed late. The server's own cursor is an offset into a moving list: it lives
-/// in here only while a walk is unfinished, and when it is refused the walk goes on by time instead (`until`).
+/// Where one search or author feed stands. Each poll walks down from the newest post to `since`, which is the
+/// watermark less an overlap for posts that were indexed late. The server's own cursor is an offset into a
+/// moving list: it lives in here only while a walk is unfinished, and when it is refused the walk goes on by
+/// time instead (`until`).
 struct Walk {
   static constexpr std::uint32_t schema = 1;
   static constexpr std::chrono::minutes overlap{10};

@@ -25,12 +25,15 @@ struct FeedSettings {
 /// An id that means the same in every feed, or one scoped to this feed.
 std::string native_id(const Entry& entry, const std::string& scope, const std::string& text) {
   if (!entry.id.empty()) {
-    const bool global = parse_url(entry.id).has_value() || starts_with_icase(entry.id, "urn:") || starts_with_icase(entry.id, "tag:");
+    const bool global = parse_url(entry.id).has_value() || starts_with_icase(entry.id, "urn:") ||
+                        starts_with_icase(entry.id, "tag:");
     return global ? entry.id : scope + "#" + entry.id;
   }
   if (const auto link = canonical_url(entry.link); !link.empty()) return link;
   const auto date = entry.published ? format_rfc3339(*entry.published) : std::string();
-  return scope + "#" + std::to_string(hash64(entry.title + '\0' + date + '\0' + (entry.title.empty() ? text : std::string())));
+  return scope + "#" +
+         std::to_string(
+             hash64(entry.title + '\0' + date + '\0' + (entry.title.empty() ? text : std::string())));
 }
 
 Mention to_mention(const Entry& entry, const std::string& scope, MentionKind kind, Timestamp now) {
@@ -53,7 +56,8 @@ Mention to_mention(const Entry& entry, const std::string& scope, MentionKind kin
   mention.author.name = !author.name.empty() ? author.name : author.email;
   mention.author.id = !author.url.empty() ? author.url : !author.email.empty() ? author.email : author.name;
   mention.created_at = entry.published ? *entry.published : entry.updated.value_or(now);
-  if (entry.updated && entry.published && *entry.updated > *entry.published) mention.edited_at = entry.updated;
+  if (entry.updated && entry.published && *entry.updated > *entry.published)
+    mention.edited_at = entry.updated;
   mention.in_reply_to = entry.in_reply_to;
   mention.tags = entry.categories;
   mention.engagement.replies = entry.comments;
@@ -67,13 +71,15 @@ Mention to_mention(const Entry& entry, const std::string& scope, MentionKind kin
 }
 
 /// Everything in a document, and a mark per entry that changes when the entry does.
-Page to_page(const Document& document, const std::string& scope, MentionKind kind, Timestamp now, std::vector<std::string>* marks) {
+Page to_page(const Document& document, const std::string& scope, MentionKind kind, Timestamp now,
+             std::vector<std::string>* marks) {
   Page page;
   std::size_t index = 0;
   for (const auto& entry : document.entries) {
     auto mention = to_mention(entry, scope, kind, now);
-    const auto mark = entry_mark(mention.native_id, mention.title + '\0' + mention.text + '\0' +
-                                                        (entry.updated ? format_rfc3339(*entry.updated) : std::string()));
+    const auto mark =
+        entry_mark(mention.native_id, mention.title + '\0' + mention.text + '\0' +
+                                          (entry.updated ? format_rfc3339(*entry.updated) : std::string()));
     const bool known = marks != nullptr && std::ranges::find(*marks, mark) != marks->end();
     if (!known) add_item(page, index, std::move(mention));
     if (marks != nullptr && !known) marks->push_back(mark);
@@ -89,18 +95,23 @@ std::optional<std::int64_t> max_age_of(const net::Headers& headers) {
   if (!value) return std::nullopt;
   const auto lower = ascii_lower(*value);
   const auto at = lower.find("max-age=");
-  if (at == std::string::npos || lower.find("no-cache") != std::string::npos || lower.find("no-store") != std::string::npos) return std::nullopt;
+  if (at == std::string::npos || lower.find("no-cache") != std::string::npos ||
+      lower.find("no-store") != std::string::npos)
+    return std::nullopt;
   std::int64_t seconds = 0;
   const auto [end, failure] = std::from_chars(lower.data() + at + 8, lower.data() + lower.size(), seconds);
   if (failure != std::errc{} || seconds <= 0) return std::nullopt;
   return seconds;
 }
 
-/// The later of what the feed and its server ask for, but never beyond six hours: a listener must not go deaf.
-std::optional<Timestamp> not_before(const net::Headers& headers, std::optional<std::chrono::minutes> ttl, Timestamp now) {
+/// The later of what the feed and its server ask for, but never beyond six hours: a listener must not go
+/// deaf.
+std::optional<Timestamp> not_before(const net::Headers& headers, std::optional<std::chrono::minutes> ttl,
+                                    Timestamp now) {
   static constexpr std::int64_t longest = 6 * 3600;
   std::int64_t seconds = max_age_of(headers).value_or(0);
-  if (ttl) seconds = std::max<std::int64_t>(seconds, std::chrono::duration_cast<std::chrono::seconds>(*ttl).count());
+  if (ttl)
+    seconds = std::max<std::int64_t>(seconds, std::chrono::duration_cast<std::chrono::seconds>(*ttl).count());
   if (seconds <= 0) return std::nullopt;
   return now + std::chrono::seconds(std::min(seconds, longest));
 }
@@ -115,7 +126,8 @@ class FeedConnector final : public Connector {
     return out;
   }
 
-  async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream, std::optional<Cursor> cursor) override {
+  async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream,
+                                       std::optional<Cursor> cursor) override {
     auto state = cursor ? FeedState::read(*cursor) : Result<FeedState>(FeedState{});
     if (!state) co_return unexpected(state.error());
     const std::string configured(split_stream(stream.name).second);
@@ -126,7 +138,8 @@ class FeedConnector final : public Connector {
   }
 
  private:
-  Result<Page> advance(FeedState state, const std::string& configured, const net::HttpReply& reply, Timestamp now) const {
+  Result<Page> advance(FeedState state, const std::string& configured, const net::HttpReply& reply,
+                       Timestamp now) const {
     const auto asked = state.address(configured);
     Page page;
     if (state.follow_move(configured, reply)) {
@@ -136,7 +149,8 @@ class FeedConnector final : public Connector {
     }
     if (const auto failure = net::classify(reply, now)) {
       if (failure->kind != ErrorKind::gone || asked == configured) {
-        if (!state.walk_next.empty() && !is_transient(failure->kind)) return end_walk(std::move(state), now, "unavailable");
+        if (!state.walk_next.empty() && !is_transient(failure->kind))
+          return end_walk(std::move(state), now, "unavailable");
         return unexpected(*failure);
       }
       state.forget_move();  // the new address died: back to the configured one
@@ -156,7 +170,8 @@ class FeedConnector final : public Connector {
                                    : older(std::move(state), configured, *document, now);
   }
 
-  Result<Page> newest(FeedState state, const std::string& configured, const net::HttpReply& reply, const Document& document, Timestamp now) const {
+  Result<Page> newest(FeedState state, const std::string& configured, const net::HttpReply& reply,
+                      const Document& document, Timestamp now) const {
     auto page = to_page(document, configured, settings_.kind, now, &state.marks);
     state.note_validators(reply, document.well_formed);
     page.not_before = not_before(reply.headers, document.ttl, now);
@@ -172,10 +187,11 @@ class FeedConnector final : public Connector {
     return page;
   }
 
-  Result<Page> older(FeedState state, const std::string& configured, const Document& document, Timestamp now) const {
+  Result<Page> older(FeedState state, const std::string& configured, const Document& document,
+                     Timestamp now) const {
     auto page = to_page(document, configured, settings_.kind, now, nullptr);
-    const bool goes_on = !document.next_page.empty() && document.next_page != state.walk_next && !document.entries.empty() &&
-                         same_origin(document.next_page, state.walk_next);
+    const bool goes_on = !document.next_page.empty() && document.next_page != state.walk_next &&
+                         !document.entries.empty() && same_origin(document.next_page, state.walk_next);
     --state.walk_left;
     if (goes_on && state.walk_left > 0) {
       state.walk_next = document.next_page;
@@ -211,11 +227,14 @@ Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
   settings.urls = reader.list("urls");
   if (settings.urls.empty()) reader.mistake("urls", "must name at least one feed");
   for (const auto& url : settings.urls)
-    if (const auto parsed = parse_url(url); !url.empty() && (!parsed || (parsed->scheme != "http" && parsed->scheme != "https")))
+    if (const auto parsed = parse_url(url);
+        !url.empty() && (!parsed || (parsed->scheme != "http" && parsed->scheme != "https")))
       reader.mistake("urls", "holds `" + printable(url) + "`, which is not an http(s) address");
   const auto kind = reader.text("kind", "article");
-  if (const auto known = mention_kind_from(kind)) settings.kind = *known;
-  else reader.mistake("kind", "must be one of post, comment, review, article, ticket, survey, message");
+  if (const auto known = mention_kind_from(kind))
+    settings.kind = *known;
+  else
+    reader.mistake("kind", "must be one of post, comment, review, article, ticket, survey, message");
   settings.history_pages = reader.integer("history_pages", 5, 1, 1000);
   if (auto error = mistakes_in(input, reader.finish())) return unexpected(std::move(*error));
   return std::unique_ptr<Connector>(std::make_unique<FeedConnector>(std::move(settings)));

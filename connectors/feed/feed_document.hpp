@@ -8,8 +8,8 @@
 #include "core/base/clock.hpp"
 #include "core/base/result.hpp"
 
-/// What RSS, RDF, Atom, JSON Feed and CDF documents have in common. No identity rules and no plain-text conversion of
-/// content here: that is the connector's.
+/// What RSS, RDF, Atom, JSON Feed and CDF documents have in common. No identity rules and no plain-text
+/// conversion of content here: that is the connector's.
 namespace earshot::connectors::feed {
 
 struct Person {

@@ -55,7 +55,8 @@ Result<Document> read_json_feed(std::string_view bytes, std::string_view url) {
     entry.lang = item["language"].text().empty() ? document.lang : std::string(item["language"].text());
     for (const auto tag : item["tags"]) entry.categories.emplace_back(tag.text());
     for (const auto attachment : item["attachments"])
-      if (entry.enclosures.size() < 16) entry.enclosures.push_back(resolve_url(url, attachment["url"].text()));
+      if (entry.enclosures.size() < 16)
+        entry.enclosures.push_back(resolve_url(url, attachment["url"].text()));
     document.entries.push_back(std::move(entry));
   }
   return document;

@@ -29,7 +29,8 @@ Result<FeedState> FeedState::read(const Cursor& cursor) {
   state.etag = root["etag"].text();
   state.last_modified = root["last_modified"].text();
   state.moved_to = root["moved_to"].text();
-  state.moved_seen = static_cast<int>(std::clamp<std::int64_t>(root["moved_seen"].integer().value_or(0), 0, 100));
+  state.moved_seen =
+      static_cast<int>(std::clamp<std::int64_t>(root["moved_seen"].integer().value_or(0), 0, 100));
   state.walk_next = root["walk_next"].text();
   state.walk_left = root["walk_left"].integer().value_or(0);
   for (const auto mark : root["marks"]) state.marks.emplace_back(mark.text());
@@ -57,7 +58,8 @@ net::HttpRequest FeedState::request(const std::string& configured) const {
   net::HttpRequest request;
   request.url = address(configured);
   request.headers.add("Accept",
-                      "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, application/json;q=0.8, "
+                      "application/atom+xml, application/rss+xml, application/feed+json, "
+                      "application/xml;q=0.9, application/json;q=0.8, "
                       "text/xml;q=0.8, */*;q=0.1");
   if (walk_next.empty()) {
     if (!etag.empty()) request.headers.add("If-None-Match", etag);
@@ -71,7 +73,8 @@ bool FeedState::follow_move(const std::string& configured, const net::HttpReply&
   if (reply.status == 301 || reply.status == 308) {
     const auto location = reply.headers.find("Location");
     const auto target = location ? resolve_url(address(configured), *location) : std::string();
-    if (!parse_url(target) || target == address(configured) || moved_seen >= moves_confirmed + 5) return false;
+    if (!parse_url(target) || target == address(configured) || moved_seen >= moves_confirmed + 5)
+      return false;
     moved_to = target;
     moved_seen = std::max(moved_seen + 1, moves_confirmed);
     etag.clear();
@@ -98,7 +101,8 @@ void FeedState::forget_move() {
 void FeedState::note_validators(const net::HttpReply& reply, bool well_formed) {
   const auto exact = [&](std::string_view name) {
     const auto value = well_formed ? reply.headers.find(name) : std::nullopt;
-    const bool usable = value && value->size() <= 1024 && value->find_first_of("\r\n") == std::string_view::npos;
+    const bool usable =
+        value && value->size() <= 1024 && value->find_first_of("\r\n") == std::string_view::npos;
     return usable ? std::string(*value) : std::string();
   };
   etag = exact("ETag");

@@ -27,7 +27,8 @@ class SearchConnector final : public Connector {
     return out;
   }
 
-  async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream, std::optional<Cursor> cursor) override {
+  async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream,
+                                       std::optional<Cursor> cursor) override {
     auto walk = cursor ? SearchWalk::read(*cursor) : Result<SearchWalk>(SearchWalk{});
     if (!walk) co_return unexpected(walk.error());
     walk->begin(settings_.history_days, context.clock.now());
@@ -42,11 +43,12 @@ class SearchConnector final : public Connector {
     auto filters = "created_at_i>=" + std::to_string(*walk.from);
     if (walk.until) filters += ",created_at_i<=" + std::to_string(*walk.until);
     // Typing mistakes of ours would find others' words; a brand's name is meant as written.
-    return json_request(with_query(settings_.base + "/search_by_date", {{"query", std::string(split_stream(stream.name).second)},
-                                                                        {"tags", "(story,comment)"},
-                                                                        {"numericFilters", filters},
-                                                                        {"typoTolerance", "false"},
-                                                                        {"hitsPerPage", "1000"}}));
+    return json_request(with_query(settings_.base + "/search_by_date",
+                                   {{"query", std::string(split_stream(stream.name).second)},
+                                    {"tags", "(story,comment)"},
+                                    {"numericFilters", filters},
+                                    {"typoTolerance", "false"},
+                                    {"hitsPerPage", "1000"}}));
   }
 
   Result<Page> finish(SearchWalk walk, const net::HttpReply& reply, Timestamp now) const {
@@ -66,7 +68,8 @@ class FirebaseConnector final : public Connector {
 
   std::vector<Stream> streams() const override { return {{"items"}}; }
 
-  async::Awaitable<Result<Page>> fetch(Context& context, const Stream&, std::optional<Cursor> cursor) override {
+  async::Awaitable<Result<Page>> fetch(Context& context, const Stream&,
+                                       std::optional<Cursor> cursor) override {
     auto walk = cursor ? ItemWalk::read(*cursor) : Result<ItemWalk>(ItemWalk{});
     if (!walk) co_return unexpected(walk.error());
     Page page;
@@ -79,7 +82,9 @@ class FirebaseConnector final : public Connector {
     for (std::int64_t taken = 0; taken < settings_.items_per_page && walk->current(); ++taken) {
       auto request = json_request(settings_.base + "/item/" + std::to_string(*walk->current()) + ".json");
       auto reply = co_await fetch_json(context.http, context.clock, std::move(request));
-      const auto problem = reply ? take_item(*reply, context.clock.now(), static_cast<std::size_t>(taken), page) : std::optional(reply.error());
+      const auto problem = reply
+                               ? take_item(*reply, context.clock.now(), static_cast<std::size_t>(taken), page)
+                               : std::optional(reply.error());
       if (problem && taken == 0) co_return unexpected(*problem);
       if (problem) break;  // what came before it stands; the next call meets the trouble again
       walk->step();
@@ -94,9 +99,11 @@ class FirebaseConnector final : public Connector {
     const auto json = parse_json(reply.body);
     if (!json) return unexpected(json.error());
     if (walk.ask_updates) {
-      if (!json->root()["items"].is_array()) return unexpected(ErrorKind::malformed, "no items in the list of updates");
+      if (!json->root()["items"].is_array())
+        return unexpected(ErrorKind::malformed, "no items in the list of updates");
       for (const auto id : (*json)["items"])
-        if (const auto number = id.count(); number && walk.updates.size() < ItemWalk::updates_max) walk.updates.push_back(*number);
+        if (const auto number = id.count(); number && walk.updates.size() < ItemWalk::updates_max)
+          walk.updates.push_back(*number);
       walk.ask_updates = false;
     } else {
       const auto newest = json->root().count();
@@ -111,7 +118,8 @@ class FirebaseConnector final : public Connector {
     return page;
   }
 
-  static std::optional<Error> take_item(const net::HttpReply& reply, Timestamp now, std::size_t index, Page& page) {
+  static std::optional<Error> take_item(const net::HttpReply& reply, Timestamp now, std::size_t index,
+                                        Page& page) {
     const auto json = parse_json(reply.body);
     if (!json) return json.error();
     if (auto item = read_item(json->root(), now)) add_item(page, index, std::move(*item));
@@ -127,13 +135,16 @@ Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
   const auto mode = reader.text("mode", "search");
   if (mode != "search" && mode != "firebase") reader.mistake("mode", "must be `search` or `firebase`");
   settings.firebase = mode == "firebase";
-  settings.base = base_url(reader, "base", settings.firebase ? "https://hacker-news.firebaseio.com/v0" : "https://hn.algolia.com/api/v1");
+  settings.base =
+      base_url(reader, "base",
+               settings.firebase ? "https://hacker-news.firebaseio.com/v0" : "https://hn.algolia.com/api/v1");
   settings.queries = reader.list("queries");
   if (settings.queries.empty()) settings.queries = brand_terms(input.brands);
   settings.history_days = reader.integer("history_days", 7, 0, 10'000);
   if (settings.queries.empty() && !settings.firebase) reader.mistake("queries", "is missing");
   if (auto error = mistakes_in(input, reader.finish())) return unexpected(std::move(*error));
-  if (settings.firebase) return std::unique_ptr<Connector>(std::make_unique<FirebaseConnector>(std::move(settings)));
+  if (settings.firebase)
+    return std::unique_ptr<Connector>(std::make_unique<FirebaseConnector>(std::move(settings)));
   return std::unique_ptr<Connector>(std::make_unique<SearchConnector>(std::move(settings)));
 }
 

@@ -33,7 +33,8 @@ Result<Mention> read_hit(JsonValue hit, Timestamp now) {
   mention.title = comment ? std::string() : std::string(hit["title"].text());
   if (const auto link = hit["url"].text(); !link.empty() && !comment) mention.links.emplace_back(link);
   mention.in_reply_to = hit["parent_id"].id();
-  mention.conversation = hit["story_id"].id() == mention.native_id ? std::string_view() : hit["story_id"].id();
+  mention.conversation =
+      hit["story_id"].id() == mention.native_id ? std::string_view() : hit["story_id"].id();
   mention.engagement.likes = hit["points"].count();
   mention.engagement.replies = hit["num_comments"].count();
   mention.raw = hit.raw();
@@ -49,7 +50,8 @@ Result<Mention> read_hit(JsonValue hit, Timestamp now) {
 Result<HitPage> read_hits(JsonValue root, Timestamp now) {
   if (!root["hits"].is_array()) {
     const auto message = root["message"].text();
-    return unexpected(message.empty() ? ErrorKind::malformed : ErrorKind::bad_request, message.empty() ? "no hits in the reply" : std::string(message.substr(0, 200)));
+    return unexpected(message.empty() ? ErrorKind::malformed : ErrorKind::bad_request,
+                      message.empty() ? "no hits in the reply" : std::string(message.substr(0, 200)));
   }
   HitPage out;
   for (const auto hit : root["hits"]) {
@@ -57,7 +59,9 @@ Result<HitPage> read_hits(JsonValue root, Timestamp now) {
       out.newest = std::max(out.newest.value_or(*at), *at);
       out.oldest = std::min(out.oldest.value_or(*at), *at);
     }
-    add_item(out.page, out.hits++, hit.is_object() ? read_hit(hit, now) : Result<Mention>(unexpected(ErrorKind::malformed, "a hit is not an object")));
+    add_item(out.page, out.hits++,
+             hit.is_object() ? read_hit(hit, now)
+                             : Result<Mention>(unexpected(ErrorKind::malformed, "a hit is not an object")));
   }
   out.total = root["nbHits"].count().value_or(0);
   out.page_size = root["hitsPerPage"].count().value_or(0);

@@ -11,8 +11,8 @@ Result<SearchWalk> SearchWalk::read(const Cursor& cursor) {
   const auto json = read_cursor(cursor, schema);
   if (!json) return unexpected(json.error());
   const auto root = json->root();
-  return SearchWalk{root["top"].integer(), root["pending"].integer(), root["from"].integer(), root["until"].integer(),
-                    root["slices"].integer().value_or(0)};
+  return SearchWalk{root["top"].integer(), root["pending"].integer(), root["from"].integer(),
+                    root["until"].integer(), root["slices"].integer().value_or(0)};
 }
 
 Cursor SearchWalk::write() const {
@@ -80,13 +80,19 @@ Result<ItemWalk> ItemWalk::read(const Cursor& cursor) {
   walk.last = root["last"].integer().value_or(0);
   walk.ask_updates = root["ask_updates"].is_true();
   for (const auto id : root["updates"])
-    if (const auto number = id.count(); number && walk.updates.size() < updates_max) walk.updates.push_back(*number);
+    if (const auto number = id.count(); number && walk.updates.size() < updates_max)
+      walk.updates.push_back(*number);
   return walk;
 }
 
 Cursor ItemWalk::write() const {
   JsonWriter out;
-  out.begin_object().field("next", next).field("last", last).field("ask_updates", ask_updates).key("updates").begin_array();
+  out.begin_object()
+      .field("next", next)
+      .field("last", last)
+      .field("ask_updates", ask_updates)
+      .key("updates")
+      .begin_array();
   for (const auto id : updates) out.value(id);
   return {schema, out.end_array().end_object().str()};
 }
@@ -98,8 +104,10 @@ std::optional<std::int64_t> ItemWalk::current() const {
 }
 
 void ItemWalk::step() {
-  if (next > 0 && next <= last) ++next;
-  else if (!updates.empty()) updates.erase(updates.begin());
+  if (next > 0 && next <= last)
+    ++next;
+  else if (!updates.empty())
+    updates.erase(updates.begin());
 }
 
 }  // namespace earshot::connectors::hacker_news

@@ -6,9 +6,9 @@
 
 namespace earshot::connectors::hacker_news {
 
-/// Search mode: newest first from `until` down to `from`. A search gives at most 1000 hits, so a fuller window is cut:
-/// the next slice ends at the oldest second seen, which is asked for again because it may hold more. The watermark
-/// moves when the walk has reached its lower end.
+/// Search mode: newest first from `until` down to `from`. A search gives at most 1000 hits, so a fuller
+/// window is cut: the next slice ends at the oldest second seen, which is asked for again because it may hold
+/// more. The watermark moves when the walk has reached its lower end.
 struct SearchWalk {
   static constexpr std::uint32_t schema = 1;
   static constexpr std::int64_t overlap_s = 600;  ///< the index lags by seconds to minutes

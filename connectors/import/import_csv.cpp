@@ -12,13 +12,32 @@
 namespace earshot::connectors::import {
 namespace {
 
-constexpr std::string_view fields[] = {
-    "platform", "id", "text", "created_at", "edited_at", "url", "title", "lang", "author.id", "author.handle", "author.name", "author.followers",
-    "in_reply_to", "conversation", "kind", "rating", "engagement.likes", "engagement.reposts", "engagement.replies", "engagement.views", "tags", "deleted"};
+constexpr std::string_view fields[] = {"platform",
+                                       "id",
+                                       "text",
+                                       "created_at",
+                                       "edited_at",
+                                       "url",
+                                       "title",
+                                       "lang",
+                                       "author.id",
+                                       "author.handle",
+                                       "author.name",
+                                       "author.followers",
+                                       "in_reply_to",
+                                       "conversation",
+                                       "kind",
+                                       "rating",
+                                       "engagement.likes",
+                                       "engagement.reposts",
+                                       "engagement.replies",
+                                       "engagement.views",
+                                       "tags",
+                                       "deleted"};
 
 Unexpected wrong(std::string_view field, std::string_view value, std::string_view expectation) {
-  return unexpected(ErrorKind::malformed, "`" + std::string(field) + "` must be " + std::string(expectation) + ", not " +
-                                              quote_printable(utf8::truncate(value, 40)));
+  return unexpected(ErrorKind::malformed, "`" + std::string(field) + "` must be " + std::string(expectation) +
+                                              ", not " + quote_printable(utf8::truncate(value, 40)));
 }
 
 bool set_count(std::string_view text, std::optional<std::int64_t>& out) {
@@ -58,25 +77,37 @@ std::optional<std::int64_t>* count_field(Mention& mention, std::string_view name
 Result<bool> RowMapper::set_header(const CsvRow& header) {
   for (const auto& column : header.fields) {
     const auto name = std::string(trim(column));
-    const auto mapped = std::ranges::find_if(options_.columns, [&](const auto& item) { return item.second == name; });
-    if (mapped != options_.columns.end()) names_.push_back(mapped->first);
-    else if (const auto lower = ascii_lower(name); std::ranges::find(fields, lower) != std::end(fields) && !options_.columns.contains(lower)) names_.push_back(lower);
-    else names_.push_back("extra:" + name);
+    const auto mapped =
+        std::ranges::find_if(options_.columns, [&](const auto& item) { return item.second == name; });
+    if (mapped != options_.columns.end())
+      names_.push_back(mapped->first);
+    else if (const auto lower = ascii_lower(name);
+             std::ranges::find(fields, lower) != std::end(fields) && !options_.columns.contains(lower))
+      names_.push_back(lower);
+    else
+      names_.push_back("extra:" + name);
   }
   std::string missing;
   for (const auto* required : {"id", "text", "created_at"})
-    if (std::ranges::find(names_, required) == names_.end()) missing += std::string(missing.empty() ? "" : ", ") + "`" + required + "`";
-  if (options_.platform.empty() && std::ranges::find(names_, "platform") == names_.end()) missing += std::string(missing.empty() ? "" : ", ") + "`platform`";
+    if (std::ranges::find(names_, required) == names_.end())
+      missing += std::string(missing.empty() ? "" : ", ") + "`" + required + "`";
+  if (options_.platform.empty() && std::ranges::find(names_, "platform") == names_.end())
+    missing += std::string(missing.empty() ? "" : ", ") + "`platform`";
   for (const auto& [field, column] : options_.columns)
-    if (std::ranges::find(names_, field) == names_.end() || std::ranges::find(fields, field) == std::end(fields)) missing += std::string(missing.empty() ? "" : ", ") + "`" + column + "`";
+    if (std::ranges::find(names_, field) == names_.end() ||
+        std::ranges::find(fields, field) == std::end(fields))
+      missing += std::string(missing.empty() ? "" : ", ") + "`" + column + "`";
   if (!missing.empty()) return unexpected(ErrorKind::invalid, "the header has no column for " + missing);
   return true;
 }
 
 Result<Mention> RowMapper::map(const CsvRow& row) const {
-  if (row.damaged) return unexpected(ErrorKind::malformed, "a quote stands where none may be, or the row is too long");
+  if (row.damaged)
+    return unexpected(ErrorKind::malformed, "a quote stands where none may be, or the row is too long");
   if (row.fields.size() != names_.size())
-    return unexpected(ErrorKind::malformed, std::to_string(row.fields.size()) + " fields where the header has " + std::to_string(names_.size()));
+    return unexpected(
+        ErrorKind::malformed,
+        std::to_string(row.fields.size()) + " fields where the header has " + std::to_string(names_.size()));
   Mention mention;
   JsonWriter extra;
   extra.begin_object();
@@ -93,8 +124,10 @@ Result<Mention> RowMapper::map(const CsvRow& row) const {
     } else if (name == "created_at" || name == "edited_at") {
       const auto at = parse_time(value);
       if (!at) return wrong(name, value, "a date");
-      if (name == "edited_at") mention.edited_at = at;
-      else mention.created_at = *at, dated = true;
+      if (name == "edited_at")
+        mention.edited_at = at;
+      else
+        mention.created_at = *at, dated = true;
     } else if (name == "kind") {
       const auto kind = mention_kind_from(value);
       if (!kind) return wrong(name, value, "one of post, comment, review, article, ticket, survey, message");

@@ -30,7 +30,8 @@ struct Seen {
 /// A fast reader for one line that is in order; anything unusual makes it step back for the careful one.
 class FastLine {
  public:
-  FastLine(ondemand::object& object, Mention& mention, Seen& seen) : object_(object), mention_(mention), seen_(seen) {}
+  FastLine(ondemand::object& object, Mention& mention, Seen& seen)
+      : object_(object), mention_(mention), seen_(seen) {}
 
   bool read() {
     for (auto member : object_) {
@@ -110,10 +111,14 @@ class FastLine {
       if (std::move(member).get(field) || field.unescaped_key().get(key)) return false;
       ondemand::value part = field.value();
       bool good = false;
-      if (key == "id") good = text(part, mention_.author.id);
-      else if (key == "handle") good = text(part, mention_.author.handle);
-      else if (key == "name") good = text(part, mention_.author.name);
-      else if (key == "followers") good = count(part, mention_.author.followers);
+      if (key == "id")
+        good = text(part, mention_.author.id);
+      else if (key == "handle")
+        good = text(part, mention_.author.handle);
+      else if (key == "name")
+        good = text(part, mention_.author.name);
+      else if (key == "followers")
+        good = count(part, mention_.author.followers);
       if (!good) return false;
     }
     return true;
@@ -128,10 +133,14 @@ class FastLine {
       if (std::move(member).get(field) || field.unescaped_key().get(key)) return false;
       ondemand::value part = field.value();
       bool good = false;
-      if (key == "likes") good = count(part, mention_.engagement.likes);
-      else if (key == "reposts") good = count(part, mention_.engagement.reposts);
-      else if (key == "replies") good = count(part, mention_.engagement.replies);
-      else if (key == "views") good = count(part, mention_.engagement.views);
+      if (key == "likes")
+        good = count(part, mention_.engagement.likes);
+      else if (key == "reposts")
+        good = count(part, mention_.engagement.reposts);
+      else if (key == "replies")
+        good = count(part, mention_.engagement.replies);
+      else if (key == "views")
+        good = count(part, mention_.engagement.views);
       if (!good) return false;
     }
     return true;
@@ -300,7 +309,8 @@ Result<Mention> LineParser::parse(std::string_view line, const ImportOptions& op
   if (!buffers_->parser.iterate(view).get(document) && !document.get_object().get(object)) {
     FastLine fast(object, mention, seen);
     const char* rest = nullptr;
-    if (fast.read() && document.current_location().get(rest) == simdjson::OUT_OF_BOUNDS) return complete(std::move(mention), seen, options);
+    if (fast.read() && document.current_location().get(rest) == simdjson::OUT_OF_BOUNDS)
+      return complete(std::move(mention), seen, options);
   }
   const auto json = parse_json(line);
   if (!json) return unexpected(json.error());

@@ -32,7 +32,8 @@ class RowMapper {
 
  private:
   const ImportOptions& options_;
-  std::vector<std::string> names_;  ///< per column: a field of the interchange format, or "extra:" and its own name
+  std::vector<std::string>
+      names_;  ///< per column: a field of the interchange format, or "extra:" and its own name
 };
 
 }  // namespace earshot::connectors::import

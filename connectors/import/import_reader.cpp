@@ -6,12 +6,14 @@
 namespace earshot::connectors::import {
 
 struct ImportReader::State {
-  explicit State(ImportOptions given) : options(std::move(given)), csv(',', options.line_bytes_max), rows(options) {}
+  explicit State(ImportOptions given)
+      : options(std::move(given)), csv(',', options.line_bytes_max), rows(options) {}
 
   void line_done(ImportBatch& batch) {
     ++line;
     if (overflow) {
-      batch.errors.push_back({line, "the line is longer than " + std::to_string(options.line_bytes_max) + " bytes"});
+      batch.errors.push_back(
+          {line, "the line is longer than " + std::to_string(options.line_bytes_max) + " bytes"});
     } else {
       take_line(partial, batch);
     }
@@ -24,8 +26,10 @@ struct ImportReader::State {
     text = trim(text);
     if (text.empty()) return;
     auto mention = lines.parse(text, options);
-    if (mention) batch.mentions.push_back({line, std::move(*mention)});
-    else batch.errors.push_back({line, mention.error().message});
+    if (mention)
+      batch.mentions.push_back({line, std::move(*mention)});
+    else
+      batch.errors.push_back({line, mention.error().message});
   }
 
   void push_lines(std::string_view bytes, ImportBatch& batch) {
@@ -33,7 +37,8 @@ struct ImportReader::State {
       const auto at = bytes.find('\n');
       const auto piece = bytes.substr(0, at);
       bytes.remove_prefix(at == std::string_view::npos ? bytes.size() : at + 1);
-      if (at != std::string_view::npos && partial.empty() && !overflow && piece.size() <= options.line_bytes_max) {
+      if (at != std::string_view::npos && partial.empty() && !overflow &&
+          piece.size() <= options.line_bytes_max) {
         ++line;
         take_line(piece, batch);  // whole in this chunk: no copy
         continue;
@@ -59,8 +64,10 @@ struct ImportReader::State {
         break;
       }
       auto mention = rows.map(row);
-      if (mention) batch.mentions.push_back({row.line, std::move(*mention)});
-      else batch.errors.push_back({row.line, mention.error().message});
+      if (mention)
+        batch.mentions.push_back({row.line, std::move(*mention)});
+      else
+        batch.errors.push_back({row.line, mention.error().message});
     }
     pending.clear();
   }

@@ -20,8 +20,8 @@ struct ImportOptions {
   /// Platform of lines that name none; empty: such a line is an error.
   std::string platform;
   Timestamp now;  ///< becomes fetched_at
-  /// CSV: field of the interchange format → name of the column ("author.handle" → "User"). A field that is not named
-  /// here is looked for under its own name.
+  /// CSV: field of the interchange format → name of the column ("author.handle" → "User"). A field that is
+  /// not named here is looked for under its own name.
   std::map<std::string, std::string> columns;
   std::size_t line_bytes_max = 4 << 20;
 };

@@ -29,7 +29,8 @@ class MastodonConnector final : public Connector {
     return out;
   }
 
-  async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream, std::optional<Cursor> cursor) override {
+  async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream,
+                                       std::optional<Cursor> cursor) override {
     auto walk = cursor ? Walk::read(*cursor) : Result<Walk>(Walk{});
     if (!walk) co_return unexpected(walk.error());
     auto request = make_request(stream, *walk);
@@ -64,7 +65,8 @@ class MastodonConnector final : public Connector {
 
   Error explain(Error error) const {
     if (error.kind == ErrorKind::unauthorized && settings_.credential.empty())
-      error.message += "; " + settings_.host + " shows this timeline to signed-in users only: set `credential`";
+      error.message +=
+          "; " + settings_.host + " shows this timeline to signed-in users only: set `credential`";
     return error;
   }
 
@@ -94,7 +96,8 @@ Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
     for (const auto& term : brand_terms(input.brands)) settings.tags.push_back(as_hashtag(term));
   if (settings.tags.empty() && settings.queries.empty() && !settings.public_timeline)
     reader.mistake("tags", "is missing: name `tags`, `queries` or `public = true`");
-  if (!settings.queries.empty() && settings.credential.empty()) reader.mistake("queries", "needs `credential`: searching posts takes a user's token");
+  if (!settings.queries.empty() && settings.credential.empty())
+    reader.mistake("queries", "needs `credential`: searching posts takes a user's token");
   if (auto error = mistakes_in(input, reader.finish())) return unexpected(std::move(*error));
   return std::unique_ptr<Connector>(std::make_unique<MastodonConnector>(std::move(settings)));
 }

@@ -24,7 +24,8 @@ Author read_author(JsonValue account, std::string_view host) {
   author.handle = account["acct"].text();
   if (author.handle.empty()) author.handle = account["username"].text();
   if (!author.handle.empty() && author.handle.find('@') == std::string::npos) {
-    // Local users come without a domain; theirs is that of their profile, which may differ from the API's host.
+    // Local users come without a domain; theirs is that of their profile, which may differ from the API's
+    // host.
     const auto profile = host_of(account["url"].text());
     author.handle += "@" + (profile.empty() ? std::string(host) : profile);
   }
@@ -74,7 +75,8 @@ Result<Mention> read_status(JsonValue status, std::string_view host, Timestamp n
   mention.platform = "mastodon";
   mention.native_id = status["uri"].text();
   if (mention.native_id.empty()) mention.native_id = status["url"].text();
-  if (mention.native_id.empty() && !status["id"].id().empty()) mention.native_id = "https://" + std::string(host) + "/statuses/" + std::string(status["id"].id());
+  if (mention.native_id.empty() && !status["id"].id().empty())
+    mention.native_id = "https://" + std::string(host) + "/statuses/" + std::string(status["id"].id());
   mention.url = status["url"].text().empty() ? status["uri"].text() : status["url"].text();
   auto content = html_to_text(status["content"].text());
   const auto spoiler = squeeze_space(status["spoiler_text"].text());
@@ -83,7 +85,8 @@ Result<Mention> read_status(JsonValue status, std::string_view host, Timestamp n
     for (const auto item : status["media_attachments"])  // pictures alone still say what they show
       if (!item["description"].text().empty()) mention.text += std::string(item["description"].text()) + "\n";
   mention.links = std::move(content.links);
-  for (const auto tag : status["tags"]) mention.tags.emplace_back(tag["name"].text().empty() ? tag.text() : tag["name"].text());
+  for (const auto tag : status["tags"])
+    mention.tags.emplace_back(tag["name"].text().empty() ? tag.text() : tag["name"].text());
   if (mention.tags.empty()) mention.tags = std::move(content.tags);
   mention.lang = status["language"].text();
   mention.author = read_author(status["account"], host);
@@ -92,9 +95,10 @@ Result<Mention> read_status(JsonValue status, std::string_view host, Timestamp n
   mention.created_at = *created;
   mention.edited_at = status["edited_at"].time();
   mention.fetched_at = now;
-  // The parent's global URI is known only when it is on the same page (see link_replies); else its id on this server,
-  // scoped so that it cannot be mistaken.
-  if (const auto parent = status["in_reply_to_id"].id(); !parent.empty()) mention.in_reply_to = "https://" + std::string(host) + "/statuses/" + std::string(parent);
+  // The parent's global URI is known only when it is on the same page (see link_replies); else its id on this
+  // server, scoped so that it cannot be mistaken.
+  if (const auto parent = status["in_reply_to_id"].id(); !parent.empty())
+    mention.in_reply_to = "https://" + std::string(host) + "/statuses/" + std::string(parent);
   mention.engagement.likes = status["favourites_count"].count();
   mention.engagement.reposts = status["reblogs_count"].count();
   mention.engagement.replies = status["replies_count"].count();
@@ -107,13 +111,15 @@ Result<Mention> read_status(JsonValue status, std::string_view host, Timestamp n
 /// Replaces local ids of parents by their global URIs where the parent came along.
 void link_replies(std::vector<Mention>& mentions, const std::map<std::string, std::string>& uris) {
   for (auto& mention : mentions)
-    if (const auto found = uris.find(mention.in_reply_to); found != uris.end()) mention.in_reply_to = found->second;
+    if (const auto found = uris.find(mention.in_reply_to); found != uris.end())
+      mention.in_reply_to = found->second;
 }
 
 void note_uri(JsonValue status, std::string_view host, std::map<std::string, std::string>& uris) {
   const auto id = status["id"].id();
   const auto uri = status["uri"].text();
-  if (!id.empty() && !uri.empty()) uris.emplace("https://" + std::string(host) + "/statuses/" + std::string(id), uri);
+  if (!id.empty() && !uri.empty())
+    uris.emplace("https://" + std::string(host) + "/statuses/" + std::string(id), uri);
 }
 
 void take_item(JsonValue item, std::size_t index, std::string_view host, Timestamp now, StatusPage& out) {
@@ -147,7 +153,9 @@ Result<StatusPage> read_statuses(JsonValue root, std::string_view host, Timestam
   StatusPage out;
   std::size_t index = 0;
   if (root.is_object()) {
-    if (root["error"].is_string()) return unexpected(ErrorKind::bad_request, "the server says: " + printable(root["error"].text().substr(0, 200)));
+    if (root["error"].is_string())
+      return unexpected(ErrorKind::bad_request,
+                        "the server says: " + printable(root["error"].text().substr(0, 200)));
     if (root["uri"].is_string() && root["account"].is_object()) {
       take_item(root, 0, host, now, out);
       return out;

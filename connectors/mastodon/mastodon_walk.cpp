@@ -49,7 +49,8 @@ Result<Walk> Walk::read(const Cursor& cursor) {
 Cursor Walk::write() const {
   JsonWriter out;
   out.begin_object().field("top", top);
-  if (!pending_top.empty()) out.field("pending_top", pending_top).field("resume", resume).field("pages", pages);
+  if (!pending_top.empty())
+    out.field("pending_top", pending_top).field("resume", resume).field("pages", pages);
   if (floor) out.field("floor", format_rfc3339(*floor));
   return {schema, out.end_object().str()};
 }
@@ -67,15 +68,19 @@ void Walk::finish_descent() {
   pages = 0;
 }
 
-Page Walk::advance(StatusPage statuses, const net::HttpReply& reply, const WalkLimits& limits, Timestamp now) {
+Page Walk::advance(StatusPage statuses, const net::HttpReply& reply, const WalkLimits& limits,
+                   Timestamp now) {
   if (!floor) floor = now - std::chrono::hours(24) * limits.history_days;
-  if (descending()) descend(statuses, reply, limits, now);
-  else ascend(statuses, reply, limits);
+  if (descending())
+    descend(statuses, reply, limits, now);
+  else
+    ascend(statuses, reply, limits);
   statuses.page.cursor = write();
   return std::move(statuses.page);
 }
 
-void Walk::descend(StatusPage& statuses, const net::HttpReply& reply, const WalkLimits& limits, Timestamp now) {
+void Walk::descend(StatusPage& statuses, const net::HttpReply& reply, const WalkLimits& limits,
+                   Timestamp now) {
   ++pages;
   const auto& ids = statuses.ids;
   if (ids.empty()) return finish_descent();
@@ -88,7 +93,8 @@ void Walk::descend(StatusPage& statuses, const net::HttpReply& reply, const Walk
   const bool last = (!link && reply.headers.find("Link")) || below == resume;
   if (reached || past_floor || last) return finish_descent();
   if (pages >= limits.history_pages) {
-    statuses.page.gaps.push_back({top.empty() ? *floor : Timestamp{}, statuses.oldest.value_or(now), "page_cap"});
+    statuses.page.gaps.push_back(
+        {top.empty() ? *floor : Timestamp{}, statuses.oldest.value_or(now), "page_cap"});
     return finish_descent();
   }
   resume = below;
@@ -111,7 +117,8 @@ void Walk::ascend(StatusPage& statuses, const net::HttpReply& reply, const WalkL
   statuses.page.more = top != previous && (full || reply.headers.find("Link").has_value());
 }
 
-std::optional<std::string> link_parameter(const net::HttpReply& reply, std::string_view relation, std::string_view parameter) {
+std::optional<std::string> link_parameter(const net::HttpReply& reply, std::string_view relation,
+                                          std::string_view parameter) {
   const auto header = reply.headers.find("Link");
   if (!header) return std::nullopt;
   auto rest = *header;
@@ -121,9 +128,11 @@ std::optional<std::string> link_parameter(const net::HttpReply& reply, std::stri
     if (open == std::string_view::npos || close == std::string_view::npos) return std::nullopt;
     const auto url = rest.substr(open + 1, close - open - 1);
     const auto next = rest.find('<', close);
-    const auto parameters = ascii_lower(rest.substr(close + 1, next == std::string_view::npos ? next : next - close - 1));
+    const auto parameters =
+        ascii_lower(rest.substr(close + 1, next == std::string_view::npos ? next : next - close - 1));
     const auto wanted = std::string(relation);
-    const bool matches = parameters.find("rel=\"" + wanted + "\"") != std::string::npos || parameters.find("rel=" + wanted) != std::string::npos;
+    const bool matches = parameters.find("rel=\"" + wanted + "\"") != std::string::npos ||
+                         parameters.find("rel=" + wanted) != std::string::npos;
     if (matches && same_origin(url, reply.url))
       if (auto value = query_value(url, parameter); value && !value->empty()) return value;
     rest = next == std::string_view::npos ? std::string_view() : rest.substr(next);

@@ -14,15 +14,16 @@ struct WalkLimits {
   std::int64_t page_size = 40;
 };
 
-/// Where one timeline stands. First it walks back through history (`max_id`, newest first), remembering the newest id
-/// as `pending_top`; when that walk ends, `top` becomes it, and from then on pages ascend (`min_id`), each complete in
-/// itself. A server that ignores `min_id` is noticed by ids at or below `top`; its page then ends the poll.
+/// Where one timeline stands. First it walks back through history (`max_id`, newest first), remembering the
+/// newest id as `pending_top`; when that walk ends, `top` becomes it, and from then on pages ascend
+/// (`min_id`), each complete in itself. A server that ignores `min_id` is noticed by ids at or below `top`;
+/// its page then ends the poll.
 struct Walk {
   static constexpr std::uint32_t schema = 1;
 
-  std::string top;          ///< everything up to here was heard
-  std::string pending_top;  ///< newest id of a downward walk that is not finished
-  std::string resume;       ///< the downward walk goes on below this id
+  std::string top;                 ///< everything up to here was heard
+  std::string pending_top;         ///< newest id of a downward walk that is not finished
+  std::string resume;              ///< the downward walk goes on below this id
   std::optional<Timestamp> floor;  ///< history before this is not wanted
   std::int64_t pages = 0;          ///< of the downward walk
 
@@ -42,6 +43,7 @@ struct Walk {
 };
 
 /// The value of `parameter` in the same-origin link of that relation in a Link header.
-std::optional<std::string> link_parameter(const net::HttpReply& reply, std::string_view relation, std::string_view parameter);
+std::optional<std::string> link_parameter(const net::HttpReply& reply, std::string_view relation,
+                                          std::string_view parameter);
 
 }  // namespace earshot::connectors::mastodon

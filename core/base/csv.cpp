@@ -49,8 +49,10 @@ void CsvReader::step(char c, std::vector<CsvRow>& rows) {
   if (state_ == State::quoted) {
     if (c == '\n' && !lf_of_crlf) ++line_;
     if (c == '\r') ++line_;
-    if (c == '"') state_ = State::quote_in_quoted;
-    else keep(c);
+    if (c == '"')
+      state_ = State::quote_in_quoted;
+    else
+      keep(c);
     return;
   }
   if (state_ == State::quote_in_quoted) {
@@ -92,8 +94,10 @@ void CsvReader::keep(char c) {
 
 void CsvReader::end_field() {
   // Empty fields cost memory too, so they have a limit of their own.
-  if (row_.fields.size() <= row_bytes_max_ / sizeof(std::string)) row_.fields.push_back(std::move(field_));
-  else row_.damaged = true;
+  if (row_.fields.size() <= row_bytes_max_ / sizeof(std::string))
+    row_.fields.push_back(std::move(field_));
+  else
+    row_.damaged = true;
   field_.clear();
   state_ = State::field_start;
 }

@@ -15,8 +15,9 @@ struct CsvRow {
   bool operator==(const CsvRow&) const = default;
 };
 
-/// RFC 4180 reader for bytes that come in any pieces. Accepts LF, CRLF and CR, a BOM, and quotes inside unquoted
-/// fields; empty lines are skipped. Memory is bounded by `row_bytes_max`: what exceeds it is cut and marked damaged.
+/// RFC 4180 reader for bytes that come in any pieces. Accepts LF, CRLF and CR, a BOM, and quotes inside
+/// unquoted fields; empty lines are skipped. Memory is bounded by `row_bytes_max`: what exceeds it is cut and
+/// marked damaged.
 class CsvReader {
  public:
   explicit CsvReader(char separator = ',', std::size_t row_bytes_max = 4 << 20)
@@ -46,8 +47,8 @@ class CsvReader {
   bool row_started_ = false;
 };
 
-/// One CSV line with CRLF. Fields are quoted when they must be; a field that a spreadsheet would take for a formula
-/// (first character = + - @ tab CR, numbers excepted) gets a leading apostrophe.
+/// One CSV line with CRLF. Fields are quoted when they must be; a field that a spreadsheet would take for a
+/// formula (first character = + - @ tab CR, numbers excepted) gets a leading apostrophe.
 std::string csv_line(std::span<const std::string_view> fields);
 
 }  // namespace earshot

@@ -10,8 +10,9 @@ struct Entity {
   char32_t code_point;
 };
 
-// HTML 4 whole, and of HTML 5 the single characters that people's posts and feeds carry: letters, punctuation,
-// arrows, symbols and the common part of mathematics. Sorted by bytes.
+// HTML 4 whole, and of HTML 5 the single characters that people's posts and feeds carry: letters,
+// punctuation, arrows, symbols and the common part of mathematics. Sorted by bytes.
+// clang-format off
 constexpr Entity entities[] = {
     {"AElig", 0xC6}, {"AMP", 0x26}, {"Aacute", 0xC1}, {"Abreve", 0x102}, {"Acirc", 0xC2}, {"Acy", 0x410},
     {"Agrave", 0xC0}, {"Alpha", 0x391}, {"Amacr", 0x100}, {"Aogon", 0x104}, {"Aring", 0xC5},
@@ -221,6 +222,7 @@ constexpr Entity entities[] = {
     {"zeetrf", 0x2128}, {"zeta", 0x3B6}, {"zhcy", 0x436}, {"zigrarr", 0x21DD}, {"zwj", 0x200D},
     {"zwnj", 0x200C},
 };
+// clang-format on
 
 }  // namespace
 
@@ -231,10 +233,10 @@ char32_t html_entity(std::string_view name) {
 
 char32_t html_number(std::uint32_t number) {
   // Numbers 128..159 were written with windows-1252 in mind, and every browser reads them so.
-  static constexpr char16_t windows_1252[] = {
-      0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,
-      0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A,
-      0x0153, 0x9D,   0x017E, 0x0178};
+  static constexpr char16_t windows_1252[] = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                              0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
+                                              0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                              0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
   if (number >= 0x80 && number < 0xA0) return windows_1252[number - 0x80];
   if (number == 0 || number > 0x10FFFF || (number >= 0xD800 && number <= 0xDFFF)) return 0xFFFD;
   return number;

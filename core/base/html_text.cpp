@@ -28,9 +28,12 @@ char32_t read_reference(std::string_view text, std::size_t& at) {
     for (; i < text.size() && i - first < 10; ++i) {
       const char c = text[i];
       std::uint32_t digit = 0;
-      if (is_digit(c)) digit = static_cast<std::uint32_t>(c - '0');
-      else if (hex && ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'))) digit = static_cast<std::uint32_t>((c | 0x20) - 'a') + 10;
-      else break;
+      if (is_digit(c))
+        digit = static_cast<std::uint32_t>(c - '0');
+      else if (hex && ((c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')))
+        digit = static_cast<std::uint32_t>((c | 0x20) - 'a') + 10;
+      else
+        break;
       number = std::min<std::uint32_t>(number * (hex ? 16 : 10) + digit, 0x110000);
     }
     if (i == first) return 0;
@@ -43,8 +46,10 @@ char32_t read_reference(std::string_view text, std::size_t& at) {
   const auto name = text.substr(first, i - first);
   const bool closed = i < text.size() && text[i] == ';';
   // Without its ';' only the oldest names count, and not inside a query string ("?a=1&copy=2").
-  static constexpr std::string_view legacy[] = {"amp", "lt", "gt", "quot", "nbsp", "copy", "reg", "AMP", "LT", "GT", "QUOT"};
-  if (!closed && (std::ranges::find(legacy, name) == std::end(legacy) || (i < text.size() && text[i] == '='))) return 0;
+  static constexpr std::string_view legacy[] = {"amp", "lt",  "gt", "quot", "nbsp", "copy",
+                                                "reg", "AMP", "LT", "GT",   "QUOT"};
+  if (!closed && (std::ranges::find(legacy, name) == std::end(legacy) || (i < text.size() && text[i] == '=')))
+    return 0;
   const auto found = html_entity(name);
   if (found != 0) at = i + (closed ? 1 : 0);
   return found;
@@ -126,8 +131,10 @@ class Converter {
     }
     const auto body = html_.substr(at_ + 1, end - at_ - 1);
     at_ = end + 1;
-    if (body.front() == '/') close_tag(name_of(body.substr(1)));
-    else open_tag(name_of(body), body);
+    if (body.front() == '/')
+      close_tag(name_of(body.substr(1)));
+    else
+      open_tag(name_of(body), body);
     return true;
   }
 
@@ -154,7 +161,8 @@ class Converter {
     at_ = end == npos ? html_.size() : end + 1;
   }
 
-  /// The tag's '>' outside quotes; a quote that never closes counts as a plain character, and is looked for once.
+  /// The tag's '>' outside quotes; a quote that never closes counts as a plain character, and is looked for
+  /// once.
   std::size_t tag_end(std::size_t from) {
     for (auto at = from; at < html_.size(); ++at) {
       const char c = html_[at];
@@ -163,17 +171,22 @@ class Converter {
       auto& missing = c == '"' ? double_quotes_end_ : single_quotes_end_;
       if (missing) continue;
       const auto close = html_.find(c, at + 1);
-      if (close == npos) missing = true;
-      else at = close;
+      if (close == npos)
+        missing = true;
+      else
+        at = close;
     }
     return npos;
   }
 
   void open_tag(const std::string& name, std::string_view body) {
-    static constexpr std::string_view opaque[] = {"script", "style", "template", "noscript", "svg", "head", "title"};
-    static constexpr std::string_view blocks[] = {"div", "tr", "ul", "ol", "dl", "dt", "dd", "table", "section", "article", "header",
-                                                  "footer", "figure", "figcaption", "form", "aside", "main", "nav", "address"};
-    static constexpr std::string_view paragraphs[] = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "hr"};
+    static constexpr std::string_view opaque[] = {"script", "style", "template", "noscript",
+                                                  "svg",    "head",  "title"};
+    static constexpr std::string_view blocks[] = {
+        "div",    "tr",     "ul",     "ol",         "dl",   "dt",    "dd",   "table", "section", "article",
+        "header", "footer", "figure", "figcaption", "form", "aside", "main", "nav",   "address"};
+    static constexpr std::string_view paragraphs[] = {"p",  "h1", "h2",         "h3",  "h4",
+                                                      "h5", "h6", "blockquote", "pre", "hr"};
     const bool self_closed = body.back() == '/';
     if (!hidden_.empty()) {
       if (name == hidden_ && !self_closed) ++hidden_depth_;
@@ -209,8 +222,10 @@ class Converter {
   }
 
   void close_tag(const std::string& name) {
-    static constexpr std::string_view paragraphs[] = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "ul", "ol"};
-    static constexpr std::string_view blocks[] = {"div", "li", "tr", "table", "dd", "section", "article", "figure"};
+    static constexpr std::string_view paragraphs[] = {"p",  "h1",         "h2",  "h3", "h4", "h5",
+                                                      "h6", "blockquote", "pre", "ul", "ol"};
+    static constexpr std::string_view blocks[] = {"div", "li",      "tr",      "table",
+                                                  "dd",  "section", "article", "figure"};
     if (!hidden_.empty()) {
       if (name == hidden_ && --hidden_depth_ == 0) hidden_.clear();
       return;
@@ -259,7 +274,8 @@ class Converter {
   void collect_tag() {
     auto tag = trim(std::string_view(out_).substr(std::min(anchor_begin_, out_.size())));
     if (tag.starts_with('#')) tag.remove_prefix(1);
-    if (!tag.empty() && tag.size() <= 200 && result_.tags.size() < links_max) result_.tags.push_back(utf8::sanitise(tag));
+    if (!tag.empty() && tag.size() <= 200 && result_.tags.size() < links_max)
+      result_.tags.push_back(utf8::sanitise(tag));
   }
 
   void line_break(int lines, bool forced = false) {
@@ -280,9 +296,12 @@ class Converter {
   void put(char c) {
     if (!hidden_.empty()) return;
     if (is_space(c)) {
-      if (pre_depth_ > 0 && c == '\n') line_break(1, true);
-      else if (pre_depth_ > 0) flush(), out_.push_back(' ');
-      else space_ = true;
+      if (pre_depth_ > 0 && c == '\n')
+        line_break(1, true);
+      else if (pre_depth_ > 0)
+        flush(), out_.push_back(' ');
+      else
+        space_ = true;
       return;
     }
     flush();

@@ -14,9 +14,9 @@ struct HtmlText {
   bool operator==(const HtmlText&) const = default;
 };
 
-/// Turns the HTML of a post or feed entry into text. Time and memory are linear in the input, whatever it holds:
-/// unclosed tags, quotes and comments are survived. Scripts, styles and hidden spans are dropped, except the parts of
-/// a link's address that Mastodon hides.
+/// Turns the HTML of a post or feed entry into text. Time and memory are linear in the input, whatever it
+/// holds: unclosed tags, quotes and comments are survived. Scripts, styles and hidden spans are dropped,
+/// except the parts of a link's address that Mastodon hides.
 HtmlText html_to_text(std::string_view html);
 
 /// True when the text holds something that looks like a tag or an entity.

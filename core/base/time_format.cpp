@@ -38,7 +38,8 @@ std::optional<std::int64_t> read_clock(Reader& in) {
       for (std::int64_t scale = 100; in.digit_at(0); in.skip(1), scale /= 10) ms += (in.peek() - '0') * scale;
     }
   }
-  if (*hour > 24 || *minute > 59 || second > 60 || (*hour == 24 && (*minute != 0 || second != 0))) return std::nullopt;
+  if (*hour > 24 || *minute > 59 || second > 60 || (*hour == 24 && (*minute != 0 || second != 0)))
+    return std::nullopt;
   return ((std::int64_t{*hour} * 60 + *minute) * 60 + std::min(second, 59)) * 1000 + ms;
 }
 
@@ -215,7 +216,10 @@ std::optional<std::int64_t> days_from_date(int year, int month, int day) {
 std::optional<Timestamp> from_epoch(double number) {
   if (!std::isfinite(number)) return std::nullopt;
   const double size = std::abs(number);
-  const double ms = size < 1e11 ? number * 1000 : size < 1e14 ? number : size < 1e17 ? number / 1e3 : number / 1e6;
+  const double ms = size < 1e11   ? number * 1000
+                    : size < 1e14 ? number
+                    : size < 1e17 ? number / 1e3
+                                  : number / 1e6;
   if (ms < -2'208'988'800'000.0 || ms >= 7'258'118'400'000.0) return std::nullopt;
   return from_ms(static_cast<std::int64_t>(std::llround(ms)));
 }
@@ -268,10 +272,10 @@ std::string format_rfc3339(Timestamp at) {
   const std::chrono::year_month_day date(day);
   const auto ms = (clamped - day).count();
   char buffer[48];
-  const int length = std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-                                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                                   static_cast<int>(ms / 3'600'000), static_cast<int>(ms / 60'000 % 60),
-                                   static_cast<int>(ms / 1000 % 60));
+  const int length = std::snprintf(buffer, sizeof buffer, "%04d-%02u-%02uT%02d:%02d:%02d",
+                                   static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                                   static_cast<unsigned>(date.day()), static_cast<int>(ms / 3'600'000),
+                                   static_cast<int>(ms / 60'000 % 60), static_cast<int>(ms / 1000 % 60));
   std::string out(buffer, static_cast<std::size_t>(length));
   if (ms % 1000 != 0) {
     std::snprintf(buffer, sizeof buffer, ".%03d", static_cast<int>(ms % 1000));
@@ -291,7 +295,8 @@ std::string format_http_date(Timestamp at) {
   std::snprintf(buffer, sizeof buffer, "%s, %02u %s %04d %02d:%02d:%02d GMT",
                 days[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
                 months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
-                static_cast<int>(ms / 3'600'000), static_cast<int>(ms / 60'000 % 60), static_cast<int>(ms / 1000 % 60));
+                static_cast<int>(ms / 3'600'000), static_cast<int>(ms / 60'000 % 60),
+                static_cast<int>(ms / 1000 % 60));
   return buffer;
 }
 

@@ -16,10 +16,11 @@ std::string format_http_date(Timestamp at);
 /// Strict RFC 3339 (any offset, any number of decimals); for our own interfaces.
 std::optional<Timestamp> parse_rfc3339(std::string_view text);
 
-/// Whatever platforms and feeds write: RFC 3339 with its usual mistakes ("+0000", no zone = UTC, a space for the T),
-/// W3C dates that stop early, RFC 822 with named zones, two-digit years and wrong weekdays, asctime, epoch seconds,
-/// milliseconds or microseconds (also with decimals), and dates that some languages spell out. Linear in the text;
-/// nothing for text longer than 128 bytes, impossible dates, and years outside 1900..2200.
+/// Whatever platforms and feeds write: RFC 3339 with its usual mistakes ("+0000", no zone = UTC, a space for
+/// the T), W3C dates that stop early, RFC 822 with named zones, two-digit years and wrong weekdays, asctime,
+/// epoch seconds, milliseconds or microseconds (also with decimals), and dates that some languages spell out.
+/// Linear in the text; nothing for text longer than 128 bytes, impossible dates, and years outside
+/// 1900..2200.
 std::optional<Timestamp> parse_time(std::string_view text);
 
 /// Epoch number whose unit is told by its size: seconds, milliseconds, microseconds or nanoseconds.

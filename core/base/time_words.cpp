@@ -13,29 +13,31 @@ struct Word {
 };
 
 // Prefixes are enough for English; the others are matched whole.
-constexpr Word month_prefixes[] = {{"jan", 1}, {"feb", 2}, {"mar", 3}, {"apr", 4},  {"may", 5},  {"jun", 6},
-                                   {"jul", 7}, {"aug", 8}, {"sep", 9}, {"oct", 10}, {"nov", 11}, {"dec", 12},
-                                   {"okt", 10}, {"dez", 12}, {"mai", 5}, {"sze", 9}};
-constexpr Word month_words[] = {
-    {"március", 3}, {"április", 4}, {"máujus", 5}, {"május", 5},  {"június", 6}, {"július", 7}, {"augusztus", 8},
-    {"märz", 3},    {"mär", 3},
-    {"ιαν", 1},     {"φεβ", 2},     {"μάώ", 3},    {"μαώ", 3},    {"μάρ", 3},    {"μαρ", 3},    {"απρ", 4},
-    {"μάι", 5},     {"μαϊ", 5},     {"μαι", 5},    {"ιούν", 6},   {"ιον", 6},    {"ιουν", 6},   {"ιούλ", 7},
-    {"ιολ", 7},     {"ιουλ", 7},    {"αύγ", 8},    {"αυγ", 8},    {"σεπ", 9},    {"οκτ", 10},   {"νοέ", 11},
-    {"νοε", 11},    {"δεκ", 12}};
+constexpr Word month_prefixes[] = {
+    {"jan", 1}, {"feb", 2},  {"mar", 3},  {"apr", 4},  {"may", 5},  {"jun", 6},  {"jul", 7}, {"aug", 8},
+    {"sep", 9}, {"oct", 10}, {"nov", 11}, {"dec", 12}, {"okt", 10}, {"dez", 12}, {"mai", 5}, {"sze", 9}};
+constexpr Word month_words[] = {{"március", 3}, {"április", 4},   {"máujus", 5}, {"május", 5}, {"június", 6},
+                                {"július", 7},  {"augusztus", 8}, {"märz", 3},   {"mär", 3},   {"ιαν", 1},
+                                {"φεβ", 2},     {"μάώ", 3},       {"μαώ", 3},    {"μάρ", 3},   {"μαρ", 3},
+                                {"απρ", 4},     {"μάι", 5},       {"μαϊ", 5},    {"μαι", 5},   {"ιούν", 6},
+                                {"ιον", 6},     {"ιουν", 6},      {"ιούλ", 7},   {"ιολ", 7},   {"ιουλ", 7},
+                                {"αύγ", 8},     {"αυγ", 8},       {"σεπ", 9},    {"οκτ", 10},  {"νοέ", 11},
+                                {"νοε", 11},    {"δεκ", 12}};
 
 constexpr Word zones[] = {
-    {"z", 0},      {"ut", 0},     {"utc", 0},    {"gmt", 0},    {"wet", 0},    {"etc", 0},    {"west", 60},
-    {"bst", 60},   {"cet", 60},   {"met", 60},   {"mez", 60},   {"cest", 120}, {"mest", 120}, {"mesz", 120},
-    {"eet", 120},  {"sast", 120}, {"eest", 180}, {"msk", 180},  {"ist", 330},  {"sgt", 480},  {"hkt", 480},
-    {"awst", 480}, {"jst", 540},  {"kst", 540},  {"acst", 570}, {"aest", 600}, {"aedt", 660}, {"nzst", 720},
-    {"nzdt", 780}, {"nst", -210}, {"ndt", -150}, {"brt", -180}, {"ast", -240}, {"adt", -180}, {"at", -240},
-    {"est", -300}, {"edt", -240}, {"et", -300},  {"cst", -360}, {"cdt", -300}, {"ct", -360},  {"mst", -420},
+    {"z", 0},      {"ut", 0},     {"utc", 0},    {"gmt", 0},    {"wet", 0},    {"etc", 0},     {"west", 60},
+    {"bst", 60},   {"cet", 60},   {"met", 60},   {"mez", 60},   {"cest", 120}, {"mest", 120},  {"mesz", 120},
+    {"eet", 120},  {"sast", 120}, {"eest", 180}, {"msk", 180},  {"ist", 330},  {"sgt", 480},   {"hkt", 480},
+    {"awst", 480}, {"jst", 540},  {"kst", 540},  {"acst", 570}, {"aest", 600}, {"aedt", 660},  {"nzst", 720},
+    {"nzdt", 780}, {"nst", -210}, {"ndt", -150}, {"brt", -180}, {"ast", -240}, {"adt", -180},  {"at", -240},
+    {"est", -300}, {"edt", -240}, {"et", -300},  {"cst", -360}, {"cdt", -300}, {"ct", -360},   {"mst", -420},
     {"mdt", -360}, {"mt", -420},  {"pst", -480}, {"pdt", -420}, {"pt", -480},  {"akst", -540}, {"akdt", -480},
     {"hst", -600}, {"a", -60},    {"n", 60},     {"m", -720},   {"y", 720}};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80; }
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+}
 
 }  // namespace
 
@@ -60,7 +62,9 @@ int to_int(std::string_view digits) {
   return value;
 }
 
-bool Reader::digit_at(std::size_t ahead) const { return at_ + ahead < text_.size() && is_digit(text_[at_ + ahead]); }
+bool Reader::digit_at(std::size_t ahead) const {
+  return at_ + ahead < text_.size() && is_digit(text_[at_ + ahead]);
+}
 
 bool Reader::take(char c) {
   if (at_end() || text_[at_] != c) return false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/text.hpp"
+#include "core/base/utf8.hpp"
 
 namespace earshot {
 namespace {
@@ -11,7 +12,9 @@ constexpr std::size_t url_bytes_max = 8192;
 
 bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_unreserved(char c) { return is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
+bool is_unreserved(char c) {
+  return is_alpha(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
 int hex_value(char c) {
   if (is_digit(c)) return c - '0';
   const char lower = static_cast<char>(c | 0x20);
@@ -32,8 +35,8 @@ std::string encode_unsafe(std::string_view text) {
   out.reserve(text.size());
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte <= 0x20 || byte >= 0x7F || c == '"' || c == '<' || c == '>' || c == '`' || c == '{' || c == '}' ||
-        c == '|' || c == '\\' || c == '^')
+    if (byte <= 0x20 || byte >= 0x7F || c == '"' || c == '<' || c == '>' || c == '`' || c == '{' ||
+        c == '}' || c == '|' || c == '\\' || c == '^')
       append_percent(out, c);
     else
       out.push_back(c);
@@ -103,26 +106,69 @@ std::string remove_dot_segments(std::string_view path) {
 }
 
 bool is_tracker(std::string_view name) {
-  static constexpr std::string_view names[] = {
-      "_ga",     "_gl",      "_hsenc",     "_hsmi",      "cmpid",       "dclid",     "fbclid", "fb_action_ids",
-      "fb_action_types", "fb_ref", "fb_source", "ga_source", "ga_medium", "ga_campaign", "gbraid", "gclid", "gclsrc",
-      "gs_lcp",  "hsctatracking", "icid", "igsh", "igshid", "mc_cid", "mc_eid", "mibextid", "mkt_tok", "msclkid", "ncid",
-      "oly_anon_id", "oly_enc_id", "ref", "ref_src", "ref_url", "referrer", "s_cid", "s_kwcid", "share_id", "si", "spm",
-      "srsltid", "trk", "ttclid", "twclid", "vero_id", "wbraid", "wickedid", "yclid", "__twitter_impression"};
+  static constexpr std::string_view names[] = {"_ga",
+                                               "_gl",
+                                               "_hsenc",
+                                               "_hsmi",
+                                               "cmpid",
+                                               "dclid",
+                                               "fbclid",
+                                               "fb_action_ids",
+                                               "fb_action_types",
+                                               "fb_ref",
+                                               "fb_source",
+                                               "ga_source",
+                                               "ga_medium",
+                                               "ga_campaign",
+                                               "gbraid",
+                                               "gclid",
+                                               "gclsrc",
+                                               "gs_lcp",
+                                               "hsctatracking",
+                                               "icid",
+                                               "igsh",
+                                               "igshid",
+                                               "mc_cid",
+                                               "mc_eid",
+                                               "mibextid",
+                                               "mkt_tok",
+                                               "msclkid",
+                                               "ncid",
+                                               "oly_anon_id",
+                                               "oly_enc_id",
+                                               "ref",
+                                               "ref_src",
+                                               "ref_url",
+                                               "referrer",
+                                               "s_cid",
+                                               "s_kwcid",
+                                               "share_id",
+                                               "si",
+                                               "spm",
+                                               "srsltid",
+                                               "trk",
+                                               "ttclid",
+                                               "twclid",
+                                               "vero_id",
+                                               "wbraid",
+                                               "wickedid",
+                                               "yclid",
+                                               "__twitter_impression"};
   const auto lower = ascii_lower(name);
   return lower.starts_with("utm_") || lower.starts_with("pk_") || lower.starts_with("mtm_") ||
          std::ranges::find(names, lower) != std::end(names);
 }
 
 bool valid_host(std::string_view host) {
-  if (host.empty() || host.size() > 255) return false;
+  if (host.empty() || host.size() > 255 || !utf8::is_valid(host)) return false;
   if (host.front() == '[')
     return host.size() > 3 && host.back() == ']' &&
            std::ranges::all_of(host.substr(1, host.size() - 2),
                                [](char c) { return hex_value(c) >= 0 || c == ':' || c == '.'; });
   return std::ranges::none_of(host, [](char c) {
     const auto byte = static_cast<unsigned char>(c);
-    return byte <= 0x20 || byte == 0x7F || std::string_view("/?#[]@:\\<>\"^`{|}%").find(c) != std::string_view::npos;
+    return byte <= 0x20 || byte == 0x7F ||
+           std::string_view("/?#[]@:\\<>\"^`{|}%").find(c) != std::string_view::npos;
   });
 }
 
@@ -131,7 +177,8 @@ bool valid_host(std::string_view host) {
 std::string Url::origin() const { return scheme + "://" + host + (port.empty() ? "" : ":" + port); }
 
 std::string Url::str() const {
-  auto out = scheme + "://" + (userinfo.empty() ? "" : userinfo + "@") + host + (port.empty() ? "" : ":" + port) + path;
+  auto out = scheme + "://" + (userinfo.empty() ? "" : userinfo + "@") + host +
+             (port.empty() ? "" : ":" + port) + path;
   if (query) out += "?" + *query;
   if (fragment) out += "#" + *fragment;
   return out;
@@ -140,7 +187,8 @@ std::string Url::str() const {
 std::optional<Url> parse_url(std::string_view text) {
   text = trim(text);
   if (text.empty() || text.size() > url_bytes_max) return std::nullopt;
-  if (std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; })) return std::nullopt;
+  if (std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }))
+    return std::nullopt;
   const auto parts = split_reference(text);
   if (parts.scheme.empty() || !parts.has_authority) return std::nullopt;
   Url url;
@@ -161,7 +209,7 @@ std::optional<Url> parse_url(std::string_view text) {
     authority = authority.substr(0, colon);
   }
   url.host = ascii_lower(authority);
-  if (url.host.size() > 1 && url.host.back() == '.') url.host.pop_back();
+  while (url.host.ends_with('.')) url.host.pop_back();
   if (!valid_host(url.host)) return std::nullopt;
   url.path = encode_unsafe(parts.path);
   if (parts.query) url.query = encode_unsafe(*parts.query);
@@ -182,23 +230,29 @@ std::string canonical_url(std::string_view text) {
       if (!kept.empty()) kept.push_back('&');
       kept += pair;
     }
-    if (kept.empty()) url->query.reset();
-    else url->query = std::move(kept);
+    if (kept.empty())
+      url->query.reset();
+    else
+      url->query = std::move(kept);
   }
-  // Escapes of unreserved characters are another spelling of the character; the rest are written in upper case.
+  // Escapes of unreserved characters are another spelling of the character; the rest are written in upper
+  // case.
   const auto normal = [](std::string_view part) {
     std::string out;
     out.reserve(part.size());
     for (std::size_t i = 0; i < part.size(); ++i) {
-      const bool escape = part[i] == '%' && i + 2 < part.size() && hex_value(part[i + 1]) >= 0 && hex_value(part[i + 2]) >= 0;
+      const bool escape =
+          part[i] == '%' && i + 2 < part.size() && hex_value(part[i + 1]) >= 0 && hex_value(part[i + 2]) >= 0;
       if (!escape) {
         out.push_back(part[i]);
         continue;
       }
       const char c = static_cast<char>(hex_value(part[i + 1]) * 16 + hex_value(part[i + 2]));
       // Dots stay escaped: decoding them could make a new dot segment.
-      if (is_unreserved(c) && c != '.') out.push_back(c);
-      else append_percent(out, c);
+      if (is_unreserved(c) && c != '.')
+        out.push_back(c);
+      else
+        append_percent(out, c);
       i += 2;
     }
     return out;
@@ -237,15 +291,18 @@ std::string resolve_url(std::string_view base, std::string_view reference) {
 bool same_origin(std::string_view a, std::string_view b) {
   const auto left = parse_url(a);
   const auto right = parse_url(b);
-  return left && right && left->scheme == right->scheme && left->host == right->host && left->port == right->port;
+  return left && right && left->scheme == right->scheme && left->host == right->host &&
+         left->port == right->port;
 }
 
 std::string percent_encode(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (const char c : text) {
-    if (is_unreserved(c)) out.push_back(c);
-    else append_percent(out, c);
+    if (is_unreserved(c))
+      out.push_back(c);
+    else
+      append_percent(out, c);
   }
   return out;
 }

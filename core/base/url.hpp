@@ -25,16 +25,17 @@ struct Url {
 
 using QueryPairs = std::vector<std::pair<std::string, std::string>>;
 
-/// An absolute URL with a host; nothing for anything else. Spaces, quotes and non-ASCII bytes are percent-encoded,
-/// control characters refuse it.
+/// An absolute URL with a host; nothing for anything else. Spaces, quotes and non-ASCII bytes are
+/// percent-encoded, control characters refuse it.
 std::optional<Url> parse_url(std::string_view text);
 
-/// One spelling per page: http(s) only, lower-case host, no default port, no user, no fragment, dot segments resolved,
-/// tracking parameters (utm_*, fbclid, gclid, ref, …) dropped, other parameters left in their order, "/" for an empty
-/// path. Text that is not such a URL comes back empty. Idempotent.
+/// One spelling per page: http(s) only, lower-case host, no default port, no user, no fragment, dot segments
+/// resolved, tracking parameters (utm_*, fbclid, gclid, ref, …) dropped, other parameters left in their
+/// order, "/" for an empty path. Text that is not such a URL comes back empty. Idempotent.
 std::string canonical_url(std::string_view text);
 
-/// Resolves a reference against an absolute base (RFC 3986 §5.2); the reference itself when there is no usable base.
+/// Resolves a reference against an absolute base (RFC 3986 §5.2); the reference itself when there is no
+/// usable base.
 std::string resolve_url(std::string_view base, std::string_view reference);
 
 bool same_origin(std::string_view a, std::string_view b);

@@ -1,4 +1,5 @@
-// What every connector must survive: each row is a reply from the world, and what the engine shall hear of it.
+// What every connector must survive: each row is a reply from the world, and what the engine shall hear of
+// it.
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <sstream>
@@ -25,9 +26,13 @@ std::vector<Subject> subjects() {
   const auto list = [](const char* text) { return Setting{std::vector<std::string>{text}, ""}; };
   std::vector<Subject> out;
   out.push_back({"feed", settings_of({{"urls", list("https://news.example/feed")}}), "feed/rss.xml", 2, 1});
-  out.push_back({"mastodon", settings_of({{"base", {std::string("https://near.example"), ""}}, {"tags", list("fernwave")}}), "mastodon/tag.json", 3, 1});
+  out.push_back(
+      {"mastodon",
+       settings_of({{"base", {std::string("https://near.example"), ""}}, {"tags", list("fernwave")}}),
+       "mastodon/tag.json", 3, 1});
   out.push_back({"bluesky", settings_of({{"queries", list("fernwave")}}), "bluesky/search.json", 2, 1});
-  out.push_back({"hacker_news", settings_of({{"queries", list("fernwave")}}), "hacker_news/search.json", 2, 1});
+  out.push_back(
+      {"hacker_news", settings_of({{"queries", list("fernwave")}}), "hacker_news/search.json", 2, 1});
   return out;
 }
 
@@ -74,7 +79,8 @@ TEST_CASE("every failure has its name, and none moves the cursor", "[connectors]
   };
   const Case cases[] = {
       {make_reply(429, "Rate limit exceeded", {{"Retry-After", "30"}}), ErrorKind::rate_limited, 30'000},
-      {make_reply(429, "<html>slow down</html>", {{"Retry-After", "Mon, 13 Apr 2026 12:25:17 GMT"}}), ErrorKind::rate_limited, 60'000},
+      {make_reply(429, "<html>slow down</html>", {{"Retry-After", "Mon, 13 Apr 2026 12:25:17 GMT"}}),
+       ErrorKind::rate_limited, 60'000},
       {make_reply(429, ""), ErrorKind::rate_limited, -1},
       {make_reply(500, "<html>oops</html>"), ErrorKind::unreachable, -1},
       {make_reply(503, "", {{"Retry-After", "5"}}), ErrorKind::unreachable, 5'000},
@@ -82,7 +88,9 @@ TEST_CASE("every failure has its name, and none moves the cursor", "[connectors]
       {make_reply(403, "{}"), ErrorKind::forbidden, -1},
       {make_reply(410, "{}"), ErrorKind::gone, -1},
       {make_reply(422, "{}"), ErrorKind::bad_request, -1},
-      {make_reply(200, "<!DOCTYPE html><html><body>Just a moment…</body></html>", {{"Content-Type", "text/html"}}), ErrorKind::unreachable, -1},
+      {make_reply(200, "<!DOCTYPE html><html><body>Just a moment…</body></html>",
+                  {{"Content-Type", "text/html"}}),
+       ErrorKind::unreachable, -1},
       {make_reply(200, ""), ErrorKind::unreachable, -1},
       {make_reply(200, "garbage"), ErrorKind::malformed, -1},
   };
@@ -142,7 +150,10 @@ TEST_CASE("the catalogue is sorted and every connector reports all its mistakes"
     CHECK(std::string(spec->name) > before);
     before = spec->name;
     CHECK_FALSE(spec->summary.empty());
-    connectors::ConnectorInput input{"s", settings_of({{"nonsense", {true, "a.toml:1:1"}}, {"history_days", {std::string("x"), "a.toml:2:1"}}}), {}};
+    connectors::ConnectorInput input{
+        "s",
+        settings_of({{"nonsense", {true, "a.toml:1:1"}}, {"history_days", {std::string("x"), "a.toml:2:1"}}}),
+        {}};
     const auto made = spec->make(input);
     REQUIRE_FALSE(made);
     CHECK(made.error().kind == ErrorKind::invalid);

@@ -20,7 +20,8 @@ class AppView {
  public:
   explicit AppView(int posts) { add(posts); }
   void add(int posts) {
-    for (int i = 0; i < posts; ++i) times_.push_back(now - std::chrono::minutes(2000 - static_cast<int>(times_.size())));
+    for (int i = 0; i < posts; ++i)
+      times_.push_back(now - std::chrono::minutes(2000 - static_cast<int>(times_.size())));
   }
   void refuse_cursors() { refuses_ = true; }
 
@@ -38,9 +39,16 @@ class AppView {
       if (times_[i] < *since || times_[i] >= *until) continue;
       if (at++ < offset || served == 25) continue;
       ++served;
-      out.begin_object().field("uri", "at://did:plc:a/app.bsky.feed.post/" + std::to_string(i)).field("indexedAt", format_rfc3339(times_[i]));
+      out.begin_object()
+          .field("uri", "at://did:plc:a/app.bsky.feed.post/" + std::to_string(i))
+          .field("indexedAt", format_rfc3339(times_[i]));
       out.key("author").begin_object().field("did", "did:plc:a").field("handle", "a.example").end_object();
-      out.key("record").begin_object().field("text", "post " + std::to_string(i)).field("createdAt", format_rfc3339(times_[i])).end_object().end_object();
+      out.key("record")
+          .begin_object()
+          .field("text", "post " + std::to_string(i))
+          .field("createdAt", format_rfc3339(times_[i]))
+          .end_object()
+          .end_object();
     }
     out.end_array();
     if (offset + served < at) out.field("cursor", std::to_string(offset + served));
@@ -65,7 +73,9 @@ TEST_CASE("posts are read with facets, embeds and threads", "[connectors][bluesk
   REQUIRE(page->mentions.size() == 2);
   const auto& first = page->mentions[0];
   CHECK(first.native_id == "at://did:plc:aaa/app.bsky.feed.post/3lp5a2b4c6d2e");
-  CHECK(first.text == "Gr\xC3\xB6\xC3\x9F" "e: https://fernwave.example/help/a-long-page #fernwave");
+  CHECK(first.text ==
+        "Gr\xC3\xB6\xC3\x9F"
+        "e: https://fernwave.example/help/a-long-page #fernwave");
   CHECK(first.url == "https://bsky.app/profile/did:plc:aaa/post/3lp5a2b4c6d2e");
   CHECK(first.links == std::vector<std::string>{"https://fernwave.example/help/a-long-page"});
   CHECK(first.tags == std::vector<std::string>{"fernwave"});
@@ -80,7 +90,8 @@ TEST_CASE("posts are read with facets, embeds and threads", "[connectors][bluesk
   CHECK(format_rfc3339(page->mentions[1].created_at) == "2026-04-13T10:59:00Z");
 }
 
-TEST_CASE("each poll walks down to the watermark, and its cursor dies with the walk", "[connectors][bluesky]") {
+TEST_CASE("each poll walks down to the watermark, and its cursor dies with the walk",
+          "[connectors][bluesky]") {
   AppView view(180);
   FakeHttpClient http;
   FakeClock clock(now);
@@ -95,7 +106,8 @@ TEST_CASE("each poll walks down to the watermark, and its cursor dies with the w
   const auto asked = http.requests().size();
   run = poll("bluesky", settings(), http, clock, run);
   CHECK(http.requests().size() == asked + 1);
-  CHECK(query_value(http.last().url, "since") == format_rfc3339(now - std::chrono::minutes(2000 - 249) - std::chrono::minutes(10)));
+  CHECK(query_value(http.last().url, "since") ==
+        format_rfc3339(now - std::chrono::minutes(2000 - 249) - std::chrono::minutes(10)));
   CHECK_FALSE(query_value(http.last().url, "cursor"));
 }
 
@@ -167,7 +179,8 @@ TEST_CASE("author feeds leave reposts out", "[connectors][bluesky]") {
   const auto page = connectors::find_connector("bluesky")->parse("", R"({"feed":[
     {"post":{"uri":"at://did:plc:a/app.bsky.feed.post/1","author":{"did":"did:plc:a"},"record":{"text":"mine","createdAt":"2026-04-13T10:00:00Z"}}},
     {"post":{"uri":"at://did:plc:b/app.bsky.feed.post/2","author":{"did":"did:plc:b"},"record":{"text":"theirs","createdAt":"2026-04-13T10:00:00Z"}},"reason":{"$type":"app.bsky.feed.defs#reasonRepost"}},
-    {"post":{"uri":"at://did:plc:a/app.bsky.feed.post/3","author":{"did":"did:plc:a"},"record":{"text":"pinned","createdAt":"2026-04-01T10:00:00Z"}},"reason":{"$type":"app.bsky.feed.defs#reasonPin"}}]})", now);
+    {"post":{"uri":"at://did:plc:a/app.bsky.feed.post/3","author":{"did":"did:plc:a"},"record":{"text":"pinned","createdAt":"2026-04-01T10:00:00Z"}},"reason":{"$type":"app.bsky.feed.defs#reasonPin"}}]})",
+                                                                 now);
   REQUIRE(page);
   CHECK(page->mentions.size() == 2);
 }

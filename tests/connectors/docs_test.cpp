@@ -1,8 +1,8 @@
 // The page of every connector shows a sample that works and names every key.
+#include <toml++/toml.h>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <sstream>
-#include <toml++/toml.h>
 
 #include "tests/support/connector_driver.hpp"
 
@@ -16,9 +16,12 @@ Settings settings_from(const toml::table& table) {
   for (const auto& [key, node] : table) {
     const std::string name(key.str());
     if (name == "name" || name == "type") continue;
-    if (const auto* text = node.as_string()) settings.set(name, {text->get(), name});
-    else if (const auto* number = node.as_integer()) settings.set(name, {number->get(), name});
-    else if (const auto* flag = node.as_boolean()) settings.set(name, {flag->get(), name});
+    if (const auto* text = node.as_string())
+      settings.set(name, {text->get(), name});
+    else if (const auto* number = node.as_integer())
+      settings.set(name, {number->get(), name});
+    else if (const auto* flag = node.as_boolean())
+      settings.set(name, {flag->get(), name});
     else if (const auto* list = node.as_array()) {
       std::vector<std::string> values;
       for (const auto& item : *list) values.push_back(item.value_or(std::string()));
@@ -33,7 +36,8 @@ Settings settings_from(const toml::table& table) {
 TEST_CASE("the sample on every connector's page is accepted", "[connectors][docs]") {
   for (const auto* spec : catalog()) {
     CAPTURE(spec->name);
-    std::ifstream file(std::string(EARSHOT_SOURCE_DIR) + "/docs/connectors/" + std::string(spec->name) + ".md");
+    std::ifstream file(std::string(EARSHOT_SOURCE_DIR) + "/docs/connectors/" + std::string(spec->name) +
+                       ".md");
     std::stringstream text;
     text << file.rdbuf();
     const auto page = text.str();
@@ -48,6 +52,7 @@ TEST_CASE("the sample on every connector's page is accepted", "[connectors][docs
     CAPTURE(made ? std::string() : made.error().message);
     REQUIRE(made);
     CHECK_FALSE((*made)->streams().empty());
-    for (const auto* part : {"**Terms of use.**", "**Access.**", "**Cost.**", "| field | from |"}) CHECK(page.find(part) != std::string::npos);
+    for (const auto* part : {"**Terms of use.**", "**Access.**", "**Cost.**", "| field | from |"})
+      CHECK(page.find(part) != std::string::npos);
   }
 }

@@ -27,12 +27,16 @@ Page parse(const std::string& body, std::string_view url = "https://news.example
   return std::move(*page);
 }
 
-connectors::Settings settings() { return settings_of({{"urls", {std::string("https://news.example/feed"), ""}}}); }
+connectors::Settings settings() {
+  return settings_of({{"urls", {std::string("https://news.example/feed"), ""}}});
+}
 
 std::string rss(int from, int to, std::string_view next = {}) {
   std::string out = "<rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\"><channel>";
   if (!next.empty()) out += "<atom:link rel=\"next\" href=\"" + std::string(next) + "\"/>";
-  for (int i = to; i >= from; --i) out += "<item><guid isPermaLink=\"false\">" + std::to_string(i) + "</guid><title>post " + std::to_string(i) + "</title></item>";
+  for (int i = to; i >= from; --i)
+    out += "<item><guid isPermaLink=\"false\">" + std::to_string(i) + "</guid><title>post " +
+           std::to_string(i) + "</title></item>";
   return out + "</channel></rss>";
 }
 
@@ -85,7 +89,10 @@ TEST_CASE("a JSON feed is read, number ids and all", "[connectors][feed]") {
 TEST_CASE("a feed is asked for conditionally, with its validators verbatim", "[connectors][feed]") {
   FakeHttpClient http;
   FakeClock clock(now);
-  http.reply(200, rss(1, 3), {{"ETag", "W/\"a\"b"}, {"Last-Modified", "Mon, 13 Apr 2026 10:00:00 GMT"}, {"Cache-Control", "max-age=7200"}});
+  http.reply(200, rss(1, 3),
+             {{"ETag", "W/\"a\"b"},
+              {"Last-Modified", "Mon, 13 Apr 2026 10:00:00 GMT"},
+              {"Cache-Control", "max-age=7200"}});
   auto run = poll("feed", settings(), http, clock);
   CHECK(run.ids.size() == 3);
   CHECK_FALSE(http.requests()[0].headers.find("If-None-Match"));
@@ -120,7 +127,8 @@ TEST_CASE("only new and changed entries come out again", "[connectors][feed]") {
 TEST_CASE("the archive is walked once, on the same origin, wherever it is cut", "[connectors][feed]") {
   const auto server = [](const net::HttpRequest& request) -> Result<net::HttpReply> {
     const int page = std::stoi(query_value(request.url, "page").value_or("0"));
-    const auto next = page < 3 ? "https://news.example/feed?page=" + std::to_string(page + 1) : std::string("https://evil.example/feed");
+    const auto next = page < 3 ? "https://news.example/feed?page=" + std::to_string(page + 1)
+                               : std::string("https://evil.example/feed");
     return make_reply(200, rss(100 - page * 10, 109 - page * 10, next));
   };
   for (std::size_t lost = 0; lost < 5; ++lost) {
@@ -172,7 +180,8 @@ TEST_CASE("the feed's own pace is honoured up to six hours", "[connectors][feed]
   auto connector = make_connector("feed", settings());
   const auto stream = connector->streams()[0];
   http.reply(200, "<rss><channel><ttl>90</ttl></channel></rss>", {{"Cache-Control", "public, max-age=60"}});
-  CHECK(fetch_once(*connector, http, clock, stream, std::nullopt)->not_before == now + std::chrono::minutes(90));
+  CHECK(fetch_once(*connector, http, clock, stream, std::nullopt)->not_before ==
+        now + std::chrono::minutes(90));
   http.reply(200, "<rss><channel/></rss>", {{"Cache-Control", "max-age=31536000"}});
   CHECK(fetch_once(*connector, http, clock, stream, std::nullopt)->not_before == now + std::chrono::hours(6));
   http.reply(200, "<rss><channel/></rss>");

@@ -33,9 +33,18 @@ class Search {
       if (times_[i] >= from && times_[i] <= until) found.push_back(i);
     std::ranges::stable_sort(found, [&](std::size_t a, std::size_t b) { return times_[a] > times_[b]; });
     JsonWriter out;
-    out.begin_object().field("nbHits", static_cast<std::int64_t>(found.size())).field("hitsPerPage", 10).key("hits").begin_array();
+    out.begin_object()
+        .field("nbHits", static_cast<std::int64_t>(found.size()))
+        .field("hitsPerPage", 10)
+        .key("hits")
+        .begin_array();
     for (std::size_t i = 0; i < found.size() && i < 10; ++i)
-      out.begin_object().field("objectID", std::to_string(found[i])).field("author", "ann").field("comment_text", "c").field("created_at_i", times_[found[i]]).end_object();
+      out.begin_object()
+          .field("objectID", std::to_string(found[i]))
+          .field("author", "ann")
+          .field("comment_text", "c")
+          .field("created_at_i", times_[found[i]])
+          .end_object();
     return make_reply(200, out.end_array().end_object().str());
   }
 
@@ -64,7 +73,8 @@ TEST_CASE("hits are read as stories and comments", "[connectors][hacker_news]") 
   CHECK(page->mentions[1].kind == MentionKind::comment);
 }
 
-TEST_CASE("a window with too many hits is walked in slices, wherever it is cut", "[connectors][hacker_news]") {
+TEST_CASE("a window with too many hits is walked in slices, wherever it is cut",
+          "[connectors][hacker_news]") {
   for (std::size_t lost = 0; lost < 12; ++lost) {
     Search search;
     for (int i = 0; i < 60; ++i) search.add(now_s - 86'400 + i * 60 / 3);  // three a minute
@@ -107,7 +117,13 @@ TEST_CASE("the official API is walked item by item", "[connectors][hacker_news]"
     if (failing.erase(id) > 0) return make_reply(503, "");
     if (id % 10 == 3) return make_reply(200, "null");
     JsonWriter out;
-    out.begin_object().field("id", id).field("time", now_s - 100).field("by", "ann").field("type", id % 10 == 5 ? "job" : "comment").field("text", "t").field("parent", 1);
+    out.begin_object()
+        .field("id", id)
+        .field("time", now_s - 100)
+        .field("by", "ann")
+        .field("type", id % 10 == 5 ? "job" : "comment")
+        .field("text", "t")
+        .field("parent", 1);
     if (id % 10 == 7) out.field("deleted", true);
     return make_reply(200, out.end_object().str());
   };
@@ -125,13 +141,16 @@ TEST_CASE("the official API is walked item by item", "[connectors][hacker_news]"
 
   newest = 1100;
   failing = {1060, 1075};
-  for (int attempt = 0; attempt < 4; ++attempt) run = poll("hacker_news", firebase, http, clock, std::move(run), static_cast<std::size_t>(attempt));
+  for (int attempt = 0; attempt < 4; ++attempt)
+    run = poll("hacker_news", firebase, http, clock, std::move(run), static_cast<std::size_t>(attempt));
   for (int id = 950; id <= 1100; ++id)
     if (id % 10 != 3 && id % 10 != 5) {
       CAPTURE(id);
       CHECK(run.ids.contains(std::to_string(id)));
     }
-  const auto dead = connectors::find_connector("hacker_news")->parse("", R"({"id":5,"type":"comment","time":1776080000,"dead":true,"text":"x"})", now);
+  const auto dead =
+      connectors::find_connector("hacker_news")
+          ->parse("", R"({"id":5,"type":"comment","time":1776080000,"dead":true,"text":"x"})", now);
   REQUIRE(dead);
   CHECK(dead->mentions.at(0).deleted);
   CHECK(dead->mentions.at(0).text.empty());

@@ -17,16 +17,20 @@ ImportBatch read(std::string_view bytes, std::size_t piece = SIZE_MAX, ImportOpt
   options.now = now;
   ImportReader reader(std::move(options));
   ImportBatch batch;
-  for (std::size_t at = 0; at < bytes.size(); at += std::min(piece, bytes.size() - at)) reader.push(bytes.substr(at, piece), batch);
+  for (std::size_t at = 0; at < bytes.size(); at += std::min(piece, bytes.size() - at))
+    reader.push(bytes.substr(at, piece), batch);
   reader.finish(batch);
   return batch;
 }
 
 const std::string sample =
-    "\xEF\xBB\xBF{\"platform\":\"x\",\"id\":\"1\",\"text\":\"caf\\u00e9 \\ud83d\\ude00\",\"created_at\":\"2026-04-13T10:00:00Z\",\"url\":\"https://a.example/?utm_source=b\","
-    "\"author\":{\"id\":\"7\",\"handle\":\"@ann\",\"name\":\"Ann\",\"followers\":12},\"engagement\":{\"likes\":3,\"views\":0}}\r\n"
+    "\xEF\xBB\xBF{\"platform\":\"x\",\"id\":\"1\",\"text\":\"caf\\u00e9 "
+    "\\ud83d\\ude00\",\"created_at\":\"2026-04-13T10:00:00Z\",\"url\":\"https://a.example/?utm_source=b\","
+    "\"author\":{\"id\":\"7\",\"handle\":\"@ann\",\"name\":\"Ann\",\"followers\":12},\"engagement\":{"
+    "\"likes\":3,\"views\":0}}\r\n"
     "\n"
-    "{\"created_at\":1776080000,\"text\":\"x\",\"id\":9007199254740993,\"platform\":\"y\",\"colour\":\"red\",\"nested\":{\"a\":[1, 2]},\"rating\":4.5,\"tags\":[\"a\",\"b\"],\"kind\":\"review\"}\n"
+    "{\"created_at\":1776080000,\"text\":\"x\",\"id\":9007199254740993,\"platform\":\"y\",\"colour\":\"red\","
+    "\"nested\":{\"a\":[1, 2]},\"rating\":4.5,\"tags\":[\"a\",\"b\"],\"kind\":\"review\"}\n"
     "{\"platform\":\"x\",\"id\":\"3\",\"text\":\"t\"}\n"
     "not json\n"
     "{\"platform\":\"x\",\"id\":\"4\",\"text\":\"a\xFF\",\"created_at\":1776080000123}\n"
@@ -84,14 +88,18 @@ TEST_CASE("the pieces in which a file comes do not matter", "[connectors][import
     CAPTURE(piece);
     REQUIRE(batch.errors == whole.errors);
     REQUIRE(batch.mentions.size() == whole.mentions.size());
-    for (std::size_t i = 0; i < batch.mentions.size(); ++i) REQUIRE(batch.mentions[i].mention == whole.mentions[i].mention);
+    for (std::size_t i = 0; i < batch.mentions.size(); ++i)
+      REQUIRE(batch.mentions[i].mention == whole.mentions[i].mention);
   }
 }
 
 TEST_CASE("a line over the limit is an error and the next one goes on", "[connectors][import]") {
   ImportOptions options;
   options.line_bytes_max = 200;
-  const auto batch = read("{\"x\":\"" + std::string(1000, 'a') + "\"}\n{\"platform\":\"x\",\"id\":\"1\",\"text\":\"t\",\"created_at\":1776080000}\n", 64, options);
+  const auto batch =
+      read("{\"x\":\"" + std::string(1000, 'a') +
+               "\"}\n{\"platform\":\"x\",\"id\":\"1\",\"text\":\"t\",\"created_at\":1776080000}\n",
+           64, options);
   REQUIRE(batch.errors.size() == 1);
   CHECK(batch.errors[0].line == 1);
   REQUIRE(batch.mentions.size() == 1);
@@ -102,7 +110,10 @@ TEST_CASE("CSV rows are read through a column map", "[connectors][import]") {
   ImportOptions options;
   options.format = Format::csv;
   options.platform = "survey";
-  options.columns = {{"id", "Response"}, {"text", "What went wrong?"}, {"created_at", "Submitted"}, {"author.handle", "User"}};
+  options.columns = {{"id", "Response"},
+                     {"text", "What went wrong?"},
+                     {"created_at", "Submitted"},
+                     {"author.handle", "User"}};
   const auto batch = read(
       "\xEF\xBB\xBFResponse,Submitted,What went wrong?,User,rating,Region\r\n"
       "1,2026-04-13 10:00:00,\"It \"\"broke\"\",\ntwice\",ann,2,North\r\n"
@@ -119,7 +130,8 @@ TEST_CASE("CSV rows are read through a column map", "[connectors][import]") {
   CHECK(first.mention.author.handle == "ann");
   CHECK(first.mention.extra == "{\"Region\":\"North\"}");
   CHECK(format_rfc3339(batch.mentions[1].mention.created_at) == "2026-04-13T10:00:00Z");
-  CHECK(batch.errors == std::vector<ImportError>{{4, "`created_at` must be a date, not \"never\""}, {5, "2 fields where the header has 6"}});
+  CHECK(batch.errors == std::vector<ImportError>{{4, "`created_at` must be a date, not \"never\""},
+                                                 {5, "2 fields where the header has 6"}});
 
   options.columns["text"] = "Nope";
   const auto refused = read("Response,Submitted,User\n1,2,3\n", 100, options);
@@ -131,11 +143,16 @@ TEST_CASE("CSV rows are read through a column map", "[connectors][import]") {
 TEST_CASE("reading lines is fast", "[connectors][import]") {
   std::string bytes;
   for (int i = 0; i < 20'000; ++i)
-    bytes += "{\"platform\":\"x\",\"id\":\"" + std::to_string(i) + "\",\"text\":\"The fernwave router dropped the connection twice today and support has not answered\","
-             "\"created_at\":\"2026-04-13T10:00:00Z\",\"url\":\"https://a.example/" + std::to_string(i) + "\",\"author\":{\"id\":\"7\",\"handle\":\"ann\",\"name\":\"Ann\",\"followers\":12}}\n";
+    bytes +=
+        "{\"platform\":\"x\",\"id\":\"" + std::to_string(i) +
+        "\",\"text\":\"The fernwave router dropped the connection twice today and support has not answered\","
+        "\"created_at\":\"2026-04-13T10:00:00Z\",\"url\":\"https://a.example/" +
+        std::to_string(i) +
+        "\",\"author\":{\"id\":\"7\",\"handle\":\"ann\",\"name\":\"Ann\",\"followers\":12}}\n";
   const auto begin = std::chrono::steady_clock::now();
   const auto batch = read(bytes, 1 << 16);
   const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   CHECK(batch.mentions.size() == 20'000);
-  std::cout << "import: " << static_cast<int>(20'000 / seconds) << " lines/s, " << static_cast<int>(static_cast<double>(bytes.size()) / seconds / 1e6) << " MB/s\n";
+  std::cout << "import: " << static_cast<int>(20'000 / seconds) << " lines/s, "
+            << static_cast<int>(static_cast<double>(bytes.size()) / seconds / 1e6) << " MB/s\n";
 }

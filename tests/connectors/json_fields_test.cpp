@@ -43,7 +43,9 @@ TEST_CASE("what is broken inside one value stays there", "[connectors][json]") {
       {R"({"a":"x\ud800y","b":1})", "x\xEF\xBF\xBDy"},
       {R"({"a":"\ud83d\ude00","b":1})", "\xF0\x9F\x98\x80"},
       {R"({"a":"\ude00\ud83d","b":1})", "\xEF\xBF\xBD\xEF\xBF\xBD"},
-      {R"({"a":"\q\u12","b":1})", "\xEF\xBF\xBD\xEF\xBF\xBD" "12"},
+      {R"({"a":"\q\u12","b":1})",
+       "\xEF\xBF\xBD\xEF\xBF\xBD"
+       "12"},
       {"{\"a\":\"x\xFFy\",\"b\":1}", "x\xEF\xBF\xBDy"},
       {"{\"a\":\"x\ny\",\"b\":1}", "x y"},
       {"\xEF\xBB\xBF{\"a\":\"z\",\"b\":1}", "z"},
@@ -73,8 +75,8 @@ TEST_CASE("a body cut anywhere is refused", "[connectors][json]") {
 }
 
 TEST_CASE("structure that is not JSON is refused", "[connectors][json]") {
-  for (const auto* body : {"", " ", "[1,]", "[1 2]", "{\"a\" 1}", "{\"a\":1,}", "[1]]", "[1] x", "{a:1}", "[", "]", "nul", "\"open", "[,1]", "{\"a\":}",
-                           "{\"a\":1 \"b\":2}", "[1}", "<html>"}) {
+  for (const auto* body : {"", " ", "[1,]", "[1 2]", "{\"a\" 1}", "{\"a\":1,}", "[1]]", "[1] x", "{a:1}", "[",
+                           "]", "nul", "\"open", "[,1]", "{\"a\":}", "{\"a\":1 \"b\":2}", "[1}", "<html>"}) {
     CAPTURE(body);
     CHECK_FALSE(parse_json(body));
   }

@@ -21,7 +21,10 @@ const Timestamp now = from_ms(1'776'083'057'000);
 class Server {
  public:
   enum class Links { yes, no };
-  explicit Server(int posts, Links links = Links::yes, std::string prefix = "") : links_(links), prefix_(std::move(prefix)) { add(posts); }
+  explicit Server(int posts, Links links = Links::yes, std::string prefix = "")
+      : links_(links), prefix_(std::move(prefix)) {
+    add(posts);
+  }
   void add(int posts) {
     for (int i = 0; i < posts; ++i) ids_.push_back(static_cast<int>(ids_.size()) + 1);
   }
@@ -43,8 +46,10 @@ class Server {
     }
     auto reply = make_reply(200, body(page));
     if (links_ == Links::yes && !page.empty())
-      reply.headers.add("Link", "<https://near.example/api/v1/timelines/tag/fernwave?max_id=" + name(page.back()) + ">; rel=\"next\", " +
-                                    "<https://near.example/api/v1/timelines/tag/fernwave?min_id=" + name(page.front()) + ">; rel=\"prev\"");
+      reply.headers.add(
+          "Link", "<https://near.example/api/v1/timelines/tag/fernwave?max_id=" + name(page.back()) +
+                      ">; rel=\"next\", " + "<https://near.example/api/v1/timelines/tag/fernwave?min_id=" +
+                      name(page.front()) + ">; rel=\"prev\"");
     return reply;
   }
 
@@ -57,8 +62,12 @@ class Server {
     JsonWriter out;
     out.begin_array();
     for (const int id : page) {
-      out.begin_object().field("id", name(id)).field("uri", "https://near.example/s/" + std::to_string(id)).field("visibility", "public");
-      out.field("created_at", format_rfc3339(now - std::chrono::minutes(5000 - id))).field("content", "<p>post " + std::to_string(id) + "</p>");
+      out.begin_object()
+          .field("id", name(id))
+          .field("uri", "https://near.example/s/" + std::to_string(id))
+          .field("visibility", "public");
+      out.field("created_at", format_rfc3339(now - std::chrono::minutes(5000 - id)))
+          .field("content", "<p>post " + std::to_string(id) + "</p>");
       out.key("account").begin_object().field("acct", "ann").end_object().end_object();
     }
     return out.end_array().str();
@@ -71,14 +80,17 @@ class Server {
 };
 
 connectors::Settings settings() {
-  return settings_of({{"base", {std::string("https://near.example/"), ""}}, {"tags", {std::string("fernwave"), ""}}, {"history_days", {std::int64_t{30}, ""}}});
+  return settings_of({{"base", {std::string("https://near.example/"), ""}},
+                      {"tags", {std::string("fernwave"), ""}},
+                      {"history_days", {std::int64_t{30}, ""}}});
 }
 
 Page fixture_page() {
   std::ifstream file(EARSHOT_SOURCE_DIR "/tests/data/mastodon/tag.json");
   std::stringstream text;
   text << file.rdbuf();
-  return *connectors::find_connector("mastodon")->parse("https://near.example/api/v1/timelines/tag/fernwave", text.str(), now);
+  return *connectors::find_connector("mastodon")
+              ->parse("https://near.example/api/v1/timelines/tag/fernwave", text.str(), now);
 }
 
 /// Ids of the fake server start at 9991 so that 9999 → 10000 crosses a length.
@@ -93,7 +105,8 @@ class Offset {
       const auto at = value->find_first_of("0123456789");
       const auto digits = std::to_string(std::stoi(value->substr(at)) - 9'990);
       const auto pattern = std::string(name) + "=" + percent_encode(*value);
-      shifted.url.replace(shifted.url.find(pattern), pattern.size(), std::string(name) + "=" + percent_encode(value->substr(0, at) + digits));
+      shifted.url.replace(shifted.url.find(pattern), pattern.size(),
+                          std::string(name) + "=" + percent_encode(value->substr(0, at) + digits));
     }
     return server_(shifted);
   }
@@ -224,7 +237,9 @@ TEST_CASE("history ends at its limits, and a cut is recorded", "[connectors][mas
 TEST_CASE("links to another origin are not followed", "[connectors][mastodon]") {
   FakeHttpClient http;
   FakeClock clock(now);
-  auto reply = make_reply(200, R"([{"id":"5","uri":"https://near.example/5","created_at":"2026-04-13T12:00:00Z","content":"x","account":{"acct":"a"}}])");
+  auto reply = make_reply(
+      200,
+      R"([{"id":"5","uri":"https://near.example/5","created_at":"2026-04-13T12:00:00Z","content":"x","account":{"acct":"a"}}])");
   reply.headers.add("Link", "<https://evil.example/api?max_id=3>; rel=\"next\"");
   http.respond_with([&](const net::HttpRequest&) { return reply; });
   const auto run = poll("mastodon", settings(), http, clock);

@@ -23,7 +23,9 @@ Mention sample() {
 
 TEST_CASE("a mention leaves clean, capped and canonical", "[connectors][normalise]") {
   auto mention = sample();
-  mention.text = " a\x01" "b\r\nc\xFF \xE2\x80\xAE ";
+  mention.text =
+      " a\x01"
+      "b\r\nc\xFF \xE2\x80\xAE ";
   mention.title = "two\nlines";
   mention.url = "https://A.example/x?utm_source=y#z";
   mention.lang = "pt-BR";

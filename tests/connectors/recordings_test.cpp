@@ -1,5 +1,5 @@
-// Real traffic, where it lies beside the checkout: nothing crashes, every page parses or names its error, and the
-// fields come out as often as the platforms fill them.
+// Real traffic, where it lies beside the checkout: nothing crashes, every page parses or names its error, and
+// the fields come out as often as the platforms fill them.
 #include <catch2/catch.hpp>
 #include <iostream>
 #include <map>
@@ -47,20 +47,25 @@ struct FieldRates {
   }
 
   void print(const char* title) const {
-    std::cout << title << ": " << pages << " pages, " << named_errors << " named errors, " << id.asked << " mentions, " << bad_items << " bad items\n"
-              << show("id", id) << show("text", text) << show("author", author) << show("created_at", created_at) << show("url", url)
-              << show("in_reply_to", reply) << show("lang", lang);
+    std::cout << title << ": " << pages << " pages, " << named_errors << " named errors, " << id.asked
+              << " mentions, " << bad_items << " bad items\n"
+              << show("id", id) << show("text", text) << show("author", author)
+              << show("created_at", created_at) << show("url", url) << show("in_reply_to", reply)
+              << show("lang", lang);
     for (const auto& [reason, count] : reasons) std::cout << "  bad: " << reason << " x" << count << "\n";
   }
 };
 
-/// Runs a set through its connector's parse. Rates are those of complete recordings of endpoints that serve posts.
+/// Runs a set through its connector's parse. Rates are those of complete recordings of endpoints that serve
+/// posts.
 bool run_set(const char* connector, const std::regex& endpoints, FieldRates& rates) {
   const auto* spec = connectors::find_connector(connector);
   return for_each_recording(connector, [&](const Recording& record) {
     const auto page = spec->parse(record.url, record.body, now);
     if (!page) REQUIRE_FALSE(page.error().message.empty());
-    if (record.status == 200 && !record.file.starts_with("bodyonly") && std::regex_search(record.url, endpoints)) rates.add(page);
+    if (record.status == 200 && !record.file.starts_with("bodyonly") &&
+        std::regex_search(record.url, endpoints))
+      rates.add(page);
   });
 }
 
@@ -76,12 +81,18 @@ struct FeedRates {
   Rate title, link, id, date, content;
   std::vector<std::string> misses;
 
-  void compare(Rate& rate, const char* what, bool agrees, const std::string& source, std::string_view ours, std::string_view theirs) {
+  void compare(Rate& rate, const char* what, bool agrees, const std::string& source, std::string_view ours,
+               std::string_view theirs) {
     rate.add(agrees);
-    if (!agrees) misses.push_back(std::string(what) + " " + source.substr(source.find(':') + 1) + "  ours=" + quote_printable(ours.substr(0, 70)) + " theirs=" + quote_printable(theirs.substr(0, 70)));
+    if (!agrees)
+      misses.push_back(std::string(what) + " " + source.substr(source.find(':') + 1) +
+                       "  ours=" + quote_printable(ours.substr(0, 70)) +
+                       " theirs=" + quote_printable(theirs.substr(0, 70)));
   }
   void print(const char* name) const {
-    std::cout << name << "\n" << show("title", title) << show("link", link) << show("id", id) << show("date", date) << show("content", content);
+    std::cout << name << "\n"
+              << show("title", title) << show("link", link) << show("id", id) << show("date", date)
+              << show("content", content);
     if (std::getenv("EARSHOT_SHOW_MISSES") != nullptr)
       for (const auto& miss : misses) std::cout << "  miss " << miss << "\n";
   }
@@ -93,11 +104,15 @@ std::string_view string_in(connectors::JsonValue value) {
   return value.text();
 }
 
-std::string content_of(const connectors::feed::Entry& entry) { return entry.content.empty() ? entry.summary : entry.content; }
+std::string content_of(const connectors::feed::Entry& entry) {
+  return entry.content.empty() ? entry.summary : entry.content;
+}
 
-void compare_entry(const connectors::feed::Entry& ours, connectors::JsonValue theirs, const Recording& record, FeedRates& rates) {
+void compare_entry(const connectors::feed::Entry& ours, connectors::JsonValue theirs, const Recording& record,
+                   FeedRates& rates) {
   const auto title = string_in(theirs["title"]);
-  if (!title.empty()) rates.compare(rates.title, "title", plain(ours.title) == plain(title), record.source, ours.title, title);
+  if (!title.empty())
+    rates.compare(rates.title, "title", plain(ours.title) == plain(title), record.source, ours.title, title);
   auto link = theirs["link"].text();
   if (link.empty())
     for (const auto item : theirs["links"]) {
@@ -107,24 +122,34 @@ void compare_entry(const connectors::feed::Entry& ours, connectors::JsonValue th
     }
   if (!link.empty()) {
     // Some oracles leave links as written, we resolve them.
-    const bool agrees = ours.link == link || (link.find("://") == std::string_view::npos && ours.link.ends_with(link.substr(link.find_first_not_of("./")  == std::string_view::npos ? 0 : link.find_first_not_of("./"))));
+    const bool agrees =
+        ours.link == link ||
+        (link.find("://") == std::string_view::npos &&
+         ours.link.ends_with(link.substr(
+             link.find_first_not_of("./") == std::string_view::npos ? 0 : link.find_first_not_of("./"))));
     bool among = agrees;
-    for (const auto item : theirs["links"]) among = among || ours.link == (item.is_string() ? item.text() : item["href"].text());
+    for (const auto item : theirs["links"])
+      among = among || ours.link == (item.is_string() ? item.text() : item["href"].text());
     rates.compare(rates.link, "link", among, record.source, ours.link, link);
   }
   const auto id = theirs["id"] ? theirs["id"].text() : string_in(theirs["guid"]);
-  if (!id.empty() && record.body.find(id) != std::string::npos && record.body.find(std::string(id) + "</link>") == std::string::npos)
+  if (!id.empty() && record.body.find(id) != std::string::npos &&
+      record.body.find(std::string(id) + "</link>") == std::string::npos)
     rates.compare(rates.id, "id", ours.id == id || ours.link == id, record.source, ours.id, id);
   std::optional<Timestamp> date;
   for (const auto* key : {"publishedParsed", "pubDateParsed", "published", "updatedParsed", "updated"})
     if (!date && theirs[key].is_string()) date = parse_rfc3339(theirs[key].text());
   if (date) {
-    const bool agrees = (ours.published && std::chrono::abs(*ours.published - *date) < std::chrono::seconds(1)) ||
-                        (ours.updated && std::chrono::abs(*ours.updated - *date) < std::chrono::seconds(1));
-    rates.compare(rates.date, "date", agrees, record.source, ours.published ? format_rfc3339(*ours.published) : ours.raw_dates, format_rfc3339(*date));
+    const bool agrees =
+        (ours.published && std::chrono::abs(*ours.published - *date) < std::chrono::seconds(1)) ||
+        (ours.updated && std::chrono::abs(*ours.updated - *date) < std::chrono::seconds(1));
+    rates.compare(rates.date, "date", agrees, record.source,
+                  ours.published ? format_rfc3339(*ours.published) : ours.raw_dates, format_rfc3339(*date));
   }
   const auto content = string_in(theirs["content"]);
-  if (!content.empty()) rates.compare(rates.content, "content", plain(content_of(ours)) == plain(content), record.source, content_of(ours), content);
+  if (!content.empty())
+    rates.compare(rates.content, "content", plain(content_of(ours)) == plain(content), record.source,
+                  content_of(ours), content);
 }
 
 std::string python_string(std::string_view literal) {
@@ -145,28 +170,45 @@ std::string python_string(std::string_view literal) {
   return out;
 }
 
-void compare_assertion(const connectors::feed::Document& document, const Recording& record, FeedRates& rates) {
-  static const std::regex text_form(R"(entries\[0\](?:\.|\[['"])(title|link|id|guid|summary|description)(?:['"]\])? == u?(['"])([\s\S]*)\2)");
-  static const std::regex date_form(R"(entries\[0\](?:\.|\[['"])(published|updated|created)_parsed(?:['"]\])? == \((\d+), (\d+), (\d+), (\d+), (\d+), (\d+))");
+void compare_assertion(const connectors::feed::Document& document, const Recording& record,
+                       FeedRates& rates) {
+  static const std::regex text_form(
+      R"(entries\[0\](?:\.|\[['"])(title|link|id|guid|summary|description)(?:['"]\])? == u?(['"])([\s\S]*)\2)");
+  static const std::regex date_form(
+      R"(entries\[0\](?:\.|\[['"])(published|updated|created)_parsed(?:['"]\])? == \((\d+), (\d+), (\d+), (\d+), (\d+), (\d+))");
   std::smatch found;
   const auto* entry = document.entries.empty() ? nullptr : &document.entries.front();
   if (std::regex_search(record.expect, found, date_form)) {
     const auto days = days_from_date(std::stoi(found[2]), std::stoi(found[3]), std::stoi(found[4]));
-    const auto at = from_ms((*days * 86'400 + std::stoi(found[5]) * 3600 + std::stoi(found[6]) * 60 + std::stoi(found[7])) * 1000);
-    const bool agrees = entry != nullptr && ((entry->published && std::chrono::floor<std::chrono::seconds>(*entry->published) == at) || (entry->updated && std::chrono::floor<std::chrono::seconds>(*entry->updated) == at));
-    rates.compare(rates.date, "date", agrees, record.source, entry != nullptr ? entry->raw_dates : "", format_rfc3339(at));
+    const auto at = from_ms(
+        (*days * 86'400 + std::stoi(found[5]) * 3600 + std::stoi(found[6]) * 60 + std::stoi(found[7])) *
+        1000);
+    const bool agrees =
+        entry != nullptr &&
+        ((entry->published && std::chrono::floor<std::chrono::seconds>(*entry->published) == at) ||
+         (entry->updated && std::chrono::floor<std::chrono::seconds>(*entry->updated) == at));
+    rates.compare(rates.date, "date", agrees, record.source, entry != nullptr ? entry->raw_dates : "",
+                  format_rfc3339(at));
     return;
   }
   if (!std::regex_search(record.expect, found, text_form)) return;
   const auto key = found[1].str();
   const auto value = python_string(found[3].str());
   if (value.find("127.0.0.1:8097") != std::string::npos) return;  // relative to where the oracle's server ran
-  if (key == "title") rates.compare(rates.title, "title", entry != nullptr && plain(entry->title) == plain(value), record.source, entry != nullptr ? entry->title : "(none)", value);
-  else if (key == "link") rates.compare(rates.link, "link", entry != nullptr && entry->link == value, record.source, entry != nullptr ? entry->link : "(none)", value);
-  else if (key == "id" || key == "guid") rates.compare(rates.id, "id", entry != nullptr && entry->id == value, record.source, entry != nullptr ? entry->id : "(none)", value);
+  if (key == "title")
+    rates.compare(rates.title, "title", entry != nullptr && plain(entry->title) == plain(value),
+                  record.source, entry != nullptr ? entry->title : "(none)", value);
+  else if (key == "link")
+    rates.compare(rates.link, "link", entry != nullptr && entry->link == value, record.source,
+                  entry != nullptr ? entry->link : "(none)", value);
+  else if (key == "id" || key == "guid")
+    rates.compare(rates.id, "id", entry != nullptr && entry->id == value, record.source,
+                  entry != nullptr ? entry->id : "(none)", value);
   else {
-    const bool agrees = entry != nullptr && (plain(entry->summary) == plain(value) || plain(content_of(*entry)) == plain(value));
-    rates.compare(rates.content, "content", agrees, record.source, entry != nullptr ? entry->summary : "(none)", value);
+    const bool agrees = entry != nullptr &&
+                        (plain(entry->summary) == plain(value) || plain(content_of(*entry)) == plain(value));
+    rates.compare(rates.content, "content", agrees, record.source,
+                  entry != nullptr ? entry->summary : "(none)", value);
   }
 }
 
@@ -174,7 +216,11 @@ void compare_assertion(const connectors::feed::Document& document, const Recordi
 
 TEST_CASE("recorded Mastodon traffic parses at its hit rates", "[connectors][recordings]") {
   FieldRates rates;
-  if (!run_set("mastodon", std::regex("/timelines/|/statuses(/[0-9a-zA-Z]+)?(/context)?([?]|$)|/notifications([?]|$)|/v2/search"), rates)) {
+  if (!run_set(
+          "mastodon",
+          std::regex(
+              "/timelines/|/statuses(/[0-9a-zA-Z]+)?(/context)?([?]|$)|/notifications([?]|$)|/v2/search"),
+          rates)) {
     WARN("no recordings beside the checkout: skipped");
     return;
   }
@@ -189,7 +235,8 @@ TEST_CASE("recorded Mastodon traffic parses at its hit rates", "[connectors][rec
 
 TEST_CASE("recorded Bluesky traffic parses at its hit rates", "[connectors][recordings]") {
   FieldRates rates;
-  if (!run_set("bluesky", std::regex("app.bsky.feed.(search|getAuthor|getTime|getFeed|getList|getPost)"), rates)) {
+  if (!run_set("bluesky", std::regex("app.bsky.feed.(search|getAuthor|getTime|getFeed|getList|getPost)"),
+               rates)) {
     WARN("no recordings beside the checkout: skipped");
     return;
   }
@@ -225,7 +272,8 @@ TEST_CASE("recorded feeds agree with three other readers", "[connectors][recordi
     parsed[record.file].add(document.has_value());
     if (!document) {
       REQUIRE_FALSE(document.error().message.empty());
-      if (std::getenv("EARSHOT_SHOW_MISSES") != nullptr) std::cout << "  unread " << record.source << ": " << document.error().message << "\n";
+      if (std::getenv("EARSHOT_SHOW_MISSES") != nullptr)
+        std::cout << "  unread " << record.source << ": " << document.error().message << "\n";
     }
     static const connectors::feed::Document nothing;
     const auto& read = document ? *document : nothing;
@@ -260,7 +308,8 @@ TEST_CASE("JSONTestSuite never crashes, and what must be accepted is", "[connect
   Rate accepted, rejected;
   const bool there = for_each_recording("json-conformance", [&](const Recording& record) {
     const auto read = connectors::parse_json(record.body);
-    for (const auto* spec : connectors::catalog()) (void)spec->parse("https://a.example/", record.body, now).has_value();
+    for (const auto* spec : connectors::catalog())
+      (void)spec->parse("https://a.example/", record.body, now).has_value();
     if (record.expect == "accept") accepted.add(read.has_value());
     if (record.expect == "reject") rejected.add(!read.has_value());
   });

@@ -62,7 +62,8 @@ TEST_CASE("every date format the platforms write is read", "[core][time]") {
       {"Fri, 2006/09/15 08:19:53 EDT", "2006-09-15T12:19:53Z"},
       {"January 2, 2004 3:04 pm", "2004-01-02T15:04:00Z"},
       {"2004-j\xC3\xBAlius-13T9:15-05:00", "2004-07-13T14:15:00Z"},
-      {"\xCE\x9A\xCF\x85\xCF\x81, 11 \xCE\x99\xCE\xBF\xCF\x8D\xCE\xBB 2004 12:00:00 EST", "2004-07-11T17:00:00Z"},
+      {"\xCE\x9A\xCF\x85\xCF\x81, 11 \xCE\x99\xCE\xBF\xCF\x8D\xCE\xBB 2004 12:00:00 EST",
+       "2004-07-11T17:00:00Z"},
       {"2004\xEB\x85\x84 05\xEC\x9B\x94 28\xEC\x9D\xBC  01:31:15", "2004-05-28T01:31:15Z"},
       {"2004-05-25 \xEC\x98\xA4\xED\x9B\x84 11:23:17", "2004-05-25T23:23:17Z"},
   };
@@ -73,8 +74,9 @@ TEST_CASE("every date format the platforms write is read", "[core][time]") {
 }
 
 TEST_CASE("what is not a date is nothing", "[core][time]") {
-  for (const auto* text : {"", " ", "yesterday", "2003-13-01", "2003-02-30T00:00:00Z", "12:30", "Thu, 31 Jun 2004 19:48:21 GMT",
-                           "2003-12-31T25:00:00Z", "99999999999999999999", "1e400", "-", "----", "0", "3000-01-01T00:00:00Z"}) {
+  for (const auto* text :
+       {"", " ", "yesterday", "2003-13-01", "2003-02-30T00:00:00Z", "12:30", "Thu, 31 Jun 2004 19:48:21 GMT",
+        "2003-12-31T25:00:00Z", "99999999999999999999", "1e400", "-", "----", "0", "3000-01-01T00:00:00Z"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_time(text));
   }
@@ -85,15 +87,17 @@ TEST_CASE("the strict reader takes RFC 3339 and nothing else", "[core][time]") {
   CHECK(to_ms(*parse_rfc3339("1970-01-01T00:00:01.5Z")) == 1500);
   CHECK(to_ms(*parse_rfc3339("1970-01-01T01:00:00+01:00")) == 0);
   CHECK(to_ms(*parse_rfc3339("1970-01-01t00:00:60z")) == 59'000);
-  for (const auto* text : {"1970-01-01T00:00:00", "1970-01-01T00:00:00+0100", "1970-01-01T0:00:00Z", "1970-01-01T00:00Z",
-                           "1970-1-01T00:00:00Z", "1970-01-01T00:00:00Zx", "1970-01-01T00:00:00+01:00x"}) {
+  for (const auto* text :
+       {"1970-01-01T00:00:00", "1970-01-01T00:00:00+0100", "1970-01-01T0:00:00Z", "1970-01-01T00:00Z",
+        "1970-1-01T00:00:00Z", "1970-01-01T00:00:00Zx", "1970-01-01T00:00:00+01:00x"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_rfc3339(text));
   }
 }
 
 TEST_CASE("times survive the way out and in", "[core][time]") {
-  for (const std::int64_t ms : {0LL, 1LL, -1LL, 1'776'083'057'123LL, -2'208'988'799'000LL, 4'102'444'799'999LL}) {
+  for (const std::int64_t ms :
+       {0LL, 1LL, -1LL, 1'776'083'057'123LL, -2'208'988'799'000LL, 4'102'444'799'999LL}) {
     const auto text = format_rfc3339(from_ms(ms));
     CAPTURE(text);
     CHECK(to_ms(*parse_rfc3339(text)) == ms);

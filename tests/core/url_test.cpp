@@ -18,6 +18,8 @@ TEST_CASE("one page has one spelling", "[core][url]") {
       {"http://example.com:/a", "http://example.com/a"},
       {"https://user:pw@example.com/a", "https://example.com/a"},
       {"https://example.com./a", "https://example.com/a"},
+      {"https://example.com../a", "https://example.com/a"},
+      {"https://./a", ""},
       {"https://example.com/a#part", "https://example.com/a"},
       {"https://example.com/?utm_source=x&utm_medium=y", "https://example.com/"},
       {"https://example.com/?a=1&utm_source=x&b=2", "https://example.com/?a=1&b=2"},
@@ -44,6 +46,11 @@ TEST_CASE("one page has one spelling", "[core][url]") {
       {"https://example.com/a?x=1?y=2", "https://example.com/a?x=1?y=2"},
       {"https://example.com/a//b", "https://example.com/a//b"},
       {"https://example.com/\"<>", "https://example.com/%22%3C%3E"},
+      {"https://b\xC3\xBC"
+       "cher.example/",
+       "https://b\xC3\xBC"
+       "cher.example/"},
+      {"https://b\xFF.example/", ""},
       {"ftp://example.com/", ""},
       {"javascript:alert(1)", ""},
       {"mailto:a@example.com", ""},
@@ -71,12 +78,30 @@ TEST_CASE("references resolve as RFC 3986 says", "[core][url]") {
     const char* expected;
   };
   const Case cases[] = {
-      {"g:h", "g:h"},           {"g", "http://a/b/c/g"},       {"./g", "http://a/b/c/g"},  {"g/", "http://a/b/c/g/"},
-      {"/g", "http://a/g"},     {"//g", "http://g"},           {"?y", "http://a/b/c/d;p?y"}, {"g?y", "http://a/b/c/g?y"},
-      {"#s", "http://a/b/c/d;p?q#s"}, {"g#s", "http://a/b/c/g#s"}, {";x", "http://a/b/c/;x"}, {"", "http://a/b/c/d;p?q"},
-      {".", "http://a/b/c/"},   {"./", "http://a/b/c/"},       {"..", "http://a/b/"},      {"../g", "http://a/b/g"},
-      {"../..", "http://a/"},   {"../../g", "http://a/g"},     {"../../../g", "http://a/g"}, {"/./g", "http://a/g"},
-      {"/../g", "http://a/g"},  {"g.", "http://a/b/c/g."},     {"./../g", "http://a/b/g"}, {"g;x=1/../y", "http://a/b/c/y"},
+      {"g:h", "g:h"},
+      {"g", "http://a/b/c/g"},
+      {"./g", "http://a/b/c/g"},
+      {"g/", "http://a/b/c/g/"},
+      {"/g", "http://a/g"},
+      {"//g", "http://g"},
+      {"?y", "http://a/b/c/d;p?y"},
+      {"g?y", "http://a/b/c/g?y"},
+      {"#s", "http://a/b/c/d;p?q#s"},
+      {"g#s", "http://a/b/c/g#s"},
+      {";x", "http://a/b/c/;x"},
+      {"", "http://a/b/c/d;p?q"},
+      {".", "http://a/b/c/"},
+      {"./", "http://a/b/c/"},
+      {"..", "http://a/b/"},
+      {"../g", "http://a/b/g"},
+      {"../..", "http://a/"},
+      {"../../g", "http://a/g"},
+      {"../../../g", "http://a/g"},
+      {"/./g", "http://a/g"},
+      {"/../g", "http://a/g"},
+      {"g.", "http://a/b/c/g."},
+      {"./../g", "http://a/b/g"},
+      {"g;x=1/../y", "http://a/b/c/y"},
   };
   for (const auto& [reference, expected] : cases) {
     CAPTURE(reference);

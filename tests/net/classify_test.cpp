@@ -9,7 +9,8 @@ namespace {
 
 const Timestamp now = from_ms(1'776'083'057'000);
 
-HttpReply reply(int status, std::vector<std::pair<std::string, std::string>> headers = {}, std::string body = "{}") {
+HttpReply reply(int status, std::vector<std::pair<std::string, std::string>> headers = {},
+                std::string body = "{}") {
   HttpReply made;
   made.status = status;
   for (auto& [name, value] : headers) made.headers.add(name, value);
@@ -25,12 +26,14 @@ TEST_CASE("every status means one thing", "[net][classify]") {
     ErrorKind kind;
   };
   const Case cases[] = {
-      {400, ErrorKind::bad_request}, {401, ErrorKind::unauthorized}, {402, ErrorKind::bad_request}, {403, ErrorKind::forbidden},
-      {404, ErrorKind::gone},        {405, ErrorKind::bad_request},  {408, ErrorKind::timed_out},   {409, ErrorKind::bad_request},
-      {410, ErrorKind::gone},        {414, ErrorKind::bad_request},  {415, ErrorKind::bad_request}, {420, ErrorKind::rate_limited},
-      {422, ErrorKind::bad_request}, {425, ErrorKind::unreachable},  {429, ErrorKind::rate_limited}, {451, ErrorKind::gone},
-      {500, ErrorKind::unreachable}, {501, ErrorKind::bad_request},  {502, ErrorKind::unreachable}, {503, ErrorKind::unreachable},
-      {504, ErrorKind::unreachable}, {520, ErrorKind::unreachable},  {522, ErrorKind::unreachable}, {301, ErrorKind::unreachable},
+      {400, ErrorKind::bad_request}, {401, ErrorKind::unauthorized}, {402, ErrorKind::bad_request},
+      {403, ErrorKind::forbidden},   {404, ErrorKind::gone},         {405, ErrorKind::bad_request},
+      {408, ErrorKind::timed_out},   {409, ErrorKind::bad_request},  {410, ErrorKind::gone},
+      {414, ErrorKind::bad_request}, {415, ErrorKind::bad_request},  {420, ErrorKind::rate_limited},
+      {422, ErrorKind::bad_request}, {425, ErrorKind::unreachable},  {429, ErrorKind::rate_limited},
+      {451, ErrorKind::gone},        {500, ErrorKind::unreachable},  {501, ErrorKind::bad_request},
+      {502, ErrorKind::unreachable}, {503, ErrorKind::unreachable},  {504, ErrorKind::unreachable},
+      {520, ErrorKind::unreachable}, {522, ErrorKind::unreachable},  {301, ErrorKind::unreachable},
       {0, ErrorKind::unreachable},   {999, ErrorKind::unreachable},  {101, ErrorKind::unreachable},
   };
   for (const auto& [status, kind] : cases) {
@@ -48,7 +51,8 @@ TEST_CASE("a refusal with a budget header is a rate limit", "[net][classify]") {
   CHECK(classify(reply(403, {{"X-RateLimit-Remaining", "12"}}), now)->kind == ErrorKind::forbidden);
   CHECK(classify(reply(403, {{"cf-mitigated", "challenge"}}), now)->kind == ErrorKind::unreachable);
   CHECK(classify(reply(429, {{"retry-after", "4"}}), now)->retry_after == std::chrono::seconds(4));
-  CHECK(classify(reply(503, {{"Retry-After", "Mon, 13 Apr 2026 12:25:17 GMT"}}), now)->retry_after == std::chrono::seconds(60));
+  CHECK(classify(reply(503, {{"Retry-After", "Mon, 13 Apr 2026 12:25:17 GMT"}}), now)->retry_after ==
+        std::chrono::seconds(60));
   CHECK_FALSE(classify(reply(429), now)->retry_after);
 }
 
@@ -61,6 +65,8 @@ TEST_CASE("a success that is not JSON is a passing failure", "[net][classify]") 
   CHECK(classify_json(reply(200, {}, ""), now)->kind == ErrorKind::unreachable);
   CHECK(classify_json(reply(200, {}, " \n"), now)->kind == ErrorKind::unreachable);
   CHECK(classify_json(reply(200, {}, "<!doctype html>"), now)->kind == ErrorKind::unreachable);
-  CHECK(classify_json(reply(200, {{"Content-Type", "text/html; charset=utf-8"}}, "Just a moment"), now)->kind == ErrorKind::unreachable);
+  CHECK(
+      classify_json(reply(200, {{"Content-Type", "text/html; charset=utf-8"}}, "Just a moment"), now)->kind ==
+      ErrorKind::unreachable);
   CHECK(classify_json(reply(404, {}, "<html>"), now)->kind == ErrorKind::gone);
 }

@@ -18,7 +18,8 @@ inline connectors::Settings settings_of(std::vector<std::pair<std::string, conne
   return settings;
 }
 
-inline std::unique_ptr<connectors::Connector> make_connector(std::string_view name, const connectors::Settings& settings) {
+inline std::unique_ptr<connectors::Connector> make_connector(std::string_view name,
+                                                             const connectors::Settings& settings) {
   connectors::ConnectorInput input{"test", settings, {}};
   auto made = connectors::find_connector(name)->make(input);
   if (!made) throw std::runtime_error(made.error().message);
@@ -41,10 +42,11 @@ struct Run {
   std::optional<Error> error;
 };
 
-/// Polls until nothing more is at hand, committing each page. With `lose_page`, that page is fetched but lost before it
-/// is committed, and a new connector takes over from the last cursor: a crash.
-inline Run poll(std::string_view name, const connectors::Settings& settings, FakeHttpClient& http, const Clock& clock,
-                Run run = {}, std::size_t lose_page = SIZE_MAX, std::size_t pages_max = 500) {
+/// Polls until nothing more is at hand, committing each page. With `lose_page`, that page is fetched but lost
+/// before it is committed, and a new connector takes over from the last cursor: a crash.
+inline Run poll(std::string_view name, const connectors::Settings& settings, FakeHttpClient& http,
+                const Clock& clock, Run run = {}, std::size_t lose_page = SIZE_MAX,
+                std::size_t pages_max = 500) {
   auto connector = make_connector(name, settings);
   auto stream = connector->streams().at(0);
   const auto first = run.pages;

@@ -2,7 +2,8 @@
 
 namespace earshot::test {
 
-net::HttpReply make_reply(int status, std::string body, std::vector<std::pair<std::string, std::string>> headers) {
+net::HttpReply make_reply(int status, std::string body,
+                          std::vector<std::pair<std::string, std::string>> headers) {
   net::HttpReply made;
   made.status = status;
   made.body = std::move(body);
@@ -11,7 +12,8 @@ net::HttpReply make_reply(int status, std::string body, std::vector<std::pair<st
   return made;
 }
 
-void FakeHttpClient::reply(int status, std::string body, std::vector<std::pair<std::string, std::string>> headers) {
+void FakeHttpClient::reply(int status, std::string body,
+                           std::vector<std::pair<std::string, std::string>> headers) {
   script_.emplace_back(make_reply(status, std::move(body), std::move(headers)));
 }
 
@@ -19,7 +21,8 @@ void FakeHttpClient::fail(ErrorKind kind) { script_.emplace_back(unexpected(kind
 
 async::Awaitable<Result<net::HttpReply>> FakeHttpClient::send(net::HttpRequest request) {
   requests_.push_back(std::move(request));
-  Result<net::HttpReply> answer = unexpected(ErrorKind::unreachable, "nothing scripted for " + requests_.back().url);
+  Result<net::HttpReply> answer =
+      unexpected(ErrorKind::unreachable, "nothing scripted for " + requests_.back().url);
   if (!script_.empty()) {
     answer = std::move(script_.front());
     script_.pop_front();

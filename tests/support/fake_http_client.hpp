@@ -9,7 +9,8 @@
 
 namespace earshot::test {
 
-/// Answers from a script or a function and records what was asked. With neither left it fails as `unreachable`.
+/// Answers from a script or a function and records what was asked. With neither left it fails as
+/// `unreachable`.
 class FakeHttpClient final : public net::HttpClient {
  public:
   using Responder = std::function<Result<net::HttpReply>(const net::HttpRequest&)>;
@@ -29,6 +30,7 @@ class FakeHttpClient final : public net::HttpClient {
   std::vector<net::HttpRequest> requests_;
 };
 
-net::HttpReply make_reply(int status, std::string body, std::vector<std::pair<std::string, std::string>> headers = {});
+net::HttpReply make_reply(int status, std::string body,
+                          std::vector<std::pair<std::string, std::string>> headers = {});
 
 }  // namespace earshot::test

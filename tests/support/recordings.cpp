@@ -9,7 +9,8 @@ namespace earshot::test {
 namespace {
 
 std::string decode_base64(std::string_view text) {
-  static constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  static constexpr std::string_view digits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string out;
   std::uint32_t bits = 0;
   int count = 0;
@@ -28,7 +29,8 @@ bool for_each_recording(const std::string& set, const std::function<void(const R
   const std::filesystem::path folder = std::filesystem::path(EARSHOT_SOURCE_DIR) / "../shared/replay" / set;
   std::error_code missing;
   std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, missing)) files.push_back(entry.path());
+  for (const auto& entry : std::filesystem::directory_iterator(folder, missing))
+    files.push_back(entry.path());
   if (missing) return false;
   std::ranges::sort(files);
   for (const auto& path : files) {
@@ -42,8 +44,10 @@ bool for_each_recording(const std::string& set, const std::function<void(const R
       record.url = root["url"].text();
       record.status = static_cast<int>(root["status"].integer().value_or(0));
       for (const auto header : root["headers"])
-        if (header.key() == "Content-Type" || header.key() == "content-type") record.content_type = header.text();
-      record.body = root["body_base64"] ? decode_base64(root["body_base64"].text()) : std::string(root["body"].text());
+        if (header.key() == "Content-Type" || header.key() == "content-type")
+          record.content_type = header.text();
+      record.body =
+          root["body_base64"] ? decode_base64(root["body_base64"].text()) : std::string(root["body"].text());
       record.source = root["source"].text();
       record.expect = root["expect"].text();
       record.line = std::move(*line);
@@ -55,7 +59,8 @@ bool for_each_recording(const std::string& set, const std::function<void(const R
 
 std::string show(const char* name, const Rate& rate) {
   char buffer[120];
-  std::snprintf(buffer, sizeof buffer, "  %-14s %5.1f %%  (%zu of %zu)\n", name, rate.percent(), rate.hits, rate.asked);
+  std::snprintf(buffer, sizeof buffer, "  %-14s %5.1f %%  (%zu of %zu)\n", name, rate.percent(), rate.hits,
+                rate.asked);
   return buffer;
 }
 

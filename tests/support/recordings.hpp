@@ -27,7 +27,9 @@ struct Rate {
   std::size_t hits = 0;
   std::size_t asked = 0;
   void add(bool hit) { ++asked, hits += hit ? 1 : 0; }
-  double percent() const { return asked == 0 ? 100 : 100.0 * static_cast<double>(hits) / static_cast<double>(asked); }
+  double percent() const {
+    return asked == 0 ? 100 : 100.0 * static_cast<double>(hits) / static_cast<double>(asked);
+  }
 };
 std::string show(const char* name, const Rate& rate);
 
