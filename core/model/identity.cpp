@@ -45,10 +45,16 @@ std::uint64_t native_hash(std::string_view platform, std::string_view native_id)
 }
 
 std::optional<Timestamp> key_time(const Mention& mention) {
-  if (mention.platform == "bluesky") return tid_time(mention.native_id);
+  if (mention.platform == "bluesky") {
+    // Record keys are made by clients: one that claims a day later than its post is not believed.
+    const auto at = tid_time(mention.native_id);
+    if (at && mention.created_at != Timestamp{} && *at > mention.created_at + std::chrono::hours(24)) return std::nullopt;
+    return at;
+  }
   if (mention.platform == "x") return snowflake_time(mention.native_id);
   if (mention.platform == "mastodon" || mention.platform == "hacker_news" || mention.platform == "reddit") {
-    if (mention.created_at == Timestamp{}) return std::nullopt;
+    // A time that was not believed has been replaced by that of the fetch, which the next fetch will not repeat.
+    if (mention.created_at == Timestamp{} || mention.created_at == mention.fetched_at) return std::nullopt;
     return std::chrono::floor<std::chrono::seconds>(mention.created_at);
   }
   return std::nullopt;

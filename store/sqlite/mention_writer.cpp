@@ -179,14 +179,17 @@ Status MentionWriter::apply(const ScoredMention& item, SourceId source, Rollups&
   return replace(incoming, stored, rollups);
 }
 
-Result<std::optional<MentionWriter::Stored>> MentionWriter::find(const Incoming& incoming, MentionId& free_id) {
-  MentionId id = incoming.first_id();
-  if (!incoming.key_time) {
-    Statement::Use use(alias_);
-    use.bind(as_signed(incoming.native_hash));
-    if (use.step()) id = MentionId{use.integer(0)};
-    if (auto status = use.finish(); !status) return unexpected(status.error());
-  }
+Result<std::optional<MentionId>> MentionWriter::alias(const Incoming& incoming) {
+  Statement::Use use(alias_);
+  use.bind(as_signed(incoming.native_hash));
+  std::optional<MentionId> id;
+  if (use.step()) id = MentionId{use.integer(0)};
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return id;
+}
+
+Result<std::optional<MentionWriter::Stored>> MentionWriter::probe(const Incoming& incoming, MentionId id,
+                                                                  MentionId& free_id) {
   for (;; ++id.value) {
     Statement::Use use(probe_);
     use.bind(id.value);
@@ -204,6 +207,19 @@ Result<std::optional<MentionWriter::Stored>> MentionWriter::find(const Incoming&
                                 .fetched_at = use.integer(5),
                                 .content_hash = use.integer(2)});
   }
+}
+
+Result<std::optional<MentionWriter::Stored>> MentionWriter::find(const Incoming& incoming, MentionId& free_id) {
+  if (incoming.key_time) {
+    auto found = probe(incoming, incoming.first_id(), free_id);
+    if (!found || *found) return found;
+  }
+  // Without a fixed time, or when an earlier fetch had none to trust (a post dated in the future).
+  auto known = alias(incoming);
+  if (!known) return unexpected(known.error());
+  if (*known) return probe(incoming, **known, free_id);
+  if (!incoming.key_time) return probe(incoming, incoming.first_id(), free_id);
+  return std::optional<Stored>();
 }
 
 Result<std::int64_t> MentionWriter::platform(std::string_view name) {

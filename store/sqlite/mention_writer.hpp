@@ -27,6 +27,8 @@ class MentionWriter {
   struct Incoming;
 
   Result<std::optional<Stored>> find(const Incoming& incoming, MentionId& free_id);
+  Result<std::optional<Stored>> probe(const Incoming& incoming, MentionId id, MentionId& free_id);
+  Result<std::optional<MentionId>> alias(const Incoming& incoming);
   Result<std::int64_t> platform(std::string_view name);
 
   Status insert(const Incoming& incoming, MentionId id, Rollups& rollups);

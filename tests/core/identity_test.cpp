@@ -15,8 +15,10 @@ TEST_CASE("a Bluesky post is identified by the time inside its record key", "[co
   Mention mention{.platform = "bluesky", .native_id = "at://did:plc:x/app.bsky.feed.post/3lt4t5vkqd22s", .text = ""};
   const auto first = identity::key_time(mention);
   REQUIRE(first);
-  mention.created_at = from_ms(1);
+  mention.created_at = *first + std::chrono::hours(3);
   REQUIRE(identity::key_time(mention) == first);
+  mention.created_at = *first - std::chrono::hours(48);
+  REQUIRE_FALSE(identity::key_time(mention));
   REQUIRE(to_ms(*first) / 86'400'000 == 20'273);  // 2025-07-04
 }
 

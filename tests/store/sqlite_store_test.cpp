@@ -88,6 +88,19 @@ TEST_CASE("mentions whose platform has no fixed time keep one row when the time 
   f.rollups_agree();
 }
 
+TEST_CASE("a post from the future is one row, also when its time has come", "[store]") {
+  TempDir dir;
+  auto f = fresh(dir);
+  auto early = mention("1", 5);
+  early.created_at = early.fetched_at;  // what normalising makes of an impossible time
+  auto later = mention("1", 300);
+  later.fetched_at = later.created_at + std::chrono::hours(2);
+  f.write({scored(early, f.brand)});
+  CHECK(f.write({scored(later, f.brand)}).stored == 0);
+  CHECK((*f.store->reader())->mentions({.brand = f.brand})->size() == 1);
+  f.rollups_agree();
+}
+
 TEST_CASE("two posts with the same id bits both live", "[store]") {
   TempDir dir;
   auto f = fresh(dir);
