@@ -11,9 +11,9 @@ namespace earshot {
 enum class MentionKind { post, comment, review, article, ticket, survey, message };
 
 struct Author {
-  std::string id;      ///< the platform's stable id (DID, account URI, user name where there is nothing better)
-  std::string handle;  ///< as written after '@', with domain where the platform is federated
-  std::string name;    ///< display name
+  std::string id = {};      ///< the platform's stable id (DID, account URI, user name where there is nothing better)
+  std::string handle = {};  ///< as written after '@', with domain where the platform is federated
+  std::string name = {};    ///< display name
   std::optional<std::int64_t> followers = std::nullopt;
   bool bot = false;
 
@@ -33,10 +33,10 @@ struct Engagement {
 /// One thing somebody said somewhere, in the platform-independent form of the interchange format.
 /// (platform, native_id) is its identity. Text is UTF-8 plain text without markup.
 struct Mention {
-  std::string platform;   ///< "mastodon", "bluesky", "hacker_news", "feed", …
-  std::string native_id;  ///< the platform's id; the global URI where posts are federated
+  std::string platform = {};   ///< "mastodon", "bluesky", "hacker_news", "feed", …
+  std::string native_id = {};  ///< the platform's id; the global URI where posts are federated
   MentionKind kind = MentionKind::post;
-  std::string text;
+  std::string text = {};
   std::string title = {};
   std::string url = {};   ///< canonical, without trackers
   std::string lang = {};  ///< BCP 47 primary tag as the platform claims it, else empty

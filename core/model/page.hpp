@@ -11,33 +11,33 @@ namespace earshot {
 /// Opaque checkpoint of one stream; only its connector reads it. Versioned, inspectable UTF-8 JSON of at most 64 KiB.
 struct Cursor {
   std::uint32_t schema = 1;
-  std::string json;
+  std::string json = {};
   bool operator==(const Cursor&) const = default;
 };
 
 /// A stretch of time in which a source could not hear, and why.
 struct Gap {
-  Timestamp from;
-  Timestamp to;
-  std::string reason;  ///< "rate_limited", "outage", "retention", "page_cap", "cursor_invalid", …
+  Timestamp from = {};
+  Timestamp to = {};
+  std::string reason = {};  ///< "rate_limited", "outage", "retention", "page_cap", "cursor_invalid", …
   bool operator==(const Gap&) const = default;
 };
 
 /// An item of a page that could not be understood; it is counted, the rest goes on.
 struct BadItem {
   std::size_t index = 0;
-  std::string reason;
+  std::string reason = {};
   bool operator==(const BadItem&) const = default;
 };
 
 /// The unit of atomic progress: what one fetch brought, and where the stream stands after it.
 struct Page {
-  std::vector<Mention> mentions;
-  std::vector<BadItem> bad_items;
-  std::optional<Cursor> cursor;  ///< state after these items; nothing: do not advance yet
+  std::vector<Mention> mentions = {};
+  std::vector<BadItem> bad_items = {};
+  std::optional<Cursor> cursor = {};  ///< state after these items; nothing: do not advance yet
   bool more = false;             ///< call again at once, within the budget
-  std::optional<Timestamp> not_before;  ///< the server asked not to be polled earlier
-  std::vector<Gap> gaps;
+  std::optional<Timestamp> not_before = {};  ///< the server asked not to be polled earlier
+  std::vector<Gap> gaps = {};
 };
 
 }  // namespace earshot

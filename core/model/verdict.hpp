@@ -37,9 +37,9 @@ struct Span {
 
 /// One reason for a verdict: which words, which entry or rule, and what it weighed.
 struct Evidence {
-  Span span;
-  std::string term;    ///< the lexicon entry or rule that fired
-  std::string rule;    ///< "sentiment", "issue:billing", "intent:question", "negation", "brand", …
+  Span span = {};
+  std::string term = {};    ///< the lexicon entry or rule that fired
+  std::string rule = {};    ///< "sentiment", "issue:billing", "intent:question", "negation", "brand", …
   double weight = 0;   ///< signed for sentiment (positive is good), else strength
   bool operator==(const Evidence&) const = default;
 };
@@ -67,15 +67,15 @@ struct ScoredIntent {
 
 /// What we think of one mention with regard to one brand. Same text, same lexicon version, same verdict.
 struct Verdict {
-  Sentiment sentiment;
-  std::vector<ScoredIssue> issues;
-  std::vector<ScoredIntent> intents;
+  Sentiment sentiment = {};
+  std::vector<ScoredIssue> issues = {};
+  std::vector<ScoredIntent> intents = {};
   Emotion emotion = Emotion::none;
-  std::string lang;  ///< "und" when unknown
+  std::string lang = {};  ///< "und" when unknown
   bool question = false;
   bool complaint = false;
   std::uint32_t lexicon_version = 0;
-  std::vector<Evidence> evidence;  ///< only when asked for
+  std::vector<Evidence> evidence = {};  ///< only when asked for
 
   bool operator==(const Verdict&) const = default;
 };
@@ -89,9 +89,9 @@ enum class MatchKind : std::uint8_t {
 };
 
 struct BrandVerdict {
-  BrandId brand;
+  BrandId brand = {};
   MatchKind match = MatchKind::query;
-  Verdict verdict;
+  Verdict verdict = {};
   bool operator==(const BrandVerdict&) const = default;
 };
 

@@ -1,0 +1,118 @@
+#include "connectors/bluesky/bluesky_walk.hpp"
+#include "connectors/fetch_json.hpp"
+#include "connectors/page_builder.hpp"
+#include "core/base/time_format.hpp"
+#include "core/base/url.hpp"
+#include "net/classify.hpp"
+
+namespace earshot::connectors::bluesky {
+namespace {
+
+struct BlueskySettings {
+  std::string base;
+  std::vector<std::string> queries;
+  std::vector<std::string> authors;
+  std::string credential;
+  WalkLimits limits;
+};
+
+class BlueskyConnector final : public Connector {
+ public:
+  explicit BlueskyConnector(BlueskySettings settings) : settings_(std::move(settings)) {}
+
+  std::vector<Stream> streams() const override {
+    std::vector<Stream> out;
+    for (const auto& query : settings_.queries) out.push_back({"search:" + query});
+    for (const auto& author : settings_.authors) out.push_back({"author:" + author});
+    return out;
+  }
+
+  async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream, std::optional<Cursor> cursor) override {
+    auto walk = cursor ? Walk::read(*cursor) : Result<Walk>(Walk{});
+    if (!walk) co_return unexpected(walk.error());
+    walk->begin(settings_.limits, context.clock.now());
+    auto request = make_request(stream, *walk);
+    auto reply = co_await context.http.send(std::move(request));
+    if (!reply) co_return unexpected(reply.error());
+    co_return finish(std::move(*walk), *reply, context.clock.now());
+  }
+
+ private:
+  net::HttpRequest make_request(const Stream& stream, const Walk& walk) const {
+    const auto [kind, name] = split_stream(stream.name);
+    QueryPairs query;
+    if (kind == "author") {
+      query = {{"actor", std::string(name)}, {"filter", "posts_with_replies"}};
+    } else {
+      query = {{"q", std::string(name)}, {"sort", "latest"}, {"since", format_rfc3339(*walk.since)}};
+      if (walk.until) query.emplace_back("until", format_rfc3339(*walk.until));
+    }
+    query.emplace_back("limit", std::to_string(settings_.limits.page_size));
+    if (!walk.next.empty()) query.emplace_back("cursor", walk.next);
+    else if (kind == "author" && walk.until) query.emplace_back("cursor", format_rfc3339(*walk.until));
+    const auto* method = kind == "author" ? "/xrpc/app.bsky.feed.getAuthorFeed" : "/xrpc/app.bsky.feed.searchPosts";
+    return json_request(with_query(settings_.base + method, query), settings_.credential);
+  }
+
+  Result<Page> finish(Walk walk, const net::HttpReply& reply, Timestamp now) const {
+    if (auto failure = net::classify_json(reply, now)) {
+      if (failure->kind == ErrorKind::bad_request || failure->kind == ErrorKind::unauthorized || failure->kind == ErrorKind::gone) {
+        // The body's word is more exact than the status: an expired token comes as 400.
+        const auto json = parse_json(reply.body);
+        if (auto named = json ? error_in(json->root(), reply.status) : std::nullopt) failure = std::move(named);
+      }
+      if (failure->kind == ErrorKind::bad_request && walk.resume_by_time()) {
+        Page page;
+        page.more = true;
+        page.cursor = walk.write();
+        return page;
+      }
+      return unexpected(std::move(*failure));
+    }
+    const auto json = parse_json(reply.body);
+    if (!json) return unexpected(json.error());
+    auto posts = read_posts(json->root(), now);
+    if (!posts) return unexpected(posts.error());
+    return walk.advance(std::move(*posts), settings_.limits);
+  }
+
+  BlueskySettings settings_;
+};
+
+Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
+  SettingsReader reader(input.settings);
+  BlueskySettings settings;
+  settings.base = base_url(reader, "base", "https://public.api.bsky.app");
+  settings.queries = reader.list("queries");
+  settings.authors = reader.list("authors");
+  settings.credential = reader.text("credential", "");
+  settings.limits.history_days = reader.integer("history_days", 7, 0, 3650);
+  settings.limits.pages_max = reader.integer("pages_max", 100, 1, 10'000);
+  if (settings.queries.empty() && settings.authors.empty())
+    for (const auto& term : brand_terms(input.brands))  // a brand of two words is a phrase
+      settings.queries.push_back(term.find(' ') != std::string::npos ? "\"" + term + "\"" : term);
+  if (settings.queries.empty() && settings.authors.empty()) reader.mistake("queries", "is missing: name `queries` or `authors`");
+  if (auto error = mistakes_in(input, reader.finish())) return unexpected(std::move(*error));
+  return std::unique_ptr<Connector>(std::make_unique<BlueskyConnector>(std::move(settings)));
+}
+
+Result<Page> parse(std::string_view, std::string_view body, Timestamp now) {
+  const auto json = parse_json(body);
+  if (!json) return unexpected(json.error());
+  auto posts = read_posts(json->root(), now);
+  if (!posts) return unexpected(posts.error());
+  return std::move(posts->page);
+}
+
+}  // namespace
+
+extern const ConnectorSpec spec;
+const ConnectorSpec spec{
+    .name = "bluesky",
+    .summary = "searches and author feeds of Bluesky and other AT Protocol AppViews",
+    .access = "free; public posts without an account, some AppViews ask for a session to search",
+    .make = make,
+    .parse = parse,
+};
+
+}  // namespace earshot::connectors::bluesky

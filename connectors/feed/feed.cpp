@@ -1,0 +1,241 @@
+#include <algorithm>
+#include <charconv>
+
+#include "connectors/feed/feed_document.hpp"
+#include "connectors/feed/feed_state.hpp"
+#include "connectors/page_builder.hpp"
+#include "core/base/hash.hpp"
+#include "core/base/html_text.hpp"
+#include "core/base/json_writer.hpp"
+#include "core/base/text.hpp"
+#include "core/base/time_format.hpp"
+#include "core/base/url.hpp"
+#include "core/model/names.hpp"
+#include "net/classify.hpp"
+
+namespace earshot::connectors::feed {
+namespace {
+
+struct FeedSettings {
+  std::vector<std::string> urls;
+  MentionKind kind = MentionKind::article;
+  std::int64_t history_pages = 5;
+};
+
+/// An id that means the same in every feed, or one scoped to this feed.
+std::string native_id(const Entry& entry, const std::string& scope, const std::string& text) {
+  if (!entry.id.empty()) {
+    const bool global = parse_url(entry.id).has_value() || starts_with_icase(entry.id, "urn:") || starts_with_icase(entry.id, "tag:");
+    return global ? entry.id : scope + "#" + entry.id;
+  }
+  if (const auto link = canonical_url(entry.link); !link.empty()) return link;
+  const auto date = entry.published ? format_rfc3339(*entry.published) : std::string();
+  return scope + "#" + std::to_string(hash64(entry.title + '\0' + date + '\0' + (entry.title.empty() ? text : std::string())));
+}
+
+Mention to_mention(const Entry& entry, const std::string& scope, MentionKind kind, Timestamp now) {
+  Mention mention;
+  mention.platform = "feed";
+  mention.kind = kind;
+  mention.fetched_at = now;
+  mention.title = entry.title;
+  if (!entry.content.empty() && !entry.content_is_html) {
+    mention.text = entry.content;
+  } else {
+    auto read = html_to_text(!trim(entry.content).empty() ? entry.content : entry.summary);
+    mention.text = std::move(read.text);
+    for (const auto& link : read.links) mention.links.push_back(resolve_url(entry.link, link));
+  }
+  mention.native_id = native_id(entry, scope, mention.text);
+  mention.url = entry.link;
+  mention.lang = entry.lang;
+  const auto& author = entry.author;
+  mention.author.name = !author.name.empty() ? author.name : author.email;
+  mention.author.id = !author.url.empty() ? author.url : !author.email.empty() ? author.email : author.name;
+  mention.created_at = entry.published ? *entry.published : entry.updated.value_or(now);
+  if (entry.updated && entry.published && *entry.updated > *entry.published) mention.edited_at = entry.updated;
+  mention.in_reply_to = entry.in_reply_to;
+  mention.tags = entry.categories;
+  mention.engagement.replies = entry.comments;
+  if (!entry.enclosures.empty()) {
+    JsonWriter extra;
+    extra.begin_object().key("enclosures").begin_array();
+    for (const auto& url : entry.enclosures) extra.value(url);
+    mention.extra = extra.end_array().end_object().str();
+  }
+  return mention;
+}
+
+/// Everything in a document, and a mark per entry that changes when the entry does.
+Page to_page(const Document& document, const std::string& scope, MentionKind kind, Timestamp now, std::vector<std::string>* marks) {
+  Page page;
+  std::size_t index = 0;
+  for (const auto& entry : document.entries) {
+    auto mention = to_mention(entry, scope, kind, now);
+    const auto mark = entry_mark(mention.native_id, mention.title + '\0' + mention.text + '\0' +
+                                                        (entry.updated ? format_rfc3339(*entry.updated) : std::string()));
+    const bool known = marks != nullptr && std::ranges::find(*marks, mark) != marks->end();
+    if (!known) add_item(page, index, std::move(mention));
+    if (marks != nullptr && !known) marks->push_back(mark);
+    ++index;
+  }
+  for (const auto& [position, reason] : document.bad_entries) page.bad_items.push_back({position, reason});
+  collapse_echoes(page.mentions);
+  return page;
+}
+
+std::optional<std::int64_t> max_age_of(const net::Headers& headers) {
+  const auto value = headers.find("Cache-Control");
+  if (!value) return std::nullopt;
+  const auto lower = ascii_lower(*value);
+  const auto at = lower.find("max-age=");
+  if (at == std::string::npos || lower.find("no-cache") != std::string::npos || lower.find("no-store") != std::string::npos) return std::nullopt;
+  std::int64_t seconds = 0;
+  const auto [end, failure] = std::from_chars(lower.data() + at + 8, lower.data() + lower.size(), seconds);
+  if (failure != std::errc{} || seconds <= 0) return std::nullopt;
+  return seconds;
+}
+
+/// The later of what the feed and its server ask for, but never beyond six hours: a listener must not go deaf.
+std::optional<Timestamp> not_before(const net::Headers& headers, std::optional<std::chrono::minutes> ttl, Timestamp now) {
+  static constexpr std::int64_t longest = 6 * 3600;
+  std::int64_t seconds = max_age_of(headers).value_or(0);
+  if (ttl) seconds = std::max<std::int64_t>(seconds, std::chrono::duration_cast<std::chrono::seconds>(*ttl).count());
+  if (seconds <= 0) return std::nullopt;
+  return now + std::chrono::seconds(std::min(seconds, longest));
+}
+
+class FeedConnector final : public Connector {
+ public:
+  explicit FeedConnector(FeedSettings settings) : settings_(std::move(settings)) {}
+
+  std::vector<Stream> streams() const override {
+    std::vector<Stream> out;
+    for (const auto& url : settings_.urls) out.push_back({"url:" + url});
+    return out;
+  }
+
+  async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream, std::optional<Cursor> cursor) override {
+    auto state = cursor ? FeedState::read(*cursor) : Result<FeedState>(FeedState{});
+    if (!state) co_return unexpected(state.error());
+    const std::string configured(split_stream(stream.name).second);
+    auto request = state->request(configured);
+    auto reply = co_await context.http.send(std::move(request));
+    if (!reply) co_return unexpected(reply.error());
+    co_return advance(std::move(*state), configured, *reply, context.clock.now());
+  }
+
+ private:
+  Result<Page> advance(FeedState state, const std::string& configured, const net::HttpReply& reply, Timestamp now) const {
+    const auto asked = state.address(configured);
+    Page page;
+    if (state.follow_move(configured, reply)) {
+      page.more = true;
+      page.cursor = state.write();
+      return page;
+    }
+    if (const auto failure = net::classify(reply, now)) {
+      if (failure->kind != ErrorKind::gone || asked == configured) {
+        if (!state.walk_next.empty() && !is_transient(failure->kind)) return end_walk(std::move(state), now, "unavailable");
+        return unexpected(*failure);
+      }
+      state.forget_move();  // the new address died: back to the configured one
+      page.more = true;
+      page.cursor = state.write();
+      return page;
+    }
+    if (reply.status == 304) {
+      page.not_before = not_before(reply.headers, std::nullopt, now);
+      page.cursor = state.write();
+      return page;
+    }
+    const auto content_type = reply.headers.find("Content-Type").value_or(std::string_view());
+    const auto document = read_document(reply.body, content_type, reply.url.empty() ? asked : reply.url);
+    if (!document) return unexpected(document.error());
+    return state.walk_next.empty() ? newest(std::move(state), configured, reply, *document, now)
+                                   : older(std::move(state), configured, *document, now);
+  }
+
+  Result<Page> newest(FeedState state, const std::string& configured, const net::HttpReply& reply, const Document& document, Timestamp now) const {
+    auto page = to_page(document, configured, settings_.kind, now, &state.marks);
+    state.note_validators(reply, document.well_formed);
+    page.not_before = not_before(reply.headers, document.ttl, now);
+    if (!state.started && settings_.history_pages > 1 && same_origin(document.next_page, reply.url)) {
+      state.walk_next = document.next_page;
+      state.walk_left = settings_.history_pages - 1;
+      page.more = true;
+      page.not_before.reset();
+    }
+    state.started = true;
+    state.trim_marks(document.entries.size());
+    page.cursor = state.write();
+    return page;
+  }
+
+  Result<Page> older(FeedState state, const std::string& configured, const Document& document, Timestamp now) const {
+    auto page = to_page(document, configured, settings_.kind, now, nullptr);
+    const bool goes_on = !document.next_page.empty() && document.next_page != state.walk_next && !document.entries.empty() &&
+                         same_origin(document.next_page, state.walk_next);
+    --state.walk_left;
+    if (goes_on && state.walk_left > 0) {
+      state.walk_next = document.next_page;
+      page.more = true;
+    } else {
+      if (goes_on) page.gaps.push_back({{}, oldest(page, now), "page_cap"});
+      state.walk_next.clear();
+    }
+    page.cursor = state.write();
+    return page;
+  }
+
+  static Result<Page> end_walk(FeedState state, Timestamp now, std::string reason) {
+    Page page;
+    page.gaps.push_back({{}, now, std::move(reason)});
+    state.walk_next.clear();
+    page.cursor = state.write();
+    return page;
+  }
+
+  static Timestamp oldest(const Page& page, Timestamp now) {
+    auto at = now;
+    for (const auto& mention : page.mentions) at = std::min(at, mention.created_at);
+    return at;
+  }
+
+  FeedSettings settings_;
+};
+
+Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
+  SettingsReader reader(input.settings);
+  FeedSettings settings;
+  settings.urls = reader.list("urls");
+  if (settings.urls.empty()) reader.mistake("urls", "must name at least one feed");
+  for (const auto& url : settings.urls)
+    if (const auto parsed = parse_url(url); !url.empty() && (!parsed || (parsed->scheme != "http" && parsed->scheme != "https")))
+      reader.mistake("urls", "holds `" + printable(url) + "`, which is not an http(s) address");
+  const auto kind = reader.text("kind", "article");
+  if (const auto known = mention_kind_from(kind)) settings.kind = *known;
+  else reader.mistake("kind", "must be one of post, comment, review, article, ticket, survey, message");
+  settings.history_pages = reader.integer("history_pages", 5, 1, 1000);
+  if (auto error = mistakes_in(input, reader.finish())) return unexpected(std::move(*error));
+  return std::unique_ptr<Connector>(std::make_unique<FeedConnector>(std::move(settings)));
+}
+
+Result<Page> parse(std::string_view url, std::string_view body, Timestamp now) {
+  const auto document = read_document(body, {}, url);
+  if (!document) return unexpected(document.error());
+  return to_page(*document, std::string(url), MentionKind::article, now, nullptr);
+}
+
+}  // namespace
+
+extern const ConnectorSpec spec;
+const ConnectorSpec spec{
+    .name = "feed",
+    .summary = "RSS, RDF, Atom and JSON feeds of blogs, news sites, forums and podcasts",
+    .access = "free, no account",
+    .make = make,
+    .parse = parse,
+};
+
+}  // namespace earshot::connectors::feed

@@ -1,0 +1,166 @@
+#include <algorithm>
+
+#include "connectors/fetch_json.hpp"
+#include "connectors/hacker_news/hacker_news_walk.hpp"
+#include "connectors/page_builder.hpp"
+#include "core/base/url.hpp"
+
+namespace earshot::connectors::hacker_news {
+namespace {
+
+struct HackerNewsSettings {
+  std::string base;
+  std::vector<std::string> queries;
+  bool firebase = false;
+  std::int64_t history_days = 7;
+  std::int64_t slices_max = 100;
+  std::int64_t items_per_page = 20;
+};
+
+class SearchConnector final : public Connector {
+ public:
+  explicit SearchConnector(HackerNewsSettings settings) : settings_(std::move(settings)) {}
+
+  std::vector<Stream> streams() const override {
+    std::vector<Stream> out;
+    for (const auto& query : settings_.queries) out.push_back({"search:" + query});
+    return out;
+  }
+
+  async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream, std::optional<Cursor> cursor) override {
+    auto walk = cursor ? SearchWalk::read(*cursor) : Result<SearchWalk>(SearchWalk{});
+    if (!walk) co_return unexpected(walk.error());
+    walk->begin(settings_.history_days, context.clock.now());
+    auto request = make_request(stream, *walk);
+    auto reply = co_await fetch_json(context.http, context.clock, std::move(request));
+    if (!reply) co_return unexpected(reply.error());
+    co_return finish(std::move(*walk), *reply, context.clock.now());
+  }
+
+ private:
+  net::HttpRequest make_request(const Stream& stream, const SearchWalk& walk) const {
+    auto filters = "created_at_i>=" + std::to_string(*walk.from);
+    if (walk.until) filters += ",created_at_i<=" + std::to_string(*walk.until);
+    // Typing mistakes of ours would find others' words; a brand's name is meant as written.
+    return json_request(with_query(settings_.base + "/search_by_date", {{"query", std::string(split_stream(stream.name).second)},
+                                                                        {"tags", "(story,comment)"},
+                                                                        {"numericFilters", filters},
+                                                                        {"typoTolerance", "false"},
+                                                                        {"hitsPerPage", "1000"}}));
+  }
+
+  Result<Page> finish(SearchWalk walk, const net::HttpReply& reply, Timestamp now) const {
+    const auto json = parse_json(reply.body);
+    if (!json) return unexpected(json.error());
+    auto hits = read_hits(json->root(), now);
+    if (!hits) return unexpected(hits.error());
+    return walk.advance(std::move(*hits), settings_.slices_max);
+  }
+
+  HackerNewsSettings settings_;
+};
+
+class FirebaseConnector final : public Connector {
+ public:
+  explicit FirebaseConnector(HackerNewsSettings settings) : settings_(std::move(settings)) {}
+
+  std::vector<Stream> streams() const override { return {{"items"}}; }
+
+  async::Awaitable<Result<Page>> fetch(Context& context, const Stream&, std::optional<Cursor> cursor) override {
+    auto walk = cursor ? ItemWalk::read(*cursor) : Result<ItemWalk>(ItemWalk{});
+    if (!walk) co_return unexpected(walk.error());
+    Page page;
+    if (!walk->current()) {
+      auto request = json_request(settings_.base + (walk->ask_updates ? "/updates.json" : "/maxitem.json"));
+      auto reply = co_await fetch_json(context.http, context.clock, std::move(request));
+      if (!reply) co_return unexpected(reply.error());
+      co_return take_list(std::move(*walk), *reply);
+    }
+    for (std::int64_t taken = 0; taken < settings_.items_per_page && walk->current(); ++taken) {
+      auto request = json_request(settings_.base + "/item/" + std::to_string(*walk->current()) + ".json");
+      auto reply = co_await fetch_json(context.http, context.clock, std::move(request));
+      const auto problem = reply ? take_item(*reply, context.clock.now(), static_cast<std::size_t>(taken), page) : std::optional(reply.error());
+      if (problem && taken == 0) co_return unexpected(*problem);
+      if (problem) break;  // what came before it stands; the next call meets the trouble again
+      walk->step();
+    }
+    page.more = !walk->done();
+    page.cursor = walk->write();
+    co_return page;
+  }
+
+ private:
+  static Result<Page> take_list(ItemWalk walk, const net::HttpReply& reply) {
+    const auto json = parse_json(reply.body);
+    if (!json) return unexpected(json.error());
+    if (walk.ask_updates) {
+      if (!json->root()["items"].is_array()) return unexpected(ErrorKind::malformed, "no items in the list of updates");
+      for (const auto id : (*json)["items"])
+        if (const auto number = id.count(); number && walk.updates.size() < ItemWalk::updates_max) walk.updates.push_back(*number);
+      walk.ask_updates = false;
+    } else {
+      const auto newest = json->root().count();
+      if (!newest) return unexpected(ErrorKind::malformed, "the newest item's number is not a number");
+      walk.last = *newest;
+      if (walk.next == 0) walk.next = std::max<std::int64_t>(1, *newest - 100);
+      walk.ask_updates = true;
+    }
+    Page page;
+    page.more = !walk.done();
+    page.cursor = walk.write();
+    return page;
+  }
+
+  static std::optional<Error> take_item(const net::HttpReply& reply, Timestamp now, std::size_t index, Page& page) {
+    const auto json = parse_json(reply.body);
+    if (!json) return json.error();
+    if (auto item = read_item(json->root(), now)) add_item(page, index, std::move(*item));
+    return std::nullopt;
+  }
+
+  HackerNewsSettings settings_;
+};
+
+Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
+  SettingsReader reader(input.settings);
+  HackerNewsSettings settings;
+  const auto mode = reader.text("mode", "search");
+  if (mode != "search" && mode != "firebase") reader.mistake("mode", "must be `search` or `firebase`");
+  settings.firebase = mode == "firebase";
+  settings.base = base_url(reader, "base", settings.firebase ? "https://hacker-news.firebaseio.com/v0" : "https://hn.algolia.com/api/v1");
+  settings.queries = reader.list("queries");
+  if (settings.queries.empty()) settings.queries = brand_terms(input.brands);
+  settings.history_days = reader.integer("history_days", 7, 0, 10'000);
+  if (settings.queries.empty() && !settings.firebase) reader.mistake("queries", "is missing");
+  if (auto error = mistakes_in(input, reader.finish())) return unexpected(std::move(*error));
+  if (settings.firebase) return std::unique_ptr<Connector>(std::make_unique<FirebaseConnector>(std::move(settings)));
+  return std::unique_ptr<Connector>(std::make_unique<SearchConnector>(std::move(settings)));
+}
+
+Result<Page> parse(std::string_view, std::string_view body, Timestamp now) {
+  const auto json = parse_json(body);
+  if (!json) return unexpected(json.error());
+  const auto root = json->root();
+  if (root.is_object() && root["id"] && !root["hits"]) {
+    Page page;
+    if (auto item = read_item(root, now)) add_item(page, 0, std::move(*item));
+    return page;
+  }
+  if (root.type() == JsonValue::Type::null) return Page{};
+  auto hits = read_hits(root, now);
+  if (!hits) return unexpected(hits.error());
+  return std::move(hits->page);
+}
+
+}  // namespace
+
+extern const ConnectorSpec spec;
+const ConnectorSpec spec{
+    .name = "hacker_news",
+    .summary = "stories and comments of Hacker News, by search or all of them",
+    .access = "free, no account",
+    .make = make,
+    .parse = parse,
+};
+
+}  // namespace earshot::connectors::hacker_news

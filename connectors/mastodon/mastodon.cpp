@@ -1,0 +1,122 @@
+#include "connectors/fetch_json.hpp"
+#include "connectors/mastodon/mastodon_walk.hpp"
+#include "connectors/page_builder.hpp"
+#include "core/base/text.hpp"
+#include "core/base/url.hpp"
+
+namespace earshot::connectors::mastodon {
+namespace {
+
+struct MastodonSettings {
+  std::string base;
+  std::string host;
+  std::vector<std::string> tags;
+  std::vector<std::string> queries;
+  bool public_timeline = false;
+  std::string credential;
+  WalkLimits limits;
+};
+
+class MastodonConnector final : public Connector {
+ public:
+  explicit MastodonConnector(MastodonSettings settings) : settings_(std::move(settings)) {}
+
+  std::vector<Stream> streams() const override {
+    std::vector<Stream> out;
+    for (const auto& tag : settings_.tags) out.push_back({"tag:" + tag});
+    for (const auto& query : settings_.queries) out.push_back({"search:" + query});
+    if (settings_.public_timeline) out.push_back({"public"});
+    return out;
+  }
+
+  async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream, std::optional<Cursor> cursor) override {
+    auto walk = cursor ? Walk::read(*cursor) : Result<Walk>(Walk{});
+    if (!walk) co_return unexpected(walk.error());
+    auto request = make_request(stream, *walk);
+    auto reply = co_await fetch_json(context.http, context.clock, std::move(request));
+    if (!reply) co_return unexpected(explain(reply.error()));
+    co_return finish(std::move(*walk), *reply, context.clock.now());
+  }
+
+ private:
+  net::HttpRequest make_request(const Stream& stream, const Walk& walk) const {
+    const auto [kind, name] = split_stream(stream.name);
+    QueryPairs query;
+    std::string path = "/api/v1/timelines/public";
+    if (kind == "tag") path = "/api/v1/timelines/tag/" + percent_encode(name);
+    if (kind == "search") {
+      path = "/api/v2/search";
+      query.emplace_back("q", name);
+      query.emplace_back("type", "statuses");
+    }
+    query.emplace_back("limit", std::to_string(settings_.limits.page_size));
+    if (auto parameter = walk.parameter()) query.push_back(std::move(*parameter));
+    return json_request(with_query(settings_.base + path, query), settings_.credential);
+  }
+
+  Result<Page> finish(Walk walk, const net::HttpReply& reply, Timestamp now) const {
+    const auto json = parse_json(reply.body);
+    if (!json) return unexpected(json.error());
+    auto statuses = read_statuses(json->root(), settings_.host, now);
+    if (!statuses) return unexpected(statuses.error());
+    return walk.advance(std::move(*statuses), reply, settings_.limits, now);
+  }
+
+  Error explain(Error error) const {
+    if (error.kind == ErrorKind::unauthorized && settings_.credential.empty())
+      error.message += "; " + settings_.host + " shows this timeline to signed-in users only: set `credential`";
+    return error;
+  }
+
+  MastodonSettings settings_;
+};
+
+/// "#Fern Wave" → "FernWave": a hashtag holds no spaces.
+std::string as_hashtag(std::string_view term) {
+  std::string out;
+  for (const char c : term)
+    if (c != ' ' && c != '#' && c != '-' && c != '.' && c != '\'' && c != '&') out.push_back(c);
+  return out;
+}
+
+Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
+  SettingsReader reader(input.settings);
+  MastodonSettings settings;
+  settings.base = base_url(reader, "base", "https://mastodon.social");
+  if (const auto url = parse_url(settings.base)) settings.host = url->host;
+  for (const auto& tag : reader.list("tags")) settings.tags.push_back(as_hashtag(tag));
+  settings.queries = reader.list("queries");
+  settings.public_timeline = reader.flag("public", false);
+  settings.credential = reader.text("credential", "");
+  settings.limits.history_days = reader.integer("history_days", 7, 0, 3650);
+  settings.limits.history_pages = reader.integer("history_pages", 50, 1, 10'000);
+  if (settings.tags.empty() && settings.queries.empty() && !settings.public_timeline)
+    for (const auto& term : brand_terms(input.brands)) settings.tags.push_back(as_hashtag(term));
+  if (settings.tags.empty() && settings.queries.empty() && !settings.public_timeline)
+    reader.mistake("tags", "is missing: name `tags`, `queries` or `public = true`");
+  if (!settings.queries.empty() && settings.credential.empty()) reader.mistake("queries", "needs `credential`: searching posts takes a user's token");
+  if (auto error = mistakes_in(input, reader.finish())) return unexpected(std::move(*error));
+  return std::unique_ptr<Connector>(std::make_unique<MastodonConnector>(std::move(settings)));
+}
+
+Result<Page> parse(std::string_view url, std::string_view body, Timestamp now) {
+  const auto json = parse_json(body);
+  if (!json) return unexpected(json.error());
+  const auto parsed = parse_url(url);
+  auto statuses = read_statuses(json->root(), parsed ? parsed->host : "unknown.invalid", now);
+  if (!statuses) return unexpected(statuses.error());
+  return std::move(statuses->page);
+}
+
+}  // namespace
+
+extern const ConnectorSpec spec;
+const ConnectorSpec spec{
+    .name = "mastodon",
+    .summary = "hashtags, searches and the public timeline of Mastodon and compatible servers",
+    .access = "free; hashtags without an account on most servers, search with a user's token",
+    .make = make,
+    .parse = parse,
+};
+
+}  // namespace earshot::connectors::mastodon

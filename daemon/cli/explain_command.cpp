@@ -1,0 +1,114 @@
+// explain: why a stored mention was judged as it was, word by word.
+#include <cstdio>
+
+#include "core/base/text.hpp"
+#include "core/model/names.hpp"
+#include "daemon/cli/open.hpp"
+#include "daemon/cli/terminal.hpp"
+#include "daemon/cli/views.hpp"
+#include "daemon/config.hpp"
+#include "daemon/pipeline.hpp"
+
+namespace earshot::cli {
+namespace {
+
+/// The mention as analysis needs it.
+Mention as_mention(const store::MentionRow& row) {
+  return Mention{.platform = row.platform, .native_id = row.native_id, .text = row.text, .title = row.title,
+                 .url = row.url, .lang = row.verdict.lang == "und" ? "" : row.verdict.lang,
+                 .author = Author{.handle = row.author_handle}, .created_at = row.created_at};
+}
+
+/// With the configuration at hand the brands' own queries are used, so that the words which matched can be shown.
+Result<std::vector<BrandVerdict>> analyse_again(const Options& options, const std::vector<store::NamedBrand>& stored,
+                                                const std::vector<store::MentionRow>& rows) {
+  auto config = daemon::load_config(options.config_path);
+  std::vector<Brand> brands;
+  if (config) brands = config->brands;
+  for (auto& brand : brands)
+    for (const auto& known : stored)
+      if (known.name == brand.name) brand.id = known.id;
+  auto analyser_options = config ? config->analysis : analysis::AnalyserOptions{};
+  auto pipeline = daemon::Pipeline::create(brands, analyser_options);
+  if (!pipeline) return unexpected(pipeline.error());
+  const auto mention = as_mention(rows.front());
+  auto matches = (*pipeline)->matcher().match(mention);
+  for (const auto& row : rows) {
+    bool found = false;
+    for (const auto& match : matches) found = found || match.brand == row.verdict.brand;
+    if (!found) matches.push_back(Match{.brand = row.verdict.brand, .kind = row.verdict.match});
+  }
+  analysis::Scratch scratch;
+  return (*pipeline)->analyser().analyse(mention, matches, analysis::WithEvidence::yes, scratch);
+}
+
+void print_evidence(const Evidence& evidence, const std::string& text) {
+  const auto begin = std::min<std::size_t>(evidence.span.begin, text.size());
+  const auto words = text.substr(begin, evidence.span.end > begin ? evidence.span.end - begin : 0);
+  const auto colour = evidence.weight > 0 ? Colour::green : evidence.weight < 0 ? Colour::red : Colour::none;
+  std::printf("  %s  %-22s  %-24s  bytes %u–%u  “%s”\n", paint(colour, signed_number(evidence.weight, 2)).c_str(),
+              printable(evidence.rule).c_str(), printable(evidence.term).c_str(), evidence.span.begin, evidence.span.end,
+              clip(squeeze_space(printable(words)), 40).c_str());
+}
+
+void write_json(JsonWriter& out, const BrandVerdict& verdict, const std::string& brand) {
+  out.begin_object().field("brand", brand).field("match", to_string(verdict.match));
+  out.field("polarity", to_string(verdict.verdict.sentiment.polarity));
+  out.key("score").rounded(static_cast<double>(verdict.verdict.sentiment.score), 4);
+  out.field("lexicon_version", static_cast<std::int64_t>(verdict.verdict.lexicon_version)).key("evidence").begin_array();
+  for (const auto& e : verdict.verdict.evidence) {
+    out.begin_object().field("begin", static_cast<std::int64_t>(e.span.begin)).field("end", static_cast<std::int64_t>(e.span.end));
+    out.field("term", e.term).field("rule", e.rule).key("weight").rounded(e.weight, 4).end_object();
+  }
+  out.end_array().end_object();
+}
+
+}  // namespace
+
+int explain(const Options& options) {
+  auto reader = open(options);
+  if (!reader) return fail(reader.error().message);
+  auto rows = (*reader)->mention(MentionId{options.id});
+  if (!rows) return fail(rows.error().message);
+  auto brands = (*reader)->brands();
+  if (!brands) return fail(brands.error().message);
+  const auto& first = rows->front();
+  if (first.deleted) return fail("mention " + std::to_string(options.id) + " was deleted by its author: only its numbers are kept");
+  auto verdicts = analyse_again(options, *brands, *rows);
+  if (!verdicts) return fail(verdicts.error().message);
+  const auto name_of = [&](BrandId id) {
+    for (const auto& brand : *brands)
+      if (brand.id == id) return brand.name;
+    return std::string("?");
+  };
+  if (options.json) {
+    JsonWriter out;
+    out.begin_object().key("mention");
+    write_json(out, first, name_of(first.verdict.brand));
+    out.key("verdicts").begin_array();
+    for (const auto& verdict : *verdicts) write_json(out, verdict, name_of(verdict.brand));
+    out.end_array().end_object();
+    std::printf("%s\n", out.str().c_str());
+    return 0;
+  }
+  std::printf("%s  %s  @%s  %s\n", show_time(first.created_at).c_str(), printable(first.platform).c_str(),
+              printable(first.author_handle).c_str(), printable(first.url).c_str());
+  if (!first.title.empty()) std::printf("%s\n", paint(Colour::bold, first.title).c_str());
+  std::printf("%s\n", printable(first.text).c_str());
+  for (const auto& verdict : *verdicts) {
+    std::printf("\n%s: %s, score %s (negative %.2f, neutral %.2f, positive %.2f), language %s, matched by %s\n",
+                paint(Colour::bold, name_of(verdict.brand)).c_str(),
+                std::string(to_string(verdict.verdict.sentiment.polarity)).c_str(),
+                signed_number(static_cast<double>(verdict.verdict.sentiment.score), 2).c_str(),
+                static_cast<double>(verdict.verdict.sentiment.negative), static_cast<double>(verdict.verdict.sentiment.neutral),
+                static_cast<double>(verdict.verdict.sentiment.positive), printable(verdict.verdict.lang).c_str(),
+                std::string(to_string(verdict.match)).c_str());
+    for (const auto& evidence : verdict.verdict.evidence) print_evidence(evidence, first.text);
+  }
+  const auto current = verdicts->empty() ? 0 : verdicts->front().verdict.lexicon_version;
+  std::printf("\nStored verdict: lexicon %u; this explanation: lexicon %u%s\n", first.verdict.lexicon_version, current,
+              current == first.verdict.lexicon_version ? "" : " (the stored one was made by another version)");
+  return 0;
+}
+
+}  // namespace earshot::cli

@@ -1,0 +1,208 @@
+// status, sources, mentions, incidents, ideas: lists of what is stored.
+#include <cstdio>
+
+#include "connectors/connector.hpp"
+#include "core/base/text.hpp"
+#include "core/model/names.hpp"
+#include "daemon/cli/open.hpp"
+#include "daemon/cli/options.hpp"
+#include "daemon/cli/terminal.hpp"
+#include "daemon/cli/views.hpp"
+
+namespace earshot::cli {
+namespace {
+
+Colour colour_of(Polarity polarity) {
+  if (polarity == Polarity::positive) return Colour::green;
+  if (polarity == Polarity::negative) return Colour::red;
+  return Colour::dim;
+}
+
+std::string brand_name(const std::vector<store::NamedBrand>& brands, BrandId id) {
+  for (const auto& brand : brands)
+    if (brand.id == id) return brand.name;
+  return "?";
+}
+
+Result<store::MentionFilter> filter_of(store::Reader& reader, const Options& options) {
+  store::MentionFilter filter;
+  filter.limit = options.limit;
+  filter.search = options.search;
+  const auto now = SystemClock().now();
+  if (!options.brand.empty()) {
+    auto brand = brand_of(reader, options);
+    if (!brand) return unexpected(brand.error());
+    filter.brand = brand->id;
+  }
+  for (const auto& [text, out] : {std::pair(&options.since, &filter.since), std::pair(&options.until, &filter.until)}) {
+    if (text->empty()) continue;
+    auto at = parse_when(*text, now);
+    if (!at) return unexpected(at.error());
+    *out = *at;
+  }
+  if (!options.polarity.empty()) {
+    filter.polarity = polarity_from(options.polarity);
+    if (!filter.polarity)
+      return unexpected(ErrorKind::invalid, "--polarity is positive, neutral, negative or unscored");
+  }
+  if (!options.issue.empty()) {
+    filter.issue = issue_type_from(options.issue);
+    if (!filter.issue) return unexpected(ErrorKind::invalid, "there is no issue type '" + options.issue + "'");
+  }
+  if (!options.source.empty()) filter.source = options.source;
+  if (options.id > 0) filter.before = MentionId{options.id};
+  return filter;
+}
+
+}  // namespace
+
+int status(const Options& options) {
+  auto reader = open(options);
+  if (!reader) return fail(reader.error().message);
+  auto rows = (*reader)->sources();
+  if (!rows) return fail(rows.error().message);
+  if (options.json) {
+    JsonWriter out;
+    out.begin_object().field("database", database_path(options)).key("sources").begin_array();
+    for (const auto& row : *rows) write_json(out, row);
+    out.end_array().end_object();
+    std::printf("%s\n", out.str().c_str());
+    return 0;
+  }
+  Table table({"source", "state", "last heard", "next poll", "received", "stored", "known", "changed", "no brand", "bad"});
+  for (const auto& row : *rows) {
+    const auto colour = row.state == "ok" ? Colour::green : row.state == "new" ? Colour::dim : Colour::red;
+    table.add({printable(row.name), paint(colour, row.state), row.last_ok_at ? show_time(*row.last_ok_at) : "never",
+               row.next_poll_at ? show_time(*row.next_poll_at) : "-", std::to_string(row.received),
+               std::to_string(row.stored), std::to_string(row.duplicate), std::to_string(row.updated),
+               std::to_string(row.unmatched), std::to_string(row.malformed)});
+  }
+  table.print();
+  for (const auto& row : *rows)
+    if (!row.last_error.empty())
+      std::printf("%s: %s (%lld failures in a row)\n", printable(row.name).c_str(), printable(row.last_error).c_str(),
+                  static_cast<long long>(row.fail_count));
+  const auto now = SystemClock().now();
+  auto gaps = (*reader)->gaps(now - std::chrono::hours(24 * 7), now);
+  if (gaps && !gaps->empty()) std::printf("\nNot heard in the last 7 days:\n");
+  if (gaps)
+    for (const auto& gap : *gaps)
+      std::printf("  %s  %s to %s  %s\n", printable(gap.source_name).c_str(), show_time(gap.gap.from).c_str(),
+                  show_time(gap.gap.to).c_str(), printable(gap.gap.reason).c_str());
+  return 0;
+}
+
+int sources(const Options& options) {
+  JsonWriter out;
+  out.begin_array();
+  Table table({"connector", "what it reads", "access"});
+  for (const auto* spec : connectors::catalog()) {
+    out.begin_object().field("connector", spec->name).field("summary", spec->summary).field("access", spec->access);
+    out.end_object();
+    table.add({std::string(spec->name), std::string(spec->summary), std::string(spec->access)});
+  }
+  out.end_array();
+  if (options.json) std::printf("%s\n", out.str().c_str());
+  else table.print();
+  return 0;
+}
+
+int mentions(const Options& options) {
+  auto reader = open(options);
+  if (!reader) return fail(reader.error().message);
+  auto filter = filter_of(**reader, options);
+  if (!filter) return fail(filter.error().message, 2);
+  auto rows = (*reader)->mentions(*filter);
+  if (!rows) return fail(rows.error().message, rows.error().kind == ErrorKind::invalid ? 2 : 1);
+  auto brands = (*reader)->brands();
+  if (!brands) return fail(brands.error().message);
+  if (options.json) {
+    for (const auto& row : *rows) {
+      JsonWriter out;
+      write_json(out, row, brand_name(*brands, row.verdict.brand));
+      std::printf("%s\n", out.str().c_str());
+    }
+    return 0;
+  }
+  const int width = std::max(40, terminal_width() - 4);
+  for (const auto& row : *rows) {
+    std::printf("%s  %s  %s  %s  %s%s\n", paint(Colour::bold, show_time(row.created_at)).c_str(),
+                paint(colour_of(row.verdict.polarity), std::string(to_string(row.verdict.polarity)) + " " +
+                                                           signed_number(row.verdict.score, 2)).c_str(),
+                printable(brand_name(*brands, row.verdict.brand)).c_str(), printable(row.platform).c_str(),
+                printable(row.author_handle.empty() ? "" : "@" + row.author_handle).c_str(),
+                paint(Colour::dim, "  " + std::to_string(row.id.value)).c_str());
+    if (row.deleted) std::printf("    (deleted by its author)\n");
+    else
+      std::printf("    %s\n", clip(squeeze_space(printable(row.title.empty() ? row.text : row.title + ": " + row.text)), width).c_str());
+    const auto issues = issue_list(row.verdict.issues);
+    if (!issues.empty()) std::printf("    %s\n", paint(Colour::blue, issues).c_str());
+  }
+  if (rows->size() == options.limit)
+    std::fprintf(stderr, "older: add --before %lld\n", static_cast<long long>(rows->back().id.value));
+  return 0;
+}
+
+int incidents(const Options& options) {
+  auto reader = open(options);
+  if (!reader) return fail(reader.error().message);
+  auto brands = brands_of(**reader, options);
+  if (!brands) return fail(brands.error().message, 2);
+  auto window = window_of(**reader, options, 90);
+  if (!window) return fail(window.error().message, 2);
+  JsonWriter out;
+  out.begin_array();
+  bool any = false;
+  for (const auto& brand : *brands) {
+    auto rows = (*reader)->incidents(brand.id, window->since, window->until);
+    if (!rows) return fail(rows.error().message);
+    for (const auto& row : *rows) {
+      any = true;
+      write_json(out, row);
+      if (options.json) continue;
+      std::printf("%s  #%lld  %s  severity %d/10\n", paint(row.state == "open" ? Colour::red : Colour::bold, row.title).c_str(),
+                  static_cast<long long>(row.id.value), row.state.c_str(), row.severity);
+      std::printf("    %s to %s, found in the hour of %s\n", show_time(row.started_at).c_str(), show_time(row.last_at).c_str(),
+                  show_time(row.detected_at).c_str());
+      std::printf("    %lld people in %lld mentions (%lld echoes); usual %.1f an hour, threshold %.1f\n",
+                  static_cast<long long>(row.authors), static_cast<long long>(row.mentions),
+                  static_cast<long long>(row.echoes), row.expected, row.threshold);
+      std::printf("    first: earshot explain %lld\n", static_cast<long long>(row.first_mention.value));
+    }
+  }
+  out.end_array();
+  if (options.json) std::printf("%s\n", out.str().c_str());
+  else if (!any) std::printf("No incident in the last 90 days.\n");
+  return 0;
+}
+
+int ideas(const Options& options) {
+  auto reader = open(options);
+  if (!reader) return fail(reader.error().message);
+  auto brand = brand_of(**reader, options);
+  if (!brand) return fail(brand.error().message, 2);
+  auto rows = (*reader)->ideas(brand->id, options.limit);
+  if (!rows) return fail(rows.error().message);
+  JsonWriter out;
+  out.begin_array();
+  int rank = 0;
+  for (const auto& row : *rows) {
+    write_json(out, row);
+    if (options.json) continue;
+    std::printf("%2d  %s\n", ++rank, paint(Colour::bold, row.title).c_str());
+    std::printf("    %lld people asked, %lld still without an answer, trend %s %%, last %s, state %s\n",
+                static_cast<long long>(row.askers), static_cast<long long>(row.unanswered),
+                signed_number(row.trend * 100, 0).c_str(), show_time(row.last_at).c_str(), row.state.c_str());
+    for (std::size_t i = 0; i < row.members.size() && i < 2; ++i) {
+      auto quoted = (*reader)->mention(row.members[i]);
+      if (quoted && !quoted->front().deleted)
+        std::printf("    “%s”\n", clip(squeeze_space(printable(quoted->front().text)), terminal_width() - 8).c_str());
+    }
+  }
+  out.end_array();
+  if (options.json) std::printf("%s\n", out.str().c_str());
+  else if (rows->empty()) std::printf("No question was asked often enough yet.\n");
+  return 0;
+}
+
+}  // namespace earshot::cli

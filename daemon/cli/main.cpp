@@ -1,0 +1,142 @@
+// earshot: the command-line tool. This file knows the options; the commands are in the files beside it.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "daemon/cli/options.hpp"
+
+namespace {
+
+using earshot::cli::Options;
+
+/// Help that begins with examples.
+class ExamplesFirst : public CLI::Formatter {
+ public:
+  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
+    auto help = CLI::Formatter::make_help(app, std::move(name), mode);
+    const auto& examples = app->get_footer();
+    if (mode == CLI::AppFormatMode::All || examples.empty()) return help;
+    const auto at = help.rfind(examples);
+    if (at != std::string::npos) help.erase(at);
+    return "Examples:\n" + examples + "\n\n" + help;
+  }
+};
+
+void add_reading(CLI::App* command, Options& o) {
+  command->add_option("--brand", o.brand, "Only this brand");
+  command->add_option("--since", o.since, "From this time: 2026-03-01, RFC 3339, 7d, \"2 hours ago\"");
+  command->add_option("--until", o.until, "Up to this time");
+  command->add_flag("--json", o.json, "JSON for machines");
+}
+
+CLI::App* command(CLI::App& app, const char* name, const char* what, const char* examples, int (*run)(const Options&),
+                  Options& o, int& code) {
+  auto* sub = app.add_subcommand(name, what);
+  sub->footer(examples);
+  sub->add_option("--config", o.config_path, "Configuration file")->capture_default_str();
+  sub->add_option("--db", o.database, "Database file, instead of the configured one");
+  sub->callback([run, sub, &o, &code] {
+    o.config_given = sub->count("--config") > 0;
+    code = run(o);
+  });
+  return sub;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace earshot::cli;
+  CLI::App app("earshot - asks and feeds the social-listening database");
+  app.formatter(std::make_shared<ExamplesFirst>());
+  app.footer("  earshot init --brand \"Acme Cloud\"       write a configuration\n"
+             "  earshot report --brand \"Acme Cloud\"     what is normal, what broke, what to write\n"
+             "  earshot mentions --search '\"red light\"' --since 2d\n"
+             "  earshot COMMAND --help");
+  app.set_version_flag("--version", "earshot 0.1.0");
+  app.require_subcommand(1);
+  Options o;
+  int code = 0;
+
+  auto* sub = command(app, "init", "Write a commented configuration",
+                      "  earshot init --brand \"Acme Cloud\"\n  earshot init --brand Acme --sources bluesky,news --output acme.toml",
+                      init, o, code);
+  sub->add_option("--brand", o.brand, "Name of the brand")->required();
+  sub->add_option("--sources", o.sources, "bluesky, mastodon, hacker_news, news")->delimiter(',');
+  sub->add_option("--output", o.output, "File to write (default earshot.toml)");
+  sub->add_flag("--force", o.force, "Replace the file when it is there");
+
+  sub = command(app, "check", "Find every mistake in a configuration, and run its examples",
+                "  earshot check --config /etc/earshot/earshot.toml", check, o, code);
+  sub->add_flag("--json", o.json, "JSON for machines");
+
+  sub = command(app, "sources", "List the connectors there are", "  earshot sources", sources, o, code);
+  sub->add_flag("--json", o.json, "JSON for machines");
+
+  sub = command(app, "poll", "Poll one source now", "  earshot poll forum --dry-run    print what it brings, store nothing",
+                poll, o, code);
+  sub->add_option("source", o.name, "Name of the source")->required();
+  sub->add_flag("-n,--dry-run", o.dry_run, "Store nothing");
+  sub->add_flag("--json", o.json, "JSON for machines");
+
+  sub = command(app, "import", "Store mentions from a file",
+                "  earshot import posts.ndjson --source archive\n"
+                "  earshot import survey.csv --source survey --column text=Comment --column created_at=Date",
+                import, o, code);
+  sub->add_option("file", o.file, "File, or - for standard input")->required();
+  sub->add_option("--source", o.source, "Name under which the mentions are kept");
+  sub->add_option("--format", o.format, "ndjson or csv (default by the file's name)");
+  sub->add_option("--platform", o.name, "Platform of lines that name none");
+  sub->add_option("--brand", o.brand, "The brand that every line is about");
+  sub->add_option("--column", o.columns, "CSV: FIELD=NAME of its column");
+
+  sub = command(app, "score", "Label lines {\"id\",\"text\"[,\"brand\"][,\"lang\"]} from standard input",
+                "  echo '{\"id\":\"1\",\"text\":\"still waiting for my refund\"}' | earshot score --explain", score, o, code);
+  sub->add_flag("--explain", o.explain, "Add the evidence");
+
+  sub = command(app, "status", "How every source is doing", "  earshot status", status, o, code);
+  sub->add_flag("--json", o.json, "JSON for machines");
+
+  sub = command(app, "mentions", "List mentions, newest first",
+                "  earshot mentions --brand Acme --polarity negative --issue billing --since 7d\n"
+                "  earshot mentions --search 'router AND \"red light\"'",
+                mentions, o, code);
+  add_reading(sub, o);
+  sub->add_option("--search", o.search, "Full text: words, \"a phrase\", prefix*, AND OR NOT, NEAR(a b, 5)");
+  sub->add_option("--polarity", o.polarity, "positive, neutral, negative or unscored");
+  sub->add_option("--issue", o.issue, "Issue type, such as billing");
+  sub->add_option("--source", o.source, "Name of the source");
+  sub->add_option("--before", o.id, "Only older than this mention (for the next page)");
+  sub->add_option("--limit", o.limit, "How many")->capture_default_str()->check(CLI::Range(1, 10'000));
+
+  sub = command(app, "explain", "Why a mention was judged as it was", "  earshot explain 3541234567890123", explain, o, code);
+  sub->add_option("id", o.id, "Id of the mention")->required();
+  sub->add_flag("--json", o.json, "JSON for machines");
+
+  sub = command(app, "baseline", "What is normal, and how the last week differs",
+                "  earshot baseline --brand Acme\n  earshot baseline --brand Acme --metric net_sentiment", baseline, o, code);
+  add_reading(sub, o);
+  sub->add_option("--metric", o.metric, "volume, authors, net_sentiment or negative_author_share")->capture_default_str();
+  sub->add_option("--source", o.source, "Name of the source (default: all together)");
+
+  sub = command(app, "incidents", "Widespread problems, newest first", "  earshot incidents --brand Acme", incidents, o, code);
+  add_reading(sub, o);
+
+  sub = command(app, "ideas", "Questions worth an article, best first", "  earshot ideas --brand Acme --limit 5", ideas, o, code);
+  add_reading(sub, o);
+  sub->add_option("--limit", o.limit, "How many")->capture_default_str()->check(CLI::Range(1, 1'000));
+
+  sub = command(app, "report", "Everything on one page", "  earshot report --brand Acme", report, o, code);
+  add_reading(sub, o);
+
+  sub = command(app, "export", "Write mentions as NDJSON or CSV",
+                "  earshot export --format csv --output mentions.csv --since 30d", export_mentions, o, code);
+  add_reading(sub, o);
+  sub->add_option("--format", o.format, "ndjson or csv");
+  sub->add_option("--output", o.output, "File (default: standard output)");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& failure) {
+    return app.exit(failure) == 0 ? 0 : 2;
+  }
+  return code;
+}

@@ -1,0 +1,33 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "daemon/cli/options.hpp"
+#include "store/store.hpp"
+
+namespace earshot::cli {
+
+/// The database a command reads: --db, else the configuration's, else the default path.
+std::string database_path(const Options& options);
+Result<std::unique_ptr<store::Reader>> open(const Options& options);
+
+/// The brand named by --brand (case does not matter), or the first configured; `invalid` names those there are.
+Result<store::NamedBrand> brand_of(store::Reader& reader, const Options& options);
+/// All brands, or the one named.
+Result<std::vector<store::NamedBrand>> brands_of(store::Reader& reader, const Options& options);
+
+/// "2026-03-01", RFC 3339, "7d", "2 hours ago", "now".
+Result<Timestamp> parse_when(const std::string& text, Timestamp now);
+
+struct Window {
+  Timestamp since, until;
+};
+/// --since and --until; without them the last `days` up to the newest mention's hour.
+Result<Window> window_of(store::Reader& reader, const Options& options, int days);
+
+std::string show_time(Timestamp at);
+std::string signed_number(double value, int decimals);
+
+}  // namespace earshot::cli

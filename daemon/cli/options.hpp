@@ -1,0 +1,51 @@
+#pragma once
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace earshot::cli {
+
+/// Everything a command may be given; each reads what concerns it.
+struct Options {
+  std::string config_path = "/etc/earshot/earshot.toml";
+  bool config_given = false;
+  std::string database;
+  bool json = false;
+  std::string brand;
+  std::string since;
+  std::string until;
+  std::string source;
+  std::string polarity;
+  std::string issue;
+  std::string search;
+  std::size_t limit = 20;
+  std::string format;
+  std::string file;
+  std::string output;
+  std::string name;
+  std::string metric = "volume";
+  std::vector<std::string> sources;
+  std::vector<std::string> columns;
+  long long id = 0;
+  bool dry_run = false;
+  bool explain = false;
+  bool force = false;
+};
+
+/// One per command; they return the exit code: 0 fine, 1 what was asked for failed, 2 wrong usage.
+int init(const Options& options);
+int check(const Options& options);
+int poll(const Options& options);
+int import(const Options& options);
+int score(const Options& options);
+int status(const Options& options);
+int mentions(const Options& options);
+int explain(const Options& options);
+int baseline(const Options& options);
+int incidents(const Options& options);
+int ideas(const Options& options);
+int report(const Options& options);
+int export_mentions(const Options& options);
+int sources(const Options& options);
+
+}  // namespace earshot::cli

@@ -1,0 +1,57 @@
+#pragma once
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "analysis/text/analyser.hpp"
+#include "connectors/settings.hpp"
+#include "core/base/log.hpp"
+#include "core/base/result.hpp"
+#include "core/model/brand.hpp"
+
+namespace earshot::daemon {
+
+struct SourceConfig {
+  std::string name;
+  std::string connector;
+  bool enabled = true;
+  std::vector<std::string> brands = {};  ///< names it listens for; empty: all
+  /// The brand that everything here is about even when the text does not say so (a brand's own forum); empty: none.
+  std::string about = {};
+  std::chrono::milliseconds interval_min = std::chrono::minutes(1);
+  std::chrono::milliseconds interval_max = std::chrono::minutes(30);
+  int pages_per_poll = 20;
+  connectors::Settings settings = {};
+  std::string where = {};  ///< "file:line:column"
+};
+
+/// Everything the configuration says, checked and with defaults filled in.
+struct Config {
+  std::string database = "/var/lib/earshot/earshot.db";
+  std::string output = {};  ///< directory for feeds and reports; empty: beside the database
+  log::Level log_level = log::Level::info;
+  int workers = 1;  ///< analysis threads
+  std::chrono::milliseconds insight_interval = std::chrono::minutes(5);
+
+  std::string user_agent = {};
+  std::string contact = {};             ///< address that platforms may write to, part of the user agent
+  std::vector<std::string> net_allow = {};  ///< private ranges that may be connected to
+
+  analysis::AnalyserOptions analysis = {};
+  std::vector<Brand> brands = {};
+  std::vector<SourceConfig> sources = {};
+};
+
+/// Reads one TOML file and, beside it, `conf.d/*.toml` in the order of their names. Fails with `invalid`; the message
+/// has one line per mistake, each "file:line:column: what, and what to do".
+Result<Config> load_config(const std::string& path);
+/// The same from text, for tests; `name` stands for the file in messages.
+Result<Config> parse_config(std::string_view text, const std::string& name);
+
+/// "90s", "5m", "1.5h", "2d", "250ms".
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+/// The name closest to `wanted` within two edits, or empty.
+std::string nearest_name(std::string_view wanted, const std::vector<std::string>& known);
+
+}  // namespace earshot::daemon

@@ -1,0 +1,38 @@
+#include "daemon/job_loop.hpp"
+
+#include "delivery/feeds.hpp"
+#include "insight/job.hpp"
+
+namespace earshot::daemon {
+
+Result<Findings> find_all(store::Reader& reader, const store::NamedBrand& brand, Timestamp now) {
+  const insight::JobInput input{.reader = reader, .brand = brand.id, .brand_name = brand.name, .now = now};
+  Findings findings{.brand = brand.id, .brand_name = brand.name, .baseline = {}, .incidents = {}, .ideas = {}};
+  auto baseline = insight::baseline_job(input);
+  if (!baseline) return unexpected(baseline.error());
+  findings.baseline = std::move(*baseline);
+  auto incidents = insight::incident_job(input);
+  if (!incidents) return unexpected(incidents.error());
+  findings.incidents = std::move(*incidents);
+  auto ideas = insight::idea_job(input);
+  if (!ideas) return unexpected(ideas.error());
+  findings.ideas = std::move(*ideas);
+  return findings;
+}
+
+Status save(store::Store& store, const Findings& findings, Timestamp now) {
+  auto status = store.write_baseline(findings.brand, findings.baseline, now);
+  if (status) status = store.write_incidents(findings.brand, findings.incidents, now);
+  if (status) status = store.write_ideas(findings.brand, findings.ideas, now);
+  return status;
+}
+
+Status publish(store::Reader& reader, const store::NamedBrand& brand, const std::string& directory, Timestamp now) {
+  auto ideas = reader.ideas(brand.id, 50);
+  if (!ideas) return unexpected(ideas.error());
+  auto incidents = reader.incidents(brand.id, now - std::chrono::hours(24 * 90), now + std::chrono::hours(1));
+  if (!incidents) return unexpected(incidents.error());
+  return delivery::write_feeds(directory, brand.name, *ideas, *incidents, now);
+}
+
+}  // namespace earshot::daemon

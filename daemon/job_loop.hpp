@@ -1,0 +1,27 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "store/store.hpp"
+
+namespace earshot::daemon {
+
+/// Runs the insight jobs of one brand on the calling thread and returns what they found, ready to be written.
+struct Findings {
+  BrandId brand;
+  std::string brand_name;
+  std::vector<store::BaselineRow> baseline;
+  std::vector<store::IncidentRow> incidents;
+  std::vector<store::IdeaRow> ideas;
+};
+Result<Findings> find_all(store::Reader& reader, const store::NamedBrand& brand, Timestamp now);
+
+/// Writes findings to the store (store thread).
+Status save(store::Store& store, const Findings& findings, Timestamp now);
+
+/// Rewrites the feed files of one brand from what is stored, then marks the outbox as delivered. Any thread with a
+/// reader of its own may write the files; `store` is used on the store thread by the caller.
+Status publish(store::Reader& reader, const store::NamedBrand& brand, const std::string& directory, Timestamp now);
+
+}  // namespace earshot::daemon

@@ -1,0 +1,59 @@
+#include "daemon/pipeline.hpp"
+
+#include <algorithm>
+
+#include "connectors/normalise.hpp"
+
+namespace earshot::daemon {
+namespace {
+
+void keep_brands_of(std::vector<Match>& matches, const PageOrigin& origin) {
+  if (!origin.brands.empty())
+    std::erase_if(matches, [&](const Match& m) { return std::ranges::find(origin.brands, m.brand) == origin.brands.end(); });
+  if (!origin.about) return;
+  const bool found = std::ranges::any_of(matches, [&](const Match& m) { return m.brand == *origin.about; });
+  if (!found) matches.push_back(Match{.brand = *origin.about, .kind = MatchKind::source, .spans = {}});
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Pipeline>> Pipeline::create(const std::vector<Brand>& brands,
+                                                         const analysis::AnalyserOptions& options) {
+  auto pipeline = std::make_shared<Pipeline>();
+  auto matcher = analysis::BrandMatcher::create(brands);
+  auto analyser = analysis::Analyser::create(options);
+  if (!matcher || !analyser) {
+    std::string all = matcher ? "" : matcher.error().message;
+    if (!analyser) all += (all.empty() ? "" : "\n") + analyser.error().message;
+    return unexpected(ErrorKind::invalid, all);
+  }
+  pipeline->matcher_ = std::move(*matcher);
+  pipeline->analyser_ = std::move(*analyser);
+  return std::shared_ptr<const Pipeline>(std::move(pipeline));
+}
+
+store::Batch Pipeline::process(Page page, const PageOrigin& origin, Timestamp now) const {
+  thread_local analysis::Scratch scratch;
+  store::Batch batch{.source = origin.source,
+                     .stream = origin.stream,
+                     .epoch = origin.epoch,
+                     .malformed = page.bad_items.size(),
+                     .cursor = std::move(page.cursor),
+                     .caught_up = !page.more,
+                     .gaps = std::move(page.gaps),
+                     .now = now};
+  batch.mentions.reserve(page.mentions.size());
+  for (auto& mention : page.mentions) {
+    store::ScoredMention item{.mention = std::move(mention)};
+    if (!item.mention.deleted) {
+      auto matches = matcher_->match(item.mention);
+      keep_brands_of(matches, origin);
+      item.verdicts = analyser_->analyse(item.mention, matches, analysis::WithEvidence::no, scratch);
+      item.fingerprint = connectors::text_fingerprint(item.mention.text);
+    }
+    batch.mentions.push_back(std::move(item));
+  }
+  return batch;
+}
+
+}  // namespace earshot::daemon

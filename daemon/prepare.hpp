@@ -1,0 +1,32 @@
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "connectors/connector.hpp"
+#include "daemon/config.hpp"
+#include "daemon/pipeline.hpp"
+#include "net/address_guard.hpp"
+
+namespace earshot::daemon {
+
+struct PreparedSource {
+  SourceConfig config;
+  std::unique_ptr<connectors::Connector> connector;
+  std::vector<BrandId> brands;
+  std::optional<BrandId> about;
+};
+
+/// A configuration turned into working objects: everything that can be wrong with it has been found by now.
+struct Prepared {
+  std::vector<Brand> brands;
+  std::shared_ptr<const Pipeline> pipeline;
+  std::vector<PreparedSource> sources;
+  net::AddressGuard guard;
+};
+
+/// Compiles queries and lexicon and builds every enabled connector; no I/O. `ids` gives the brands' ids in the order of
+/// the configuration; when it is empty they are numbered from 1 (for checking). Fails with `invalid`, one line per mistake.
+Result<Prepared> prepare(const Config& config, const std::vector<BrandId>& ids);
+
+}  // namespace earshot::daemon

@@ -1,0 +1,29 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "store/store.hpp"
+
+/// Jobs read history, call the pure functions of analysis/, and return findings as rows; the caller writes them. They run
+/// on a worker thread with a reader of their own.
+namespace earshot::insight {
+
+struct JobInput {
+  store::Reader& reader;
+  BrandId brand;
+  std::string brand_name;
+  Timestamp now;
+};
+
+/// Expected value and spread per hour of week, source (and all sources together) and metric: volume, authors,
+/// net_sentiment, negative_author_share. Hours inside a gap are left out.
+Result<std::vector<store::BaselineRow>> baseline_job(const JobInput& input);
+
+/// Incidents: hours in which more distinct authors than usual speak negatively of one issue, grouped while they last.
+Result<std::vector<store::IncidentRow>> incident_job(const JobInput& input);
+
+/// Content ideas: clusters of questions across wordings, best first.
+Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input);
+
+}  // namespace earshot::insight

@@ -1,0 +1,40 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "core/base/clock.hpp"
+#include "net/address_guard.hpp"
+#include "net/curl_pump.hpp"
+#include "net/http_client.hpp"
+#include "net/rate_limiter.hpp"
+
+namespace earshot::net {
+
+struct ClientOptions {
+  std::string user_agent = "earshot/0.1";
+  TransferLimits limits = {};
+  int redirects_max = 5;
+  /// A rate budget that needs a longer wait than this is reported as `rate_limited` instead of waited for.
+  std::chrono::milliseconds wait_max = std::chrono::seconds(5);
+};
+
+/// The HttpClient of the daemon: libcurl behind limits, rate budgets and the address guard. Redirects are followed here,
+/// each target checked anew; a request with a credential never leaves its origin.
+class CurlClient final : public HttpClient {
+ public:
+  CurlClient(async::Executor executor, const Clock& clock, ClientOptions options, AddressGuard guard);
+
+  async::Awaitable<Result<HttpReply>> send(HttpRequest request) override;
+  void stop() { pump_.stop(); }
+
+ private:
+  async::Awaitable<Status> wait_for_budget(std::string bucket);
+  async::Executor executor_;
+  const Clock& clock_;
+  ClientOptions options_;
+  AddressGuard guard_;
+  RateLimiter limiter_;
+  CurlPump pump_;
+};
+
+}  // namespace earshot::net

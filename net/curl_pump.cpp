@@ -1,0 +1,292 @@
+#include "net/curl_pump.hpp"
+
+#include <sys/socket.h>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <map>
+#include <unordered_map>
+
+#include "core/base/text.hpp"
+#include "net/curl_handle.hpp"
+
+namespace earshot::net {
+namespace asio = boost::asio;
+namespace {
+
+using Outcome = Result<TransferReply>;
+using Completion = std::function<void(Outcome)>;
+
+/// What one easy handle writes into; libcurl holds its address until the transfer is over.
+struct Transfer {
+  EasyHandle easy;
+  HeaderList header_list;
+  HttpRequest request;
+  TransferLimits limits;
+  const AddressGuard* guard = nullptr;
+  TransferReply out;
+  std::size_t header_bytes = 0;
+  std::optional<Error> refusal;
+  char message[CURL_ERROR_SIZE] = {};
+  Completion done;
+};
+
+Error error_of(CURLcode code, const Transfer& transfer) {
+  if (transfer.refusal) return *transfer.refusal;
+  auto kind = ErrorKind::unreachable;
+  switch (code) {
+    case CURLE_OPERATION_TIMEDOUT: kind = ErrorKind::timed_out; break;
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_URL_MALFORMAT: kind = ErrorKind::bad_request; break;
+    case CURLE_BAD_CONTENT_ENCODING: kind = ErrorKind::malformed; break;
+    case CURLE_FILESIZE_EXCEEDED: kind = ErrorKind::too_large; break;
+    default: break;
+  }
+  const std::string detail = transfer.message[0] ? transfer.message : curl_easy_strerror(code);
+  return Error{.kind = kind, .message = detail};
+}
+
+extern "C" {
+
+std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) noexcept {
+  auto& transfer = *static_cast<Transfer*>(user);
+  auto& body = transfer.out.reply.body;
+  const auto bytes = size * count;
+  if (body.size() + bytes > transfer.limits.body_bytes_max) {
+    transfer.refusal = Error{.kind = ErrorKind::too_large,
+                             .message = "the body is over " + std::to_string(transfer.limits.body_bytes_max) + " bytes"};
+    return 0;
+  }
+  body.append(data, bytes);
+  return bytes;
+}
+
+std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user) noexcept {
+  auto& transfer = *static_cast<Transfer*>(user);
+  const auto bytes = size * count;
+  transfer.header_bytes += bytes;
+  if (transfer.header_bytes > transfer.limits.header_bytes_max) {
+    transfer.refusal = Error{.kind = ErrorKind::too_large, .message = "the headers are over their limit"};
+    return 0;
+  }
+  const std::string_view line(data, bytes);
+  // Interim replies (100, 103) have headers of their own: only the last block counts.
+  if (line.starts_with("HTTP/")) transfer.out.reply.headers = {};
+  const auto colon = line.find(':');
+  if (colon != std::string_view::npos)
+    transfer.out.reply.headers.add(ascii_lower(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1))));
+  return bytes;
+}
+
+curl_socket_t on_open_socket(void* user, curlsocktype, curl_sockaddr* address) noexcept {
+  auto& transfer = *static_cast<Transfer*>(user);
+  if (!transfer.guard->permits(&address->addr)) {
+    transfer.refusal = Error{.kind = ErrorKind::blocked,
+                             .message = "the host resolves to a private address; see net.allow in the configuration"};
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+}  // extern "C"
+
+void set_options(Transfer& transfer, const std::string& user_agent) {
+  CURL* easy = transfer.easy.get();
+  const auto& request = transfer.request;
+  const auto& limits = transfer.limits;
+  curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+  curl_easy_setopt(easy, CURLOPT_USERAGENT, user_agent.c_str());
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(limits.total_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 100L);
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits.stall_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.message);
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
+  for (const auto& [name, value] : request.headers.items())
+    transfer.header_list.reset(curl_slist_append(transfer.header_list.release(), (name + ": " + value).c_str()));
+  if (transfer.header_list) curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.header_list.get());
+  if (request.method != "GET") curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  if (!request.body.empty()) {
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
+  }
+}
+
+/// One of libcurl's sockets. libcurl owns and closes the descriptor; Asio only waits on it.
+struct Socket {
+  explicit Socket(const async::Executor& executor, int fd) : descriptor(executor, fd) {}
+  ~Socket() { descriptor.release(); }
+  asio::posix::stream_descriptor descriptor;
+  int wanted = 0;
+  bool reading = false;
+  bool writing = false;
+};
+
+}  // namespace
+
+struct CurlPump::State : std::enable_shared_from_this<State> {
+  explicit State(async::Executor where) : executor(where), timer(where), multi(curl_multi_init()) {
+    curl_multi_setopt(multi.get(), CURLMOPT_SOCKETFUNCTION, &State::on_socket);
+    curl_multi_setopt(multi.get(), CURLMOPT_SOCKETDATA, this);
+    curl_multi_setopt(multi.get(), CURLMOPT_TIMERFUNCTION, &State::on_timer);
+    curl_multi_setopt(multi.get(), CURLMOPT_TIMERDATA, this);
+    curl_multi_setopt(multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS, 6L);
+  }
+  ~State() { close(); }
+
+  void close() {
+    stopping = true;
+    for (auto& [easy, transfer] : transfers) curl_multi_remove_handle(multi.get(), easy);
+    auto ended = std::move(transfers);
+    transfers.clear();
+    timer.cancel();
+    for (auto& [easy, transfer] : ended) transfer->done(unexpected(ErrorKind::cancelled, "shutting down"));
+    ended.clear();
+    multi.reset();
+    sockets.clear();
+  }
+
+  void start(std::unique_ptr<Transfer> transfer, const std::string& user_agent) {
+    if (stopping) return transfer->done(unexpected(ErrorKind::cancelled, "shutting down"));
+    transfer->easy.reset(curl_easy_init());
+    if (!transfer->easy) return transfer->done(unexpected(ErrorKind::internal, "libcurl gave no handle"));
+    set_options(*transfer, user_agent);
+    CURL* easy = transfer->easy.get();
+    transfers.emplace(easy, std::move(transfer));
+    curl_multi_add_handle(multi.get(), easy);
+  }
+
+  void act(curl_socket_t fd, int mask) {
+    if (stopping) return;
+    int running = 0;
+    curl_multi_socket_action(multi.get(), fd, mask, &running);
+    collect();
+  }
+
+  void collect() {
+    int left = 0;
+    while (CURLMsg* message = curl_multi_info_read(multi.get(), &left)) {
+      if (message->msg != CURLMSG_DONE) continue;
+      const CURLcode code = message->data.result;
+      const auto found = transfers.find(message->easy_handle);
+      auto transfer = std::move(found->second);
+      transfers.erase(found);
+      curl_multi_remove_handle(multi.get(), transfer->easy.get());
+      finish(*transfer, code);
+    }
+  }
+
+  static void finish(Transfer& transfer, CURLcode code) {
+    auto& reply = transfer.out.reply;
+    long status = 0;
+    curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+    reply.status = static_cast<int>(status);
+    if (code != CURLE_OK || status == 0) return transfer.done(unexpected(error_of(code, transfer)));
+    char* redirect = nullptr;
+    curl_easy_getinfo(transfer.easy.get(), CURLINFO_REDIRECT_URL, &redirect);
+    if (redirect) transfer.out.redirect_url = redirect;
+    reply.url = transfer.request.url;
+    reply.body.reserve(reply.body.size() + HttpReply::body_padding);
+    transfer.done(std::move(transfer.out));
+  }
+
+  void arm(curl_socket_t fd, const std::shared_ptr<Socket>& socket) {
+    using Wait = asio::posix::stream_descriptor;
+    const auto wait = [&](Wait::wait_type type, bool Socket::*flag, int mask) {
+      (*socket).*flag = true;
+      socket->descriptor.async_wait(
+          type, [self = weak_from_this(), weak = std::weak_ptr(socket), flag, fd, mask](boost::system::error_code ec) {
+            const auto alive = weak.lock();
+            const auto pump = self.lock();
+            if (!alive || !pump) return;
+            (*alive).*flag = false;
+            if (ec) return;
+            pump->act(fd, mask);
+            const auto again = pump->sockets.find(fd);
+            if (again != pump->sockets.end() && again->second == alive) pump->arm(fd, alive);
+          });
+    };
+    if ((socket->wanted & CURL_POLL_IN) != 0 && !socket->reading) wait(Wait::wait_read, &Socket::reading, CURL_CSELECT_IN);
+    if ((socket->wanted & CURL_POLL_OUT) != 0 && !socket->writing)
+      wait(Wait::wait_write, &Socket::writing, CURL_CSELECT_OUT);
+  }
+
+  static int on_socket(CURL*, curl_socket_t fd, int what, void* user, void*) noexcept {
+    auto& self = *static_cast<State*>(user);
+    if (what == CURL_POLL_REMOVE) {
+      self.sockets.erase(fd);
+      return 0;
+    }
+    auto& socket = self.sockets[fd];
+    if (!socket) socket = std::make_shared<Socket>(self.executor, fd);
+    socket->wanted = what;
+    self.arm(fd, socket);
+    return 0;
+  }
+
+  static int on_timer(CURLM*, long timeout_ms, void* user) noexcept {
+    auto& self = *static_cast<State*>(user);
+    self.timer.cancel();
+    if (timeout_ms < 0) return 0;
+    self.timer.expires_after(std::chrono::milliseconds(timeout_ms));
+    self.timer.async_wait([weak = self.weak_from_this()](boost::system::error_code ec) {
+      const auto pump = weak.lock();
+      if (pump && !ec) pump->act(CURL_SOCKET_TIMEOUT, 0);
+    });
+    return 0;
+  }
+
+  async::Executor executor;
+  asio::steady_timer timer;
+  bool stopping = false;
+  MultiHandle multi;
+  std::map<CURL*, std::unique_ptr<Transfer>> transfers;
+  std::unordered_map<curl_socket_t, std::shared_ptr<Socket>> sockets;
+};
+
+CurlPump::CurlPump(async::Executor executor) {
+  static const bool initialised = curl_global_init(CURL_GLOBAL_ALL) == CURLE_OK;
+  static_cast<void>(initialised);
+  state_ = std::make_shared<State>(executor);
+}
+
+CurlPump::~CurlPump() { state_->close(); }
+
+void CurlPump::stop() { state_->close(); }
+
+async::Awaitable<Result<TransferReply>> CurlPump::transfer(HttpRequest request, TransferLimits limits,
+                                                           std::string user_agent, const AddressGuard& guard) {
+  auto job = std::make_unique<Transfer>();
+  job->request = std::move(request);
+  job->limits = limits;
+  job->guard = &guard;
+  auto initiate = [&](auto handler) {
+    // std::function wants a copyable callable, Asio's handler is move-only: share it.
+    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+    job->done = [shared, executor = state_->executor](Outcome outcome) {
+      auto packed = std::make_shared<Outcome>(std::move(outcome));
+      const auto home = asio::get_associated_executor(*shared, executor);
+      asio::post(home, [shared, packed] { std::move (*shared)(std::move(*packed)); });
+    };
+    state_->start(std::move(job), user_agent);
+  };
+  auto outcome = co_await asio::async_initiate<decltype(asio::use_awaitable), void(Outcome)>(initiate, asio::use_awaitable);
+  co_return outcome;
+}
+
+}  // namespace earshot::net

@@ -1,0 +1,48 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/async/awaitable.hpp"
+#include "core/base/result.hpp"
+#include "net/address_guard.hpp"
+#include "net/http_types.hpp"
+
+namespace earshot::net {
+
+struct TransferLimits {
+  std::size_t body_bytes_max = 16 << 20;
+  std::size_t header_bytes_max = 256 << 10;
+  std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
+  std::chrono::milliseconds total_timeout = std::chrono::seconds(60);
+  /// A transfer slower than 100 bytes a second for this long is given up.
+  std::chrono::seconds stall_timeout = std::chrono::seconds(15);
+};
+
+/// One transfer as libcurl reports it: status, headers, body and where it redirects to, if it does.
+struct TransferReply {
+  HttpReply reply;
+  std::string redirect_url;
+};
+
+/// Drives libcurl's multi interface from one Asio executor with its socket and timer callbacks: no thread per
+/// request. The only caller of curl_multi_*. Neither copied nor moved, since libcurl holds its address. Every method
+/// runs on the executor; `stop` ends all transfers with `cancelled` and refuses new ones.
+class CurlPump {
+ public:
+  explicit CurlPump(async::Executor executor);
+  ~CurlPump();
+  CurlPump(const CurlPump&) = delete;
+  CurlPump& operator=(const CurlPump&) = delete;
+
+  /// Sends one request without following redirects. `guard` must outlive the transfer.
+  async::Awaitable<Result<TransferReply>> transfer(HttpRequest request, TransferLimits limits, std::string user_agent,
+                                                   const AddressGuard& guard);
+  void stop();
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace earshot::net

@@ -1,0 +1,153 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/distinct.hpp"
+#include "core/model/brand.hpp"
+#include "core/model/mention.hpp"
+#include "core/model/page.hpp"
+#include "core/model/verdict.hpp"
+
+/// What the store gives to its readers: plain rows.
+namespace earshot::store {
+
+struct NamedBrand {
+  BrandId id = {};
+  std::string name = {};
+};
+
+struct SourceStatus {
+  SourceId id = {};
+  std::string name = {};
+  std::string connector = {};
+  std::string state = {};
+  std::optional<Timestamp> last_ok_at = {};
+  std::optional<Timestamp> last_error_at = {};
+  std::string last_error = {};
+  std::int64_t fail_count = 0;
+  std::optional<Timestamp> next_poll_at = {};
+  std::int64_t received = 0, stored = 0, duplicate = 0, updated = 0, unmatched = 0, malformed = 0;
+};
+
+/// How a poll went, for the source's status row.
+struct SourceReport {
+  std::string state = {};
+  std::string error = {};  ///< empty: it went well
+  std::int64_t fail_count = 0;
+  Timestamp at = {};
+  std::optional<Timestamp> next_poll_at = {};
+};
+
+struct StreamState {
+  std::optional<Cursor> cursor = {};
+  std::int64_t epoch = 0;
+  std::optional<Timestamp> caught_up_at = {};
+};
+
+/// The part of a verdict that is stored.
+struct VerdictRow {
+  BrandId brand = {};
+  MatchKind match = MatchKind::query;
+  Polarity polarity = Polarity::unscored;
+  double score = 0;
+  std::uint64_t issues = 0;   ///< bit mask over IssueType
+  std::optional<std::uint8_t> top_issue = {};
+  std::uint32_t intents = 0;  ///< bit mask over Intent
+  bool question = false;
+  bool complaint = false;
+  std::string lang = {};
+  std::uint32_t lexicon_version = 0;
+
+  bool has(IssueType type) const { return issues >> static_cast<unsigned>(type) & 1U; }
+  bool has(Intent intent) const { return intents >> static_cast<unsigned>(intent) & 1U; }
+};
+
+/// A stored mention with one brand's verdict.
+struct MentionRow {
+  MentionId id = {};
+  std::string platform = {}, source = {}, native_id = {}, author_handle = {}, url = {}, title = {}, text = {}, in_reply_to = {}, conversation = {};
+  std::uint64_t author_key = 0;
+  std::uint64_t fingerprint = 0;
+  std::int64_t reach = 0;
+  Timestamp created_at = {};
+  bool deleted = false;
+  VerdictRow verdict = {};
+};
+
+struct MentionFilter {
+  std::optional<BrandId> brand = {};
+  std::optional<Timestamp> since = {}, until = {};  ///< by time of identity, [since, until)
+  std::optional<Polarity> polarity = {};
+  std::optional<IssueType> issue = {};
+  std::optional<Intent> intent = {};
+  std::optional<std::string> source = {};
+  std::string search = {};                     ///< full-text: words, "phrases", prefix*, NEAR(), AND OR NOT
+  std::optional<MentionId> before = {};        ///< keyset: only ids below
+  std::size_t limit = 50;
+};
+
+/// One hour of one brand in one source.
+struct HourRow {
+  Timestamp hour_at = {};
+  SourceId source = {};
+  std::int64_t mentions = 0, positive = 0, neutral = 0, negative = 0, unscored = 0, score_sum = 0, questions = 0,
+               complaints = 0, reach = 0, own = 0, spam = 0;
+  DistinctSketch authors = {}, negative_authors = {};
+  bool operator==(const HourRow&) const = default;
+};
+
+struct IssueCount {
+  std::uint8_t issue = 0;
+  std::int64_t mentions = 0, negative = 0;
+  bool operator==(const IssueCount&) const = default;
+};
+
+struct GapRow {
+  SourceId source = {};
+  std::string source_name = {}, stream = {};
+  Gap gap = {};
+};
+
+struct BaselineRow {
+  SourceId source = {};  ///< none: all sources
+  std::string metric = {};
+  int hour_of_week = 0;
+  double centre = 0, spread = 0;
+  int weeks = 0;
+  bool operator==(const BaselineRow&) const = default;
+};
+
+struct IncidentRow {
+  IncidentId id = {};
+  BrandId brand = {};
+  std::uint8_t issue = 0;
+  std::string state = {}, title = {};
+  int severity = 1;
+  Timestamp started_at = {}, detected_at = {}, last_at = {};
+  std::int64_t authors = 0, mentions = 0, echoes = 0;
+  double expected = 0, threshold = 0;
+  MentionId first_mention = {};
+  std::string details = {};  ///< JSON
+  std::vector<MentionId> members = {};
+};
+
+struct IdeaRow {
+  IdeaId id = {};
+  BrandId brand = {};
+  std::string key = {}, state = {}, title = {};
+  std::int64_t askers = 0, mentions = 0, unanswered = 0;
+  double trend = 0, score = 0;
+  Timestamp first_at = {}, last_at = {};
+  std::string details = {};  ///< JSON
+  std::vector<MentionId> members = {};
+};
+
+struct OutboxItem {
+  std::int64_t id = 0;
+  std::string kind = {}, key = {}, payload = {};
+  Timestamp created_at = {};
+};
+
+}  // namespace earshot::store

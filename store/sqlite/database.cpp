@@ -1,0 +1,177 @@
+#include "store/sqlite/database.hpp"
+
+#include <sqlite3.h>
+
+namespace earshot::store::sqlite {
+
+void CloseDatabase::operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
+void FinalizeStatement::operator()(sqlite3_stmt* handle) const noexcept { sqlite3_finalize(handle); }
+
+Error error_from(int code, std::string_view message, std::string_view doing) {
+  auto kind = ErrorKind::internal;
+  switch (code & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: kind = ErrorKind::busy; break;
+    case SQLITE_FULL: kind = ErrorKind::disk_full; break;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: kind = ErrorKind::corrupt; break;
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+    case SQLITE_READONLY: kind = ErrorKind::forbidden; break;
+    case SQLITE_INTERRUPT: kind = ErrorKind::cancelled; break;
+    default: break;
+  }
+  // A write that hits a quota or RLIMIT_FSIZE reports an I/O error; to the operator it is a full disk. A failed
+  // fsync stays internal: the state of the pages is then unknown and the process must restart.
+  if (code == SQLITE_IOERR_WRITE) kind = ErrorKind::disk_full;
+  return Error{.kind = kind, .message = std::string(doing) + ": " + std::string(message)};
+}
+
+Result<Database> Database::open(const std::string& path, Access access) {
+  const int flags = (access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
+                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
+  Database database;
+  database.handle_.reset(raw);
+  if (code != SQLITE_OK)
+    return unexpected(error_from(code, raw ? sqlite3_errmsg(raw) : "out of memory", "cannot open " + path));
+  sqlite3_busy_timeout(raw, 5000);
+  sqlite3_db_config(raw, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+  sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  const char* setup = access == Access::read_only
+                          ? "PRAGMA query_only=1; PRAGMA cache_size=-8192; PRAGMA foreign_keys=ON;"
+                          : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                            "PRAGMA cache_size=-16384; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY;";
+  if (auto status = database.execute(setup); !status) return unexpected(status.error());
+  return database;
+}
+
+Status Database::execute(const char* sql) {
+  const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return unexpected(last_error("sql"));
+  return Done{};
+}
+
+Result<std::int64_t> Database::integer(const char* sql) {
+  auto statement = Statement::prepare(*this, sql);
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  if (use.step()) return use.integer(0);
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return unexpected(ErrorKind::internal, "no row");
+}
+
+std::int64_t Database::changes() const { return sqlite3_changes64(handle_.get()); }
+
+Error Database::last_error(std::string_view doing) const {
+  return error_from(sqlite3_extended_errcode(handle_.get()), sqlite3_errmsg(handle_.get()), doing);
+}
+
+Result<Statement> Statement::prepare(Database& database, std::string_view sql) {
+  sqlite3_stmt* raw = nullptr;
+  const int code = sqlite3_prepare_v3(database.handle(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+  if (code != SQLITE_OK) return unexpected(database.last_error("prepare"));
+  Statement statement;
+  statement.database_ = database.handle();
+  statement.handle_.reset(raw);
+  return statement;
+}
+
+Statement::Use::Use(Statement& statement) : statement_(statement) {}
+
+Statement::Use::~Use() {
+  sqlite3_reset(statement_.handle_.get());
+  sqlite3_clear_bindings(statement_.handle_.get());
+}
+
+Statement::Use& Statement::Use::bind(std::int64_t value) {
+  sqlite3_bind_int64(statement_.handle_.get(), next_++, value);
+  return *this;
+}
+
+Statement::Use& Statement::Use::bind(double value) {
+  sqlite3_bind_double(statement_.handle_.get(), next_++, value);
+  return *this;
+}
+
+Statement::Use& Statement::Use::bind(std::string_view text) {
+  sqlite3_bind_text64(statement_.handle_.get(), next_++, text.data() ? text.data() : "", text.size(), SQLITE_STATIC,
+                      SQLITE_UTF8);
+  return *this;
+}
+
+Statement::Use& Statement::Use::bind_blob(std::string_view bytes) {
+  sqlite3_bind_blob64(statement_.handle_.get(), next_++, bytes.data() ? bytes.data() : "", bytes.size(),
+                      SQLITE_STATIC);
+  return *this;
+}
+
+Statement::Use& Statement::Use::bind_null() {
+  sqlite3_bind_null(statement_.handle_.get(), next_++);
+  return *this;
+}
+
+Statement::Use& Statement::Use::bind_text_or_null(std::string_view text) {
+  return text.empty() ? bind_null() : bind(text);
+}
+
+bool Statement::Use::step() {
+  code_ = sqlite3_step(statement_.handle_.get());
+  return code_ == SQLITE_ROW;
+}
+
+Status Statement::Use::run() {
+  while (step()) {
+  }
+  return finish();
+}
+
+Status Statement::Use::finish() {
+  if (code_ == SQLITE_DONE || code_ == SQLITE_ROW) return Done{};
+  return unexpected(error_from(sqlite3_extended_errcode(statement_.database_), sqlite3_errmsg(statement_.database_),
+                               sqlite3_sql(statement_.handle_.get())));
+}
+
+std::int64_t Statement::Use::integer(int column) const {
+  return sqlite3_column_int64(statement_.handle_.get(), column);
+}
+
+double Statement::Use::real(int column) const { return sqlite3_column_double(statement_.handle_.get(), column); }
+
+std::string_view Statement::Use::text(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_.handle_.get(), column));
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_.handle_.get(), column));
+  return bytes ? std::string_view(bytes, size) : std::string_view();
+}
+
+bool Statement::Use::is_null(int column) const {
+  return sqlite3_column_type(statement_.handle_.get(), column) == SQLITE_NULL;
+}
+
+std::optional<std::int64_t> Statement::Use::optional_integer(int column) const {
+  if (is_null(column)) return std::nullopt;
+  return integer(column);
+}
+
+Result<Transaction> Transaction::begin(Database& database) {
+  if (auto status = database.execute("BEGIN IMMEDIATE"); !status) return unexpected(status.error());
+  return Transaction(database);
+}
+
+Transaction::Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
+
+Transaction::~Transaction() {
+  // After some errors SQLite has rolled back by itself; a second ROLLBACK then fails harmlessly.
+  if (database_) static_cast<void>(database_->execute("ROLLBACK"));
+}
+
+Status Transaction::commit() {
+  auto status = database_->execute("COMMIT");
+  if (status) database_ = nullptr;
+  return status;
+}
+
+}  // namespace earshot::store::sqlite

@@ -1,0 +1,102 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.hpp"
+#include "store/sqlite/handle.hpp"
+
+namespace earshot::store::sqlite {
+
+enum class Access { read_only, read_write };
+
+/// One connection, used by one thread at a time. Neither copied nor moved once statements refer to it.
+/// SQLite's result codes become errors here: SQLITE_BUSY is busy, SQLITE_FULL disk_full, SQLITE_CORRUPT and
+/// SQLITE_NOTADB corrupt, the rest internal.
+class Database {
+ public:
+  /// Opens with WAL, synchronous=FULL and a busy timeout of 5 s; `read_only` opens no journal for writing.
+  static Result<Database> open(const std::string& path, Access access);
+
+  Status execute(const char* sql);
+  /// Value of a one-row, one-column query that returns an integer.
+  Result<std::int64_t> integer(const char* sql);
+  std::int64_t changes() const;
+  sqlite3* handle() const { return handle_.get(); }
+  Error last_error(std::string_view doing) const;
+
+ private:
+  DatabaseHandle handle_;
+};
+
+/// A statement prepared once. `Use` binds and steps it, and resets it when it leaves scope.
+class Statement {
+ public:
+  Statement() = default;
+  static Result<Statement> prepare(Database& database, std::string_view sql);
+
+  class Use {
+   public:
+    explicit Use(Statement& statement);
+    ~Use();
+    Use(const Use&) = delete;
+    Use& operator=(const Use&) = delete;
+
+    Use& bind(std::int64_t value);
+    Use& bind(int value) { return bind(static_cast<std::int64_t>(value)); }
+    Use& bind(double value);
+    /// The bytes must outlive the Use.
+    Use& bind(std::string_view text);
+    Use& bind(const std::string& text) { return bind(std::string_view(text)); }
+    Use& bind(const char* text) { return bind(std::string_view(text)); }
+    Use& bind_blob(std::string_view bytes);
+    Use& bind_null();
+    /// Empty text is stored as NULL: the columns that use it mean "unknown".
+    Use& bind_text_or_null(std::string_view text);
+    template <typename T>
+    Use& bind(const std::optional<T>& value) {
+      return value ? bind(*value) : bind_null();
+    }
+
+    /// True while there is a row; an error is kept and ends the rows.
+    bool step();
+    /// Runs a statement that returns no rows.
+    Status run();
+    /// After the last row: what ended it.
+    Status finish();
+
+    std::int64_t integer(int column) const;
+    double real(int column) const;
+    std::string_view text(int column) const;  ///< valid until the next step
+    bool is_null(int column) const;
+    std::optional<std::int64_t> optional_integer(int column) const;
+
+   private:
+    Statement& statement_;
+    int next_ = 1;
+    int code_ = 0;
+  };
+
+ private:
+  sqlite3* database_ = nullptr;
+  StatementHandle handle_;
+};
+
+/// BEGIN IMMEDIATE … COMMIT; rolls back unless committed.
+class Transaction {
+ public:
+  static Result<Transaction> begin(Database& database);
+  Transaction(Transaction&& other) noexcept;
+  Transaction& operator=(Transaction&&) = delete;
+  ~Transaction();
+  Status commit();
+
+ private:
+  explicit Transaction(Database& database) : database_(&database) {}
+  Database* database_;
+};
+
+Error error_from(int code, std::string_view message, std::string_view doing);
+
+}  // namespace earshot::store::sqlite

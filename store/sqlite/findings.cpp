@@ -1,0 +1,210 @@
+// What the insight jobs write: baselines, incidents, ideas, and the outbox rows that announce them.
+#include "core/base/json_writer.hpp"
+#include "store/sqlite/store.hpp"
+
+namespace earshot::store::sqlite {
+namespace {
+
+constexpr const char* drop_baseline_sql = "DELETE FROM baseline WHERE brand_id=?";
+constexpr const char* save_baseline_sql = "INSERT INTO baseline VALUES(?,?,?,?,?,?,?,?)";
+constexpr const char* find_incident_sql =
+    "SELECT incident_id,state FROM incident WHERE brand_id=? AND issue_id=? AND detected_at=?";
+constexpr const char* save_incident_sql =
+    "INSERT INTO incident(brand_id,issue_id,state,title,severity,started_at,detected_at,last_at,authors,mentions,echoes,"
+    "expected,threshold,first_mention,details) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15) "
+    "ON CONFLICT(brand_id,issue_id,detected_at) DO UPDATE SET state=?3,title=?4,severity=?5,started_at=?6,last_at=?8,"
+    "authors=?9,mentions=?10,echoes=?11,expected=?12,threshold=?13,first_mention=?14,details=?15 "
+    "RETURNING incident_id";
+constexpr const char* list_incidents_sql = "SELECT incident_id,issue_id,detected_at FROM incident WHERE brand_id=?";
+constexpr const char* drop_incident_sql = "DELETE FROM incident WHERE incident_id=?";
+constexpr const char* drop_incident_members_sql = "DELETE FROM incident_mention WHERE incident_id=?";
+constexpr const char* save_incident_member_sql = "INSERT OR IGNORE INTO incident_mention VALUES(?,?)";
+constexpr const char* list_ideas_sql = "SELECT idea_id,key,state FROM idea WHERE brand_id=?";
+constexpr const char* drop_idea_sql = "DELETE FROM idea WHERE idea_id=?";
+constexpr const char* save_idea_sql =
+    "INSERT INTO idea(brand_id,key,title,askers,mentions,unanswered,trend,score,first_at,last_at,updated_at,details) "
+    "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12) ON CONFLICT(brand_id,key) DO UPDATE SET title=?3,askers=?4,"
+    "mentions=?5,unanswered=?6,trend=?7,score=?8,first_at=?9,last_at=?10,updated_at=?11,details=?12 "
+    "RETURNING idea_id";
+constexpr const char* drop_idea_members_sql = "DELETE FROM idea_mention WHERE idea_id=?";
+constexpr const char* save_idea_member_sql = "INSERT OR IGNORE INTO idea_mention VALUES(?,?)";
+constexpr const char* announce_sql = "INSERT OR IGNORE INTO outbox(kind,key,payload,created_at) VALUES(?,?,?,?)";
+constexpr const char* waiting_sql =
+    "SELECT outbox_id,kind,key,payload,created_at FROM outbox WHERE delivered_at IS NULL ORDER BY outbox_id LIMIT ?";
+constexpr const char* delivered_sql = "UPDATE outbox SET delivered_at=? WHERE outbox_id=?";
+
+/// Runs one statement whose parameters `bind` sets.
+template <typename Bind>
+Status run(Database& database, const char* sql, Bind&& bind) {
+  auto statement = Statement::prepare(database, sql);
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  bind(use);
+  return use.run();
+}
+
+/// Runs an upsert with RETURNING and gives the id.
+template <typename Bind>
+Result<std::int64_t> returning(Database& database, const char* sql, Bind&& bind) {
+  auto statement = Statement::prepare(database, sql);
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  bind(use);
+  if (!use.step()) {
+    if (auto status = use.finish(); !status) return unexpected(status.error());
+    return unexpected(ErrorKind::internal, "an upsert returned no row");
+  }
+  const auto id = use.integer(0);
+  use.step();
+  return id;
+}
+
+Status replace_members(Database& database, const char* drop_sql, const char* save_sql, std::int64_t owner,
+                       std::span<const MentionId> members) {
+  auto status = run(database, drop_sql, [&](Statement::Use& use) { use.bind(owner); });
+  if (!status) return status;
+  auto save = Statement::prepare(database, save_sql);
+  if (!save) return unexpected(save.error());
+  for (const auto member : members) {
+    Statement::Use use(*save);
+    use.bind(owner).bind(member.value);
+    if (status = use.run(); !status) return status;
+  }
+  return status;
+}
+
+Status announce(Database& database, std::string_view kind, const std::string& key, const std::string& payload,
+                Timestamp now) {
+  return run(database, announce_sql,
+             [&](Statement::Use& use) { use.bind(kind).bind(key).bind(payload).bind(to_ms(now)); });
+}
+
+Status write_incident(Database& database, BrandId brand, const IncidentRow& row, Timestamp now) {
+  std::string before;
+  {
+    auto find = Statement::prepare(database, find_incident_sql);
+    if (!find) return unexpected(find.error());
+    Statement::Use use(*find);
+    use.bind(brand.value).bind(static_cast<std::int64_t>(row.issue)).bind(to_ms(row.detected_at));
+    if (use.step()) before = use.text(1);
+    if (auto status = use.finish(); !status) return status;
+  }
+  auto id = returning(database, save_incident_sql, [&](Statement::Use& use) {
+    use.bind(brand.value).bind(static_cast<std::int64_t>(row.issue)).bind(row.state).bind(row.title);
+    use.bind(row.severity).bind(to_ms(row.started_at)).bind(to_ms(row.detected_at)).bind(to_ms(row.last_at));
+    use.bind(row.authors).bind(row.mentions).bind(row.echoes).bind(row.expected).bind(row.threshold);
+    use.bind(row.first_mention.value).bind(row.details);
+  });
+  if (!id) return unexpected(id.error());
+  auto status = replace_members(database, drop_incident_members_sql, save_incident_member_sql, *id, row.members);
+  if (!status || before == row.state) return status;
+  JsonWriter payload;
+  payload.begin_object().field("incident", *id).field("title", row.title).field("state", row.state);
+  payload.field("severity", row.severity).field("authors", row.authors).key("details").raw(row.details).end_object();
+  const std::string kind = row.state == "open" ? "incident_opened" : "incident_closed";
+  return announce(database, kind, kind + ":" + std::to_string(*id), payload.str(), now);
+}
+
+}  // namespace
+
+Status SqliteStore::write_baseline(BrandId brand, std::span<const BaselineRow> rows, Timestamp now) {
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return unexpected(transaction.error());
+  auto status = run(database_, drop_baseline_sql, [&](Statement::Use& use) { use.bind(brand.value); });
+  if (!status) return status;
+  auto save = Statement::prepare(database_, save_baseline_sql);
+  if (!save) return unexpected(save.error());
+  for (const auto& row : rows) {
+    Statement::Use use(*save);
+    use.bind(brand.value).bind(row.source.value).bind(row.metric).bind(row.hour_of_week).bind(row.centre);
+    use.bind(row.spread).bind(row.weeks).bind(to_ms(now));
+    if (status = use.run(); !status) return status;
+  }
+  return transaction->commit();
+}
+
+Status SqliteStore::write_incidents(BrandId brand, std::span<const IncidentRow> rows, Timestamp now) {
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return unexpected(transaction.error());
+  std::vector<std::int64_t> stale;
+  {
+    auto list = Statement::prepare(database_, list_incidents_sql);
+    if (!list) return unexpected(list.error());
+    Statement::Use use(*list);
+    use.bind(brand.value);
+    while (use.step()) {
+      bool kept = false;
+      for (const auto& row : rows)
+        kept = kept || (row.issue == use.integer(1) && to_ms(row.detected_at) == use.integer(2));
+      if (!kept) stale.push_back(use.integer(0));
+    }
+    if (auto status = use.finish(); !status) return status;
+  }
+  for (const auto id : stale) {
+    auto status = run(database_, drop_incident_sql, [&](Statement::Use& use) { use.bind(id); });
+    if (!status) return status;
+  }
+  for (const auto& row : rows)
+    if (auto status = write_incident(database_, brand, row, now); !status) return status;
+  return transaction->commit();
+}
+
+Status SqliteStore::write_ideas(BrandId brand, std::span<const IdeaRow> rows, Timestamp now) {
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return unexpected(transaction.error());
+  std::vector<std::int64_t> stale;
+  {
+    auto list = Statement::prepare(database_, list_ideas_sql);
+    if (!list) return unexpected(list.error());
+    Statement::Use use(*list);
+    use.bind(brand.value);
+    while (use.step()) {
+      bool kept = use.text(2) != "new";  // what a person took up stays, also when its question dries up
+      for (const auto& row : rows) kept = kept || row.key == use.text(1);
+      if (!kept) stale.push_back(use.integer(0));
+    }
+    if (auto status = use.finish(); !status) return status;
+  }
+  for (const auto id : stale) {
+    auto status = run(database_, drop_idea_sql, [&](Statement::Use& use) { use.bind(id); });
+    if (!status) return status;
+  }
+  for (const auto& row : rows) {
+    auto id = returning(database_, save_idea_sql, [&](Statement::Use& use) {
+      use.bind(brand.value).bind(row.key).bind(row.title).bind(row.askers).bind(row.mentions).bind(row.unanswered);
+      use.bind(row.trend).bind(row.score).bind(to_ms(row.first_at)).bind(to_ms(row.last_at)).bind(to_ms(now));
+      use.bind(row.details);
+    });
+    if (!id) return unexpected(id.error());
+    auto status = replace_members(database_, drop_idea_members_sql, save_idea_member_sql, *id, row.members);
+    if (!status) return status;
+    JsonWriter payload;
+    payload.begin_object().field("idea", *id).field("title", row.title).field("askers", row.askers).end_object();
+    status = announce(database_, "idea_new", "idea_new:" + std::to_string(brand.value) + ":" + row.key, payload.str(),
+                      now);
+    if (!status) return status;
+  }
+  return transaction->commit();
+}
+
+Result<std::vector<OutboxItem>> SqliteStore::outbox(std::size_t limit) {
+  auto statement = Statement::prepare(database_, waiting_sql);
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  use.bind(static_cast<std::int64_t>(limit));
+  std::vector<OutboxItem> items;
+  while (use.step())
+    items.push_back(OutboxItem{.id = use.integer(0),
+                               .kind = std::string(use.text(1)),
+                               .key = std::string(use.text(2)),
+                               .payload = std::string(use.text(3)),
+                               .created_at = from_ms(use.integer(4))});
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return items;
+}
+
+Status SqliteStore::delivered(std::int64_t outbox_id, Timestamp now) {
+  return run(database_, delivered_sql, [&](Statement::Use& use) { use.bind(to_ms(now)).bind(outbox_id); });
+}
+
+}  // namespace earshot::store::sqlite

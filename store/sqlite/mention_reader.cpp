@@ -1,0 +1,110 @@
+// The one list query people use all day: mentions by brand, time, polarity, issue, source and words, newest first.
+#include "core/model/identity.hpp"
+#include "core/model/names.hpp"
+#include "store/sqlite/reader.hpp"
+
+namespace earshot::store::sqlite {
+namespace {
+
+constexpr const char* columns =
+    "SELECT m.mention_id,p.name,s.name,m.native_id,m.author_handle,m.url,m.title,m.text,m.in_reply_to,m.conversation,"
+    "m.author_key,m.fingerprint,m.reach,m.created_at,m.deleted_at,v.brand_id,v.match,v.polarity,v.score,v.issues,"
+    "v.top_issue,v.intents,v.question,v.complaint,v.lang,v.lexicon_version ";
+constexpr const char* joins =
+    "CROSS JOIN mention m ON m.mention_id=v.mention_id JOIN platform p ON p.platform_id=m.platform_id "
+    "JOIN source s ON s.source_id=m.source_id ";
+
+MentionRow read_row(const Statement::Use& use) {
+  MentionRow row;
+  row.id = MentionId{use.integer(0)};
+  std::string* const texts[] = {&row.platform, &row.source, &row.native_id, &row.author_handle,
+                                &row.url,      &row.title,  &row.text,      &row.in_reply_to,
+                                &row.conversation};
+  for (int i = 0; i < 9; ++i) *texts[i] = use.text(i + 1);
+  row.author_key = static_cast<std::uint64_t>(use.integer(10));
+  row.fingerprint = static_cast<std::uint64_t>(use.integer(11));
+  row.reach = use.integer(12);
+  row.created_at = from_ms(use.integer(13));
+  row.deleted = !use.is_null(14);
+  auto& v = row.verdict;
+  v.brand = BrandId{use.integer(15)};
+  v.match = static_cast<MatchKind>(use.integer(16));
+  v.polarity = static_cast<Polarity>(use.integer(17));
+  v.score = static_cast<double>(use.integer(18)) / 1000;
+  v.issues = static_cast<std::uint64_t>(use.integer(19));
+  if (const auto top = use.optional_integer(20)) v.top_issue = static_cast<std::uint8_t>(*top);
+  v.intents = static_cast<std::uint32_t>(use.integer(21));
+  v.question = use.integer(22) != 0;
+  v.complaint = use.integer(23) != 0;
+  v.lang = use.text(24);
+  v.lexicon_version = static_cast<std::uint32_t>(use.integer(25));
+  return row;
+}
+
+Result<std::vector<MentionRow>> read_all(Statement::Use& use) {
+  std::vector<MentionRow> rows;
+  while (use.step()) rows.push_back(read_row(use));
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return rows;
+}
+
+}  // namespace
+
+std::string mentions_sql(const MentionFilter& filter) {
+  std::string sql = columns;
+  // Words: walk the index newest first. Brand: walk its verdicts newest first. Neither: walk the verdicts by id.
+  if (!filter.search.empty()) {
+    sql += "FROM mention_fts f CROSS JOIN verdict v ON v.mention_id=f.rowid ";
+  } else {
+    sql += filter.brand ? "FROM verdict v INDEXED BY verdict_brand " : "FROM verdict v ";
+  }
+  sql += joins;
+  sql += "WHERE 1 ";
+  const std::string id = filter.search.empty() ? "v.mention_id" : "f.rowid";
+  if (!filter.search.empty()) sql += "AND mention_fts MATCH ? ";
+  if (filter.brand) sql += "AND v.brand_id=? ";
+  if (filter.since) sql += "AND " + id + ">=? ";
+  if (filter.until) sql += "AND " + id + "<? ";
+  if (filter.before) sql += "AND " + id + "<? ";
+  if (filter.polarity) sql += "AND v.polarity=? ";
+  if (filter.issue) sql += "AND (v.issues>>?)&1 ";
+  if (filter.intent) sql += "AND (v.intents>>?)&1 ";
+  if (filter.source) sql += "AND s.name=? ";
+  sql += "ORDER BY " + id + " DESC LIMIT ?";
+  return sql;
+}
+
+Result<std::vector<MentionRow>> SqliteReader::mentions(const MentionFilter& filter) {
+  auto statement = Statement::prepare(database_, mentions_sql(filter));
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  if (!filter.search.empty()) use.bind(filter.search);
+  if (filter.brand) use.bind(filter.brand->value);
+  if (filter.since) use.bind(identity::make_id(*filter.since, 0).value);
+  if (filter.until) use.bind(identity::make_id(*filter.until, 0).value);
+  if (filter.before) use.bind(filter.before->value);
+  if (filter.polarity) use.bind(static_cast<std::int64_t>(*filter.polarity));
+  if (filter.issue) use.bind(static_cast<std::int64_t>(*filter.issue));
+  if (filter.intent) use.bind(static_cast<std::int64_t>(*filter.intent));
+  if (filter.source) use.bind(*filter.source);
+  use.bind(static_cast<std::int64_t>(filter.limit));
+  auto rows = read_all(use);
+  if (!rows && !filter.search.empty() && rows.error().kind == ErrorKind::internal)
+    return unexpected(ErrorKind::invalid,
+                      "the search does not parse: use words, \"a phrase\", prefix*, AND OR NOT, NEAR(a b, 5)");
+  return rows;
+}
+
+Result<std::vector<MentionRow>> SqliteReader::mention(MentionId id) {
+  auto statement =
+      Statement::prepare(database_, std::string(columns) + "FROM verdict v " + joins + "WHERE v.mention_id=?");
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  use.bind(id.value);
+  auto rows = read_all(use);
+  if (rows && rows->empty())
+    return unexpected(ErrorKind::invalid, "there is no mention " + std::to_string(id.value));
+  return rows;
+}
+
+}  // namespace earshot::store::sqlite

@@ -1,0 +1,347 @@
+#include "store/sqlite/mention_writer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "core/base/hash.hpp"
+#include "core/base/json_writer.hpp"
+#include "core/model/identity.hpp"
+
+namespace earshot::store::sqlite {
+namespace {
+
+constexpr std::int64_t hour_ms = 3'600'000;
+
+constexpr const char* probe_sql =
+    "SELECT native_hash,deleted_at,content_hash,source_id,edited_at,fetched_at FROM mention WHERE mention_id=?";
+constexpr const char* alias_sql = "SELECT mention_id FROM mention_alias WHERE native_hash=?";
+constexpr const char* save_alias_sql = "INSERT OR REPLACE INTO mention_alias VALUES(?,?)";
+constexpr const char* save_platform_sql = "INSERT OR IGNORE INTO platform(name) VALUES(?)";
+constexpr const char* find_platform_sql = "SELECT platform_id FROM platform WHERE name=?";
+constexpr const char* save_row_sql =
+    "INSERT OR REPLACE INTO mention(mention_id,native_hash,platform_id,source_id,kind,created_at,edited_at,fetched_at,"
+    "deleted_at,content_hash,author_key,fingerprint,reach,likes,reposts,replies,views,rating,lang,native_id,author_id,"
+    "author_handle,author_name,url,in_reply_to,conversation,tags,links,title,text,extra,raw) "
+    "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+constexpr const char* save_verdict_sql = "INSERT OR REPLACE INTO verdict VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+constexpr const char* drop_verdicts_sql = "DELETE FROM verdict WHERE mention_id=?";
+constexpr const char* verdict_brands_sql = "SELECT brand_id FROM verdict WHERE mention_id=?";
+constexpr const char* stored_text_sql = "SELECT title,text FROM mention WHERE mention_id=? AND text IS NOT NULL";
+constexpr const char* index_sql = "INSERT INTO mention_fts(rowid,title,text) VALUES(?,?,?)";
+constexpr const char* unindex_sql = "INSERT INTO mention_fts(mention_fts,rowid,title,text) VALUES('delete',?,?,?)";
+constexpr const char* counts_sql =
+    "UPDATE mention SET fetched_at=?,likes=coalesce(?,likes),reposts=coalesce(?,reposts),"
+    "replies=coalesce(?,replies),views=coalesce(?,views) WHERE mention_id=?";
+constexpr const char* bury_sql =
+    "UPDATE mention SET deleted_at=?,native_id=NULL,author_id=NULL,author_handle=NULL,author_name=NULL,url=NULL,"
+    "in_reply_to=NULL,conversation=NULL,tags=NULL,links=NULL,title=NULL,text=NULL,extra=NULL,raw=NULL,"
+    "fingerprint=0 WHERE mention_id=?";
+
+std::string json_list(const std::vector<std::string>& items) {
+  if (items.empty()) return {};
+  JsonWriter out;
+  out.begin_array();
+  for (const auto& item : items) out.value(item);
+  out.end_array();
+  return out.str();
+}
+
+std::int64_t as_signed(std::uint64_t bits) { return static_cast<std::int64_t>(bits); }
+
+std::int64_t per_mille(float value) { return std::lround(static_cast<double>(value) * 1000); }
+
+std::int64_t hour_of(MentionId id) {
+  const auto at = to_ms(identity::time_of(id));
+  return at - at % hour_ms;
+}
+
+bool is_spam(const Verdict& verdict) {
+  return std::ranges::any_of(verdict.intents, [](const ScoredIntent& i) { return i.intent == Intent::spam; });
+}
+
+std::uint64_t issue_mask(const Verdict& verdict) {
+  std::uint64_t mask = 0;
+  for (const auto& issue : verdict.issues) mask |= std::uint64_t{1} << static_cast<unsigned>(issue.type);
+  return mask;
+}
+
+}  // namespace
+
+std::uint64_t content_hash(const Mention& m) {
+  std::string key;
+  for (const auto* part : {&m.text, &m.title, &m.lang, &m.author.id, &m.in_reply_to, &m.conversation}) {
+    key += *part;
+    key.push_back('\0');
+  }
+  if (m.rating) key += std::to_string(*m.rating);
+  key.push_back(static_cast<char>(m.kind));
+  return hash64(key);
+}
+
+std::uint64_t author_key(const Mention& mention) {
+  const auto& id = mention.author.id.empty() ? mention.author.handle : mention.author.id;
+  return id.empty() ? 0 : identity::native_hash(mention.platform, id);
+}
+
+/// A mention with everything derived from it that the tables need.
+struct MentionWriter::Incoming {
+  const ScoredMention& item;
+  SourceId source;
+  std::uint64_t native_hash;
+  std::optional<Timestamp> key_time;
+  std::int64_t content;
+  std::uint64_t author;
+
+  const Mention& mention() const { return item.mention; }
+  std::int64_t edited_at() const { return item.mention.edited_at ? to_ms(*item.mention.edited_at) : 0; }
+  MentionId first_id() const { return identity::make_id(key_time.value_or(item.mention.created_at), native_hash); }
+  bool newer_than(const Stored& stored) const {
+    return std::tuple(edited_at(), to_ms(item.mention.fetched_at), content) >
+           std::tuple(stored.edited_at, stored.fetched_at, stored.content_hash);
+  }
+  Contribution contribution(const BrandVerdict& v) const {
+    return Contribution{.match = v.match,
+                        .polarity = v.verdict.sentiment.polarity,
+                        .score = per_mille(v.verdict.sentiment.score),
+                        .issues = issue_mask(v.verdict),
+                        .spam = is_spam(v.verdict),
+                        .question = v.verdict.question,
+                        .complaint = v.verdict.complaint,
+                        .author_key = author,
+                        .reach = item.mention.author.followers.value_or(0)};
+  }
+};
+
+Result<MentionWriter> MentionWriter::prepare(Database& database) {
+  MentionWriter out;
+  const std::pair<Statement*, const char*> all[] = {
+      {&out.probe_, probe_sql},
+      {&out.alias_, alias_sql},
+      {&out.save_alias_, save_alias_sql},
+      {&out.save_platform_, save_platform_sql},
+      {&out.find_platform_, find_platform_sql},
+      {&out.save_row_, save_row_sql},
+      {&out.save_verdict_, save_verdict_sql},
+      {&out.drop_verdicts_, drop_verdicts_sql},
+      {&out.verdict_brands_, verdict_brands_sql},
+      {&out.stored_text_, stored_text_sql},
+      {&out.index_, index_sql},
+      {&out.unindex_, unindex_sql},
+      {&out.counts_, counts_sql},
+      {&out.bury_, bury_sql}};
+  for (const auto& [statement, sql] : all) {
+    auto prepared = Statement::prepare(database, sql);
+    if (!prepared) return unexpected(prepared.error());
+    *statement = std::move(*prepared);
+  }
+  return out;
+}
+
+Status MentionWriter::apply(const ScoredMention& item, SourceId source, Rollups& rollups, Receipt& receipt) {
+  const auto& mention = item.mention;
+  Incoming incoming{.item = item,
+                    .source = source,
+                    .native_hash = identity::native_hash(mention.platform, mention.native_id),
+                    .key_time = identity::key_time(mention),
+                    .content = as_signed(content_hash(mention)),
+                    .author = author_key(mention)};
+  MentionId free_id;
+  auto found = find(incoming, free_id);
+  if (!found) return unexpected(found.error());
+
+  if (!*found) {
+    // An edit that no longer speaks of any brand is kept as a version without words, so that an older version which
+    // arrives later does not win.
+    if (item.verdicts.empty() && !mention.deleted && !mention.edited_at) {
+      ++receipt.unmatched;
+      return Done{};
+    }
+    ++(item.verdicts.empty() && !mention.deleted ? receipt.unmatched : receipt.stored);
+    return insert(incoming, free_id, rollups);
+  }
+  const Stored& stored = **found;
+  if (mention.deleted) {
+    ++(stored.deleted ? receipt.duplicate : receipt.updated);
+    return stored.deleted ? Status(Done{}) : bury(incoming, stored);
+  }
+  if (!stored.bare && incoming.content == stored.content_hash) {
+    ++receipt.duplicate;
+    const bool later_edit = incoming.edited_at() > stored.edited_at;
+    if (stored.deleted) return Done{};
+    return later_edit ? replace(incoming, stored, rollups) : refresh_counts(incoming, stored);
+  }
+  if (!stored.bare && !incoming.newer_than(stored)) {
+    ++receipt.duplicate;
+    return Done{};
+  }
+  ++receipt.updated;
+  return replace(incoming, stored, rollups);
+}
+
+Result<std::optional<MentionWriter::Stored>> MentionWriter::find(const Incoming& incoming, MentionId& free_id) {
+  MentionId id = incoming.first_id();
+  if (!incoming.key_time) {
+    Statement::Use use(alias_);
+    use.bind(as_signed(incoming.native_hash));
+    if (use.step()) id = MentionId{use.integer(0)};
+    if (auto status = use.finish(); !status) return unexpected(status.error());
+  }
+  for (;; ++id.value) {
+    Statement::Use use(probe_);
+    use.bind(id.value);
+    if (!use.step()) {
+      if (auto status = use.finish(); !status) return unexpected(status.error());
+      free_id = id;
+      return std::optional<Stored>();
+    }
+    if (use.integer(0) != as_signed(incoming.native_hash)) continue;
+    return std::optional(Stored{.id = id,
+                                .deleted = !use.is_null(1),
+                                .bare = use.integer(2) == 0,
+                                .source = use.integer(3),
+                                .edited_at = use.integer(4),
+                                .fetched_at = use.integer(5),
+                                .content_hash = use.integer(2)});
+  }
+}
+
+Result<std::int64_t> MentionWriter::platform(std::string_view name) {
+  if (const auto known = platforms_.find(std::string(name)); known != platforms_.end()) return known->second;
+  {
+    Statement::Use use(save_platform_);
+    use.bind(name);
+    if (auto status = use.run(); !status) return unexpected(status.error());
+  }
+  Statement::Use use(find_platform_);
+  use.bind(name);
+  if (!use.step()) return unexpected(ErrorKind::corrupt, "a platform row vanished");
+  return platforms_[std::string(name)] = use.integer(0);
+}
+
+Status MentionWriter::insert(const Incoming& incoming, MentionId id, Rollups& rollups) {
+  const bool deleted = incoming.mention().deleted;
+  if (!incoming.key_time) {
+    Statement::Use use(save_alias_);
+    use.bind(as_signed(incoming.native_hash)).bind(id.value);
+    if (auto status = use.run(); !status) return status;
+  }
+  if (auto status = write_row(incoming, id, incoming.source, deleted); !status) return status;
+  if (deleted) return Done{};
+  if (auto status = write_verdicts(incoming, id); !status) return status;
+  for (const auto& verdict : incoming.item.verdicts)
+    rollups.add(BucketKey{verdict.brand.value, hour_of(id), incoming.source.value}, incoming.contribution(verdict));
+  if (incoming.item.verdicts.empty()) return Done{};
+  return index_text(id, incoming.mention().title, incoming.mention().text);
+}
+
+Status MentionWriter::replace(const Incoming& incoming, const Stored& stored, Rollups& rollups) {
+  if (auto status = mark_buckets(stored.id, stored.source, rollups); !status) return status;
+  if (auto status = unindex_text(stored.id); !status) return status;
+  const SourceId source{stored.source};
+  if (auto status = write_row(incoming, stored.id, source, stored.deleted); !status) return status;
+  {
+    Statement::Use use(drop_verdicts_);
+    use.bind(stored.id.value);
+    if (auto status = use.run(); !status) return status;
+  }
+  if (auto status = write_verdicts(incoming, stored.id); !status) return status;
+  if (auto status = mark_buckets(stored.id, stored.source, rollups); !status) return status;
+  if (stored.deleted || incoming.item.verdicts.empty()) return Done{};
+  return index_text(stored.id, incoming.mention().title, incoming.mention().text);
+}
+
+Status MentionWriter::bury(const Incoming& incoming, const Stored& stored) {
+  if (auto status = unindex_text(stored.id); !status) return status;
+  Statement::Use use(bury_);
+  use.bind(to_ms(incoming.mention().fetched_at)).bind(stored.id.value);
+  return use.run();
+}
+
+Status MentionWriter::refresh_counts(const Incoming& incoming, const Stored& stored) {
+  const auto& m = incoming.mention();
+  if (to_ms(m.fetched_at) <= stored.fetched_at) return Done{};
+  Statement::Use use(counts_);
+  use.bind(to_ms(m.fetched_at)).bind(m.engagement.likes).bind(m.engagement.reposts).bind(m.engagement.replies);
+  use.bind(m.engagement.views).bind(stored.id.value);
+  return use.run();
+}
+
+Status MentionWriter::write_row(const Incoming& incoming, MentionId id, SourceId source, bool deleted) {
+  const auto& m = incoming.mention();
+  auto platform_id = platform(m.platform);
+  if (!platform_id) return unexpected(platform_id.error());
+  // Words are kept only while the mention lives and speaks of a brand.
+  const bool words = !deleted && !incoming.item.verdicts.empty();
+  const auto tags = json_list(m.tags);
+  const auto links = json_list(m.links);
+  const auto text = [&](Statement::Use& use, std::string_view value) { use.bind_text_or_null(words ? value : ""); };
+
+  Statement::Use use(save_row_);
+  use.bind(id.value).bind(as_signed(incoming.native_hash)).bind(*platform_id).bind(source.value);
+  use.bind(static_cast<std::int64_t>(m.kind)).bind(to_ms(m.created_at));
+  m.edited_at ? use.bind(to_ms(*m.edited_at)) : use.bind_null();
+  use.bind(to_ms(m.fetched_at));
+  deleted ? use.bind(to_ms(m.fetched_at)) : use.bind_null();
+  // A tombstone that never saw content has content hash 0 and the lowest version.
+  use.bind(m.deleted ? std::int64_t{0} : incoming.content).bind(as_signed(m.deleted ? 0 : incoming.author));
+  use.bind(as_signed(words ? incoming.item.fingerprint : 0)).bind(m.author.followers.value_or(0));
+  use.bind(m.engagement.likes).bind(m.engagement.reposts).bind(m.engagement.replies).bind(m.engagement.views);
+  use.bind(m.rating).bind_text_or_null(m.lang);
+  for (const auto* value : {&m.native_id, &m.author.id, &m.author.handle, &m.author.name, &m.url, &m.in_reply_to,
+                            &m.conversation, &tags, &links, &m.title})
+    text(use, *value);
+  words ? use.bind(m.text) : use.bind_null();
+  text(use, m.extra);
+  if (words && !m.raw.empty()) use.bind_blob(m.raw);
+  else use.bind_null();
+  return use.run();
+}
+
+Status MentionWriter::write_verdicts(const Incoming& incoming, MentionId id) {
+  for (const auto& [brand, match, v] : incoming.item.verdicts) {
+    std::uint32_t intents = 0;
+    for (const auto& intent : v.intents) intents |= 1U << static_cast<unsigned>(intent.intent);
+    Statement::Use use(save_verdict_);
+    use.bind(id.value).bind(brand.value).bind(static_cast<std::int64_t>(match));
+    use.bind(static_cast<std::int64_t>(v.sentiment.polarity)).bind(per_mille(v.sentiment.score));
+    use.bind(per_mille(v.sentiment.negative)).bind(per_mille(v.sentiment.positive));
+    use.bind(as_signed(issue_mask(v)));
+    v.issues.empty() ? use.bind_null() : use.bind(static_cast<std::int64_t>(v.issues.front().type));
+    use.bind(static_cast<std::int64_t>(intents)).bind(static_cast<std::int64_t>(v.emotion));
+    use.bind(static_cast<std::int64_t>(v.question)).bind(static_cast<std::int64_t>(v.complaint));
+    use.bind(v.lang).bind(static_cast<std::int64_t>(v.lexicon_version));
+    if (auto status = use.run(); !status) return status;
+  }
+  return Done{};
+}
+
+Status MentionWriter::index_text(MentionId id, std::string_view title, std::string_view text) {
+  Statement::Use use(index_);
+  use.bind(id.value).bind(title).bind(text);
+  return use.run();
+}
+
+Status MentionWriter::unindex_text(MentionId id) {
+  std::string title, text;
+  {
+    Statement::Use use(stored_text_);
+    use.bind(id.value);
+    if (!use.step()) return use.finish();
+    title = use.text(0);
+    text = use.text(1);
+  }
+  // A contentless index removes an entry by the very words that were added.
+  Statement::Use use(unindex_);
+  use.bind(id.value).bind(title).bind(text);
+  return use.run();
+}
+
+Status MentionWriter::mark_buckets(MentionId id, std::int64_t source, Rollups& rollups) {
+  Statement::Use use(verdict_brands_);
+  use.bind(id.value);
+  while (use.step()) rollups.recompute(BucketKey{use.integer(0), hour_of(id), source});
+  return use.finish();
+}
+
+}  // namespace earshot::store::sqlite

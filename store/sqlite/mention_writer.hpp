@@ -1,0 +1,52 @@
+#pragma once
+#include <unordered_map>
+
+#include "store/batch.hpp"
+#include "store/sqlite/database.hpp"
+#include "store/sqlite/rollups.hpp"
+
+namespace earshot::store::sqlite {
+
+/// Applies one mention to the tables inside the caller's transaction. The outcome does not depend on the order in which
+/// versions of a mention arrive: the greatest (edited_at, fetched_at, content hash) wins, a deletion is for ever, and a
+/// version that arrives after its deletion only counts (its numbers enter the rollups, its words are not kept).
+class MentionWriter {
+ public:
+  static Result<MentionWriter> prepare(Database& database);
+
+  Status apply(const ScoredMention& item, SourceId source, Rollups& rollups, Receipt& receipt);
+
+ private:
+  /// The version and state of a row that is already there.
+  struct Stored {
+    MentionId id;
+    bool deleted = false;
+    bool bare = false;  ///< a tombstone that never saw content
+    std::int64_t source = 0, edited_at = 0, fetched_at = 0, content_hash = 0;
+  };
+  struct Incoming;
+
+  Result<std::optional<Stored>> find(const Incoming& incoming, MentionId& free_id);
+  Result<std::int64_t> platform(std::string_view name);
+
+  Status insert(const Incoming& incoming, MentionId id, Rollups& rollups);
+  Status replace(const Incoming& incoming, const Stored& stored, Rollups& rollups);
+  Status bury(const Incoming& incoming, const Stored& stored);
+  Status refresh_counts(const Incoming& incoming, const Stored& stored);
+  Status write_row(const Incoming& incoming, MentionId id, SourceId source, bool deleted);
+  Status write_verdicts(const Incoming& incoming, MentionId id);
+  Status index_text(MentionId id, std::string_view title, std::string_view text);
+  Status unindex_text(MentionId id);
+  /// Marks every bucket that the stored verdicts of this mention lie in.
+  Status mark_buckets(MentionId id, std::int64_t source, Rollups& rollups);
+
+  Statement probe_, alias_, save_alias_, save_platform_, find_platform_, save_row_, save_verdict_, drop_verdicts_,
+      verdict_brands_, stored_text_, index_, unindex_, counts_, bury_;
+  std::unordered_map<std::string, std::int64_t> platforms_;
+};
+
+/// What tells an edit from a repeat; counters are not part of it.
+std::uint64_t content_hash(const Mention& mention);
+std::uint64_t author_key(const Mention& mention);
+
+}  // namespace earshot::store::sqlite

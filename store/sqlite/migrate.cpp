@@ -1,0 +1,91 @@
+#include "store/sqlite/migrate.hpp"
+
+#include <string>
+
+#include "core/model/names.hpp"
+#include "embedded/migrations.hpp"
+#include "embedded/views.hpp"
+
+namespace earshot::store::sqlite {
+namespace {
+
+/// Marks the file as ours; "Ears" in ASCII.
+constexpr std::int64_t application_id = 0x45617273;
+
+Error newer_schema(std::int64_t found) {
+  return Error{.kind = ErrorKind::forbidden,
+               .message = "the database has schema " + std::to_string(found) + ", this program knows up to " +
+                          std::to_string(newest_schema()) + ": use the newer program"};
+}
+
+Status apply(Database& database, int number, std::string_view sql) {
+  auto transaction = Transaction::begin(database);
+  if (!transaction) return unexpected(transaction.error());
+  const std::string script = std::string(sql) + ";PRAGMA user_version=" + std::to_string(number) +
+                             ";PRAGMA application_id=" + std::to_string(application_id) +
+                             ";INSERT INTO meta VALUES('schema_version','" + std::to_string(number) +
+                             "') ON CONFLICT(key) DO UPDATE SET value=excluded.value;";
+  if (auto status = database.execute(script.c_str()); !status)
+    return unexpected(status.error().kind, "migration " + std::to_string(number) + ": " + status.error().message);
+  return transaction->commit();
+}
+
+template <typename Enum>
+Status name_rows(Database& database, const char* sql, std::size_t count) {
+  auto statement = Statement::prepare(database, sql);
+  if (!statement) return unexpected(statement.error());
+  for (std::size_t i = 0; i < count; ++i) {
+    Statement::Use use(*statement);
+    use.bind(static_cast<std::int64_t>(i)).bind(to_string(static_cast<Enum>(i)));
+    if (auto status = use.run(); !status) return status;
+  }
+  return Done{};
+}
+
+Status refresh_views(Database& database) {
+  auto transaction = Transaction::begin(database);
+  if (!transaction) return unexpected(transaction.error());
+  const std::string script(embedded::views().front().bytes);
+  if (auto status = database.execute(script.c_str()); !status) return status;
+  auto named = name_rows<IssueType>(database, "INSERT OR IGNORE INTO issue_type VALUES(?,?)", issue_type_count);
+  if (!named) return named;
+  named = name_rows<Intent>(database, "INSERT OR IGNORE INTO intent_type VALUES(?,?)", intent_count);
+  if (!named) return named;
+  return transaction->commit();
+}
+
+}  // namespace
+
+int newest_schema() { return static_cast<int>(embedded::migrations().size()); }
+
+Status migrate(Database& database) {
+  auto found = database.integer("PRAGMA user_version");
+  if (!found) return unexpected(found.error());
+  auto owner = database.integer("PRAGMA application_id");
+  if (!owner) return unexpected(owner.error());
+  if (*owner != 0 && *owner != application_id)
+    return unexpected(ErrorKind::forbidden, "the file belongs to another program");
+  if (*found > newest_schema()) return unexpected(newer_schema(*found));
+  if (*found == 0) {
+    auto tables = database.integer("SELECT count(*) FROM sqlite_schema");
+    if (!tables) return unexpected(tables.error());
+    if (*tables != 0) return unexpected(ErrorKind::forbidden, "the file is a database of another program");
+  }
+  for (auto number = static_cast<int>(*found) + 1; number <= newest_schema(); ++number) {
+    auto status = apply(database, number, embedded::migrations()[static_cast<std::size_t>(number - 1)].bytes);
+    if (!status) return status;
+  }
+  return refresh_views(database);
+}
+
+Status check_readable(Database& database) {
+  auto owner = database.integer("PRAGMA application_id");
+  if (!owner) return unexpected(owner.error());
+  if (*owner != application_id) return unexpected(ErrorKind::forbidden, "not an Earshot database");
+  auto found = database.integer("PRAGMA user_version");
+  if (!found) return unexpected(found.error());
+  if (*found > newest_schema()) return unexpected(newer_schema(*found));
+  return Done{};
+}
+
+}  // namespace earshot::store::sqlite

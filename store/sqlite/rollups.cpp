@@ -1,0 +1,238 @@
+#include "store/sqlite/rollups.hpp"
+
+#include "core/model/identity.hpp"
+
+namespace earshot::store::sqlite {
+namespace {
+
+constexpr std::int64_t hour_ms = 3'600'000;
+constexpr const char* load_hour_sql =
+    "SELECT mentions,positive,neutral,negative,unscored,score_sum,questions,complaints,reach,own,spam,author_sketch,"
+    "negative_sketch FROM rollup_hour WHERE brand_id=? AND hour_at=? AND source_id=?";
+constexpr const char* load_issues_sql =
+    "SELECT issue_id,mentions,negative FROM rollup_issue WHERE brand_id=? AND hour_at=? AND source_id=?";
+constexpr const char* rows_sql =
+    "SELECT v.match,v.polarity,v.score,v.issues,v.intents,v.question,v.complaint,m.author_key,m.reach "
+    "FROM verdict v INDEXED BY verdict_brand JOIN mention m ON m.mention_id=v.mention_id "
+    "WHERE v.brand_id=? AND v.mention_id>=? AND v.mention_id<? AND m.source_id=?";
+constexpr const char* save_hour_sql =
+    "INSERT OR REPLACE INTO rollup_hour VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+constexpr const char* save_issue_sql = "INSERT OR REPLACE INTO rollup_issue VALUES(?,?,?,?,?,?)";
+constexpr const char* drop_hour_sql = "DELETE FROM rollup_hour WHERE brand_id=? AND hour_at=? AND source_id=?";
+constexpr const char* drop_issues_sql = "DELETE FROM rollup_issue WHERE brand_id=? AND hour_at=? AND source_id=?";
+
+/// First id of the hour that starts at `at`; ids before 2000 all lie in the first hour.
+std::int64_t first_id(std::int64_t at) { return identity::make_id(from_ms(at), 0).value; }
+
+void bind(Statement::Use& use, const BucketKey& key) { use.bind(key.brand).bind(key.hour_at).bind(key.source); }
+
+bool same(const Bucket& a, const Bucket& b) { return a.hour == b.hour && a.issues == b.issues; }
+
+}  // namespace
+
+void Bucket::add(const Contribution& c) {
+  if (c.match == MatchKind::own) {
+    ++hour.own;
+    return;
+  }
+  if (c.spam) {
+    ++hour.spam;
+    return;
+  }
+  ++hour.mentions;
+  hour.positive += c.polarity == Polarity::positive;
+  hour.neutral += c.polarity == Polarity::neutral;
+  hour.negative += c.polarity == Polarity::negative;
+  hour.unscored += c.polarity == Polarity::unscored;
+  hour.score_sum += c.score;
+  hour.questions += c.question;
+  hour.complaints += c.complaint;
+  hour.reach += c.reach;
+  if (c.author_key != 0) {
+    hour.authors.add(c.author_key);
+    if (c.polarity == Polarity::negative) hour.negative_authors.add(c.author_key);
+  }
+  for (std::uint8_t issue = 0; issue < 64; ++issue) {
+    if ((c.issues >> issue & 1U) == 0) continue;
+    auto& count = issues[issue];
+    count.issue = issue;
+    ++count.mentions;
+    count.negative += c.polarity == Polarity::negative;
+  }
+}
+
+void Bucket::merge(const Bucket& other) {
+  auto& h = hour;
+  const auto& o = other.hour;
+  h.mentions += o.mentions;
+  h.positive += o.positive;
+  h.neutral += o.neutral;
+  h.negative += o.negative;
+  h.unscored += o.unscored;
+  h.score_sum += o.score_sum;
+  h.questions += o.questions;
+  h.complaints += o.complaints;
+  h.reach += o.reach;
+  h.own += o.own;
+  h.spam += o.spam;
+  h.authors.merge(o.authors);
+  h.negative_authors.merge(o.negative_authors);
+  for (const auto& [issue, count] : other.issues) {
+    auto& mine = issues[issue];
+    mine.issue = issue;
+    mine.mentions += count.mentions;
+    mine.negative += count.negative;
+  }
+}
+
+Result<Rollups> Rollups::prepare(Database& database) {
+  Rollups out;
+  out.database_ = &database;
+  const std::pair<Statement*, const char*> all[] = {
+      {&out.load_hour_, load_hour_sql}, {&out.load_issues_, load_issues_sql}, {&out.rows_, rows_sql},
+      {&out.save_hour_, save_hour_sql}, {&out.save_issue_, save_issue_sql},   {&out.drop_hour_, drop_hour_sql},
+      {&out.drop_issues_, drop_issues_sql}};
+  for (const auto& [statement, sql] : all) {
+    auto prepared = Statement::prepare(database, sql);
+    if (!prepared) return unexpected(prepared.error());
+    *statement = std::move(*prepared);
+  }
+  return out;
+}
+
+void Rollups::add(const BucketKey& key, const Contribution& contribution) { added_[key].add(contribution); }
+
+void Rollups::discard() {
+  added_.clear();
+  dirty_.clear();
+}
+
+Result<Bucket> Rollups::load(const BucketKey& key) {
+  Bucket bucket;
+  {
+    Statement::Use use(load_hour_);
+    bind(use, key);
+    if (use.step()) {
+      std::int64_t* const fields[] = {&bucket.hour.mentions,  &bucket.hour.positive,   &bucket.hour.neutral,
+                                      &bucket.hour.negative,  &bucket.hour.unscored,   &bucket.hour.score_sum,
+                                      &bucket.hour.questions, &bucket.hour.complaints, &bucket.hour.reach,
+                                      &bucket.hour.own,       &bucket.hour.spam};
+      for (int i = 0; i < 11; ++i) *fields[i] = use.integer(i);
+      if (!DistinctSketch::decode(use.text(11), bucket.hour.authors) ||
+          !DistinctSketch::decode(use.text(12), bucket.hour.negative_authors))
+        return unexpected(ErrorKind::corrupt, "an author sketch in rollup_hour cannot be read");
+    }
+    if (auto status = use.finish(); !status) return unexpected(status.error());
+  }
+  Statement::Use use(load_issues_);
+  bind(use, key);
+  while (use.step()) {
+    const auto issue = static_cast<std::uint8_t>(use.integer(0));
+    bucket.issues[issue] = IssueCount{.issue = issue, .mentions = use.integer(1), .negative = use.integer(2)};
+  }
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return bucket;
+}
+
+Result<Bucket> Rollups::compute(const BucketKey& key) {
+  Bucket bucket;
+  Statement::Use use(rows_);
+  use.bind(key.brand).bind(first_id(key.hour_at)).bind(first_id(key.hour_at + hour_ms)).bind(key.source);
+  while (use.step()) {
+    const auto intents = static_cast<std::uint64_t>(use.integer(4));
+    bucket.add(Contribution{.match = static_cast<MatchKind>(use.integer(0)),
+                            .polarity = static_cast<Polarity>(use.integer(1)),
+                            .score = use.integer(2),
+                            .issues = static_cast<std::uint64_t>(use.integer(3)),
+                            .spam = (intents >> static_cast<unsigned>(Intent::spam) & 1U) != 0,
+                            .question = use.integer(5) != 0,
+                            .complaint = use.integer(6) != 0,
+                            .author_key = static_cast<std::uint64_t>(use.integer(7)),
+                            .reach = use.integer(8)});
+  }
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return bucket;
+}
+
+Status Rollups::save(const BucketKey& key, const Bucket& bucket) {
+  const auto& h = bucket.hour;
+  {
+    Statement::Use drop(drop_issues_);
+    bind(drop, key);
+    if (auto status = drop.run(); !status) return status;
+  }
+  if (h.mentions == 0 && h.own == 0 && h.spam == 0) {
+    Statement::Use drop(drop_hour_);
+    bind(drop, key);
+    return drop.run();
+  }
+  const auto authors = h.authors.encode();
+  const auto negative = h.negative_authors.encode();
+  {
+    Statement::Use use(save_hour_);
+    bind(use, key);
+    use.bind(h.mentions).bind(h.positive).bind(h.neutral).bind(h.negative).bind(h.unscored).bind(h.score_sum);
+    use.bind(h.questions).bind(h.complaints).bind(h.reach).bind(h.own).bind(h.spam);
+    use.bind(h.authors.estimate()).bind(h.negative_authors.estimate()).bind_blob(authors).bind_blob(negative);
+    if (auto status = use.run(); !status) return status;
+  }
+  for (const auto& [issue, count] : bucket.issues) {
+    Statement::Use use(save_issue_);
+    bind(use, key);
+    use.bind(static_cast<std::int64_t>(issue)).bind(count.mentions).bind(count.negative);
+    if (auto status = use.run(); !status) return status;
+  }
+  return Done{};
+}
+
+Status Rollups::flush() {
+  for (const auto& [key, bucket] : added_) {
+    if (dirty_.contains(key)) continue;
+    auto whole = load(key);
+    if (!whole) return unexpected(whole.error());
+    whole->merge(bucket);
+    if (auto status = save(key, *whole); !status) return status;
+  }
+  for (const auto& key : dirty_) {
+    auto whole = compute(key);
+    if (!whole) return unexpected(whole.error());
+    if (auto status = save(key, *whole); !status) return status;
+  }
+  discard();
+  return Done{};
+}
+
+Result<std::vector<std::string>> Rollups::verify() {
+  std::set<BucketKey> keys;
+  auto collect = [&](const char* sql, bool by_id) -> Status {
+    auto statement = Statement::prepare(*database_, sql);
+    if (!statement) return unexpected(statement.error());
+    Statement::Use use(*statement);
+    while (use.step()) {
+      const auto at = by_id ? to_ms(identity::time_of(MentionId{use.integer(1)})) : use.integer(1);
+      keys.insert(BucketKey{use.integer(0), at - at % hour_ms, use.integer(2)});
+    }
+    return use.finish();
+  };
+  auto status = collect("SELECT brand_id,hour_at,source_id FROM rollup_hour", false);
+  if (status) status = collect("SELECT brand_id,hour_at,source_id FROM rollup_issue", false);
+  if (status)
+    status = collect("SELECT v.brand_id,v.mention_id,m.source_id FROM verdict v JOIN mention m USING(mention_id)", true);
+  if (!status) return unexpected(status.error());
+
+  std::vector<std::string> differences;
+  for (const auto& key : keys) {
+    auto stored = load(key);
+    if (!stored) return unexpected(stored.error());
+    auto fresh = compute(key);
+    if (!fresh) return unexpected(fresh.error());
+    if (!same(*stored, *fresh))
+      differences.push_back("brand " + std::to_string(key.brand) + " hour " + std::to_string(key.hour_at) +
+                            " source " + std::to_string(key.source) + ": stored " +
+                            std::to_string(stored->hour.mentions) + " mentions, recomputed " +
+                            std::to_string(fresh->hour.mentions));
+  }
+  return differences;
+}
+
+}  // namespace earshot::store::sqlite

@@ -1,0 +1,66 @@
+#pragma once
+#include <compare>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "store/rows.hpp"
+#include "store/sqlite/database.hpp"
+
+namespace earshot::store::sqlite {
+
+/// Which hour of which brand in which source.
+struct BucketKey {
+  std::int64_t brand = 0;
+  std::int64_t hour_at = 0;
+  std::int64_t source = 0;
+  auto operator<=>(const BucketKey&) const = default;
+};
+
+/// What one stored verdict adds to its bucket.
+struct Contribution {
+  MatchKind match = MatchKind::query;
+  Polarity polarity = Polarity::unscored;
+  std::int64_t score = 0;  ///< per mille
+  std::uint64_t issues = 0;
+  bool spam = false;
+  bool question = false;
+  bool complaint = false;
+  std::uint64_t author_key = 0;
+  std::int64_t reach = 0;
+};
+
+struct Bucket {
+  HourRow hour;
+  std::map<std::uint8_t, IssueCount> issues;
+  void add(const Contribution& contribution);
+  void merge(const Bucket& other);
+};
+
+/// The rollup increments of one transaction. New verdicts are added up in memory and merged by one upsert per bucket;
+/// a bucket that lost or changed a verdict (edit, overruling) is recomputed from its rows instead, because sketches of
+/// distinct authors cannot subtract.
+class Rollups {
+ public:
+  static Result<Rollups> prepare(Database& database);
+  void add(const BucketKey& key, const Contribution& contribution);
+  void recompute(const BucketKey& key) { dirty_.insert(key); }
+  /// Writes everything gathered; called once, inside the transaction, after the last verdict was written.
+  Status flush();
+  void discard();
+
+  Result<std::vector<std::string>> verify();
+
+ private:
+  Result<Bucket> load(const BucketKey& key);
+  Result<Bucket> compute(const BucketKey& key);
+  Status save(const BucketKey& key, const Bucket& bucket);
+
+  Database* database_ = nullptr;
+  Statement load_hour_, load_issues_, rows_, save_hour_, save_issue_, drop_hour_, drop_issues_;
+  std::map<BucketKey, Bucket> added_;
+  std::set<BucketKey> dirty_;
+};
+
+}  // namespace earshot::store::sqlite

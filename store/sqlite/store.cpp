@@ -1,0 +1,217 @@
+#include "store/sqlite/store.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/model/identity.hpp"
+#include "store/sqlite/migrate.hpp"
+
+namespace earshot::store::sqlite {
+namespace {
+
+constexpr const char* add_stream_sql = "INSERT OR IGNORE INTO stream(source_id,name) VALUES(?,?)";
+constexpr const char* get_stream_sql =
+    "SELECT cursor_schema,cursor,epoch,caught_up_at FROM stream WHERE source_id=? AND name=?";
+constexpr const char* advance_sql =
+    "UPDATE stream SET cursor_schema=?,cursor=?,epoch=epoch+1,caught_up_at=coalesce(?,caught_up_at) "
+    "WHERE source_id=? AND name=? AND epoch=?";
+constexpr const char* fence_sql =
+    "UPDATE stream SET epoch=epoch+1,caught_up_at=coalesce(?,caught_up_at) WHERE source_id=? AND name=? AND epoch=?";
+constexpr const char* count_sql =
+    "UPDATE source SET received=received+?,stored=stored+?,duplicate=duplicate+?,updated=updated+?,"
+    "unmatched=unmatched+?,malformed=malformed+? WHERE source_id=?";
+constexpr const char* report_sql =
+    "UPDATE source SET state=?1,fail_count=?2,next_poll_at=?3,last_ok_at=CASE WHEN ?4='' THEN ?5 ELSE last_ok_at END,"
+    "last_error_at=CASE WHEN ?4='' THEN last_error_at ELSE ?5 END,"
+    "last_error=CASE WHEN ?4='' THEN NULL ELSE ?4 END WHERE source_id=?6";
+constexpr const char* add_gap_sql =
+    "INSERT INTO gap VALUES(?,?,?,?,?) ON CONFLICT DO UPDATE SET to_at=max(to_at,excluded.to_at)";
+constexpr const char* drop_gap_sql = "DELETE FROM gap WHERE source_id=? AND from_at=? AND stream=? AND reason=?";
+
+/// Order in which a batch is applied: by id, so that the B-tree is appended to and full-text rows come sorted.
+std::vector<std::size_t> by_id(const std::vector<ScoredMention>& mentions) {
+  std::vector<std::int64_t> ids(mentions.size());
+  for (std::size_t i = 0; i < mentions.size(); ++i) {
+    const auto& m = mentions[i].mention;
+    const auto hash = identity::native_hash(m.platform, m.native_id);
+    ids[i] = identity::make_id(identity::key_time(m).value_or(m.created_at), hash).value;
+  }
+  std::vector<std::size_t> order(mentions.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return ids[i]; });
+  return order;
+}
+
+Result<std::int64_t> ensure(Database& database, const char* insert_sql, const char* find_sql, std::string_view name,
+                            std::string_view extra) {
+  auto insert = Statement::prepare(database, insert_sql);
+  if (!insert) return unexpected(insert.error());
+  {
+    Statement::Use use(*insert);
+    use.bind(name);
+    if (!extra.empty()) use.bind(extra);
+    if (auto status = use.run(); !status) return unexpected(status.error());
+  }
+  auto find = Statement::prepare(database, find_sql);
+  if (!find) return unexpected(find.error());
+  Statement::Use use(*find);
+  use.bind(name);
+  if (!use.step()) return unexpected(ErrorKind::corrupt, "a row that was just written is not there");
+  return use.integer(0);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> SqliteStore::open(const std::string& path) {
+  std::unique_ptr<SqliteStore> store(new SqliteStore);
+  store->path_ = path;
+  if (path != ":memory:") {
+    auto lock = WriterLock::acquire(path);
+    if (!lock) return unexpected(lock.error());
+    store->lock_ = std::move(*lock);
+  }
+  auto database = Database::open(path, Access::read_write);
+  if (!database) return unexpected(database.error());
+  store->database_ = std::move(*database);
+  if (auto status = migrate(store->database_); !status)
+    return unexpected(status.error().kind, path + ": " + status.error().message);
+  if (auto status = store->prepare(); !status) return unexpected(status.error());
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+Status SqliteStore::prepare() {
+  auto rollups = Rollups::prepare(database_);
+  if (!rollups) return unexpected(rollups.error());
+  rollups_ = std::move(*rollups);
+  auto mentions = MentionWriter::prepare(database_);
+  if (!mentions) return unexpected(mentions.error());
+  mentions_ = std::move(*mentions);
+  const std::pair<Statement*, const char*> all[] = {
+      {&add_stream_, add_stream_sql}, {&get_stream_, get_stream_sql}, {&advance_, advance_sql}, {&fence_, fence_sql},
+      {&count_, count_sql},           {&report_, report_sql},         {&add_gap_, add_gap_sql},
+      {&drop_gap_, drop_gap_sql}};
+  for (const auto& [statement, sql] : all) {
+    auto prepared = Statement::prepare(database_, sql);
+    if (!prepared) return unexpected(prepared.error());
+    *statement = std::move(*prepared);
+  }
+  return Done{};
+}
+
+Result<BrandId> SqliteStore::ensure_brand(std::string_view name) {
+  auto id = ensure(database_, "INSERT OR IGNORE INTO brand(name) VALUES(?)", "SELECT brand_id FROM brand WHERE name=?",
+                   name, {});
+  if (!id) return unexpected(id.error());
+  return BrandId{*id};
+}
+
+Result<SourceId> SqliteStore::ensure_source(std::string_view name, std::string_view connector) {
+  auto id = ensure(database_, "INSERT OR IGNORE INTO source(name,connector) VALUES(?,?)",
+                   "SELECT source_id FROM source WHERE name=?", name, connector);
+  if (!id) return unexpected(id.error());
+  return SourceId{*id};
+}
+
+Status SqliteStore::ensure_issue_name(std::uint8_t bit, std::string_view name) {
+  auto statement = Statement::prepare(
+      database_, "INSERT INTO issue_type VALUES(?,?) ON CONFLICT(issue_id) DO UPDATE SET name=excluded.name");
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  use.bind(static_cast<std::int64_t>(bit)).bind(name);
+  return use.run();
+}
+
+Status SqliteStore::ensure_stream(SourceId source, std::string_view name) {
+  Statement::Use use(add_stream_);
+  use.bind(source.value).bind(name);
+  return use.run();
+}
+
+Result<StreamState> SqliteStore::stream(SourceId source, std::string_view name) {
+  if (auto status = ensure_stream(source, name); !status) return unexpected(status.error());
+  Statement::Use use(get_stream_);
+  use.bind(source.value).bind(name);
+  if (!use.step()) return unexpected(ErrorKind::corrupt, "a stream row vanished");
+  StreamState state;
+  if (!use.is_null(1))
+    state.cursor = Cursor{.schema = static_cast<std::uint32_t>(use.integer(0)), .json = std::string(use.text(1))};
+  state.epoch = use.integer(2);
+  if (const auto at = use.optional_integer(3)) state.caught_up_at = from_ms(*at);
+  return state;
+}
+
+Result<std::vector<Receipt>> SqliteStore::write(std::span<const Batch> batches) {
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return unexpected(transaction.error());
+  std::vector<Receipt> receipts;
+  auto fail = [&](Error error) -> Result<std::vector<Receipt>> {
+    rollups_.discard();
+    return unexpected(std::move(error));
+  };
+  for (const auto& batch : batches) {
+    auto receipt = write_one(batch);
+    if (!receipt) return fail(receipt.error());
+    receipts.push_back(*receipt);
+  }
+  if (auto status = rollups_.flush(); !status) return fail(status.error());
+  if (auto status = transaction->commit(); !status) return fail(status.error());
+  return receipts;
+}
+
+Result<Receipt> SqliteStore::write_one(const Batch& batch) {
+  if (auto status = ensure_stream(batch.source, batch.stream); !status) return unexpected(status.error());
+  auto epoch = advance(batch);
+  if (!epoch) return unexpected(epoch.error());
+  Receipt receipt{.epoch = *epoch};
+  for (const auto index : by_id(batch.mentions)) {
+    auto status = mentions_.apply(batch.mentions[index], batch.source, rollups_, receipt);
+    if (!status) return unexpected(status.error());
+  }
+  for (const auto& gap : batch.gaps)
+    if (auto status = add_gap(batch.source, batch.stream, gap); !status) return unexpected(status.error());
+  Statement::Use use(count_);
+  use.bind(static_cast<std::int64_t>(batch.mentions.size() + batch.malformed)).bind(receipt.stored);
+  use.bind(receipt.duplicate).bind(receipt.updated).bind(receipt.unmatched);
+  use.bind(static_cast<std::int64_t>(batch.malformed)).bind(batch.source.value);
+  if (auto status = use.run(); !status) return unexpected(status.error());
+  return receipt;
+}
+
+Result<std::int64_t> SqliteStore::advance(const Batch& batch) {
+  Statement::Use use(batch.cursor ? advance_ : fence_);
+  if (batch.cursor) use.bind(static_cast<std::int64_t>(batch.cursor->schema)).bind(batch.cursor->json);
+  batch.caught_up ? use.bind(to_ms(batch.now)) : use.bind_null();
+  use.bind(batch.source.value).bind(batch.stream).bind(batch.epoch);
+  if (auto status = use.run(); !status) return unexpected(status.error());
+  if (database_.changes() != 1)
+    return unexpected(ErrorKind::cancelled, "stream " + batch.stream + " was moved by another worker");
+  return batch.epoch + 1;
+}
+
+Status SqliteStore::report(SourceId source, const SourceReport& report) {
+  Statement::Use use(report_);
+  use.bind(report.state).bind(report.fail_count);
+  report.next_poll_at ? use.bind(to_ms(*report.next_poll_at)) : use.bind_null();
+  use.bind(report.error).bind(to_ms(report.at)).bind(source.value);
+  return use.run();
+}
+
+Status SqliteStore::add_gap(SourceId source, std::string_view stream, const Gap& gap) {
+  Statement::Use use(add_gap_);
+  use.bind(source.value).bind(stream).bind(to_ms(gap.from)).bind(to_ms(gap.to)).bind(gap.reason);
+  return use.run();
+}
+
+Status SqliteStore::drop_gap(SourceId source, std::string_view stream, Timestamp from, std::string_view reason) {
+  Statement::Use use(drop_gap_);
+  use.bind(source.value).bind(to_ms(from)).bind(stream).bind(reason);
+  return use.run();
+}
+
+Status SqliteStore::checkpoint() { return database_.execute("PRAGMA wal_checkpoint(TRUNCATE)"); }
+
+Result<std::unique_ptr<Reader>> SqliteStore::reader() { return open_reader(path_); }
+
+}  // namespace earshot::store::sqlite

@@ -1,0 +1,49 @@
+#pragma once
+#include "store/lock.hpp"
+#include "store/sqlite/database.hpp"
+#include "store/sqlite/mention_writer.hpp"
+#include "store/sqlite/rollups.hpp"
+#include "store/store.hpp"
+
+namespace earshot::store::sqlite {
+
+/// The embedded backend: one file, WAL, synchronous=FULL.
+class SqliteStore final : public Store {
+ public:
+  static Result<std::unique_ptr<Store>> open(const std::string& path);
+
+  Result<BrandId> ensure_brand(std::string_view name) override;
+  Result<SourceId> ensure_source(std::string_view name, std::string_view connector) override;
+  Status ensure_issue_name(std::uint8_t bit, std::string_view name) override;
+  Result<StreamState> stream(SourceId source, std::string_view name) override;
+  Result<std::vector<Receipt>> write(std::span<const Batch> batches) override;
+  Status report(SourceId source, const SourceReport& report) override;
+  Status add_gap(SourceId source, std::string_view stream, const Gap& gap) override;
+  Status drop_gap(SourceId source, std::string_view stream, Timestamp from, std::string_view reason) override;
+  Status write_baseline(BrandId brand, std::span<const BaselineRow> rows, Timestamp now) override;
+  Status write_incidents(BrandId brand, std::span<const IncidentRow> rows, Timestamp now) override;
+  Status write_ideas(BrandId brand, std::span<const IdeaRow> rows, Timestamp now) override;
+  Result<std::vector<OutboxItem>> outbox(std::size_t limit) override;
+  Status delivered(std::int64_t outbox_id, Timestamp now) override;
+  Result<std::vector<std::string>> verify_rollups() override { return rollups_.verify(); }
+  Status checkpoint() override;
+  Result<std::unique_ptr<Reader>> reader() override;
+
+ private:
+  SqliteStore() = default;
+  Status prepare();
+  Result<Receipt> write_one(const Batch& batch);
+  Result<std::int64_t> advance(const Batch& batch);
+  Status ensure_stream(SourceId source, std::string_view name);
+
+  std::string path_;
+  WriterLock lock_;
+  Database database_;
+  Rollups rollups_;
+  MentionWriter mentions_;
+  Statement add_stream_, get_stream_, advance_, fence_, count_, report_, add_gap_, drop_gap_;
+};
+
+Result<std::unique_ptr<Reader>> open_reader(const std::string& path);
+
+}  // namespace earshot::store::sqlite

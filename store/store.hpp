@@ -1,0 +1,78 @@
+#pragma once
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "store/batch.hpp"
+#include "store/rows.hpp"
+
+namespace earshot::store {
+
+/// Read side: short queries on a connection of its own, which never block the writer. One thread at a time.
+/// Every list has a limit. Fails with `corrupt`, `busy` or `internal`.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  virtual Result<std::vector<NamedBrand>> brands() = 0;
+  virtual Result<std::vector<SourceStatus>> sources() = 0;
+  virtual Result<std::vector<MentionRow>> mentions(const MentionFilter& filter) = 0;
+  /// Every verdict of one mention; `invalid` when there is no such id.
+  virtual Result<std::vector<MentionRow>> mention(MentionId id) = 0;
+  /// Rows of one brand in time order, [since, until).
+  virtual Result<std::vector<HourRow>> hours(BrandId brand, Timestamp since, Timestamp until) = 0;
+  virtual Result<std::vector<IssueCount>> issues(BrandId brand, Timestamp since, Timestamp until) = 0;
+  virtual Result<std::vector<GapRow>> gaps(Timestamp since, Timestamp until) = 0;
+  virtual Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source, std::string_view metric) = 0;
+  virtual Result<std::vector<IncidentRow>> incidents(BrandId brand, Timestamp since, Timestamp until) = 0;
+  virtual Result<std::vector<IdeaRow>> ideas(BrandId brand, std::size_t limit) = 0;
+  /// Time of the newest and oldest mention, nothing when the store is empty.
+  virtual Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() = 0;
+  /// Names of issue types by bit, the company's own included.
+  virtual Result<std::vector<std::pair<std::uint8_t, std::string>>> issue_names() = 0;
+};
+
+/// The database: one writer, many readers. Blocking; the writer's methods are called from the store thread alone.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  virtual Result<BrandId> ensure_brand(std::string_view name) = 0;
+  virtual Result<SourceId> ensure_source(std::string_view name, std::string_view connector) = 0;
+  virtual Status ensure_issue_name(std::uint8_t bit, std::string_view name) = 0;
+  virtual Result<StreamState> stream(SourceId source, std::string_view name) = 0;
+
+  /// One transaction for all pages: mentions, verdicts, rollups, cursors, gaps. All or nothing.
+  virtual Result<std::vector<Receipt>> write(std::span<const Batch> batches) = 0;
+  virtual Status report(SourceId source, const SourceReport& report) = 0;
+  virtual Status add_gap(SourceId source, std::string_view stream, const Gap& gap) = 0;
+
+  /// Removes a gap that was caught up after all.
+  virtual Status drop_gap(SourceId source, std::string_view stream, Timestamp from, std::string_view reason) = 0;
+
+  /// Findings replace those of the same brand and kind, in one transaction with their outbox rows.
+  virtual Status write_baseline(BrandId brand, std::span<const BaselineRow> rows, Timestamp now) = 0;
+  virtual Status write_incidents(BrandId brand, std::span<const IncidentRow> rows, Timestamp now) = 0;
+  virtual Status write_ideas(BrandId brand, std::span<const IdeaRow> rows, Timestamp now) = 0;
+
+  virtual Result<std::vector<OutboxItem>> outbox(std::size_t limit) = 0;
+  virtual Status delivered(std::int64_t outbox_id, Timestamp now) = 0;
+
+  /// Recomputes every rollup from the verdicts and compares; one line per difference. For tests and `doctor`.
+  virtual Result<std::vector<std::string>> verify_rollups() = 0;
+  /// Truncates the write-ahead log where no reader needs it.
+  virtual Status checkpoint() = 0;
+
+  virtual Result<std::unique_ptr<Reader>> reader() = 0;
+};
+
+/// Opens or creates the database, migrates it forward, and recreates the views. Refuses a newer schema (`forbidden`,
+/// naming both versions) and a database that another process writes (`busy`, naming its pid).
+Result<std::unique_ptr<Store>> open_store(const std::string& path);
+/// Read-only, while a daemon may be writing. Refuses what is not an Earshot database.
+Result<std::unique_ptr<Reader>> open_reader(const std::string& path);
+
+}  // namespace earshot::store

@@ -1,0 +1,96 @@
+-- The contract for analysts: documented in docs/store.md, versioned in v_schema, stable over releases.
+-- Recreated at every start of a newer program; they hold no data.
+
+DROP VIEW IF EXISTS v_schema;
+CREATE VIEW v_schema AS
+  SELECT 1 AS views_version, (SELECT value FROM meta WHERE key = 'schema_version') AS schema_version,
+         (SELECT value FROM meta WHERE key = 'lexicon_version') AS lexicon_version;
+
+DROP VIEW IF EXISTS v_source;
+CREATE VIEW v_source AS
+  SELECT source_id, name AS source, connector, state,
+         datetime(last_ok_at / 1000, 'unixepoch') AS last_ok_at, last_error, fail_count,
+         datetime(next_poll_at / 1000, 'unixepoch') AS next_poll_at,
+         received, stored, duplicate, updated, unmatched, malformed
+  FROM source;
+
+DROP VIEW IF EXISTS v_gap;
+CREATE VIEW v_gap AS
+  SELECT s.name AS source, g.stream, datetime(g.from_at / 1000, 'unixepoch') AS from_at,
+         datetime(g.to_at / 1000, 'unixepoch') AS to_at, (g.to_at - g.from_at) / 60000 AS minutes, g.reason
+  FROM gap g JOIN source s USING (source_id);
+
+DROP VIEW IF EXISTS v_mention;
+CREATE VIEW v_mention AS
+  SELECT m.mention_id, b.name AS brand, p.name AS platform, s.name AS source,
+         datetime(m.created_at / 1000, 'unixepoch') AS created_at, m.created_at AS created_ms,
+         CASE m.kind WHEN 0 THEN 'post' WHEN 1 THEN 'comment' WHEN 2 THEN 'review' WHEN 3 THEN 'article'
+                     WHEN 4 THEN 'ticket' WHEN 5 THEN 'survey' ELSE 'message' END AS kind,
+         CASE v.polarity WHEN -1 THEN 'negative' WHEN 0 THEN 'neutral' WHEN 1 THEN 'positive' ELSE 'unscored' END
+           AS polarity,
+         v.score / 1000.0 AS score, t.name AS top_issue, v.question, v.complaint, v.lang,
+         CASE v.match WHEN 0 THEN 'query' WHEN 1 THEN 'handle' WHEN 2 THEN 'own' ELSE 'source' END AS match,
+         m.author_handle, m.author_key, m.reach, m.likes, m.reposts, m.replies, m.url, m.title, m.text,
+         m.native_id, m.in_reply_to, m.conversation, m.deleted_at IS NOT NULL AS deleted
+  FROM verdict v
+  JOIN mention m USING (mention_id)
+  JOIN brand b USING (brand_id)
+  JOIN platform p USING (platform_id)
+  JOIN source s USING (source_id)
+  LEFT JOIN issue_type t ON t.issue_id = v.top_issue;
+
+DROP VIEW IF EXISTS v_mention_issue;
+CREATE VIEW v_mention_issue AS
+  SELECT v.mention_id, b.name AS brand, t.name AS issue
+  FROM verdict v JOIN brand b USING (brand_id) JOIN issue_type t ON (v.issues >> t.issue_id) & 1;
+
+DROP VIEW IF EXISTS v_mention_intent;
+CREATE VIEW v_mention_intent AS
+  SELECT v.mention_id, b.name AS brand, t.name AS intent
+  FROM verdict v JOIN brand b USING (brand_id) JOIN intent_type t ON (v.intents >> t.intent_id) & 1;
+
+DROP VIEW IF EXISTS v_hour;
+CREATE VIEW v_hour AS
+  SELECT b.name AS brand, s.name AS source, datetime(r.hour_at / 1000, 'unixepoch') AS hour_at, r.hour_at AS hour_ms,
+         r.mentions, r.positive, r.neutral, r.negative, r.unscored, r.score_sum / 1000.0 AS score_sum,
+         r.questions, r.complaints, r.reach, r.own, r.spam, r.authors, r.negative_authors
+  FROM rollup_hour r JOIN brand b USING (brand_id) JOIN source s USING (source_id);
+
+DROP VIEW IF EXISTS v_day;
+CREATE VIEW v_day AS
+  SELECT b.name AS brand, date(r.hour_at / 1000, 'unixepoch') AS day, sum(r.mentions) AS mentions,
+         sum(r.positive) AS positive, sum(r.neutral) AS neutral, sum(r.negative) AS negative,
+         sum(r.unscored) AS unscored,
+         round(1.0 * (sum(r.positive) - sum(r.negative)) / nullif(sum(r.positive + r.neutral + r.negative), 0), 4)
+           AS net_sentiment,
+         sum(r.questions) AS questions, sum(r.complaints) AS complaints, sum(r.own) AS own, sum(r.spam) AS spam
+  FROM rollup_hour r JOIN brand b USING (brand_id)
+  GROUP BY r.brand_id, day;
+
+DROP VIEW IF EXISTS v_issue_day;
+CREATE VIEW v_issue_day AS
+  SELECT b.name AS brand, t.name AS issue, date(r.hour_at / 1000, 'unixepoch') AS day, sum(r.mentions) AS mentions,
+         sum(r.negative) AS negative
+  FROM rollup_issue r JOIN brand b USING (brand_id) JOIN issue_type t USING (issue_id)
+  GROUP BY r.brand_id, r.issue_id, day;
+
+DROP VIEW IF EXISTS v_baseline;
+CREATE VIEW v_baseline AS
+  SELECT b.name AS brand, coalesce(s.name, '*') AS source, l.metric, l.hour_of_week, l.centre, l.spread, l.weeks
+  FROM baseline l JOIN brand b USING (brand_id) LEFT JOIN source s USING (source_id);
+
+DROP VIEW IF EXISTS v_incident;
+CREATE VIEW v_incident AS
+  SELECT i.incident_id, b.name AS brand, t.name AS issue, i.state, i.title, i.severity,
+         datetime(i.started_at / 1000, 'unixepoch') AS started_at,
+         datetime(i.detected_at / 1000, 'unixepoch') AS detected_at,
+         datetime(i.last_at / 1000, 'unixepoch') AS last_at, i.authors, i.mentions, i.echoes, i.expected,
+         i.threshold, i.first_mention, i.details
+  FROM incident i JOIN brand b USING (brand_id) LEFT JOIN issue_type t USING (issue_id);
+
+DROP VIEW IF EXISTS v_idea;
+CREATE VIEW v_idea AS
+  SELECT i.idea_id, b.name AS brand, i.state, i.title, i.askers, i.mentions, i.unanswered, i.trend, i.score,
+         datetime(i.first_at / 1000, 'unixepoch') AS first_at, datetime(i.last_at / 1000, 'unixepoch') AS last_at,
+         i.details
+  FROM idea i JOIN brand b USING (brand_id);

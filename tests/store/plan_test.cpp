@@ -1,0 +1,41 @@
+#include "store/sqlite/reader.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/temp_dir.hpp"
+
+using namespace earshot;
+using namespace earshot::store::sqlite;
+
+namespace {
+
+std::string plan(Database& database, const std::string& sql) {
+  auto statement = Statement::prepare(database, "EXPLAIN QUERY PLAN " + sql);
+  REQUIRE(statement);
+  Statement::Use use(*statement);
+  std::string out;
+  while (use.step()) out += std::string(use.text(3)) + "\n";
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("the hot list queries never scan or sort the mentions", "[store][plan]") {
+  test::TempDir dir;
+  { REQUIRE(store::open_store(dir.file("earshot.db"))); }
+  auto database = Database::open(dir.file("earshot.db"), Access::read_only);
+  REQUIRE(database);
+  const store::MentionFilter filters[] = {
+      {.brand = BrandId{1}},
+      {.brand = BrandId{1}, .since = from_ms(1), .until = from_ms(2), .polarity = Polarity::negative},
+      {.brand = BrandId{1}, .before = MentionId{9}},
+      {.search = "router"},
+      {.brand = BrandId{1}, .since = from_ms(1), .search = "router"}};
+  for (const auto& filter : filters) {
+    const auto text = plan(*database, mentions_sql(filter));
+    INFO(text);
+    CHECK(text.find("SCAN m") == std::string::npos);
+    CHECK(text.find("TEMP B-TREE") == std::string::npos);
+    if (filter.search.empty()) CHECK(text.find("verdict_brand (brand_id=?") != std::string::npos);
+  }
+}
