@@ -105,12 +105,14 @@ void Reader::cut() {
     switch (token.kind) {
       case TokenKind::hashtag: continue;
       case TokenKind::punctuation: {
-        const auto mark = token.folded;
-        if (mark == "?" || mark == "?!") end_sentence(ClauseEnd::question);
-        else if (mark == "!") end_sentence(ClauseEnd::exclaim);
-        else if (mark == "." || mark == "...") end_sentence(ClauseEnd::stop);
-        else if (mark == "," || mark == ";" || mark == ":" || mark == "-" || mark == "(" || mark == ")") close_clause();
-        else if (separates(mark)) joins_ = false;
+        switch (token.folded.front()) {  // ASCII marks are folded to one, "?!" or "..."
+          case '?': end_sentence(ClauseEnd::question); break;
+          case '!': end_sentence(ClauseEnd::exclaim); break;
+          case '.': end_sentence(ClauseEnd::stop); break;
+          case ',': case ';': case ':': case '-': case '(': case ')': close_clause(); break;
+          default:
+            if (separates(token.folded)) joins_ = false;
+        }
         continue;
       }
       case TokenKind::handle:
@@ -157,7 +159,9 @@ std::uint8_t Reader::phrases(std::uint32_t at, std::uint8_t longest) {
   std::uint8_t words = 1;
   while (words < longest && at + words < out_.units.size() && out_.units[at + words].joins) {
     hash = join_hash(hash, out_.units[at + words].hash);
-    found[++words] = lexicon_.find(hash).entry;
+    const auto next = lexicon_.find(hash);
+    found[++words] = next.entry;
+    longest = next.longest;
   }
   std::uint8_t opinion = 0;
   for (; words > 1; --words) {
