@@ -74,6 +74,6 @@ def main():
     for l, ws in sorted(HAND.items()):
         for w in sorted(set(ws.split())):
             clash = sum(w in t for t in table.values())
-            print(f"{l}\t{w}\t{0.8 if clash or len(w) < 3 else 1.6}")
+            print(f"{l}\t{w}\t{1.5 if clash else 3}")
 
 if __name__ == "__main__": main()

@@ -8,7 +8,7 @@ The inputs come from the product itself (`score_lines --features`), so what is l
 whose licence allows it train: see TRAIN and docs/analysis.md. Needs numpy, scipy and scikit-learn; developers run
 this, the build does not. Same data, same weights: the solver is deterministic.
 """
-import argparse, collections, json, os, subprocess, sys
+import argparse, collections, json, os, re, subprocess, sys
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
@@ -18,13 +18,18 @@ LABELS = ["negative", "neutral", "positive"]
 TRAIN = {"semeval_2013_2016": 1.0, "tweeteval_sentiment_test": 1.5, "hutto_tweets": 1.0, "hutto_amazon": 1.0,
          "hutto_movie": 0.35, "hutto_nyt": 0.5, "umsab_multilingual": 1.0}
 
+PLACES = {"<n>", "<money>", "<url>", "<handle>", "<brand>", "</3", "<3"}
+
 def load(data, lang):
-    rows = []
+    rows, seen = [], set()
     for name, weight in TRAIN.items():
         with open(os.path.join(data, name + ".jsonl"), encoding="utf-8") as f:
             for line in f:
                 o = json.loads(line)
                 if o.get("lang", "en") != lang: continue
+                key = " ".join(re.sub(r"https?\S*|@\w+|[^\w\s]", " ", o["text"].lower()).split())
+                if key in seen: continue  # one tweet stands in several corpora; folds must not share it
+                seen.add(key)
                 if o["label"] in LABELS: rows.append((name, o["id"], o["text"], LABELS.index(o["label"]), weight))
     return rows
 
@@ -37,15 +42,15 @@ def features(rows, scorer, lang):
         found.append(dict(pairs)["f"])
     return found
 
+def is_number(name):
+    """The model's numeric features, not words or placeholders."""
+    return name.startswith("<") and name.endswith(">") and " " not in name and name not in PLACES
+
 def vocabulary(feats, min_one, min_two):
     seen = collections.Counter()
     for f in feats: seen.update({k for k, _ in f})
-    keep = [k for k, n in seen.items() if k.startswith("<") and " " not in k or n >= (min_two if " " in k else min_one)]
+    keep = [k for k, n in seen.items() if is_number(k) or n >= (min_two if " " in k else min_one)]
     return {k: i for i, k in enumerate(sorted(keep))}
-
-def scale(f, cap=40.0):
-    units = sum(1 for k, _ in f if " " not in k and not (k.startswith("<") and k.endswith(">") and "_" in k))
-    return 1.0 if units <= cap else cap / units
 
 def matrix(feats, vocab):
     rows, cols, vals = [], [], []
@@ -57,13 +62,13 @@ def matrix(feats, vocab):
 
 def column_scale(vocab):
     """Numeric features are few and trusted: they are penalised less than single words."""
-    return np.array([3.0 if k.startswith("<") else 1.0 for k in vocab])
+    return np.array([3.0 if is_number(k) else 1.0 for k in vocab])
 
 def fit(X, y, w, vocab, C, balance):
     s = column_scale(vocab)
     counts = np.bincount(y, weights=w, minlength=3)
     w = w * (counts.sum() / (3 * counts))[y] ** balance
-    model = LogisticRegression(C=C, max_iter=300, fit_intercept=False, tol=1e-3)
+    model = LogisticRegression(C=C, max_iter=1000, fit_intercept=False, tol=1e-3)
     model.fit(X.multiply(s).tocsr(), y, sample_weight=w)
     return model.coef_ * s
 
@@ -78,7 +83,7 @@ def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("--data", required=True); ap.add_argument("--scorer", required=True); ap.add_argument("--out")
     ap.add_argument("--lang", default="en"); ap.add_argument("--folds", type=int, default=0)
-    ap.add_argument("-C", type=float, default=0.1); ap.add_argument("--balance", type=float, default=0.7)
+    ap.add_argument("-C", type=float, default=0.03); ap.add_argument("--balance", type=float, default=0.7)
     ap.add_argument("--min-one", type=int, default=4); ap.add_argument("--min-two", type=int, default=8)
     ap.add_argument("--lines-max", type=int, default=20000); ap.add_argument("--version", type=int, default=1)
     a = ap.parse_args()
@@ -102,7 +107,7 @@ def main():
     lines = []
     for k, j in vocab.items():
         c = coef[:, j]
-        if k.startswith("<") or np.abs(c).max() >= 0.02: lines.append((np.abs(c).max() if not k.startswith("<") else 99, k, c))
+        if is_number(k) or np.abs(c).max() >= 0.02: lines.append((99 if is_number(k) else np.abs(c).max(), k, c))
     lines = sorted(lines, key=lambda x: -x[0])[:a.lines_max]
     with open(a.out, "w", encoding="utf-8") as f:
         f.write("# earshot lexicon\n# version: %d\n# language: %s\n# layer: learned class weights (logits); <names> are the model's numeric features\n" % (a.version, a.lang))

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "core/base/text.hpp"
-
 namespace earshot::analysis {
 namespace {
 
@@ -14,13 +12,23 @@ bool is_name(char c) { return is_alnum(c) || c == '_'; }
 bool is_label(char c) { return is_alnum(c) || c == '-'; }
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+/// `prefix` is in lower case. Of our own, because this is asked for every word and must not make strings.
+bool starts_with_icase(std::string_view text, std::string_view prefix) {
+  if (text.size() < prefix.size()) return false;
+  for (std::size_t i = 0; i < prefix.size(); ++i)
+    if (lower(text[i]) != prefix[i]) return false;
+  return true;
+}
+
 /// Top-level domains that are believed without "http" or a path before or behind them. Words such as "so", "it" and
 /// "no" are missing on purpose: "late.So" is two sentences.
 bool is_known_tld(std::string_view label) {
   static constexpr std::string_view known[] = {"com", "org", "net", "io", "dev", "app", "edu", "gov", "social", "info",
                                                "co",  "uk",  "de",  "fr", "es",  "eu",  "ly",  "gl",  "tv", "ca", "nl",
                                                "jp",  "au",  "br",  "ru", "ch",  "biz", "xyz", "online", "chat", "blog"};
-  return std::ranges::any_of(known, [&](auto tld) { return ascii_iequals(tld, label); });
+  return std::ranges::any_of(known, [&](auto tld) { return tld.size() == label.size() && starts_with_icase(label, tld); });
 }
 
 struct Host {
@@ -44,11 +52,18 @@ Host host_at(std::string_view text, std::size_t at) {
   }
 }
 
+/// A closing curly quote or an ellipsis: what a platform puts behind a link it has cut.
+bool closes(std::string_view text, std::size_t at) {
+  if (text[at] != '\xE2') return false;
+  const auto rest = text.substr(at);
+  return rest.starts_with("\u201D") || rest.starts_with("\u2026");
+}
+
 /// The rest of a URL up to white space, quotes or what is more likely the sentence's punctuation.
 std::size_t path_end(std::string_view text, std::size_t at) {
   auto end = at;
   while (end < text.size() && !is_space(text[end]) && text[end] != '"' && text[end] != '<' && text[end] != '>' &&
-         !text.substr(end).starts_with("\u201D") && !text.substr(end).starts_with("\u2026") && text[end] != '@')
+         text[end] != '@' && !closes(text, end))
     ++end;
   const auto open = std::ranges::count(text.substr(at, end - at), '(');
   const auto closed = std::ranges::count(text.substr(at, end - at), ')');

@@ -169,6 +169,15 @@ std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<co
   return out;
 }
 
+Sentiment Analyser::sentiment(std::string_view text, std::string_view lang, Scratch& scratch) const {
+  auto& s = *scratch.state_;
+  const auto* table = tables_->table(lang);
+  if (!table) return {};
+  tables_->tokenizer.tokenize(text, s.tokens);
+  read_tokens(text, s.tokens.tokens(), table->lexicon, {}, s.reading);
+  return table->model.score(s.reading, s.tokens.tokens(), {}, {});
+}
+
 std::vector<std::pair<std::string, float>> Analyser::features(std::string_view text, std::string_view lang, Scratch& scratch) const {
   auto& s = *scratch.state_;
   const auto* table = tables_->table(lang);

@@ -58,6 +58,9 @@ class Analyser {
   std::vector<BrandVerdict> analyse(const Mention& mention, std::span<const Match> matches, WithEvidence evidence,
                                     Scratch& scratch) const;
 
+  /// Polarity alone of a text in a known language; unscored when that has no lexicon. Allocates nothing once warm.
+  Sentiment sentiment(std::string_view text, std::string_view lang, Scratch& scratch) const;
+
   std::uint32_t lexicon_version() const;
 
   /// The sentiment model's inputs for a text in a known language, by name; what `earshot train` learns weights for.

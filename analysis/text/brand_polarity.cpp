@@ -50,8 +50,6 @@ class Attributor {
   void decide(const Clause& clause, int brand, int sign) {
     if (brand >= 0) out_.compared[static_cast<std::size_t>(brand) * out_.clauses + clause_index(clause)] = static_cast<std::int8_t>(sign);
   }
-  bool says(std::size_t brand, std::size_t clause) const { return out_.mask[brand * out_.clauses + clause] != 0; }
-
   const Reading& reading_;
   const std::vector<Token>& tokens_;
   std::span<const Match> matches_;
@@ -166,7 +164,7 @@ void Attributor::settle() {
       const auto sign = out_.compared[brand * out_.clauses + i];
       if (sign == 0) continue;
       sum += sign;
-      if (sign < 0 || says(brand, i)) out_.mask[brand * out_.clauses + i] = sign < 0 ? 0 : 1;
+      out_.mask[brand * out_.clauses + i] = 0;
     }
     if (sum > 0) out_.adjust[brand][2] += rules::comparison_logit;
     if (sum < 0) out_.adjust[brand][0] += rules::comparison_logit;

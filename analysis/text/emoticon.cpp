@@ -72,6 +72,7 @@ Emoticon emoticon_at(std::string_view text, std::size_t at, bool glued) {
   if (c == ':' || c == ';' || c == '=' || c == '>')
     if (const auto found = face(text, at, glued); found.length != 0) return found;
   if (glued && c != '<') return {};
+  if (std::string_view("<^-T;oO>\\XxD()").find(c) == std::string_view::npos) return {};
   for (const auto& entry : fixed_faces) {
     if (!text.substr(at).starts_with(entry.written)) continue;
     const auto end = at + entry.written.size();

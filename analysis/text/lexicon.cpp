@@ -50,7 +50,9 @@ class LexiconBuilder {
 
   Lexicon finish() const {
     Lexicon lexicon;
-    const auto slots = std::bit_ceil(drafts_.size() * 3 + 16);
+    std::size_t used = 0;  // entries and beginnings of phrases, the shared ones counted too often
+    for (const auto& draft : drafts_) used += draft.hashes.size();
+    const auto slots = std::bit_ceil(used + used / 2 + 16);
     lexicon.slots_.assign(slots, {});
     lexicon.mask_ = slots - 1;
     for (const auto& draft : drafts_) {
@@ -67,9 +69,12 @@ class LexiconBuilder {
       place(lexicon, draft.key).entry = static_cast<std::uint32_t>(lexicon.entries_.size());
       lexicon.entries_.push_back(entry);
       if (entry.words < 2) continue;
-      auto& first = place(lexicon, draft.hashes.front());
-      first.longest = std::max(first.longest, entry.words);
-      if (first.entry == Lexicon::empty) first.entry = Lexicon::none;
+      // Every beginning of the phrase knows how far it may reach, so that a search stops where no phrase goes on.
+      auto hash = draft.hashes.front();
+      for (std::size_t words = 1; words < draft.hashes.size(); hash = join_hash(hash, draft.hashes[words++])) {
+        auto& beginning = place(lexicon, hash);
+        beginning.longest = std::max(beginning.longest, entry.words);
+      }
     }
     return lexicon;
   }

@@ -48,8 +48,8 @@ constexpr std::uint64_t join_hash(std::uint64_t phrase, std::uint64_t word) {
   return ((phrase << 7 | phrase >> 57) ^ word) * 0x9E3779B97F4A7C15u;
 }
 
-/// An immutable open-addressing table from token hashes to entries, phrases included. 16 bytes per slot, at most half
-/// full: one lookup is one or two cache lines.
+/// An immutable open-addressing table from token hashes to entries, phrases included. 16 bytes per slot, at most two
+/// thirds full: one lookup is one or two cache lines.
 class Lexicon {
  public:
   static constexpr std::size_t phrase_max = 4;
@@ -60,7 +60,7 @@ class Lexicon {
 
   struct Found {
     const Entry* entry = nullptr;  ///< of this hash alone
-    std::uint8_t longest = 0;      ///< words of the longest phrase that begins with it; 0: none
+    std::uint8_t longest = 0;      ///< words of the longest phrase that begins with these words; 0: none
   };
   Found find(std::uint64_t hash) const {
     for (auto at = hash & mask_;; at = (at + 1) & mask_) {

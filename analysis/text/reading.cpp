@@ -105,12 +105,14 @@ void Reader::cut() {
     switch (token.kind) {
       case TokenKind::hashtag: continue;
       case TokenKind::punctuation: {
-        const auto mark = token.folded;
-        if (mark == "?" || mark == "?!") end_sentence(ClauseEnd::question);
-        else if (mark == "!") end_sentence(ClauseEnd::exclaim);
-        else if (mark == "." || mark == "...") end_sentence(ClauseEnd::stop);
-        else if (mark == "," || mark == ";" || mark == ":" || mark == "-" || mark == "(" || mark == ")") close_clause();
-        else if (separates(mark)) joins_ = false;
+        switch (token.folded.front()) {  // ASCII marks are folded to one, "?!" or "..."
+          case '?': end_sentence(ClauseEnd::question); break;
+          case '!': end_sentence(ClauseEnd::exclaim); break;
+          case '.': end_sentence(ClauseEnd::stop); break;
+          case ',': case ';': case ':': case '-': case '(': case ')': close_clause(); break;
+          default:
+            if (separates(token.folded)) joins_ = false;
+        }
         continue;
       }
       case TokenKind::handle:
@@ -157,15 +159,16 @@ std::uint8_t Reader::phrases(std::uint32_t at, std::uint8_t longest) {
   std::uint8_t words = 1;
   while (words < longest && at + words < out_.units.size() && out_.units[at + words].joins) {
     hash = join_hash(hash, out_.units[at + words].hash);
-    found[++words] = lexicon_.find(hash).entry;
+    const auto next = lexicon_.find(hash);
+    found[++words] = next.entry;
+    longest = next.longest;
   }
   std::uint8_t opinion = 0;
   for (; words > 1; --words) {
     if (!found[words]) continue;
-    const bool covered = out_.units[at].covered;
-    const bool wins = found[words]->opinion && opinion == 0 && !covered;
-    if (found[words]->opinion && !wins) continue;  // a shorter or an overlapping idiom
-    out_.hits.push_back({.entry = found[words], .unit = at, .words = words, .hidden = covered || (opinion != 0 && !wins)});
+    // Of overlapping phrases with an opinion the first and longest has it; the others still say what it is about.
+    const bool wins = found[words]->opinion && opinion == 0 && !out_.units[at].covered;
+    out_.hits.push_back({.entry = found[words], .unit = at, .words = words, .hidden = !wins && (out_.units[at].covered || opinion != 0)});
     if (wins) opinion = words;
   }
   return opinion;
@@ -175,11 +178,11 @@ void Reader::look_up() {
   const auto count = static_cast<std::uint32_t>(out_.units.size());
   for (std::uint32_t at = 0; at < count; ++at) {
     auto& unit = out_.units[at];
-    if (unit.longest > 1) {
+    if (unit.longest > 1 && !unit.mute) {
       const auto before = out_.hits.size();
       if (const auto words = phrases(at, unit.longest); words != 0) {
         const auto phrase = std::ranges::find_if(out_.hits.begin() + static_cast<std::ptrdiff_t>(before), out_.hits.end(),
-                                                 [&](const Hit& hit) { return hit.entry->opinion; });
+                                                 [&](const Hit& hit) { return hit.words == words; });
         for (std::uint32_t k = 0; k < words; ++k) {
           out_.units[at + k].covered = true;
           out_.units[at + k].mute = phrase->entry->valence >= 0;
@@ -193,8 +196,12 @@ void Reader::look_up() {
 void Reader::negate() {
   auto& units = out_.units;
   for (const auto& hit : out_.hits) {
-    if (!hit.entry->negator || hit.hidden) continue;
+    if (hit.hidden) continue;
     auto at = hit.unit + hit.words;
+    // "this is not" is a phrase that leaves its negation open for what follows.
+    const auto* last = units[at - 1].entry;
+    const bool open_end = hit.words > 1 && hit.entry->opinion && last && last->negator;
+    if (!hit.entry->negator && !open_end) continue;
     for (std::size_t reach = 0; reach < rules::negation_scope && at < units.size() && units[at].joins; ++reach, ++at) {
       if (units[at].entry && units[at].entry->contrast) break;
       units[at].negated = true;

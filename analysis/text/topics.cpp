@@ -12,6 +12,8 @@ namespace {
 
 /// A type is said when its words sum to 0.6: one clear phrase, or two hints.
 constexpr float issue_floor = 0.6f;
+/// In a positive text a type must be said more clearly: praise mentions phones, sites and orders in passing.
+constexpr float issue_floor_positive = 1.0f;
 /// Types weaker than this share of the best are noise beside it.
 constexpr float issue_share = 0.34f;
 constexpr std::size_t issues_max = 4;
@@ -174,8 +176,9 @@ void judge_topics(const Reading& reading, const std::vector<Token>& tokens, cons
                       ((sentiment.polarity == Polarity::negative && (trouble >= 0.5f || complaining >= 0.9f)) ||
                        (complaining >= 0.9f && trouble >= 0.9f && thanking < 1 && sentiment.negative > 0.25f));
 
+  const bool positive = sentiment.polarity == Polarity::positive;
   for (std::size_t i = 0; i < issue_type_count; ++i)
-    if (issues[i] >= issue_floor && issues[i] >= issue_share * best)
+    if (issues[i] >= (positive && is_trouble_type(i) ? issue_floor_positive : issue_floor) && issues[i] >= issue_share * best)
       verdict.issues.push_back({.type = static_cast<IssueType>(i), .score = topic_score(issues[i])});
   for (const auto& issue : own) verdict.issues.push_back(issue);
   std::ranges::stable_sort(verdict.issues, std::ranges::greater{}, &ScoredIssue::score);

@@ -1,0 +1,41 @@
+// Counts what operator new is asked for in this program, to hold the promise that a warm thread asks for nothing.
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <new>
+#include <string>
+
+#include "analysis/text/tokenizer.hpp"
+#include "tests/analysis/fixture.hpp"
+
+namespace {
+thread_local std::size_t allocations = 0;
+}
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+using namespace earshot::analysis;
+
+TEST_CASE("a warm thread tokenises and judges without allocating", "[analysis][allocation]") {
+  const std::vector<std::string> posts{
+      "Still waiting on hold for 2 hours, third time this week!! Not happy :( #horriblecustomerservice https://t.co/x",
+      "@user@host.tld thanks, you rock 👍🏽👨‍👩‍👧 — no problem at all…", "Straße ÄRGER cafe\u0301 东京 http://acme.com/long/path?x=1 me@acme.com www.acme.com"};
+  const Tokenizer tokenizer;
+  TokenBuffer buffer;
+  Scratch scratch;
+  std::size_t grown = 0;
+  for (int round = 0; round < 3; ++round) {
+    const auto before = allocations;
+    for (const auto& post : posts) {
+      tokenizer.tokenize(post, buffer);
+      shared_analyser().sentiment(post, "en", scratch);
+    }
+    grown = allocations - before;
+  }
+  REQUIRE(grown == 0);
+}
