@@ -110,7 +110,7 @@ struct TroubleRow {
   SourceId source = {};
   std::uint64_t author_key = 0;   ///< 0: unknown
   std::uint64_t fingerprint = 0;  ///< 0: none
-  std::uint64_t issues = 0;       ///< bit mask over IssueType, never 0
+  std::uint64_t issues = 0;       ///< bit mask over IssueType
   std::int64_t text_bytes = 0;
   bool operator==(const TroubleRow&) const = default;
 };

@@ -26,7 +26,7 @@ class Reader {
   virtual Result<std::vector<HourRow>> hours(BrandId brand, Timestamp since, Timestamp until) = 0;
   virtual Result<std::vector<IssueCount>> issues(BrandId brand, Timestamp since, Timestamp until) = 0;
   /// What jobs read, newest first. The brand's own posts, spam and deleted mentions are left out everywhere.
-  /// Mentions that are negative or complain, and have an issue type.
+  /// Mentions that are negative or complain, with an issue type or without.
   virtual Result<std::vector<TroubleRow>> troubles(const HistoryPage& page) = 0;
   /// Mentions that ask: flagged as a question, with that intent, or about how to do something.
   virtual Result<std::vector<MentionRow>> questions(const HistoryPage& page) = 0;

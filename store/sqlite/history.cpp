@@ -25,7 +25,7 @@ void bind(Statement::Use& use, const HistoryPage& page) {
 std::string troubles_sql() {
   return "SELECT v.mention_id,m.source_id,m.author_key,m.fingerprint,v.issues,length(m.text) "
          "FROM verdict v INDEXED BY verdict_brand CROSS JOIN mention m ON m.mention_id=v.mention_id " +
-         std::string(range) + "AND (v.polarity=-1 OR v.complaint) AND v.issues<>0 " + heard + newest;
+         std::string(range) + "AND (v.polarity=-1 OR v.complaint) " + heard + newest;
 }
 
 std::string questions_sql() {
