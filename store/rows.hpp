@@ -104,6 +104,40 @@ struct IssueCount {
   bool operator==(const IssueCount&) const = default;
 };
 
+/// One mention that reports trouble with a brand, as lean as counting needs it.
+struct TroubleRow {
+  MentionId id = {};
+  SourceId source = {};
+  std::uint64_t author_key = 0;   ///< 0: unknown
+  std::uint64_t fingerprint = 0;  ///< 0: none
+  std::uint64_t issues = 0;       ///< bit mask over IssueType
+  std::int64_t text_bytes = 0;
+  bool operator==(const TroubleRow&) const = default;
+};
+
+/// Which mention one of the brand's own accounts replied to.
+struct OwnReplyRow {
+  MentionId id = {};
+  std::string platform = {};
+  std::string in_reply_to = {};   ///< native id
+  std::string conversation = {};  ///< native id of the thread's root
+  bool operator==(const OwnReplyRow&) const = default;
+};
+
+struct LanguageCount {
+  std::string lang = {};
+  std::int64_t mentions = 0, unscored = 0;
+  bool operator==(const LanguageCount&) const = default;
+};
+
+/// A stretch of one brand's history, read backwards page by page: ids below `before` within [since, until).
+struct HistoryPage {
+  BrandId brand = {};
+  Timestamp since = {}, until = {};
+  std::optional<MentionId> before = {};
+  std::size_t limit = 1000;
+};
+
 struct GapRow {
   SourceId source = {};
   std::string source_name = {}, stream = {};

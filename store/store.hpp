@@ -25,6 +25,15 @@ class Reader {
   /// Rows of one brand in time order, [since, until).
   virtual Result<std::vector<HourRow>> hours(BrandId brand, Timestamp since, Timestamp until) = 0;
   virtual Result<std::vector<IssueCount>> issues(BrandId brand, Timestamp since, Timestamp until) = 0;
+  /// What jobs read, newest first. The brand's own posts, spam and deleted mentions are left out everywhere.
+  /// Mentions that are negative or complain, with an issue type or without.
+  virtual Result<std::vector<TroubleRow>> troubles(const HistoryPage& page) = 0;
+  /// Mentions that ask: flagged as a question, with that intent, or about how to do something.
+  virtual Result<std::vector<MentionRow>> questions(const HistoryPage& page) = 0;
+  /// Replies by the brand's own accounts.
+  virtual Result<std::vector<OwnReplyRow>> own_replies(const HistoryPage& page) = 0;
+  /// Languages of one brand's mentions, most frequent first, at most 100.
+  virtual Result<std::vector<LanguageCount>> languages(BrandId brand, Timestamp since, Timestamp until) = 0;
   virtual Result<std::vector<GapRow>> gaps(Timestamp since, Timestamp until) = 0;
   virtual Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source, std::string_view metric) = 0;
   virtual Result<std::vector<IncidentRow>> incidents(BrandId brand, Timestamp since, Timestamp until) = 0;

@@ -4,15 +4,16 @@
 #include "store/sqlite/reader.hpp"
 
 namespace earshot::store::sqlite {
-namespace {
 
-constexpr const char* columns =
+const char* const mention_columns =
     "SELECT m.mention_id,p.name,s.name,m.native_id,m.author_handle,m.url,m.title,m.text,m.in_reply_to,m.conversation,"
     "m.author_key,m.fingerprint,m.reach,m.created_at,m.deleted_at,v.brand_id,v.match,v.polarity,v.score,v.issues,"
     "v.top_issue,v.intents,v.question,v.complaint,v.lang,v.lexicon_version ";
-constexpr const char* joins =
+const char* const mention_joins =
     "CROSS JOIN mention m ON m.mention_id=v.mention_id JOIN platform p ON p.platform_id=m.platform_id "
     "JOIN source s ON s.source_id=m.source_id ";
+
+namespace {
 
 MentionRow read_row(const Statement::Use& use) {
   MentionRow row;
@@ -41,24 +42,24 @@ MentionRow read_row(const Statement::Use& use) {
   return row;
 }
 
-Result<std::vector<MentionRow>> read_all(Statement::Use& use) {
+}  // namespace
+
+Result<std::vector<MentionRow>> read_mentions(Statement::Use& use) {
   std::vector<MentionRow> rows;
   while (use.step()) rows.push_back(read_row(use));
   if (auto status = use.finish(); !status) return unexpected(status.error());
   return rows;
 }
 
-}  // namespace
-
 std::string mentions_sql(const MentionFilter& filter) {
-  std::string sql = columns;
+  std::string sql = mention_columns;
   // Words: walk the index newest first. Brand: walk its verdicts newest first. Neither: walk the verdicts by id.
   if (!filter.search.empty()) {
     sql += "FROM mention_fts f CROSS JOIN verdict v ON v.mention_id=f.rowid ";
   } else {
     sql += filter.brand ? "FROM verdict v INDEXED BY verdict_brand " : "FROM verdict v ";
   }
-  sql += joins;
+  sql += mention_joins;
   sql += "WHERE 1 ";
   const std::string id = filter.search.empty() ? "v.mention_id" : "f.rowid";
   if (!filter.search.empty()) sql += "AND mention_fts MATCH ? ";
@@ -88,7 +89,7 @@ Result<std::vector<MentionRow>> SqliteReader::mentions(const MentionFilter& filt
   if (filter.intent) use.bind(static_cast<std::int64_t>(*filter.intent));
   if (filter.source) use.bind(*filter.source);
   use.bind(static_cast<std::int64_t>(filter.limit));
-  auto rows = read_all(use);
+  auto rows = read_mentions(use);
   if (!rows && !filter.search.empty() && rows.error().kind == ErrorKind::internal)
     return unexpected(ErrorKind::invalid,
                       "the search does not parse: use words, \"a phrase\", prefix*, AND OR NOT, NEAR(a b, 5)");
@@ -97,11 +98,11 @@ Result<std::vector<MentionRow>> SqliteReader::mentions(const MentionFilter& filt
 
 Result<std::vector<MentionRow>> SqliteReader::mention(MentionId id) {
   auto statement =
-      Statement::prepare(database_, std::string(columns) + "FROM verdict v " + joins + "WHERE v.mention_id=?");
+      Statement::prepare(database_, std::string(mention_columns) + "FROM verdict v " + mention_joins + "WHERE v.mention_id=?");
   if (!statement) return unexpected(statement.error());
   Statement::Use use(*statement);
   use.bind(id.value);
-  auto rows = read_all(use);
+  auto rows = read_mentions(use);
   if (rows && rows->empty())
     return unexpected(ErrorKind::invalid, "there is no mention " + std::to_string(id.value));
   return rows;

@@ -15,6 +15,10 @@ class SqliteReader final : public Reader {
   Result<std::vector<MentionRow>> mention(MentionId id) override;
   Result<std::vector<HourRow>> hours(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<IssueCount>> issues(BrandId brand, Timestamp since, Timestamp until) override;
+  Result<std::vector<TroubleRow>> troubles(const HistoryPage& page) override;
+  Result<std::vector<MentionRow>> questions(const HistoryPage& page) override;
+  Result<std::vector<OwnReplyRow>> own_replies(const HistoryPage& page) override;
+  Result<std::vector<LanguageCount>> languages(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<GapRow>> gaps(Timestamp since, Timestamp until) override;
   Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source, std::string_view metric) override;
   Result<std::vector<IncidentRow>> incidents(BrandId brand, Timestamp since, Timestamp until) override;
@@ -29,5 +33,15 @@ class SqliteReader final : public Reader {
 
 /// The SQL of a mentions query; the plan test reads it too. Parameters follow in the order of the filter's fields.
 std::string mentions_sql(const MentionFilter& filter);
+
+/// The columns and joins of a MentionRow, for queries over `verdict v`; and the rows such a query gives.
+extern const char* const mention_columns;
+extern const char* const mention_joins;
+Result<std::vector<MentionRow>> read_mentions(Statement::Use& use);
+
+/// The SQL of the history queries; the plan test reads it too.
+std::string troubles_sql();
+std::string questions_sql();
+std::string own_replies_sql();
 
 }  // namespace earshot::store::sqlite

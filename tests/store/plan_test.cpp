@@ -39,3 +39,17 @@ TEST_CASE("the hot list queries never scan or sort the mentions", "[store][plan]
     if (filter.search.empty()) CHECK(text.find("verdict_brand (brand_id=?") != std::string::npos);
   }
 }
+
+TEST_CASE("the history queries walk one brand's verdicts by id", "[store][plan]") {
+  test::TempDir dir;
+  { REQUIRE(store::open_store(dir.file("earshot.db"))); }
+  auto database = Database::open(dir.file("earshot.db"), Access::read_only);
+  REQUIRE(database);
+  for (const auto& sql : {troubles_sql(), questions_sql(), own_replies_sql()}) {
+    const auto text = plan(*database, sql);
+    INFO(text);
+    CHECK(text.find("SCAN") == std::string::npos);
+    CHECK(text.find("TEMP B-TREE") == std::string::npos);
+    CHECK(text.find("verdict_brand (brand_id=? AND mention_id>? AND mention_id<?)") != std::string::npos);
+  }
+}

@@ -1,0 +1,196 @@
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_set>
+
+#include "analysis/content/question_clusters.hpp"
+#include "analysis/content/sentences.hpp"
+#include "analysis/content/terms.hpp"
+#include "core/base/json_writer.hpp"
+#include "core/base/time_format.hpp"
+#include "core/model/identity.hpp"
+#include "insight/history.hpp"
+
+namespace earshot::insight {
+namespace {
+
+using Mentions = std::vector<store::MentionRow>;
+
+constexpr int weeks = 8;
+constexpr std::chrono::hours week_span{168};
+constexpr std::size_t questions_max = 10'000;  ///< newest first; clustering takes about a second
+constexpr std::size_t replies_max = 200'000, ideas_max = 200, quotes_max = 6, quote_bytes = 240, key_terms = 3;
+constexpr std::size_t askers_min = 3;
+/// The trend moves an idea by at most half: what has been asked for two months outlives the talk of a week.
+constexpr double trend_max = 0.5, trend_min = -0.5;
+
+/// "mastodon\nhttps://…": native ids are unique on their platform only.
+std::string place(const std::string& platform, const std::string& native_id) { return platform + '\n' + native_id; }
+
+/// Posts to which one of the brand's own accounts replied, directly or as the root of the thread.
+Result<std::unordered_set<std::string>> read_answered(const JobInput& input, Timestamp since) {
+  const store::HistoryPage page{.brand = input.brand, .since = since, .until = input.now};
+  auto rows = read_back<store::OwnReplyRow>(page, replies_max, [&](const auto& p) { return input.reader.own_replies(p); });
+  if (!rows) return unexpected(rows.error());
+  std::unordered_set<std::string> out;
+  for (const auto& row : *rows) {
+    out.insert(place(row.platform, row.in_reply_to));
+    if (!row.conversation.empty()) out.insert(place(row.platform, row.conversation));
+  }
+  return out;
+}
+
+/// A complaint in the shape of a question ("is anybody there?") asks for help, not for an article.
+bool wants_content(const store::MentionRow& row) {
+  return !row.verdict.complaint || row.verdict.has(IssueType::how_to);
+}
+
+struct Facts {
+  std::int64_t unanswered = 0;
+  std::vector<std::int64_t> per_week = std::vector<std::int64_t>(weeks, 0);  ///< oldest first
+  std::map<std::string, std::int64_t> sources = {};
+  std::set<std::uint64_t> askers = {};
+  double trend = 0;
+};
+
+std::uint64_t asker(const store::MentionRow& row) {
+  return row.author_key != 0 ? row.author_key : static_cast<std::uint64_t>(row.id.value);
+}
+
+Facts gather(const analysis::QuestionCluster& cluster, const Mentions& questions, const std::unordered_set<std::string>& answered, Timestamp now) {
+  Facts out;
+  for (const auto member : cluster.members) {
+    const auto& row = questions[member];
+    out.askers.insert(asker(row));
+    ++out.sources[row.source];
+    if (!answered.contains(place(row.platform, row.native_id))) ++out.unanswered;
+    const auto age = (now - identity::time_of(row.id)) / std::chrono::duration_cast<Milliseconds>(week_span);
+    if (age >= 0 && age < weeks) ++out.per_week[static_cast<std::size_t>(weeks - 1 - age)];
+  }
+  const auto recent = out.per_week[weeks - 1] + out.per_week[weeks - 2], before = out.per_week[weeks - 3] + out.per_week[weeks - 4];
+  // One is added to both, so that a question that is new has a ratio and a single one is no explosion.
+  out.trend = static_cast<double>(recent + 1) / static_cast<double>(before + 1) - 1;
+  return out;
+}
+
+/// Askers weigh; what grows and what nobody answered weighs more. An answered question still counts half: the answer in a
+/// thread is not found by the next one who asks.
+double score_of(const Facts& facts, std::size_t mentions) {
+  const double unanswered = static_cast<double>(facts.unanswered) / static_cast<double>(std::max<std::size_t>(mentions, 1));
+  return static_cast<double>(facts.askers.size()) * (1 + std::clamp(facts.trend, trend_min, trend_max)) * (0.5 + 0.5 * unanswered);
+}
+
+/// The weightiest terms in alphabetical order: they stay when members are added, while their order may not.
+std::string key_of(const analysis::QuestionCluster& cluster) {
+  std::vector<std::string> parts;
+  for (std::size_t i = 0; i < cluster.terms.size() && i < key_terms; ++i)
+    parts.push_back(analysis::TermReader::is_concept(cluster.terms[i]) ? cluster.terms[i].substr(1) : cluster.terms[i]);
+  std::ranges::sort(parts);
+  std::string out;
+  for (const auto& part : parts) out += (out.empty() ? "" : "-") + part;
+  return out.empty() ? "question" : out;
+}
+
+std::string details_of(const analysis::QuestionCluster& cluster, const Facts& facts, const Mentions& questions) {
+  JsonWriter out;
+  out.begin_object().field("version", 1).field("question", cluster.label);
+  out.key("cohesion").rounded(cluster.cohesion, 3).key("quotes").begin_array();
+  std::set<std::uint64_t> quoted;
+  for (const auto member : cluster.members) {
+    const auto& row = questions[member];
+    if (quoted.size() == quotes_max || !quoted.insert(asker(row)).second) continue;
+    out.begin_object().field("mention", row.id.value).field("at", format_rfc3339(row.created_at)).field("source", row.source);
+    out.field("author", row.author_handle).field("url", row.url);
+    out.field("text", analysis::tidy(row.title.empty() || row.text.starts_with(row.title) ? row.text : row.title + " " + row.text, quote_bytes));
+    out.end_object();
+  }
+  out.end_array().key("terms").begin_array();
+  for (const auto& word : cluster.words) out.value(word);
+  out.end_array().key("per_week").begin_array();
+  for (const auto count : facts.per_week) out.value(count);
+  out.end_array().key("sources").begin_array();
+  for (const auto& [name, count] : facts.sources) out.begin_object().field("source", name).field("mentions", count).end_object();
+  out.end_array().key("score").begin_object().field("askers", static_cast<std::int64_t>(facts.askers.size()));
+  out.key("trend").rounded(facts.trend, 3);
+  out.key("unanswered_share").rounded(static_cast<double>(facts.unanswered) / static_cast<double>(cluster.members.size()), 3);
+  out.end_object().end_object();
+  return out.str();
+}
+
+/// An idea that somebody may have taken up keeps its key when its terms shift: the one with which it shares most members,
+/// and at least half of those that are still in the span.
+std::string kept_key(const store::IdeaRow& row, std::vector<store::IdeaRow>& known, Timestamp since) {
+  const std::set<MentionId> members(row.members.begin(), row.members.end());
+  auto best = known.end();
+  std::int64_t most = 0;
+  for (auto at = known.begin(); at != known.end(); ++at) {
+    const auto in_span = std::ranges::count_if(at->members, [&](MentionId id) { return identity::time_of(id) >= since; });
+    const auto shared = std::ranges::count_if(at->members, [&](MentionId id) { return members.contains(id); });
+    if (shared > most && shared * 2 >= in_span) {
+      most = shared;
+      best = at;
+    }
+  }
+  if (best == known.end()) return {};
+  auto key = best->key;
+  known.erase(best);
+  return key;
+}
+
+}  // namespace
+
+Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input) {
+  const auto since = input.now - weeks * week_span;
+  const store::HistoryPage page{.brand = input.brand, .since = since, .until = input.now};
+  auto questions = read_back<store::MentionRow>(page, questions_max, [&](const auto& p) { return input.reader.questions(p); });
+  if (!questions) return unexpected(questions.error());
+  std::erase_if(*questions, [](const auto& row) { return !wants_content(row); });
+  auto answered = read_answered(input, since);
+  if (!answered) return unexpected(answered.error());
+  auto known = input.reader.ideas(input.brand, 1000);
+  if (!known) return unexpected(known.error());
+  auto brands = input.reader.brands();
+  if (!brands) return unexpected(brands.error());
+
+  std::vector<analysis::Question> asked;
+  for (const auto& row : *questions) asked.push_back({.title = row.title, .text = row.text, .lang = row.verdict.lang});
+  analysis::ClusterOptions options;
+  for (const auto& brand : *brands) options.names.push_back(brand.name);
+
+  std::vector<store::IdeaRow> out;
+  for (const auto& cluster : analysis::cluster_questions(asked, options)) {
+    const auto facts = gather(cluster, *questions, *answered, input.now);
+    if (facts.askers.size() < askers_min) continue;
+    store::IdeaRow row{.brand = input.brand,
+                       .key = key_of(cluster),
+                       .state = "new",
+                       .title = cluster.label,
+                       .askers = static_cast<std::int64_t>(facts.askers.size()),
+                       .mentions = static_cast<std::int64_t>(cluster.members.size()),
+                       .unanswered = facts.unanswered,
+                       .trend = facts.trend,
+                       .score = score_of(facts, cluster.members.size()),
+                       .details = details_of(cluster, facts, *questions)};
+    for (const auto member : cluster.members) row.members.push_back((*questions)[member].id);
+    std::ranges::sort(row.members);
+    row.first_at = identity::time_of(row.members.front());
+    row.last_at = identity::time_of(row.members.back());
+    out.push_back(std::move(row));
+  }
+  std::ranges::stable_sort(out, [](const auto& a, const auto& b) { return a.score > b.score; });
+  if (out.size() > ideas_max) out.resize(ideas_max);
+  std::set<std::string> taken;
+  std::vector<store::IdeaRow*> fresh;
+  for (auto& row : out) {
+    auto key = kept_key(row, *known, since);
+    if (key.empty()) fresh.push_back(&row);
+    else taken.insert(row.key = std::move(key));
+  }
+  for (auto* row : fresh) {
+    const auto base = row->key;
+    for (int n = 2; !taken.insert(row->key).second; ++n) row->key = base + "-" + std::to_string(n);
+  }
+  return out;
+}
+
+}  // namespace earshot::insight

@@ -1,0 +1,145 @@
+#include <algorithm>
+#include <unordered_set>
+
+#include "core/model/identity.hpp"
+#include "insight/history.hpp"
+#include "insight/incident_story.hpp"
+
+namespace earshot::insight {
+namespace {
+
+/// Enough for any incident a person reads about; the counts in the row are of all troubles.
+constexpr std::size_t troubles_max = 500'000, texts_max = 3'000, scanned_max = 100'000;
+/// Within the first two weeks of the span too little history stands before an incident to find it again: what was found
+/// then stays as it was.
+constexpr std::chrono::hours frozen_span = history_span - std::chrono::hours(2 * 168);
+
+struct Troubles {
+  std::vector<Trouble> list;
+  std::vector<std::uint64_t> fingerprints;
+  std::vector<std::int64_t> text_bytes;
+};
+
+Result<Troubles> read_troubles(const JobInput& input) {
+  const store::HistoryPage page{.brand = input.brand, .since = input.now - history_span, .until = input.now};
+  auto rows = read_back<store::TroubleRow>(page, troubles_max, [&](const auto& p) { return input.reader.troubles(p); });
+  if (!rows) return unexpected(rows.error());
+  Troubles out;
+  for (const auto& row : *rows) {
+    out.list.push_back({.id = row.id,
+                        .at_ms = to_ms(identity::time_of(row.id)),
+                        .author = row.author_key,
+                        .issues = row.issues != 0 ? row.issues : std::uint64_t{1} << static_cast<unsigned>(IssueType::other),
+                        .source = row.source});
+    out.fingerprints.push_back(row.fingerprint);
+    out.text_bytes.push_back(row.text_bytes);
+  }
+  mark_echoes(out.list, out.fingerprints, out.text_bytes);
+  return out;
+}
+
+/// The members' texts, oldest first.
+Result<std::vector<store::MentionRow>> read_texts(const JobInput& input, const Troubles& troubles, const FoundIncident& found) {
+  std::unordered_set<MentionId> wanted;
+  for (const auto member : found.members) {
+    if (wanted.size() == texts_max) break;
+    wanted.insert(troubles.list[member].id);
+  }
+  store::MentionFilter filter{.brand = input.brand, .since = from_ms(found.started_ms), .until = from_ms(found.last_ms + 1), .limit = 1000};
+  std::vector<store::MentionRow> out;
+  for (std::size_t scanned = 0; out.size() < wanted.size() && scanned < scanned_max;) {
+    auto rows = input.reader.mentions(filter);
+    if (!rows) return rows;
+    if (rows->empty()) break;
+    scanned += rows->size();
+    filter.before = rows->back().id;
+    for (auto& row : *rows)
+      if (wanted.contains(row.id)) out.push_back(std::move(row));
+  }
+  std::ranges::reverse(out);
+  return out;
+}
+
+/// The incident's issue types: the one it is named after, then those of most members.
+std::vector<std::string> names_of(const FoundIncident& found, const Troubles& troubles,
+                                  const std::vector<std::pair<std::uint8_t, std::string>>& names) {
+  std::vector<std::pair<std::int64_t, unsigned>> order;
+  for (unsigned bit = 0; bit < 64; ++bit) {
+    if (bit == found.issue || (found.issues >> bit & 1U) == 0) continue;
+    const auto count = std::ranges::count_if(found.members, [&](std::size_t i) { return (troubles.list[i].issues >> bit & 1U) != 0; });
+    order.emplace_back(-count, bit);
+  }
+  std::ranges::sort(order);
+  std::vector<std::string> out{issue_name(names, found.issue)};
+  for (const auto& [count, bit] : order) out.push_back(issue_name(names, bit));
+  return out;
+}
+
+bool overlap(const store::IncidentRow& a, const store::IncidentRow& b) {
+  const Milliseconds slack(quiet_ms);
+  return a.started_at <= b.last_at + slack && b.started_at <= a.last_at + slack;
+}
+
+/// An incident that was told of keeps its identity (issue and hour of detection) when later data move it: receivers must
+/// not hear of it twice.
+void keep_identity(store::IncidentRow& row, std::uint64_t issues, std::vector<store::IncidentRow>& known) {
+  const auto same = std::ranges::find_if(known, [&](const auto& k) { return (issues >> k.issue & 1U) != 0 && overlap(k, row); });
+  if (same == known.end()) return;
+  row.issue = same->issue;
+  row.detected_at = same->detected_at;
+  known.erase(same);
+}
+
+}  // namespace
+
+Result<std::vector<store::IncidentRow>> incident_job(const JobInput& input) {
+  auto heard = read_heard_hours(input);
+  if (!heard) return unexpected(heard.error());
+  auto troubles = read_troubles(input);
+  if (!troubles) return unexpected(troubles.error());
+  auto names = input.reader.issue_names();
+  if (!names) return unexpected(names.error());
+  auto known = input.reader.incidents(input.brand, from_ms(0), input.now + std::chrono::hours(1));
+  if (!known) return unexpected(known.error());
+
+  std::vector<store::IncidentRow> out;
+  for (const auto& row : *known)
+    if (row.started_at < input.now - frozen_span) out.push_back(row);
+  for (auto& row : out) row.state = input.now - row.last_at < Milliseconds(quiet_ms) ? "open" : "closed";
+  const auto frozen = out.size();
+  std::erase_if(*known, [&](const auto& row) { return row.started_at < input.now - frozen_span; });
+
+  const auto mask = heard->mask(SourceId{});
+  const auto gap_hours = std::ranges::count(mask, true);
+  for (const auto& found : detect_incidents(
+           {.troubles = troubles->list, .first_hour = heard->first, .end_hour = heard->end, .left_out = mask})) {
+    auto texts = read_texts(input, *troubles, found);
+    if (!texts) return unexpected(texts.error());
+    const auto story = tell({.incident = found, .troubles = troubles->list, .mentions = *texts,
+                             .issue_names = names_of(found, *troubles, *names), .brand_name = input.brand_name, .gap_hours = gap_hours});
+    store::IncidentRow row{.brand = input.brand,
+                           .issue = found.issue,
+                           .state = to_ms(input.now) - found.last_ms < quiet_ms ? "open" : "closed",
+                           .title = story.title,
+                           .severity = story.severity,
+                           .started_at = from_ms(found.started_ms),
+                           .detected_at = hour_start(hour_index(from_ms(found.fired.at_ms))),
+                           .last_at = from_ms(found.last_ms),
+                           .authors = found.authors,
+                           .mentions = found.mentions,
+                           .echoes = found.echoes,
+                           .expected = found.fired.deviation.expected,
+                           .threshold = found.fired.deviation.threshold,
+                           .first_mention = found.members.empty() ? MentionId{} : troubles->list[found.members.front()].id,
+                           .details = story.details};
+    for (const auto member : found.members) row.members.push_back(troubles->list[member].id);
+    const bool told = std::any_of(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(frozen),
+                                  [&](const auto& old) { return overlap(old, row); });
+    if (told && row.started_at < input.now - frozen_span + Milliseconds(quiet_ms)) continue;
+    keep_identity(row, found.issues, *known);
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+}  // namespace earshot::insight

@@ -1,0 +1,101 @@
+// What the insight jobs read: a brand's history backwards, in pages, with the rows that no finding may rest on left out.
+#include "core/model/identity.hpp"
+#include "store/sqlite/reader.hpp"
+
+namespace earshot::store::sqlite {
+namespace {
+
+std::string bit(Intent intent) { return std::to_string(std::uint64_t{1} << static_cast<unsigned>(intent)); }
+std::string bit(IssueType type) { return std::to_string(std::uint64_t{1} << static_cast<unsigned>(type)); }
+
+constexpr const char* range = "WHERE v.brand_id=? AND v.mention_id>=? AND v.mention_id<? ";
+constexpr const char* newest = "ORDER BY v.mention_id DESC LIMIT ?";
+const std::string not_own = "AND v.match<>" + std::to_string(static_cast<int>(MatchKind::own)) + " ";
+const std::string heard = not_own + "AND (v.intents&" + bit(Intent::spam) + ")=0 AND m.deleted_at IS NULL ";
+
+void bind(Statement::Use& use, const HistoryPage& page) {
+  auto until = identity::make_id(page.until, 0);
+  if (page.before && *page.before < until) until = *page.before;
+  use.bind(page.brand.value).bind(identity::make_id(page.since, 0).value).bind(until.value);
+  use.bind(static_cast<std::int64_t>(page.limit));
+}
+
+}  // namespace
+
+std::string troubles_sql() {
+  return "SELECT v.mention_id,m.source_id,m.author_key,m.fingerprint,v.issues,length(m.text) "
+         "FROM verdict v INDEXED BY verdict_brand CROSS JOIN mention m ON m.mention_id=v.mention_id " +
+         std::string(range) + "AND (v.polarity=-1 OR v.complaint) " + heard + newest;
+}
+
+std::string questions_sql() {
+  return std::string(mention_columns) + "FROM verdict v INDEXED BY verdict_brand " + mention_joins + range +
+         "AND (v.question OR (v.intents&" + bit(Intent::question) + ")<>0 OR (v.issues&" + bit(IssueType::how_to) +
+         ")<>0) " + heard + newest;
+}
+
+std::string own_replies_sql() {
+  return "SELECT v.mention_id,p.name,m.in_reply_to,m.conversation "
+         "FROM verdict v INDEXED BY verdict_brand CROSS JOIN mention m ON m.mention_id=v.mention_id "
+         "JOIN platform p ON p.platform_id=m.platform_id " +
+         std::string(range) + "AND v.match=" + std::to_string(static_cast<int>(MatchKind::own)) +
+         " AND m.in_reply_to IS NOT NULL " + newest;
+}
+
+Result<std::vector<TroubleRow>> SqliteReader::troubles(const HistoryPage& page) {
+  auto statement = Statement::prepare(database_, troubles_sql());
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  bind(use, page);
+  std::vector<TroubleRow> rows;
+  while (use.step())
+    rows.push_back(TroubleRow{.id = MentionId{use.integer(0)},
+                              .source = SourceId{use.integer(1)},
+                              .author_key = static_cast<std::uint64_t>(use.integer(2)),
+                              .fingerprint = static_cast<std::uint64_t>(use.integer(3)),
+                              .issues = static_cast<std::uint64_t>(use.integer(4)),
+                              .text_bytes = use.integer(5)});
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return rows;
+}
+
+Result<std::vector<MentionRow>> SqliteReader::questions(const HistoryPage& page) {
+  auto statement = Statement::prepare(database_, questions_sql());
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  bind(use, page);
+  return read_mentions(use);
+}
+
+Result<std::vector<OwnReplyRow>> SqliteReader::own_replies(const HistoryPage& page) {
+  auto statement = Statement::prepare(database_, own_replies_sql());
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  bind(use, page);
+  std::vector<OwnReplyRow> rows;
+  while (use.step())
+    rows.push_back(OwnReplyRow{.id = MentionId{use.integer(0)},
+                               .platform = std::string(use.text(1)),
+                               .in_reply_to = std::string(use.text(2)),
+                               .conversation = std::string(use.text(3))});
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return rows;
+}
+
+Result<std::vector<LanguageCount>> SqliteReader::languages(BrandId brand, Timestamp since, Timestamp until) {
+  auto statement = Statement::prepare(
+      database_,
+      "SELECT v.lang,count(*),sum(v.polarity=2) FROM verdict v INDEXED BY verdict_brand CROSS JOIN mention m "
+      "ON m.mention_id=v.mention_id " + std::string(range) + heard + "GROUP BY v.lang ORDER BY 2 DESC,1 LIMIT ?");
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  bind(use, HistoryPage{.brand = brand, .since = since, .until = until, .limit = 100});
+  std::vector<LanguageCount> rows;
+  while (use.step())
+    rows.push_back(LanguageCount{
+        .lang = std::string(use.text(0)), .mentions = use.integer(1), .unscored = use.integer(2)});
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return rows;
+}
+
+}  // namespace earshot::store::sqlite

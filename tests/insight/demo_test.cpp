@@ -1,0 +1,103 @@
+// The jobs on the demo corpus: what happened in its eight weeks must be found, and nothing else be made a fuss of.
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <map>
+#include <set>
+
+#include "insight/job.hpp"
+#include "insight/summary.hpp"
+#include "tests/insight/demo_corpus.hpp"
+#include "tests/support/temp_dir.hpp"
+
+using namespace earshot;
+using namespace earshot::test;
+
+namespace {
+
+insight::JobInput input(store::Reader& reader, const DemoCorpus& demo, Timestamp now) {
+  return {.reader = reader, .brand = demo.brand, .brand_name = "Fernwave", .now = now};
+}
+
+Timestamp end_of(const DemoCorpus& demo) { return demo.first_monday + std::chrono::hours(168 * 8); }
+
+/// Which of the demo's questions the best ideas hold: at least three of an idea's mentions, and half of those.
+std::set<std::string> found_questions(const DemoCorpus& demo, store::Reader& reader, const std::vector<store::IdeaRow>& ideas, std::size_t best) {
+  std::map<MentionId, std::string> topic;
+  std::map<std::string, std::string> by_uri;
+  for (const auto& question : demo.questions)
+    for (const auto& uri : question.asked) by_uri[uri] = question.id;
+  std::set<std::string> out;
+  for (std::size_t i = 0; i < ideas.size(); ++i) {
+    std::map<std::string, std::size_t> count;
+    for (const auto id : ideas[i].members) {
+      const auto rows = reader.mention(id);
+      REQUIRE(rows);
+      if (const auto found = by_uri.find(rows->front().native_id); found != by_uri.end()) ++count[found->second];
+    }
+    std::string told;
+    for (const auto& [id, n] : count) {
+      told += " " + id + ":" + std::to_string(n);
+      if (i < best && n >= 3 && n * 2 >= ideas[i].members.size()) out.insert(id);
+    }
+    if (i < best + 5) UNSCOPED_INFO(i + 1 << ". " << ideas[i].title << " [" << ideas[i].key << "] " << ideas[i].members.size() << told);
+  }
+  return out;
+}
+
+void tell(const std::vector<store::IncidentRow>& incidents) {
+  for (const auto& row : incidents)
+    UNSCOPED_INFO(row.title << " | severity " << row.severity << " authors " << row.authors << " echoes " << row.echoes << " detected "
+                            << to_ms(row.detected_at) << " | " << row.details);
+}
+
+}  // namespace
+
+TEST_CASE("demo: the outage is one incident, found within its first hour", "[insight][demo]") {
+  const auto verdicts = GENERATE(Verdicts::truth, Verdicts::analyser);
+  TempDir dir;
+  auto demo = load_demo(dir.path().string(), verdicts);
+  auto reader = *demo.store->reader();
+  const auto incidents = *insight::incident_job(input(*reader, demo, end_of(demo)));
+  tell(incidents);
+  REQUIRE(!incidents.empty());
+  CHECK(incidents.size() <= 2);
+  const auto outage = std::ranges::find_if(incidents, [&](const auto& row) { return row.started_at >= demo.outage_start - std::chrono::minutes(5) && row.started_at <= demo.outage_end; });
+  REQUIRE(outage != incidents.end());
+  CHECK(outage->detected_at <= demo.outage_start + std::chrono::hours(1));
+  CHECK(outage->started_at < demo.outage_start + std::chrono::minutes(verdicts == Verdicts::truth ? 5 : 20));
+  CHECK(outage->issue == static_cast<std::uint8_t>(IssueType::outage));
+  CHECK(outage->authors >= (verdicts == Verdicts::truth ? 90 : 50));
+  CHECK(outage->severity >= 6);
+  CHECK(outage->state == "closed");
+  if (verdicts == Verdicts::truth) CHECK(outage->details.find("since the 4.2 update") != std::string::npos);
+  WARN("incidents " << incidents.size() << ": " << outage->title << " authors " << outage->authors << " severity " << outage->severity);
+}
+
+TEST_CASE("demo: an hour into the outage it is open and already told", "[insight][demo]") {
+  TempDir dir;
+  auto demo = load_demo(dir.path().string(), Verdicts::truth);
+  auto reader = *demo.store->reader();
+  const auto early = *insight::incident_job(input(*reader, demo, demo.outage_start + std::chrono::minutes(50)));
+  REQUIRE(!early.empty());
+  CHECK(early.back().state == "open");
+  const auto late = *insight::incident_job(input(*reader, demo, end_of(demo)));
+  CHECK(late.back().detected_at == early.back().detected_at);
+  CHECK(late.back().issue == early.back().issue);
+  CHECK(late.back().started_at == early.back().started_at);
+  const auto before = *insight::incident_job(input(*reader, demo, demo.outage_start));
+  CHECK(before.size() < early.size());
+}
+
+TEST_CASE("demo: the questions that keep coming back lead the ideas", "[insight][demo]") {
+  const auto verdicts = GENERATE(Verdicts::truth, Verdicts::analyser);
+  TempDir dir;
+  auto demo = load_demo(dir.path().string(), verdicts);
+  auto reader = *demo.store->reader();
+  const auto ideas = *insight::idea_job(input(*reader, demo, end_of(demo)));
+  const auto found = found_questions(demo, *reader, ideas, 15);
+  // Our own verdicts find fewer of the askers, and take more complaints for questions.
+  CHECK(found.size() >= (verdicts == Verdicts::truth ? 8U : 1U));
+  WARN((verdicts == Verdicts::truth ? "labels: " : "analyser: ") << found.size() << " of ten among the best fifteen of " << ideas.size());
+}
