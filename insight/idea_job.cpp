@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <unordered_set>
@@ -73,11 +74,13 @@ Facts gather(const analysis::QuestionCluster& cluster, const Mentions& questions
   return out;
 }
 
-/// Askers weigh; what grows and what nobody answered weighs more. An answered question still counts half: the answer in a
+/// Askers weigh, and wordings: what people ask in their own words each is a need, the same words again may be a copy or a
+/// set phrase. What grows and what nobody answered weighs more. An answered question still counts half: the answer in a
 /// thread is not found by the next one who asks.
-double score_of(const Facts& facts, std::size_t mentions) {
-  const double unanswered = static_cast<double>(facts.unanswered) / static_cast<double>(std::max<std::size_t>(mentions, 1));
-  return static_cast<double>(facts.askers.size()) * (1 + std::clamp(facts.trend, trend_min, trend_max)) * (0.5 + 0.5 * unanswered);
+double score_of(const Facts& facts, const analysis::QuestionCluster& cluster) {
+  const double unanswered = static_cast<double>(facts.unanswered) / static_cast<double>(cluster.members.size());
+  const double need = std::sqrt(static_cast<double>(facts.askers.size()) * static_cast<double>(cluster.wordings));
+  return need * (1 + std::clamp(facts.trend, trend_min, trend_max)) * (0.5 + 0.5 * unanswered);
 }
 
 /// The weightiest terms in alphabetical order: they stay when members are added, while their order may not.
@@ -111,7 +114,7 @@ std::string details_of(const analysis::QuestionCluster& cluster, const Facts& fa
   out.end_array().key("sources").begin_array();
   for (const auto& [name, count] : facts.sources) out.begin_object().field("source", name).field("mentions", count).end_object();
   out.end_array().key("score").begin_object().field("askers", static_cast<std::int64_t>(facts.askers.size()));
-  out.key("trend").rounded(facts.trend, 3);
+  out.field("wordings", static_cast<std::int64_t>(cluster.wordings)).key("trend").rounded(facts.trend, 3);
   out.key("unanswered_share").rounded(static_cast<double>(facts.unanswered) / static_cast<double>(cluster.members.size()), 3);
   out.end_object().end_object();
   return out.str();
@@ -169,7 +172,7 @@ Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input) {
                        .mentions = static_cast<std::int64_t>(cluster.members.size()),
                        .unanswered = facts.unanswered,
                        .trend = facts.trend,
-                       .score = score_of(facts, cluster.members.size()),
+                       .score = score_of(facts, cluster),
                        .details = details_of(cluster, facts, *questions)};
     for (const auto member : cluster.members) row.members.push_back((*questions)[member].id);
     std::ranges::sort(row.members);

@@ -164,6 +164,9 @@ QuestionCluster describe(const SparseCluster& cluster, std::span<const Question>
   std::ranges::stable_sort(out.members, [&](std::size_t a, std::size_t b) {
     return dot(matrix.vectors[a], cluster.sum) > dot(matrix.vectors[b], cluster.sum);
   });
+  std::set<SparseVector> wordings;
+  for (const auto member : cluster.members) wordings.insert(matrix.vectors[member]);
+  out.wordings = wordings.size();
   const auto n = static_cast<double>(cluster.members.size());
   // |sum|² holds every ordered pair and each member with itself, whose product is 1.
   out.cohesion = n < 2 ? 1 : (dot(cluster.sum, cluster.sum) - n) / (n * (n - 1));

@@ -2,7 +2,6 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <iostream>
 #include <map>
 #include <set>
 
@@ -22,8 +21,8 @@ insight::JobInput input(store::Reader& reader, const DemoCorpus& demo, Timestamp
 
 Timestamp end_of(const DemoCorpus& demo) { return demo.first_monday + std::chrono::hours(168 * 8); }
 
-/// Which of the demo's questions the best ideas hold: at least three of an idea's mentions, and half of those.
-std::set<std::string> found_questions(const DemoCorpus& demo, store::Reader& reader, const std::vector<store::IdeaRow>& ideas, std::size_t best) {
+/// Which of the demo's questions the best ideas hold: at least three of an idea's mentions, and `share` of them.
+std::set<std::string> found_questions(const DemoCorpus& demo, store::Reader& reader, const std::vector<store::IdeaRow>& ideas, std::size_t best, double share) {
   std::map<MentionId, std::string> topic;
   std::map<std::string, std::string> by_uri;
   for (const auto& question : demo.questions)
@@ -39,7 +38,7 @@ std::set<std::string> found_questions(const DemoCorpus& demo, store::Reader& rea
     std::string told;
     for (const auto& [id, n] : count) {
       told += " " + id + ":" + std::to_string(n);
-      if (i < best && n >= 3 && n * 2 >= ideas[i].members.size()) out.insert(id);
+      if (i < best && n >= 3 && static_cast<double>(n) >= share * static_cast<double>(ideas[i].members.size())) out.insert(id);
     }
     if (i < best + 5) UNSCOPED_INFO(i + 1 << ". " << ideas[i].title << " [" << ideas[i].key << "] " << ideas[i].members.size() << told);
   }
@@ -72,7 +71,7 @@ TEST_CASE("demo: the outage is one incident, found within its first hour", "[ins
   CHECK(outage->severity >= 6);
   CHECK(outage->state == "closed");
   if (verdicts == Verdicts::truth) CHECK(outage->details.find("since the 4.2 update") != std::string::npos);
-  WARN("incidents " << incidents.size() << ": " << outage->title << " authors " << outage->authors << " severity " << outage->severity);
+  INFO("incidents " << incidents.size() << ": " << outage->title << " authors " << outage->authors << " severity " << outage->severity);
 }
 
 TEST_CASE("demo: an hour into the outage it is open and already told", "[insight][demo]") {
@@ -96,8 +95,12 @@ TEST_CASE("demo: the questions that keep coming back lead the ideas", "[insight]
   auto demo = load_demo(dir.path().string(), verdicts);
   auto reader = *demo.store->reader();
   const auto ideas = *insight::idea_job(input(*reader, demo, end_of(demo)));
-  const auto found = found_questions(demo, *reader, ideas, 15);
-  // Our own verdicts find fewer of the askers, and take more complaints for questions.
-  CHECK(found.size() >= (verdicts == Verdicts::truth ? 8U : 1U));
-  WARN((verdicts == Verdicts::truth ? "labels: " : "analyser: ") << found.size() << " of ten among the best fifteen of " << ideas.size());
+  // Our own verdicts miss some askers and take complaints in the shape of a question for questions: the topics are there,
+  // in more mixed company.
+  const auto found = found_questions(demo, *reader, ideas, 15, verdicts == Verdicts::truth ? 0.5 : 0.25);
+  CHECK(found.size() >= (verdicts == Verdicts::truth ? 10U : 5U));
+  const auto again = *insight::idea_job(input(*reader, demo, end_of(demo)));
+  REQUIRE(again.size() == ideas.size());
+  for (std::size_t i = 0; i < ideas.size(); ++i) CHECK(again[i].details == ideas[i].details);
+  INFO((verdicts == Verdicts::truth ? "labels: " : "analyser: ") << found.size() << " of ten among the best fifteen of " << ideas.size());
 }

@@ -1,0 +1,16 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace earshot::delivery {
+
+/// One post behind a finding, as its `details` quote it.
+struct Evidence {
+  std::string text, source, url;
+};
+
+/// The array `key` of a finding's details (docs/insight.md); empty when it is not there or does not parse.
+std::vector<Evidence> evidence_of(const std::string& details, std::string_view key);
+
+}  // namespace earshot::delivery
