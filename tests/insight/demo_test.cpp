@@ -61,9 +61,12 @@ TEST_CASE("demo: the outage is one incident, found within its first hour", "[ins
   const auto incidents = *insight::incident_job(input(*reader, demo, end_of(demo)));
   tell(incidents);
   REQUIRE(!incidents.empty());
-  CHECK(incidents.size() <= 2);
-  const auto outage = std::ranges::find_if(incidents, [&](const auto& row) { return row.started_at >= demo.outage_start - std::chrono::minutes(5) && row.started_at <= demo.outage_end; });
+  const auto outage = std::ranges::find_if(incidents, [&](const auto& row) {
+    return row.started_at >= demo.outage_start - std::chrono::minutes(5) && row.started_at <= demo.outage_end;
+  });
   REQUIRE(outage != incidents.end());
+  INFO("incidents " << incidents.size() << ": " << outage->title << " authors " << outage->authors << " severity " << outage->severity);
+  CHECK(incidents.size() <= 2);
   CHECK(outage->detected_at <= demo.outage_start + std::chrono::hours(1));
   CHECK(outage->started_at < demo.outage_start + std::chrono::minutes(verdicts == Verdicts::truth ? 5 : 20));
   CHECK(outage->issue == static_cast<std::uint8_t>(IssueType::outage));
@@ -71,7 +74,6 @@ TEST_CASE("demo: the outage is one incident, found within its first hour", "[ins
   CHECK(outage->severity >= 6);
   CHECK(outage->state == "closed");
   if (verdicts == Verdicts::truth) CHECK(outage->details.find("since the 4.2 update") != std::string::npos);
-  INFO("incidents " << incidents.size() << ": " << outage->title << " authors " << outage->authors << " severity " << outage->severity);
 }
 
 TEST_CASE("demo: an hour into the outage it is open and already told", "[insight][demo]") {
@@ -98,9 +100,9 @@ TEST_CASE("demo: the questions that keep coming back lead the ideas", "[insight]
   // Our own verdicts miss some askers and take complaints in the shape of a question for questions: the topics are there,
   // in more mixed company.
   const auto found = found_questions(demo, *reader, ideas, 15, verdicts == Verdicts::truth ? 0.5 : 0.25);
+  INFO((verdicts == Verdicts::truth ? "labels: " : "analyser: ") << found.size() << " of ten among the best fifteen of " << ideas.size());
   CHECK(found.size() >= (verdicts == Verdicts::truth ? 10U : 5U));
   const auto again = *insight::idea_job(input(*reader, demo, end_of(demo)));
   REQUIRE(again.size() == ideas.size());
   for (std::size_t i = 0; i < ideas.size(); ++i) CHECK(again[i].details == ideas[i].details);
-  INFO((verdicts == Verdicts::truth ? "labels: " : "analyser: ") << found.size() << " of ten among the best fifteen of " << ideas.size());
 }
