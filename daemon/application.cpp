@@ -83,7 +83,7 @@ struct Application::State {
   std::unique_ptr<store::Store> store;
   std::unique_ptr<Committer> committer;
   std::unique_ptr<Generation> generation;
-  std::vector<store::NamedBrand> brands;
+  std::vector<JobBrand> brands;
   asio::signal_set signals;
   asio::steady_timer job_timer;
   asio::steady_timer watchdog_timer;
@@ -130,12 +130,14 @@ Status Application::State::start(Config loaded) {
 
 Result<std::unique_ptr<Generation>> Application::State::build(const Config& loaded) {
   std::vector<BrandId> ids;
-  std::vector<store::NamedBrand> named;
+  std::vector<JobBrand> named;
   for (const auto& brand : loaded.brands) {
     auto id = store->ensure_brand(brand.name);
     if (!id) return unexpected(id.error());
     ids.push_back(*id);
-    named.push_back(store::NamedBrand{.id = *id, .name = brand.name});
+    JobBrand job{.id = *id, .name = brand.name, .names = brand.aliases};
+    job.names.insert(job.names.end(), brand.products.begin(), brand.products.end());
+    named.push_back(std::move(job));
   }
   for (std::size_t i = 0; i < loaded.analysis.own_issues.size(); ++i) {
     const auto bit = static_cast<std::uint8_t>(own_issue_first + i);

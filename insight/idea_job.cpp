@@ -159,6 +159,7 @@ Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input) {
   for (const auto& row : *questions) asked.push_back({.title = row.title, .text = row.text, .lang = row.verdict.lang});
   analysis::ClusterOptions options;
   for (const auto& brand : *brands) options.names.push_back(brand.name);
+  options.names.insert(options.names.end(), input.names.begin(), input.names.end());
 
   std::vector<store::IdeaRow> out;
   for (const auto& cluster : analysis::cluster_questions(asked, options)) {

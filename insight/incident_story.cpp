@@ -141,7 +141,8 @@ std::size_t write_sources(JsonWriter& out, const std::vector<store::MentionRow>&
 
 }  // namespace
 
-std::vector<Reason> shared_reasons(const std::vector<store::MentionRow>& mentions) {
+std::vector<Reason> shared_reasons(const std::vector<store::MentionRow>& mentions, const std::string& brand_name) {
+  analysis::TermReader reader({brand_name});
   std::map<std::string, std::set<std::uint64_t>> authors;
   for (const auto& mention : mentions) {
     std::set<std::string> phrases;
@@ -150,7 +151,8 @@ std::vector<Reason> shared_reasons(const std::vector<store::MentionRow>& mention
   }
   std::vector<Reason> out;
   for (const auto& [phrase, who] : authors) {
-    if (who.size() < 2) continue;
+    // "because fernwave is" gives no reason: there must be a word that means something.
+    if (who.size() < 2 || reader.terms(phrase).empty()) continue;
     // The longer form says more: keep it unless it loses three in ten of those who said the shorter one.
     const bool shadowed = std::ranges::any_of(authors, [&](const auto& other) {
       return other.first.size() > phrase.size() && other.first.starts_with(phrase + ' ') && other.second.size() >= 2 &&
@@ -179,15 +181,17 @@ Severity severity_of(const FoundIncident& incident, std::size_t sources) {
 
 Story tell(const StoryInput& input) {
   const auto& incident = input.incident;
-  const auto reasons = shared_reasons(input.mentions);
+  const auto reasons = shared_reasons(input.mentions, input.brand_name);
   const auto words = key_words(input);
   Story out;
   for (std::size_t i = 0; i < input.issue_names.size() && i < title_issues_max; ++i)
     out.title += (i == 0 ? "" : ", ") + input.issue_names[i];
-  if (!reasons.empty()) out.title += ": " + reasons.front().phrase;
   std::string list;
   for (std::size_t i = 0; i < words.size() && i < 4; ++i) list += (i == 0 ? "" : ", ") + words[i].phrase;
-  if (!list.empty()) out.title += reasons.empty() ? ": " + list : " (" + list + ")";
+  // A reason that only a few give belongs into the details, not into the headline.
+  const bool told = !reasons.empty() && reasons.front().authors >= std::max<std::int64_t>(3, incident.authors / 20);
+  if (told) out.title += ": " + reasons.front().phrase;
+  if (!list.empty()) out.title += told ? " (" + list + ")" : ": " + list;
 
   JsonWriter json;
   json.begin_object().field("version", 1).key("issues").begin_array();

@@ -15,7 +15,8 @@ struct Reason {
 
 /// Short phrases that begin with since, because, after or when, which two or more authors share; most authors first.
 /// Shorter forms of a phrase that as many authors share are left out.
-std::vector<Reason> shared_reasons(const std::vector<store::MentionRow>& mentions);
+/// A phrase without a word of meaning ("because fernwave is") is none; `brand_name` means nothing here.
+std::vector<Reason> shared_reasons(const std::vector<store::MentionRow>& mentions, const std::string& brand_name);
 
 /// 1 … 10 as a sum of parts, each of which `details` names.
 struct Severity {

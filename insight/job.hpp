@@ -14,6 +14,7 @@ struct JobInput {
   BrandId brand;
   std::string brand_name;
   Timestamp now;
+  std::vector<std::string> names = {};  ///< further names of the brand: aliases, products; they say nothing of a topic
 };
 
 /// Expected value and spread per hour of week, source (and all sources together) and metric: volume, authors,

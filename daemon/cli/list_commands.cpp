@@ -193,10 +193,10 @@ int ideas(const Options& options) {
     std::printf("    %lld people asked, %lld still without an answer, trend %s %%, last %s, state %s\n",
                 static_cast<long long>(row.askers), static_cast<long long>(row.unanswered),
                 signed_number(row.trend * 100, 0).c_str(), show_time(row.last_at).c_str(), row.state.c_str());
-    for (std::size_t i = 0; i < row.members.size() && i < 2; ++i) {
-      auto quoted = (*reader)->mention(row.members[i]);
-      if (quoted && !quoted->front().deleted)
-        std::printf("    “%s”\n", clip(squeeze_space(printable(quoted->front().text)), terminal_width() - 8).c_str());
+    int quotes = 0;
+    for (const auto& quote : quotes_of(row)) {
+      if (++quotes > 3) break;
+      std::printf("    “%s”\n", clip(squeeze_space(printable(quote)), terminal_width() - 8).c_str());
     }
   }
   out.end_array();

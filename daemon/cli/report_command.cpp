@@ -90,7 +90,7 @@ void print_incidents(const Summary& s) {
   }
 }
 
-void print_ideas(store::Reader& reader, const Summary& s) {
+void print_ideas(const Summary& s) {
   std::printf("\n%s\n", paint(Colour::bold, "Ideas for content: what people ask").c_str());
   if (s.ideas.empty()) std::printf("  no question was asked by three people yet\n");
   int rank = 0;
@@ -100,11 +100,9 @@ void print_ideas(store::Reader& reader, const Summary& s) {
     std::printf("     %lld people asked, %lld without an answer, last two weeks against the two before: %s %%\n",
                 static_cast<long long>(idea.askers), static_cast<long long>(idea.unanswered), signed_number(idea.trend * 100, 0).c_str());
     int quotes = 0;
-    for (const auto member : idea.members) {
-      auto quoted = reader.mention(member);
-      if (!quoted || quoted->front().deleted) continue;
-      const auto text = squeeze_space(printable(quoted->front().text));
-      if (text == idea.title) continue;
+    for (const auto& quote : quotes_of(idea)) {
+      const auto text = squeeze_space(printable(quote));
+      if (text.find(idea.title) != std::string::npos) continue;
       std::printf("     “%s”\n", clip(text, terminal_width() - 8).c_str());
       if (++quotes == 2) break;
     }
@@ -215,7 +213,7 @@ int report(const Options& options) {
   print_weeks(*summary);
   print_issues(*summary);
   print_incidents(*summary);
-  print_ideas(**reader, *summary);
+  print_ideas(*summary);
   print_rest(*summary, database);
   return 0;
 }

@@ -1,5 +1,7 @@
 #include "daemon/cli/views.hpp"
 
+#include <simdjson.h>
+
 #include "core/base/time_format.hpp"
 #include "core/model/names.hpp"
 
@@ -31,6 +33,18 @@ std::string issue_list(std::uint64_t mask) {
 
 std::string intent_list(std::uint32_t mask) {
   return names_of(mask, [](unsigned bit) { return std::string(to_string(static_cast<Intent>(bit))); });
+}
+
+std::vector<std::string> quotes_of(const store::IdeaRow& row) {
+  std::vector<std::string> out;
+  simdjson::dom::parser parser;
+  simdjson::dom::array quotes;
+  if (parser.parse(row.details)["quotes"].get(quotes) != simdjson::SUCCESS) return out;
+  for (const auto quote : quotes) {
+    std::string_view text;
+    if (quote["text"].get(text) == simdjson::SUCCESS) out.emplace_back(text);
+  }
+  return out;
 }
 
 void write_json(JsonWriter& out, const store::MentionRow& row, const std::string& brand) {

@@ -134,7 +134,7 @@ TEST_CASE("reasons are phrases that several share, in their longest common form"
                          "because reasons", "nothing since yesterday evening", "After the storm. Nothing", "since yesterday evening: nothing"};
   for (std::size_t i = 0; i < std::size(texts); ++i) mentions.push_back({.text = texts[i], .author_key = i + 1});
   mentions.push_back(mentions.front());
-  const auto reasons = shared_reasons(mentions);
+  const auto reasons = shared_reasons(mentions, "Fernwave");
   REQUIRE(reasons.size() == 2);
   CHECK(reasons[0].phrase == "since the 4.2 update");
   CHECK(reasons[0].authors == 3);
