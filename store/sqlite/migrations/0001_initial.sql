@@ -54,12 +54,13 @@ CREATE TABLE stream (
   PRIMARY KEY (source_id, name)
 ) STRICT, WITHOUT ROWID;
 
+-- Columns of a key stand first and in its order: integrity_check of SQLite 3.40 misreads other WITHOUT ROWID tables.
 CREATE TABLE gap (
   source_id INTEGER NOT NULL REFERENCES source,
-  stream    TEXT NOT NULL,
   from_at   INTEGER NOT NULL,
-  to_at     INTEGER NOT NULL,
+  stream    TEXT NOT NULL,
   reason    TEXT NOT NULL,
+  to_at     INTEGER NOT NULL,
   PRIMARY KEY (source_id, from_at, stream, reason)
 ) STRICT, WITHOUT ROWID;
 
