@@ -148,6 +148,7 @@ Result<std::vector<Receipt>> SqliteStore::write(std::span<const Batch> batches) 
   std::vector<Receipt> receipts;
   auto fail = [&](Error error) -> Result<std::vector<Receipt>> {
     rollups_.discard();
+    mentions_.forget();
     return unexpected(std::move(error));
   };
   for (const auto& batch : batches) {
