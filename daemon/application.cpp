@@ -31,6 +31,7 @@ namespace {
 struct Generation {
   std::unique_ptr<net::CurlClient> http;
   std::vector<std::unique_ptr<SourceLoop>> loops;
+  std::vector<JobBrand> brands;
   int running = 0;
 };
 
@@ -83,7 +84,7 @@ struct Application::State {
   std::unique_ptr<store::Store> store;
   std::unique_ptr<Committer> committer;
   std::unique_ptr<Generation> generation;
-  std::vector<JobBrand> brands;
+  std::vector<std::unique_ptr<Generation>> retired;  ///< replaced while a loop of theirs was still ending
   asio::signal_set signals;
   asio::steady_timer job_timer;
   asio::steady_timer watchdog_timer;
@@ -129,15 +130,15 @@ Status Application::State::start(Config loaded) {
 }
 
 Result<std::unique_ptr<Generation>> Application::State::build(const Config& loaded) {
+  auto next = std::make_unique<Generation>();
   std::vector<BrandId> ids;
-  std::vector<JobBrand> named;
   for (const auto& brand : loaded.brands) {
     auto id = store->ensure_brand(brand.name);
     if (!id) return unexpected(id.error());
     ids.push_back(*id);
     JobBrand job{.id = *id, .name = brand.name, .names = brand.aliases};
     job.names.insert(job.names.end(), brand.products.begin(), brand.products.end());
-    named.push_back(std::move(job));
+    next->brands.push_back(std::move(job));
   }
   for (std::size_t i = 0; i < loaded.analysis.own_issues.size(); ++i) {
     const auto bit = static_cast<std::uint8_t>(own_issue_first + i);
@@ -146,7 +147,6 @@ Result<std::unique_ptr<Generation>> Application::State::build(const Config& load
   }
   auto prepared = prepare(loaded, ids);
   if (!prepared) return unexpected(prepared.error());
-  auto next = std::make_unique<Generation>();
   next->http = std::make_unique<net::CurlClient>(io.get_executor(), clock, client_options(loaded), prepared->guard);
   for (auto& source : prepared->sources) {
     auto id = store->ensure_source(source.config.name, source.config.connector);
@@ -155,7 +155,6 @@ Result<std::unique_ptr<Generation>> Application::State::build(const Config& load
     next->loops.push_back(std::make_unique<SourceLoop>(services(*next), source.config, *id, std::move(source.connector),
                                                        prepared->pipeline, source.brands, source.about, seed));
   }
-  brands = std::move(named);
   return next;
 }
 
@@ -165,6 +164,9 @@ async::Awaitable<void> Application::State::one_loop(SourceLoop& loop, Generation
 }
 
 void Application::State::listen(std::unique_ptr<Generation> next) {
+  std::erase_if(retired, [](const auto& old) { return old->running == 0; });
+  // A loop that did not end in time (the store is stuck) still refers to its generation.
+  if (generation && generation->running > 0) retired.push_back(std::move(generation));
   generation = std::move(next);
   generation->running = static_cast<int>(generation->loops.size());
   for (auto& loop : generation->loops) spawn(one_loop(*loop, *generation));
@@ -196,7 +198,7 @@ async::Awaitable<void> Application::State::reload() {
     manager.ready("listening; the last reload was refused");
     co_return;
   }
-  co_await drain();
+  // Built before the old loops end, so that a store which cannot take the new names (a full disk) costs no listening.
   // Building touches the store, which belongs to the store thread.
   std::unique_ptr<Generation> next;
   auto make = [&]() -> Status {
@@ -207,15 +209,16 @@ async::Awaitable<void> Application::State::reload() {
   };
   auto made = co_await async::run_on(storing.get_executor(), make);
   if (!made) {
-    log::error("reload failed", {{"error", made.error().message}});
-    exit_code = 1;
-    io.stop();
+    log::error("configuration kept as it was", {{"error", made.error().message}});
+    manager.ready("listening; the last reload was refused");
     co_return;
   }
+  co_await drain();
+  next->http->inherit(*generation->http);
   config = std::move(*loaded);
   log::set_level(config.log_level);
   listen(std::move(next));
-  log::info("configuration reloaded", {{"sources", generation->loops.size()}, {"brands", brands.size()}});
+  log::info("configuration reloaded", {{"sources", generation->loops.size()}, {"brands", generation->brands.size()}});
   manager.ready("listening");
 }
 
@@ -223,7 +226,8 @@ async::Awaitable<void> Application::State::watch_signals() {
   while (!stopping) {
     const int number = co_await signals.async_wait(asio::use_awaitable);
     if (number == SIGHUP) {
-      co_await reload();
+      // A run that ends by itself has nothing to reload, and its loops refer to the generation they began with.
+      if (options.mode == Mode::daemon) co_await reload();
       continue;
     }
     stopping = true;
@@ -250,10 +254,13 @@ async::Awaitable<void> Application::State::watchdog() {
 
 async::Awaitable<Status> Application::State::run_jobs() {
   const auto now = clock.now();
+  // Copies: a reload may replace the configuration while a job waits for its thread.
+  const auto database = config.database;
   const auto directory = output_directory(config);
+  const auto brands = generation->brands;
   for (const auto& brand : brands) {
     auto find = [&]() -> Result<Findings> {
-      auto reader = store::open_reader(config.database);
+      auto reader = store::open_reader(database);
       if (!reader) return unexpected(reader.error());
       return find_all(**reader, brand, now);
     };
@@ -263,7 +270,7 @@ async::Awaitable<Status> Application::State::run_jobs() {
     auto written = co_await async::run_on(storing.get_executor(), write);
     if (!written) co_return unexpected(written.error());
     auto files = [&]() -> Status {
-      auto reader = store::open_reader(config.database);
+      auto reader = store::open_reader(database);
       if (!reader) return unexpected(reader.error());
       return publish(**reader, brand, directory, now);
     };
@@ -339,7 +346,7 @@ int Application::run() {
     s.listen(std::move(s.generation));
     s.spawn(s.watchdog());
     s.spawn(s.jobs());
-    log::info("listening", {{"sources", s.generation->loops.size()}, {"brands", s.brands.size()},
+    log::info("listening", {{"sources", s.generation->loops.size()}, {"brands", s.generation->brands.size()},
                             {"database", s.config.database}});
     s.manager.ready("listening");
   }

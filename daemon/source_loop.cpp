@@ -2,6 +2,7 @@
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <algorithm>
 
 #include "core/async/run_on.hpp"
 #include "core/base/log.hpp"
@@ -10,8 +11,18 @@
 namespace earshot::daemon {
 namespace {
 
-constexpr std::string_view outage_reasons[] = {"unreachable", "timed_out", "rate_limited", "busy", "disk_full",
-                                               "unauthorized", "forbidden", "malformed"};
+/// Gaps that cursors make up for. A cursor that the platform forgot is not among them: what lay behind it stays unread.
+constexpr ErrorKind outages[] = {ErrorKind::internal,     ErrorKind::unreachable, ErrorKind::timed_out,
+                                 ErrorKind::rate_limited, ErrorKind::busy,        ErrorKind::disk_full,
+                                 ErrorKind::unauthorized, ErrorKind::forbidden,   ErrorKind::gone,
+                                 ErrorKind::bad_request,  ErrorKind::blocked,     ErrorKind::too_large,
+                                 ErrorKind::malformed,    ErrorKind::invalid,     ErrorKind::corrupt};
+
+/// Messages differ by milliseconds and byte counts from one attempt to the next; it is the same failure.
+std::string without_digits(std::string text) {
+  std::erase_if(text, [](char c) { return c >= '0' && c <= '9'; });
+  return text;
+}
 
 }  // namespace
 
@@ -19,8 +30,9 @@ SourceLoop::SourceLoop(LoopServices services, SourceConfig config, SourceId id,
                        std::unique_ptr<connectors::Connector> connector, std::shared_ptr<const Pipeline> pipeline,
                        std::vector<BrandId> brands, std::optional<BrandId> about, std::uint64_t seed)
     : services_(services), config_(std::move(config)), id_(id), connector_(std::move(connector)),
-      pipeline_(std::move(pipeline)), brands_(std::move(brands)), about_(about), random_(seed),
-      streams_(connector_->streams()), timer_(services.home) {}
+      pipeline_(std::move(pipeline)), brands_(std::move(brands)), about_(about), random_(seed), timer_(services.home) {
+  for (auto& stream : connector_->streams()) places_.push_back(Place{.stream = std::move(stream)});
+}
 
 void SourceLoop::stop() {
   stopping_ = true;
@@ -34,95 +46,88 @@ async::Awaitable<void> SourceLoop::sleep(std::chrono::milliseconds time) {
   co_await timer_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
 }
 
+std::chrono::milliseconds SourceLoop::until_due() const {
+  std::optional<Steady> next;
+  for (const auto& place : places_)
+    if (!place.settled) next = std::min(next.value_or(place.due_at), place.due_at);
+  if (!next) return config_.interval_max;
+  // Rounded up: a wait that ends a fraction early would find nothing due.
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*next - services_.clock.steady_now());
+  return std::max(left, std::chrono::milliseconds(0));
+}
+
 async::Awaitable<void> SourceLoop::run() {
-  std::chrono::milliseconds interval(0);
   // A start of many sources at once is spread, so that no host sees them all in one instant.
   co_await sleep(std::chrono::milliseconds(random_.between(0, 500)));
   while (!stopping_) {
-    auto polled = co_await poll(Budget::limited);
-    if (stopping_) break;
-    if (!polled) {
-      ++failures_;
-      auto wait = net::next_delay({}, failures_, polled.error().retry_after, random_);
-      // What waiting cannot cure (credentials, configuration) is tried again rarely, and recovers by itself.
-      if (!is_transient(polled.error().kind)) wait = std::max(wait, std::chrono::milliseconds(std::chrono::minutes(5)));
-      co_await note_failure(polled.error(), wait);
-      co_await sleep(wait);
-      continue;
+    for (auto& place : places_) {
+      if (stopping_) break;
+      if (place.due_at > services_.clock.steady_now()) continue;
+      auto polled = co_await poll(place.stream, Budget::limited);
+      if (!stopping_) settle(place, polled);
     }
-    failures_ = 0;
-    std::optional<std::chrono::milliseconds> asked;
-    if (polled->not_before) asked = std::max(std::chrono::milliseconds(0), *polled->not_before - services_.clock.now());
-    const ScheduleInput input{.interval_min = config_.interval_min, .interval_max = config_.interval_max,
-                              .current = interval, .news = polled->news, .asked = asked};
-    interval = next_interval(input);
-    auto wait = with_jitter(interval, asked, random_);
-    if (polled->more) wait = asked.value_or(std::chrono::milliseconds(100));
-    co_await note_success(services_.clock.now() + wait);
-    co_await sleep(wait);
+    if (stopping_) break;
+    co_await report();
+    co_await sleep(until_due());
   }
 }
 
 async::Awaitable<Status> SourceLoop::catch_up(int attempts_max) {
+  std::optional<Error> given_up;
   while (!stopping_) {
-    auto polled = co_await poll(Budget::unlimited);
-    if (polled) {
-      tally_.caught_up = true;
-      co_await note_success(std::nullopt);
+    for (auto& place : places_) {
+      if (stopping_) break;
+      if (place.settled || place.due_at > services_.clock.steady_now()) continue;
+      auto polled = co_await poll(place.stream, Budget::unlimited);
+      if (stopping_) break;
+      settle(place, polled);
+      place.settled = !place.trouble;
+      if (!place.trouble || (place.failures < attempts_max && is_transient(place.trouble->kind))) continue;
+      place.settled = true;
+      given_up = place.trouble;
+    }
+    if (stopping_) break;
+    co_await report();
+    if (std::ranges::all_of(places_, &Place::settled)) {
+      if (given_up) co_return unexpected(*given_up);
       co_return Done{};
     }
-    ++failures_;
-    const auto wait = net::next_delay({}, failures_, polled.error().retry_after, random_);
-    co_await note_failure(polled.error(), wait);
-    if (failures_ >= attempts_max || !is_transient(polled.error().kind)) co_return unexpected(polled.error());
-    co_await sleep(wait);
+    co_await sleep(until_due());
   }
   co_return unexpected(ErrorKind::cancelled, "stopped");
 }
 
-async::Awaitable<Result<SourceLoop::PollResult>> SourceLoop::poll(Budget budget) {
-  PollResult total;
-  std::optional<Error> first_failure;
-  for (const auto& stream : streams_) {
-    if (stopping_) break;
-    auto polled = co_await poll_stream(stream, budget);
-    if (!polled) {
-      // One bad stream must not silence the others; the source still reports its trouble.
-      if (!first_failure) first_failure = polled.error();
-      if (polled.error().kind == ErrorKind::rate_limited || polled.error().kind == ErrorKind::unreachable) break;
-      continue;
-    }
-    failures_ = 0;
-    total.news += polled->news;
-    total.more = total.more || polled->more;
-    if (polled->not_before) total.not_before = std::max(total.not_before.value_or(Timestamp{}), *polled->not_before);
-  }
-  if (first_failure) co_return unexpected(std::move(*first_failure));
-  co_return total;
-}
-
-async::Awaitable<Result<SourceLoop::PollResult>> SourceLoop::poll_stream(const connectors::Stream& stream,
-                                                                         Budget budget) {
+async::Awaitable<SourceLoop::PollResult> SourceLoop::poll(const connectors::Stream& stream, Budget budget) {
+  PollResult result;
   auto read_state = [this, &stream] { return services_.store.stream(id_, stream.name); };
   auto state = co_await async::run_on(services_.storing, read_state);
-  if (!state) co_return unexpected(state.error());
+  if (!state) {
+    result.failure = state.error();
+    co_return result;
+  }
+  result.caught_up_at = state->caught_up_at;
   PageOrigin origin{.source = id_, .stream = stream.name, .epoch = state->epoch, .brands = brands_, .about = about_};
   auto cursor = state->cursor;
+  std::optional<Gap> forgotten;
   connectors::Context context{.http = services_.http, .clock = services_.clock};
-  PollResult result;
   for (int pages = 0; budget == Budget::unlimited || pages < config_.pages_per_poll; ++pages) {
     auto page = co_await connector_->fetch(context, stream, cursor);
-    if (!page && page.error().kind == ErrorKind::cursor_invalid && cursor) {
+    if (!page && page.error().kind == ErrorKind::cursor_invalid && cursor && !forgotten) {
+      // Once in a poll: a platform that forgets every cursor must not be asked in circles.
       const auto now = services_.clock.now();
-      const Gap gap{.from = state->caught_up_at.value_or(now), .to = now, .reason = "cursor_invalid"};
-      auto save_gap = [this, &stream, gap] { return services_.store.add_gap(id_, stream.name, gap); };
-      co_await async::run_on(services_.storing, save_gap);
+      forgotten = Gap{.from = state->caught_up_at.value_or(now), .to = now, .reason = "cursor_invalid"};
       cursor.reset();
       continue;
     }
-    if (!page) co_return unexpected(page.error());
+    if (!page) {
+      result.failure = page.error();
+      co_return result;
+    }
     for (const auto& bad : page->bad_items)
       log::debug("item skipped", {{"source", config_.name}, {"index", bad.index}, {"reason", bad.reason}});
+    // With the first page of the walk that begins anew, so that the gap and the new cursor are kept or lost together.
+    if (forgotten && forgotten->to != Timestamp{}) page->gaps.push_back(std::exchange(*forgotten, Gap{}));
+    const bool moves = page->cursor && page->cursor != cursor;
     if (page->cursor) cursor = page->cursor;
     const bool more = page->more;
     if (page->not_before) result.not_before = page->not_before;
@@ -133,55 +138,101 @@ async::Awaitable<Result<SourceLoop::PollResult>> SourceLoop::poll_stream(const c
       return pipeline_->process(std::move(*page), origin, services_.clock.now());
     };
     auto batch = co_await async::run_on(services_.analysing, analyse);
-    if (!batch) co_return unexpected(batch.error());
+    if (!batch) {
+      result.failure = batch.error();
+      co_return result;
+    }
     auto receipt = co_await services_.committer.commit(std::move(*batch));
-    if (!receipt) co_return unexpected(receipt.error());
+    if (!receipt) {
+      result.failure = receipt.error();
+      co_return result;
+    }
     origin.epoch = receipt->epoch;
+    result.moved = result.moved || moves;
     result.news += static_cast<std::size_t>(receipt->stored);
     tally_.stored += receipt->stored;
     tally_.unmatched += receipt->unmatched;
     result.more = more;
     if (!more || stopping_) break;
+    if (!moves) {
+      result.failure = Error{.kind = ErrorKind::malformed, .message = "there is said to be more, but no page leads on"};
+      co_return result;
+    }
   }
   co_return result;
 }
 
-async::Awaitable<void> SourceLoop::note_failure(Error error, std::chrono::milliseconds wait) {
-  if (error.kind == ErrorKind::cancelled) co_return;
+void SourceLoop::settle(Place& place, const PollResult& polled) {
   const auto now = services_.clock.now();
-  if (!deaf_since_) deaf_since_ = now;
-  tally_.error = error.message;
-  const std::string kind(to_string(error.kind));
-  if (said_ != error.message) {
-    log::warn("source cannot be heard", {{"source", config_.name}, {"kind", kind}, {"error", error.message},
-                                         {"attempt", failures_}, {"retry_s", static_cast<std::int64_t>(wait.count() / 1000)}});
-    said_ = error.message;
+  place.trouble = polled.failure;
+  if (polled.failure) {
+    const auto& error = *polled.failure;
+    place.failures = polled.moved ? 1 : place.failures + 1;
+    auto wait = net::next_delay({}, place.failures, error.retry_after, random_);
+    // What waiting cannot cure (credentials, configuration) is tried again rarely, and recovers by itself.
+    if (!is_transient(error.kind) && error.kind != ErrorKind::cancelled)
+      wait = std::max(wait, std::chrono::milliseconds(std::chrono::minutes(5)));
+    place.due_at = services_.clock.steady_now() + wait;
+    if (error.kind == ErrorKind::cancelled) return;
+    if (!place.deaf_since) place.deaf_since = now;
+    const Gap gap{.from = *place.deaf_since, .to = now + wait, .reason = std::string(to_string(error.kind))};
+    gap_notes_.push_back(GapNote{.stream = place.stream.name, .gap = gap});
+    return;
   }
-  const store::SourceReport report{.state = is_transient(error.kind) ? "failing" : "paused", .error = error.message,
-                                   .fail_count = failures_, .at = now, .next_poll_at = now + wait};
-  const Gap gap{.from = *deaf_since_, .to = now + wait, .reason = kind};
-  auto write = [this, report, gap]() -> Status {
-    static_cast<void>(services_.store.report(id_, report));
-    return services_.store.add_gap(id_, "", gap);
-  };
-  // A store that cannot take even this row (full disk) is being reported already.
-  co_await async::run_on(services_.storing, write);
+  place.failures = 0;
+  std::optional<std::chrono::milliseconds> asked;
+  if (polled.not_before) asked = std::max(std::chrono::milliseconds(0), *polled.not_before - now);
+  const ScheduleInput input{.interval_min = config_.interval_min, .interval_max = config_.interval_max,
+                            .current = place.interval, .news = polled.news, .asked = asked};
+  place.interval = next_interval(input);
+  auto wait = with_jitter(place.interval, asked, random_);
+  if (polled.more) wait = asked.value_or(std::chrono::milliseconds(100));
+  place.due_at = services_.clock.steady_now() + wait;
+  // Cursors make up for an outage, also for one that an earlier process noted: what was missed has been read by now.
+  if (polled.more || (place.heard && !place.deaf_since)) return;
+  gap_notes_.push_back(GapNote{.stream = place.stream.name, .made_up_since = polled.caught_up_at.value_or(Timestamp{})});
+  place.deaf_since.reset();
+  place.heard = true;
 }
 
-async::Awaitable<void> SourceLoop::note_success(std::optional<Timestamp> next_at) {
+/// Tells the store, and the log when it is news, how the source fares after a round.
+async::Awaitable<void> SourceLoop::report() {
+  const Place* worst = nullptr;
+  int failures = 0;
+  bool caught_up = true;
+  for (const auto& place : places_) {
+    caught_up = caught_up && place.heard && !place.trouble;
+    if (!place.trouble || place.trouble->kind == ErrorKind::cancelled) continue;
+    failures = std::max(failures, place.failures);
+    if (!worst) worst = &place;
+    if (said_.size() < 100 && said_.insert(without_digits(place.trouble->message)).second)
+      log::warn("source cannot be heard",
+                {{"source", config_.name}, {"kind", to_string(place.trouble->kind)}, {"error", place.trouble->message},
+                 {"stream", place.stream.name}, {"attempt", place.failures},
+                 {"retry_s", std::chrono::duration_cast<std::chrono::seconds>(place.due_at - services_.clock.steady_now()).count()}});
+  }
+  tally_.caught_up = caught_up;
+  tally_.error = worst ? worst->trouble->message : std::string();
+  if (!worst && !said_.empty()) {
+    log::info("source is heard again", {{"source", config_.name}});
+    said_.clear();
+  }
   const auto now = services_.clock.now();
-  if (!said_.empty()) log::info("source is heard again", {{"source", config_.name}});
-  said_.clear();
-  tally_.error.clear();
-  tally_.caught_up = true;
-  const store::SourceReport report{.state = "ok", .error = "", .fail_count = 0, .at = now, .next_poll_at = next_at};
-  const auto since = std::exchange(deaf_since_, std::nullopt);
-  auto write = [this, report, since]() -> Status {
-    // Cursors make up for an outage: what was missed has been read by now, so the outage is no gap any more.
-    if (since)
-      for (const auto reason : outage_reasons) static_cast<void>(services_.store.drop_gap(id_, "", *since, reason));
-    return services_.store.report(id_, report);
+  store::SourceReport row{.state = "ok", .error = tally_.error, .fail_count = failures, .at = now, .next_poll_at = {}};
+  if (!std::ranges::all_of(places_, &Place::settled)) row.next_poll_at = now + until_due();
+  if (worst) row.state = is_transient(worst->trouble->kind) ? "failing" : "paused";
+  const auto notes = std::exchange(gap_notes_, {});
+  auto write = [this, row, notes]() -> Status {
+    auto status = services_.store.report(id_, row);
+    for (const auto& note : notes) {
+      if (note.gap) static_cast<void>(services_.store.add_gap(id_, note.stream, *note.gap));
+      if (!note.made_up_since) continue;
+      for (const auto kind : outages)
+        static_cast<void>(services_.store.drop_gap(id_, note.stream, *note.made_up_since, to_string(kind)));
+    }
+    return status;
   };
+  // A store that cannot take even this row (full disk) is being reported already.
   co_await async::run_on(services_.storing, write);
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 #include <boost/asio/steady_timer.hpp>
-#include <functional>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "connectors/connector.hpp"
 #include "core/base/random.hpp"
@@ -50,16 +52,39 @@ class SourceLoop {
 
  private:
   enum class Budget { limited, unlimited };
+  using Steady = std::chrono::steady_clock::time_point;
+
+  /// One stream on its own timetable, so that a dead feed neither silences its neighbours nor hurries them.
+  struct Place {
+    connectors::Stream stream;
+    Steady due_at = {};                     ///< not asked before
+    std::chrono::milliseconds interval{0};
+    int failures = 0;                       ///< in a row, without a page in between that led on
+    std::optional<Error> trouble = {};
+    std::optional<Timestamp> deaf_since = {};
+    bool heard = false;                     ///< has been caught up since the start
+    bool settled = false;                   ///< of `catch_up`: caught up or given up
+  };
   struct PollResult {
     std::size_t news = 0;
     bool more = false;
-    std::optional<Timestamp> not_before;
+    bool moved = false;  ///< a page was committed and the cursor went on
+    std::optional<Timestamp> not_before = {};
+    std::optional<Timestamp> caught_up_at = {};  ///< before this poll
+    std::optional<Error> failure = {};
   };
-  async::Awaitable<Result<PollResult>> poll(Budget budget);
-  async::Awaitable<Result<PollResult>> poll_stream(const connectors::Stream& stream, Budget budget);
-  async::Awaitable<void> note_failure(Error error, std::chrono::milliseconds wait);
-  async::Awaitable<void> note_success(std::optional<Timestamp> next_at);
+  /// What a round has to say to the gap table about one stream.
+  struct GapNote {
+    std::string stream;
+    std::optional<Gap> gap = {};
+    std::optional<Timestamp> made_up_since = {};  ///< outages from here on were caught up with after all
+  };
+
+  async::Awaitable<PollResult> poll(const connectors::Stream& stream, Budget budget);
+  void settle(Place& place, const PollResult& polled);
+  async::Awaitable<void> report();
   async::Awaitable<void> sleep(std::chrono::milliseconds time);
+  std::chrono::milliseconds until_due() const;
 
   LoopServices services_;
   SourceConfig config_;
@@ -69,12 +94,11 @@ class SourceLoop {
   std::vector<BrandId> brands_;
   std::optional<BrandId> about_;
   Random random_;
-  std::vector<connectors::Stream> streams_;
+  std::vector<Place> places_;
+  std::vector<GapNote> gap_notes_;
   boost::asio::steady_timer timer_;
   bool stopping_ = false;
-  int failures_ = 0;
-  std::optional<Timestamp> deaf_since_;
-  std::string said_;  ///< the last failure that was logged, so that a long outage is not one line a minute
+  std::set<std::string> said_;  ///< failures already logged, so that a long outage is not one line a minute
   SourceTally tally_;
 };
 

@@ -1,6 +1,6 @@
 #include "net/curl_client.hpp"
 
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "core/base/url.hpp"
@@ -28,8 +28,18 @@ async::Awaitable<Status> CurlClient::wait_for_budget(std::string bucket) {
       co_return unexpected(std::move(refusal));
     }
     boost::asio::steady_timer timer(executor_, wait);
-    co_await timer.async_wait(boost::asio::use_awaitable);
+    waiting_.insert(&timer);
+    boost::system::error_code cancelled;
+    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
+    waiting_.erase(&timer);
+    if (stopping_) co_return unexpected(ErrorKind::cancelled, "shutting down");
   }
+}
+
+void CurlClient::stop() {
+  stopping_ = true;
+  for (auto* timer : waiting_) timer->cancel();
+  pump_.stop();
 }
 
 async::Awaitable<Result<HttpReply>> CurlClient::send(HttpRequest request) {

@@ -1,5 +1,7 @@
 #pragma once
+#include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "core/base/clock.hpp"
@@ -25,7 +27,10 @@ class CurlClient final : public HttpClient {
   CurlClient(async::Executor executor, const Clock& clock, ClientOptions options, AddressGuard guard);
 
   async::Awaitable<Result<HttpReply>> send(HttpRequest request) override;
-  void stop() { pump_.stop(); }
+  /// Ends every transfer and every wait for a budget with `cancelled`.
+  void stop();
+  /// Takes over what another client learnt of rate budgets, so that a reload does not ask too soon.
+  void inherit(const CurlClient& other) { limiter_.inherit(other.limiter_); }
 
  private:
   async::Awaitable<Status> wait_for_budget(std::string bucket);
@@ -34,6 +39,8 @@ class CurlClient final : public HttpClient {
   ClientOptions options_;
   AddressGuard guard_;
   RateLimiter limiter_;
+  std::set<boost::asio::steady_timer*> waiting_;
+  bool stopping_ = false;
   CurlPump pump_;
 };
 

@@ -34,7 +34,7 @@ std::optional<double> number(std::optional<std::string_view> text) {
   char* end = nullptr;
   const double value = std::strtod(copy.c_str(), &end);
   if (end == copy.c_str() || !std::isfinite(value) || value < 0) return std::nullopt;
-  return value;
+  return std::min(value, 1e15);  // what is beyond is a jest, and must still fit an integer
 }
 
 std::optional<std::chrono::milliseconds> until(std::string_view text, Timestamp now) {
@@ -52,9 +52,10 @@ std::optional<std::chrono::milliseconds> until(std::string_view text, Timestamp 
   } else if (*value >= 1e9) {
     at = from_ms(static_cast<std::int64_t>(*value * 1000));
   } else {
-    return std::chrono::milliseconds(static_cast<std::int64_t>(std::min(*value, 1e8) * 1000));
+    // A budget that never comes back would keep the source silent until a restart.
+    return std::min(std::chrono::milliseconds(static_cast<std::int64_t>(*value * 1000)), wait_max);
   }
-  return std::clamp<std::chrono::milliseconds>(at - now, std::chrono::milliseconds(0), std::chrono::hours(24));
+  return std::clamp<std::chrono::milliseconds>(at - now, std::chrono::milliseconds(0), wait_max);
 }
 
 /// Meta's headers carry JSON with percentages; the largest percentage is what remains to be spared.

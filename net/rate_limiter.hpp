@@ -31,6 +31,8 @@ class RateLimiter {
   void learn(const std::string& bucket, const HttpReply& reply);
   /// Nobody draws from the bucket for this long.
   void block(const std::string& bucket, std::chrono::milliseconds wait);
+  /// Takes over another limiter's budgets.
+  void inherit(const RateLimiter& other) { budgets_ = other.budgets_; }
 
  private:
   using Steady = std::chrono::steady_clock::time_point;

@@ -59,8 +59,8 @@ class Store {
   virtual Status report(SourceId source, const SourceReport& report) = 0;
   virtual Status add_gap(SourceId source, std::string_view stream, const Gap& gap) = 0;
 
-  /// Removes a gap that was caught up after all.
-  virtual Status drop_gap(SourceId source, std::string_view stream, Timestamp from, std::string_view reason) = 0;
+  /// Removes gaps of one reason that began at `since` or later: they were caught up with after all.
+  virtual Status drop_gap(SourceId source, std::string_view stream, Timestamp since, std::string_view reason) = 0;
 
   /// Findings replace those of the same brand and kind, in one transaction with their outbox rows.
   virtual Status write_baseline(BrandId brand, std::span<const BaselineRow> rows, Timestamp now) = 0;

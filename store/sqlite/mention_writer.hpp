@@ -15,6 +15,8 @@ class MentionWriter {
   static Result<MentionWriter> prepare(Database& database);
 
   Status apply(const ScoredMention& item, SourceId source, Rollups& rollups, Receipt& receipt);
+  /// The transaction was rolled back: what was learnt in it may not be in the tables.
+  void forget() { platforms_.clear(); }
 
  private:
   /// The version and state of a row that is already there.

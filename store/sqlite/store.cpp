@@ -28,7 +28,7 @@ constexpr const char* report_sql =
     "last_error=CASE WHEN ?4='' THEN NULL ELSE ?4 END WHERE source_id=?6";
 constexpr const char* add_gap_sql =
     "INSERT INTO gap(source_id,stream,from_at,to_at,reason) VALUES(?,?,?,?,?) ON CONFLICT DO UPDATE SET to_at=max(to_at,excluded.to_at)";
-constexpr const char* drop_gap_sql = "DELETE FROM gap WHERE source_id=? AND from_at=? AND stream=? AND reason=?";
+constexpr const char* drop_gap_sql = "DELETE FROM gap WHERE source_id=? AND from_at>=? AND stream=? AND reason=?";
 
 /// Order in which a batch is applied: by id, so that the B-tree is appended to and full-text rows come sorted.
 std::vector<std::size_t> by_id(const std::vector<ScoredMention>& mentions) {
@@ -148,6 +148,7 @@ Result<std::vector<Receipt>> SqliteStore::write(std::span<const Batch> batches) 
   std::vector<Receipt> receipts;
   auto fail = [&](Error error) -> Result<std::vector<Receipt>> {
     rollups_.discard();
+    mentions_.forget();
     return unexpected(std::move(error));
   };
   for (const auto& batch : batches) {
@@ -204,9 +205,9 @@ Status SqliteStore::add_gap(SourceId source, std::string_view stream, const Gap&
   return use.run();
 }
 
-Status SqliteStore::drop_gap(SourceId source, std::string_view stream, Timestamp from, std::string_view reason) {
+Status SqliteStore::drop_gap(SourceId source, std::string_view stream, Timestamp since, std::string_view reason) {
   Statement::Use use(drop_gap_);
-  use.bind(source.value).bind(to_ms(from)).bind(stream).bind(reason);
+  use.bind(source.value).bind(to_ms(since)).bind(stream).bind(reason);
   return use.run();
 }
 

@@ -171,3 +171,38 @@ TEST_CASE("stopping ends every transfer as cancelled", "[net][curl]") {
   for (const auto& reply : replies) CHECK(reply.error().kind == ErrorKind::cancelled);
   CHECK(bench.get(server.url()).error().kind == ErrorKind::cancelled);
 }
+
+TEST_CASE("stopping ends those who wait for a rate budget too", "[net][rate]") {
+  LocalServer server(always(http_reply(429, "", "Retry-After: 600\r\n")));
+  ClientOptions patient;
+  patient.wait_max = std::chrono::hours(1);
+  Bench bench(patient);
+  REQUIRE(bench.get(server.url()));
+  boost::asio::steady_timer soon(bench.io, std::chrono::milliseconds(50));
+  soon.async_wait([&](boost::system::error_code) { bench.client->stop(); });
+  const auto reply = bench.get(server.url());
+  REQUIRE_FALSE(reply);
+  CHECK(reply.error().kind == ErrorKind::cancelled);
+  CHECK(server.requests().size() == 1);
+}
+
+TEST_CASE("a credential is in no error, whatever the server does with it", "[net][curl][secrets]") {
+  ::setenv("EARSHOT_CREDENTIAL_CANARY", "c4n4ry-in-the-mine", 1);
+  // The server gives the token back in every place it has: redirect, headers, status line, body.
+  LocalServer server([](const std::string& request) {
+    const std::string token = "c4n4ry-in-the-mine";
+    const bool there = request.find(token) != std::string::npos;
+    if (!there) return std::vector<LocalServer::Piece>{{.bytes = http_reply(500, "")}};
+    if (request.starts_with("GET /away")) return std::vector<LocalServer::Piece>{{.bytes = http_reply(302, "", "Location: http://" + token + ".example/" + token + "\r\n")}};
+    if (request.starts_with("GET /cut")) return std::vector<LocalServer::Piece>{{.bytes = "HTTP/1.1 200 " + token + "\r\nContent-Length: 99\r\n\r\n" + token}};
+    return std::vector<LocalServer::Piece>{{.bytes = token + "\r\n\r\n"}};
+  });
+  Bench bench;
+  for (const std::string path : {"/away", "/cut", "/garbage"}) {
+    const auto reply = bench.send({HttpRequest{.url = server.url(path), .credential = "canary"}}).front();
+    INFO(path);
+    REQUIRE_FALSE(reply);
+    CHECK(reply.error().message.find("c4n4ry") == std::string::npos);
+  }
+  CHECK(server.requests().size() == 3);
+}

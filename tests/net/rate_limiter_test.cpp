@@ -76,3 +76,24 @@ TEST_CASE("requests go at once while the budget is full, then spread, then wait 
   clock.steady += std::chrono::seconds(101);
   CHECK(limiter.acquire("host").count() == 0);
 }
+
+TEST_CASE("a reset in the far future and numbers beyond all measure are not believed", "[net][rate]") {
+  FakeClock clock;
+  RateLimiter limiter(clock);
+  HttpReply reply{.status = 200, .headers = headers({{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "99999999"}})};
+  limiter.learn("host", reply);
+  CHECK(limiter.acquire("host") <= std::chrono::hours(24) + milliseconds(1));
+  reply.headers = headers({{"x-ratelimit-limit", "1e300"}, {"x-ratelimit-remaining", "1e250"}, {"x-ratelimit-reset", "1"}});
+  limiter.learn("other", reply);
+  CHECK(limiter.acquire("other").count() == 0);
+  CHECK(limiter.acquire("other") <= milliseconds(1'001));
+}
+
+TEST_CASE("a limiter takes over what another has learnt", "[net][rate]") {
+  FakeClock clock;
+  RateLimiter before(clock);
+  before.block("host", milliseconds(5'000));
+  RateLimiter after(clock);
+  after.inherit(before);
+  CHECK(after.acquire("host") >= milliseconds(5'000));
+}

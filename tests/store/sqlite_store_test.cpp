@@ -51,6 +51,29 @@ TEST_CASE("a page that comes again changes nothing", "[store]") {
   f.rollups_agree();
 }
 
+TEST_CASE("a platform first seen in a page that was rolled back keeps its name", "[store][faults]") {
+  TempDir dir;
+  auto f = fresh(dir);
+  const auto page = [&](std::string platform, std::string stream, std::int64_t epoch) {
+    auto item = scored(mention("1", 5), f.brand);
+    item.mention.platform = std::move(platform);
+    return store::Batch{.source = f.source, .stream = std::move(stream), .epoch = epoch, .mentions = {item},
+                        .now = from_ms(monday_ms)};
+  };
+  // The second page of the group is stale, so that the first is rolled back with it.
+  const std::vector<store::Batch> group = {page("mastodon", "a", 0), page("mastodon", "b", 7)};
+  REQUIRE_FALSE(f.store->write(group));
+  const std::vector<store::Batch> others = {page("bluesky", "c", 0)};
+  REQUIRE(f.store->write(others));
+  const std::vector<store::Batch> again = {page("mastodon", "a", 0)};
+  REQUIRE(f.store->write(again));
+  std::vector<std::string> platforms;
+  auto reader = *f.store->reader();
+  for (const auto& row : *reader->mentions({.brand = f.brand})) platforms.push_back(row.platform);
+  std::ranges::sort(platforms);
+  CHECK(platforms == std::vector<std::string>{"bluesky", "mastodon"});
+}
+
 TEST_CASE("a stale worker's page is refused and leaves nothing behind", "[store]") {
   TempDir dir;
   auto f = fresh(dir);

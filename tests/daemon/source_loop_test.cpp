@@ -1,0 +1,288 @@
+#include "daemon/source_loop.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <catch2/catch.hpp>
+#include <functional>
+#include <map>
+
+#include "store/sqlite/store.hpp"
+#include "tests/support/builders.hpp"
+#include "tests/support/fake_http_client.hpp"
+
+using namespace earshot;
+using namespace earshot::daemon;
+
+namespace {
+
+/// A store whose writes fail as the test says; the rest is the real one, in memory.
+class FaultyStore final : public store::Store {
+ public:
+  explicit FaultyStore(std::unique_ptr<store::Store> real) : real_(std::move(real)) {}
+  std::function<std::optional<ErrorKind>()> on_write = [] { return std::nullopt; };
+  std::vector<store::SourceReport> reports;
+  std::map<std::string, std::vector<Gap>> gaps;
+
+  Result<std::vector<store::Receipt>> write(std::span<const store::Batch> batches) override {
+    if (const auto kind = on_write()) return unexpected(*kind, "scripted: attempt 12 failed");
+    for (const auto& batch : batches)
+      for (const auto& gap : batch.gaps) gaps[batch.stream].push_back(gap);
+    return real_->write(batches);
+  }
+  Status report(SourceId source, const store::SourceReport& report) override {
+    reports.push_back(report);
+    return real_->report(source, report);
+  }
+  Status add_gap(SourceId source, std::string_view stream, const Gap& gap) override {
+    gaps[std::string(stream)].push_back(gap);
+    return real_->add_gap(source, stream, gap);
+  }
+  Status drop_gap(SourceId source, std::string_view stream, Timestamp since, std::string_view reason) override {
+    std::erase_if(gaps[std::string(stream)], [&](const Gap& gap) { return gap.reason == reason && gap.from >= since; });
+    return real_->drop_gap(source, stream, since, reason);
+  }
+  Result<BrandId> ensure_brand(std::string_view name) override { return real_->ensure_brand(name); }
+  Result<SourceId> ensure_source(std::string_view name, std::string_view c) override { return real_->ensure_source(name, c); }
+  Status ensure_issue_name(std::uint8_t bit, std::string_view name) override { return real_->ensure_issue_name(bit, name); }
+  Result<store::StreamState> stream(SourceId source, std::string_view name) override { return real_->stream(source, name); }
+  Status write_baseline(BrandId, std::span<const store::BaselineRow>, Timestamp) override { return Done{}; }
+  Status write_incidents(BrandId, std::span<const store::IncidentRow>, Timestamp) override { return Done{}; }
+  Status write_ideas(BrandId, std::span<const store::IdeaRow>, Timestamp) override { return Done{}; }
+  Result<std::vector<store::OutboxItem>> outbox(std::size_t limit) override { return real_->outbox(limit); }
+  Status delivered(std::int64_t id, Timestamp now) override { return real_->delivered(id, now); }
+  Result<std::vector<std::string>> verify_rollups() override { return real_->verify_rollups(); }
+  Status checkpoint() override { return real_->checkpoint(); }
+  Result<std::unique_ptr<store::Reader>> reader() override { return real_->reader(); }
+
+ private:
+  std::unique_ptr<store::Store> real_;
+};
+
+/// Gives what the test's function gives, and counts the calls per stream.
+class FakeConnector final : public connectors::Connector {
+ public:
+  using Answer = std::function<Result<Page>(const connectors::Stream&, const std::optional<Cursor>&)>;
+  FakeConnector(std::vector<std::string> names, Answer answer) : answer_(std::move(answer)) {
+    for (auto& name : names) streams_.push_back({std::move(name)});
+  }
+  std::vector<connectors::Stream> streams() const override { return streams_; }
+  async::Awaitable<Result<Page>> fetch(connectors::Context&, const connectors::Stream& stream,
+                                       std::optional<Cursor> cursor) override {
+    auto page = answer_(stream, cursor);
+    co_return page;
+  }
+
+ private:
+  std::vector<connectors::Stream> streams_;
+  Answer answer_;
+};
+
+int number_of(const std::optional<Cursor>& cursor) { return cursor ? std::stoi(cursor->json) : 0; }
+
+Page page_of(int number, bool more) {
+  Page page;
+  page.mentions.push_back(test::mention(std::to_string(number), number));
+  page.cursor = Cursor{.json = std::to_string(number + 1)};
+  page.more = more;
+  return page;
+}
+
+/// Everything a loop needs, all on one thread.
+struct Bench {
+  boost::asio::io_context io{1};
+  SystemClock clock;
+  test::FakeHttpClient http;
+  FaultyStore store{*store::sqlite::SqliteStore::open(":memory:")};
+  Committer committer{store, io.get_executor(), io.get_executor()};
+  std::shared_ptr<const Pipeline> pipeline;
+  SourceConfig config{.name = "social", .connector = "fake", .interval_min = std::chrono::milliseconds(20),
+                      .interval_max = std::chrono::milliseconds(40), .pages_per_poll = 5};
+
+  Bench() {
+    Brand brand{.name = "Fernwave"};
+    brand.id = *store.ensure_brand(brand.name);
+    pipeline = *Pipeline::create({brand}, {});
+  }
+  std::unique_ptr<SourceLoop> loop(std::vector<std::string> streams, FakeConnector::Answer answer, const std::string& name = "social") {
+    LoopServices services{.http = http, .clock = clock, .store = store, .committer = committer,
+                          .home = io.get_executor(), .storing = io.get_executor(), .analysing = io.get_executor()};
+    const auto id = *store.ensure_source(name, "fake");
+    return std::make_unique<SourceLoop>(services, config, id, std::make_unique<FakeConnector>(std::move(streams), std::move(answer)),
+                                        pipeline, std::vector<BrandId>{}, std::nullopt, 7);
+  }
+  async::Awaitable<void> into(SourceLoop& loop, int attempts, std::optional<Status>& out) {
+    auto status = co_await loop.catch_up(attempts);
+    out = std::move(status);
+  }
+  Status catch_up(SourceLoop& loop, int attempts = 3) {
+    std::optional<Status> out;
+    boost::asio::co_spawn(io, into(loop, attempts, out), boost::asio::detached);
+    io.restart();
+    io.run_for(std::chrono::seconds(30));
+    REQUIRE(out);
+    return *out;
+  }
+  /// Runs the loop until the condition holds, then stops it and waits for its end.
+  bool run_until(SourceLoop& loop, const std::function<bool()>& condition) {
+    boost::asio::co_spawn(io, loop.run(), boost::asio::detached);
+    io.restart();
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    bool held = false;
+    while (!(held = condition()) && std::chrono::steady_clock::now() < end) io.run_one_for(std::chrono::milliseconds(10));
+    loop.stop();
+    io.restart();
+    io.run_for(std::chrono::seconds(5));
+    return held;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a page whose write fails is fetched again from the same cursor and stored once", "[daemon][faults]") {
+  for (const auto kind : {ErrorKind::busy, ErrorKind::disk_full}) {
+    Bench bench;
+    int writes = 0;
+    std::vector<int> asked;
+    bench.store.on_write = [&]() -> std::optional<ErrorKind> { return ++writes == 2 ? std::optional(kind) : std::nullopt; };
+    auto loop = bench.loop({"s"}, [&](const auto&, const auto& cursor) {
+      asked.push_back(number_of(cursor));
+      return Result<Page>(page_of(number_of(cursor), number_of(cursor) < 3));
+    });
+    REQUIRE(bench.catch_up(*loop));
+    CHECK(asked == std::vector<int>{0, 1, 1, 2, 3});
+    CHECK(loop->tally().stored == 4);
+    CHECK(bench.store.gaps["s"].empty());
+    CHECK(bench.store.verify_rollups()->empty());
+  }
+}
+
+TEST_CASE("a store that fails for good pauses the source and says why", "[daemon][faults]") {
+  Bench bench;
+  bench.store.on_write = [] { return ErrorKind::internal; };
+  auto loop = bench.loop({"s"}, [](const auto&, const auto& cursor) { return Result<Page>(page_of(number_of(cursor), false)); });
+  const auto status = bench.catch_up(*loop);
+  REQUIRE_FALSE(status);
+  CHECK(status.error().kind == ErrorKind::internal);
+  CHECK(bench.store.reports.back().state == "paused");
+  CHECK(bench.store.gaps["s"].size() == 1);
+}
+
+TEST_CASE("a forgotten cursor leaves a gap with the page that begins anew, and is no circle", "[daemon][faults]") {
+  Bench bench;
+  auto first = bench.loop({"s"}, [](const auto&, const auto& cursor) { return Result<Page>(page_of(number_of(cursor), false)); });
+  REQUIRE(bench.catch_up(*first));
+  bool failed_once = false;
+  bench.store.on_write = [&]() -> std::optional<ErrorKind> {
+    return std::exchange(failed_once, true) ? std::nullopt : std::optional(ErrorKind::busy);
+  };
+  auto again = bench.loop({"s"}, [](const auto&, const auto& cursor) {
+    return cursor ? Result<Page>(unexpected(ErrorKind::cursor_invalid, "who are you?")) : Result<Page>(page_of(7, false));
+  });
+  REQUIRE(bench.catch_up(*again));
+  REQUIRE(bench.store.gaps["s"].size() == 1);
+  CHECK(bench.store.gaps["s"].front().reason == "cursor_invalid");
+  CHECK(bench.store.gaps["s"].front().from < bench.store.gaps["s"].front().to);
+
+  int calls = 0;
+  auto circle = bench.loop({"t"}, [&](const auto&, const auto& cursor) {
+    ++calls;
+    return cursor ? Result<Page>(unexpected(ErrorKind::cursor_invalid, "who are you?")) : Result<Page>(page_of(7, true));
+  });
+  const auto status = bench.catch_up(*circle);
+  REQUIRE_FALSE(status);
+  CHECK(status.error().kind == ErrorKind::cursor_invalid);
+  CHECK(calls < 10);
+}
+
+TEST_CASE("a connector that always says more without leading on is not asked in circles", "[daemon][faults]") {
+  Bench bench;
+  int calls = 0;
+  auto loop = bench.loop({"s"}, [&](const auto&, const auto&) {
+    ++calls;
+    return Result<Page>(page_of(1, true));
+  });
+  const auto status = bench.catch_up(*loop);
+  REQUIRE_FALSE(status);
+  CHECK(status.error().kind == ErrorKind::malformed);
+  CHECK(calls == 2);
+}
+
+TEST_CASE("a dead stream neither ends a catch-up of the others nor goes on for ever", "[daemon][faults]") {
+  Bench bench;
+  std::map<std::string, int> calls;
+  auto loop = bench.loop({"dead", "alive", "limited"}, [&](const connectors::Stream& stream, const auto& cursor) -> Result<Page> {
+    ++calls[stream.name];
+    if (stream.name == "dead") return unexpected(ErrorKind::unreachable, "nobody there");
+    if (stream.name == "limited") return unexpected(ErrorKind::rate_limited, "later");
+    return page_of(number_of(cursor), number_of(cursor) < 50);
+  });
+  const auto status = bench.catch_up(*loop, 2);
+  REQUIRE_FALSE(status);
+  CHECK(calls["dead"] == 2);
+  CHECK(calls["limited"] == 2);
+  CHECK(calls["alive"] == 51);
+  CHECK(loop->tally().stored == 51);
+}
+
+TEST_CASE("a dead stream backs off while its neighbour keeps its own rhythm", "[daemon][faults]") {
+  Bench bench;
+  std::map<std::string, int> calls;
+  auto loop = bench.loop({"dead", "alive"}, [&](const connectors::Stream& stream, const auto& cursor) -> Result<Page> {
+    ++calls[stream.name];
+    if (stream.name == "dead") return unexpected(ErrorKind::forbidden, "not for you");
+    return page_of(number_of(cursor), false);
+  });
+  REQUIRE(bench.run_until(*loop, [&] { return calls["alive"] >= 10; }));
+  CHECK(calls["dead"] == 1);
+  CHECK(bench.store.reports.back().state == "paused");
+  CHECK(bench.store.gaps["dead"].size() == 1);
+  CHECK(bench.store.gaps["alive"].empty());
+}
+
+TEST_CASE("an outage is no gap any more when all was read after it, whatever its kind", "[daemon][faults]") {
+  Bench bench;
+  bench.config.pages_per_poll = 1;
+  // A gap of an earlier process, which ended before it could catch up.
+  const auto id = *bench.store.ensure_source("social", "fake");
+  REQUIRE(bench.store.add_gap(id, "s", Gap{.from = bench.clock.now() - std::chrono::hours(1), .to = bench.clock.now(), .reason = "unreachable"}));
+  auto loop = bench.loop({"s"}, [](const auto&, const auto& cursor) { return Result<Page>(page_of(number_of(cursor), number_of(cursor) < 4)); });
+  REQUIRE(bench.run_until(*loop, [&] { return loop->tally().stored >= 2; }));
+  CHECK(bench.store.gaps["s"].size() == 1);
+  auto next = bench.loop({"s"}, [](const auto&, const auto& cursor) { return Result<Page>(page_of(number_of(cursor), number_of(cursor) < 4)); });
+  REQUIRE(bench.catch_up(*next));
+  CHECK(bench.store.gaps["s"].empty());
+}
+
+TEST_CASE("a stop during a fetch ends the loop without a report of failure", "[daemon][faults]") {
+  Bench bench;
+  SourceLoop* self = nullptr;
+  auto loop = bench.loop({"a", "b"}, [&](const auto&, const auto&) -> Result<Page> {
+    self->stop();
+    return unexpected(ErrorKind::cancelled, "shutting down");
+  });
+  self = loop.get();
+  bool asked = false;
+  REQUIRE(bench.run_until(*loop, [&] { return std::exchange(asked, true); }));
+  CHECK(bench.store.reports.empty());
+  CHECK(bench.store.gaps["a"].empty());
+}
+
+TEST_CASE("a thousand sources share one thread", "[daemon]") {
+  Bench bench;
+  std::vector<std::unique_ptr<SourceLoop>> loops;
+  std::vector<std::optional<Status>> done(1'000);
+  int fetches = 0;
+  for (std::size_t i = 0; i < done.size(); ++i) {
+    loops.push_back(bench.loop({"s"}, [&fetches, i](const auto&, const auto& cursor) {
+      ++fetches;
+      return Result<Page>(page_of(static_cast<int>(i) * 10 + number_of(cursor), false));
+    }, "source " + std::to_string(i)));
+    boost::asio::co_spawn(bench.io, bench.into(*loops[i], 3, done[i]), boost::asio::detached);
+  }
+  bench.io.run_for(std::chrono::seconds(60));
+  CHECK(fetches == 1'000);
+  CHECK(std::ranges::all_of(done, [](const auto& status) { return status && *status; }));
+  const std::vector<std::string> differences = *bench.store.verify_rollups();
+  CHECK(differences.empty());
+}
