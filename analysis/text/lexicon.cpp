@@ -107,7 +107,8 @@ class LexiconBuilder {
         case Facet::polite: entry.polite = on; break;
         case Facet::comparative: entry.comparative = static_cast<std::int8_t>(setting.value > 0 ? 1 : on ? -1 : 0); continue;
         case Facet::leaving: entry.leaving = on; continue;
-        case Facet::question: case Facet::issue: case Facet::intent: case Facet::emotion: {
+        case Facet::question: case Facet::issue: case Facet::intent: case Facet::emotion:
+        case Facet::group: {
           const auto same = std::ranges::find_if(draft.facets, [&](const FacetWeight& have) {
             return have.facet == setting.facet && have.id == setting.id;
           });

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "analysis/text/word_groups.hpp"
 #include "core/base/hash.hpp"
 #include "core/model/names.hpp"
 
@@ -15,7 +16,7 @@ constexpr float issue_floor = 0.6f;
 /// In a positive text a type must be said more clearly: praise mentions phones, sites and orders in passing.
 constexpr float issue_floor_positive = 1.0f;
 /// Types weaker than this share of the best are noise beside it.
-constexpr float issue_share = 0.34f;
+constexpr float issue_share = 0.4f;
 constexpr std::size_t issues_max = 4;
 constexpr float intent_floor = 0.5f;
 constexpr float emotion_floor = 0.8f;
@@ -76,7 +77,7 @@ void judge_intents(const TopicSums& sums, Verdict& verdict) {
   if (verdict.complaint) at(Intent::complaint) += 1;
   else at(Intent::complaint) *= 0.4f;
   const auto& s = verdict.sentiment;
-  if (s.polarity == Polarity::positive) at(Intent::praise) += s.positive;
+  if (s.polarity == Polarity::positive) at(Intent::praise) += verdict.question ? 0.4f * s.positive : s.positive;
   else if (s.polarity == Polarity::negative) at(Intent::praise) = 0;
   for (std::size_t i = 0; i < intent_count; ++i)
     if (totals[i] >= intent_floor) verdict.intents.push_back({.intent = static_cast<Intent>(i), .score = topic_score(totals[i])});
@@ -94,6 +95,41 @@ void judge_emotion(const TopicSums& sums, Verdict& verdict) {
   verdict.emotion = totals[best] >= emotion_floor ? static_cast<Emotion>(best) : Emotion::none;
 }
 
+/// The words of a text that belong to groups, and what rules make of two of them. More than fit are not looked at.
+class GroupHits {
+ public:
+  void add(const Hit& hit, std::uint16_t sentence, WordGroup group) {
+    if (count_ == hits_.size() || (hit.negated && negation_silences(group))) return;
+    hits_[count_++] = {.begin = hit.unit, .end = hit.unit + hit.words, .sentence = sentence, .group = group};
+  }
+
+  /// Calls said(rule, first unit, behind the last unit) for each rule that holds, once per rule.
+  template <typename Said>
+  void apply(const Said& said) const {
+    std::uint32_t seen = 0;
+    static_assert(group_rules.size() <= 32);
+    for (std::size_t i = 0; i < count_; ++i)
+      for (std::size_t k = i + 1; k < count_ && hits_[k].sentence == hits_[i].sentence; ++k)
+        for (std::size_t r = 0; r < group_rules.size(); ++r) {
+          const auto& rule = group_rules[r];
+          const bool forth = hits_[i].group == rule.first && hits_[k].group == rule.second;
+          const bool back = !rule.ordered && hits_[i].group == rule.second && hits_[k].group == rule.first;
+          if ((!forth && !back) || (seen >> r & 1) || hits_[k].begin < hits_[i].end || hits_[k].begin - hits_[i].end >= rule.reach) continue;
+          seen |= 1u << r;
+          said(rule, hits_[i].begin, hits_[k].end);
+        }
+  }
+
+ private:
+  struct Place {
+    std::uint32_t begin = 0, end = 0;
+    std::uint16_t sentence = 0;
+    WordGroup group = {};
+  };
+  std::array<Place, 48> hits_;
+  std::size_t count_ = 0;
+};
+
 }  // namespace
 
 float topic_score(float sum) { return sum <= 0 ? 0.0f : 1 - std::exp(-sum); }
@@ -101,6 +137,7 @@ float topic_score(float sum) { return sum <= 0 ? 0.0f : 1 - std::exp(-sum); }
 TopicSums sum_topics(const Reading& reading, const std::vector<Token>& tokens, const Lexicon& lexicon, std::vector<Evidence>* evidence) {
   TopicSums sums;
   std::array<std::uint32_t, issue_type_count> spoken{};
+  GroupHits groups;
   for (const auto& hit : reading.hits) {
     for (const auto& facet : lexicon.facets(*hit.entry)) {
       auto weight = facet.weight;
@@ -123,6 +160,9 @@ TopicSums sum_topics(const Reading& reading, const std::vector<Token>& tokens, c
           sums.emotions[facet.id] += weight;
           if (evidence) rule = "emotion:" + std::string(to_string(static_cast<Emotion>(facet.id)));
           break;
+        case Facet::group:
+          groups.add(hit, reading.units[hit.unit].sentence, static_cast<WordGroup>(facet.id));
+          continue;
         default:
           sums.question += weight;
           rule = "question";
@@ -133,6 +173,14 @@ TopicSums sum_topics(const Reading& reading, const std::vector<Token>& tokens, c
       evidence->push_back({.span = span, .term = std::string(lexicon.term(*hit.entry)), .rule = std::move(rule), .weight = weight});
     }
   }
+  groups.apply([&](const GroupRule& rule, std::uint32_t begin, std::uint32_t end) {
+    const auto type = static_cast<std::size_t>(rule.type);
+    sums.issues[type] += rule.weight;
+    if (!evidence) return;
+    const Span span{.begin = tokens[reading.units[begin].token].span.begin, .end = tokens[reading.units[end - 1].token].span.end};
+    evidence->push_back({.span = span, .term = std::string(to_string(rule.first)) + " … " + std::string(to_string(rule.second)),
+                         .rule = "issue:" + std::string(to_string(rule.type)), .weight = rule.weight});
+  });
   return sums;
 }
 
@@ -183,8 +231,8 @@ void judge_topics(const Reading& reading, const std::vector<Token>& tokens, cons
   for (const auto& issue : own) verdict.issues.push_back(issue);
   std::ranges::stable_sort(verdict.issues, std::ranges::greater{}, &ScoredIssue::score);
   if (verdict.issues.size() > issues_max) verdict.issues.resize(issues_max);
-  // Something is the matter and none of the types says what.
-  if (verdict.issues.empty() && reading.units.size() >= 3 && (verdict.complaint || verdict.question || sentiment.polarity == Polarity::negative))
+  // It is about something and none of the types says what.
+  if (verdict.issues.empty() && reading.units.size() >= 3 && sums.intents[static_cast<std::size_t>(Intent::spam)] < intent_floor)
     verdict.issues.push_back({.type = IssueType::other, .score = 0.3f});
   judge_intents(sums, verdict);
   judge_emotion(sums, verdict);

@@ -55,6 +55,55 @@ TEST_CASE("every issue type is found by what people write", "[analysis][issues]"
   REQUIRE(std::ranges::is_sorted(verdict.issues, std::ranges::greater{}, &ScoredIssue::score));
 }
 
+TEST_CASE("everyday service posts name their trouble", "[analysis][issues]") {
+  struct Case { std::string_view text; IssueType type; };
+  const auto c = GENERATE(values<Case>({
+      {"No internet in the whole building since lunch", IssueType::outage},
+      {"my phone line has been dead for two days", IssueType::outage},
+      {"the router keeps dropping every evening", IssueType::outage},
+      {"The wifi in our office has become terribly laggy", IssueType::performance},
+      {"Videos are buffering all the time on this network", IssueType::performance},
+      {"The banking app crashes as soon as I scan a cheque", IssueType::bug},
+      {"Their export setting is buried three menus deep, so confusing", IssueType::usability},
+      {"somebody logged into my wallet from another country", IssueType::security},
+      {"Got a phishing text pretending to be my bank", IssueType::security},
+      {"There is a burning smell from the heater", IssueType::safety},
+      {"The kettle started smoking on the second day", IssueType::safety},
+      {"When will fibre be available in our valley", IssueType::availability},
+      {"The fitter never showed up, appointment postponed again", IssueType::delay},
+      {"The waiter was so patient and kind to my dad", IssueType::staff_behaviour},
+      {"They promised a free upgrade but it turns out that was not true", IssueType::expectation_gap},
+      {"another price hike, the gym next door is cheaper", IssueType::price},
+      {"I want to get out of my contract", IssueType::cancellation},
+      {"locked out of my account and the reset mail never arrives", IssueType::account},
+      {"They sold my phone number to advertisers without asking", IssueType::privacy},
+      {"The chatbot loops and nobody replies to my emails", IssueType::customer_service},
+      {"The suitcase handle is flimsy and fell apart", IssueType::product_quality},
+      {"which setting turns the backlight off", IssueType::how_to},
+      {"Brilliant, works like a charm, no complaints", IssueType::praise},
+      {"Walked past their new office on the way home", IssueType::other},
+  }));
+  INFO(c.text);
+  std::string got;
+  const auto verdict = judge(c.text);
+  for (const auto& issue : verdict.issues) got += std::string(to_string(issue.type)) + ' ';
+  INFO(got);
+  REQUIRE(has(verdict, c.type));
+}
+
+TEST_CASE("a general word alone is no trouble of a type, nor is a denied one", "[analysis][issues]") {
+  REQUIRE(!has(judge("I called a friend about their new phone"), IssueType::customer_service));
+  REQUIRE(!has(judge("The service runs on the same network as before"), IssueType::customer_service));
+  REQUIRE(!has(judge("My internet is not slow at all"), IssueType::performance));
+  REQUIRE(!has(judge("The app is fine. The kettle is slow"), IssueType::usability));
+}
+
+TEST_CASE("two groups speak only within one sentence and within reach", "[analysis][issues]") {
+  REQUIRE(has(judge("the broadband here is dead"), IssueType::outage));
+  REQUIRE(!has(judge("We have broadband. The plants are dead."), IssueType::outage));
+  REQUIRE(!has(judge("We chose this broadband because my uncle told us that his old dog is dead"), IssueType::outage));
+}
+
 TEST_CASE("every intent is found by what people write", "[analysis][intents]") {
   struct Case { std::string_view text; Intent intent; };
   const auto c = GENERATE(values<Case>({
@@ -67,6 +116,11 @@ TEST_CASE("every intent is found by what people write", "[analysis][intents]") {
       {"I'm done with you, switching to Globex", Intent::churn_threat},
       {"I would highly recommend this to anyone", Intent::recommendation},
       {"Thank you so much for your help", Intent::thanks},
+      {"Last chance, otherwise we will switch provider", Intent::churn_threat},
+      {"about to sign up, anything to know before I order", Intent::purchase_intent},
+      {"would be handy if it could read PDF files", Intent::suggestion},
+      {"do yourself a favour and look elsewhere", Intent::recommendation},
+      {"You have been selected, claim your reward on telegram", Intent::spam},
       {"Click here to get free followers, use my code", Intent::spam},
   }));
   INFO(c.text);
