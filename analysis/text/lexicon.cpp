@@ -43,7 +43,7 @@ class LexiconBuilder {
       for (std::size_t i = 1; i < hashes.size(); ++i) key = join_hash(key, hashes[i]);
       auto [found, fresh] = index_.try_emplace(key, drafts_.size());
       if (fresh) drafts_.push_back({.key = key, .hashes = std::move(hashes), .term = std::string(line.term), .entry = {}, .facets = {}});
-      apply(line, drafts_[found->second]);
+      apply(line, file.topics_only, drafts_[found->second]);
     }
     return Done{};
   }
@@ -88,7 +88,7 @@ class LexiconBuilder {
     std::vector<FacetWeight> facets;
   };
 
-  static void apply(const LexiconLine& line, Draft& draft) {
+  static void apply(const LexiconLine& line, bool topics_only, Draft& draft) {
     auto& entry = draft.entry;
     for (const auto& setting : line.settings) {
       const bool on = setting.value != 0;
@@ -109,6 +109,7 @@ class LexiconBuilder {
         case Facet::leaving: entry.leaving = on; continue;
         case Facet::question: case Facet::issue: case Facet::intent: case Facet::emotion:
         case Facet::group: {
+          entry.trouble |= on && !topics_only;
           const auto same = std::ranges::find_if(draft.facets, [&](const FacetWeight& have) {
             return have.facet == setting.facet && have.id == setting.id;
           });

@@ -32,6 +32,7 @@ struct Entry {
   bool contrast = false;
   bool irrealis = false;
   bool polite = false;
+  bool trouble = false;          ///< a layer that speaks for sentiment gave it a facet; with a valence below zero, an issue
   bool learned = false;          ///< has class weights
   float valence = 0;
   float booster = 0;

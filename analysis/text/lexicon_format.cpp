@@ -32,6 +32,7 @@ std::size_t column_of(std::string_view line, std::string_view part) {
 void read_header(std::string_view line, LexiconFile& file) {
   const auto body = trim(line.substr(1));
   if (body.starts_with("language:")) file.language = trim(body.substr(9));
+  if (body == "topics only") file.topics_only = true;
   if (body.starts_with("version:")) {
     const auto digits = trim(body.substr(8));
     std::from_chars(digits.data(), digits.data() + digits.size(), file.version);
@@ -42,7 +43,7 @@ void read_header(std::string_view line, LexiconFile& file) {
 
 Result<LexiconFile> parse_lexicon(std::string_view name, std::string_view text) {
   static constexpr Facet columns[] = {Facet::valence, Facet::negative, Facet::neutral, Facet::positive};
-  LexiconFile file{.name = std::string(name), .version = 0, .language = "*", .lines = {}};
+  LexiconFile file{.name = std::string(name), .version = 0, .language = "*", .topics_only = false, .lines = {}};
   std::uint32_t number = 0;
   for (auto line : split(text, '\n')) {
     ++number;

@@ -39,6 +39,7 @@ struct LexiconFile {
   std::string name;
   std::uint32_t version = 0;
   std::string language;  ///< "*": all
+  bool topics_only = false;  ///< header "# topics only": its lines never speak for sentiment
   std::vector<LexiconLine> lines;
 };
 

@@ -19,7 +19,7 @@ bool in(ClauseMask mask, std::uint16_t clause) { return mask.empty() || (clause 
 
 /// An issue the writer has, not one they praise or ask about.
 bool is_trouble(const Hit& hit) {
-  return !hit.negated && !hit.hidden && hit.entry->valence < 0 && hit.entry->facets_count != 0;
+  return !hit.negated && !hit.hidden && hit.entry->valence < 0 && hit.entry->trouble;
 }
 
 float capped(float value, float most) { return std::min(value, most); }
