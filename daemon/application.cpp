@@ -227,7 +227,8 @@ async::Awaitable<void> Application::State::watch_signals() {
     const int number = co_await signals.async_wait(asio::use_awaitable);
     if (number == SIGHUP) {
       // A run that ends by itself has nothing to reload, and its loops refer to the generation they began with.
-      if (options.mode == Mode::daemon) co_await reload();
+      if (options.mode == Mode::once) continue;
+      co_await reload();
       continue;
     }
     stopping = true;
