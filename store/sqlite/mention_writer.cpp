@@ -7,6 +7,7 @@
 #include "core/base/hash.hpp"
 #include "core/base/json_writer.hpp"
 #include "core/model/identity.hpp"
+#include "store/raw_payload.hpp"
 
 namespace earshot::store::sqlite {
 namespace {
@@ -309,8 +310,8 @@ Status MentionWriter::write_row(const Incoming& incoming, MentionId id, SourceId
     text(use, *value);
   words ? use.bind(m.text) : use.bind_null();
   text(use, m.extra);
-  if (words && !m.raw.empty()) use.bind_blob(m.raw);
-  else use.bind_null();
+  const auto raw = words && !m.raw.empty() ? compress_raw(m.raw) : std::string();
+  raw.empty() ? use.bind_null() : use.bind_blob(raw);
   return use.run();
 }
 

@@ -96,7 +96,7 @@ CREATE TABLE mention (
   title         TEXT,
   text          TEXT,
   extra         TEXT,                          -- JSON object
-  raw           BLOB
+  raw           BLOB                           -- the item as received, zstd
 ) STRICT;
 
 -- Only for platforms whose times are not fixed: where is the mention with this native id?
