@@ -10,6 +10,9 @@
 
 namespace earshot::connectors {
 
+/// A server that gives the page before this often in a row, instead of the one asked for, will not do better.
+inline constexpr std::int64_t repeats_max = 4;
+
 /// Puts an item that was read into the page, or counts it as bad; the rest of the page goes on either way.
 inline void add_item(Page& page, std::size_t index, Result<Mention> item) {
   if (item) item = normalise(std::move(*item));

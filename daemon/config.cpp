@@ -48,8 +48,9 @@ class TableReader {
   void duration(std::string_view key, std::chrono::milliseconds& out) {
     if (const auto* node = find(key)) {
       const auto value = node->is_string() ? parse_duration(*node->value<std::string>()) : std::nullopt;
-      if (value && value->count() > 0) out = *value;
-      else wrong(key, *node, "a duration such as \"90s\", \"5m\" or \"1h\"");
+      // Clocks count nanoseconds: what is far beyond would wrap round and never wait at all.
+      if (value && value->count() > 0 && *value <= std::chrono::hours(24 * 366)) out = *value;
+      else wrong(key, *node, "a duration of up to a year such as \"90s\", \"5m\" or \"1h\"");
     }
   }
 

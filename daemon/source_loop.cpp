@@ -233,7 +233,8 @@ async::Awaitable<void> SourceLoop::report() {
     return status;
   };
   // A store that cannot take even this row (full disk) is being reported already.
-  co_await async::run_on(services_.storing, write);
+  const auto written = co_await async::run_on(services_.storing, write);
+  static_cast<void>(written);
 }
 
 }  // namespace earshot::daemon

@@ -150,7 +150,10 @@ std::vector<Reason> shared_reasons(const std::vector<store::MentionRow>& mention
     for (const auto& phrase : phrases) authors[phrase].insert(mention.author_key);
   }
   std::vector<Reason> out;
-  for (const auto& [phrase, who] : authors) {
+  for (const auto& entry : authors) {
+    // Not a structured binding: clang 14 cannot capture one.
+    const auto& phrase = entry.first;
+    const auto& who = entry.second;
     // "because fernwave is" gives no reason: there must be a word that means something.
     if (who.size() < 2 || reader.terms(phrase).empty()) continue;
     // The longer form says more: keep it unless it loses three in ten of those who said the shorter one.

@@ -172,7 +172,7 @@ struct BrandMatcher::Compiled {
     for (const auto& account : {bare(mention.author.handle), fold_case(mention.author.id)})
       if (const auto hit = own.find(account); hit != own.end()) take(hit->second);
     std::ranges::sort(out);
-    out.erase(std::ranges::unique(out).begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());  // clang 14 rejects std::ranges::unique
   }
 
   std::optional<Match> evaluate(const CompiledBrand& brand, const Mention& mention, const std::vector<PlacedToken>& placed) const {

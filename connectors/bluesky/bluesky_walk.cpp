@@ -20,6 +20,7 @@ Result<Walk> Walk::read(const Cursor& cursor) {
   walk.oldest = root["oldest"].time();
   walk.next = root["next"].text();
   walk.pages = root["pages"].integer().value_or(0);
+  walk.repeats = root["repeats"].integer().value_or(0);
   return walk;
 }
 
@@ -36,6 +37,7 @@ Cursor Walk::write() const {
   put("oldest", oldest);
   if (!next.empty()) out.field("next", next);
   if (pages > 0) out.field("pages", pages);
+  if (repeats > 0) out.field("repeats", repeats);
   return {schema, out.end_object().str()};
 }
 
@@ -54,6 +56,7 @@ void Walk::finish() {
   oldest.reset();
   next.clear();
   pages = 0;
+  repeats = 0;
 }
 
 Page Walk::advance(PostPage posts, const WalkLimits& limits) {
@@ -62,14 +65,21 @@ Page Walk::advance(PostPage posts, const WalkLimits& limits) {
   if (posts.newest) pending = std::max(pending.value_or(*posts.newest), *posts.newest);
   if (posts.oldest) oldest = std::min(oldest.value_or(*posts.oldest), *posts.oldest);
   const bool below = posts.newest && *posts.newest < *since;  // everything on the page is older than we want
-  const bool exhausted = posts.cursor.empty() || posts.items == 0 || posts.cursor == next;
+  const bool exhausted = posts.cursor.empty() || posts.items == 0;
   if (below || exhausted) {
+    finish();
+  } else if (posts.cursor == next && ++repeats < repeats_max) {
+    // The page before once more, perhaps from a cache: that is no end.
+    page.more = true;
+  } else if (posts.cursor == next) {
+    page.gaps.push_back({*since, oldest.value_or(*since), "repeated"});
     finish();
   } else if (pages >= limits.pages_max) {
     page.gaps.push_back({*since, oldest.value_or(*since), "page_cap"});
     finish();
   } else {
     next = posts.cursor;
+    repeats = 0;
     page.more = true;
   }
   page.cursor = write();

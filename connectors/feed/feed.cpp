@@ -190,6 +190,15 @@ class FeedConnector final : public Connector {
   Result<Page> older(FeedState state, const std::string& configured, const Document& document,
                      Timestamp now) const {
     auto page = to_page(document, configured, settings_.kind, now, nullptr);
+    // It names as its next page the one that was asked for: the page before once more, perhaps from a cache.
+    const bool repeated = document.next_page == state.walk_next;
+    if (repeated && ++state.repeats < repeats_max) {
+      page.more = true;
+      page.cursor = state.write();
+      return page;
+    }
+    state.repeats = 0;
+    if (repeated) page.gaps.push_back({{}, oldest(page, now), "repeated"});
     const bool goes_on = !document.next_page.empty() && document.next_page != state.walk_next &&
                          !document.entries.empty() && same_origin(document.next_page, state.walk_next);
     --state.walk_left;

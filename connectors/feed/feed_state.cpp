@@ -33,6 +33,7 @@ Result<FeedState> FeedState::read(const Cursor& cursor) {
       static_cast<int>(std::clamp<std::int64_t>(root["moved_seen"].integer().value_or(0), 0, 100));
   state.walk_next = root["walk_next"].text();
   state.walk_left = root["walk_left"].integer().value_or(0);
+  state.repeats = root["repeats"].integer().value_or(0);
   for (const auto mark : root["marks"]) state.marks.emplace_back(mark.text());
   return state;
 }
@@ -44,6 +45,7 @@ Cursor FeedState::write() const {
   if (!last_modified.empty()) out.field("last_modified", last_modified);
   if (!moved_to.empty()) out.field("moved_to", moved_to).field("moved_seen", moved_seen);
   if (!walk_next.empty()) out.field("walk_next", walk_next).field("walk_left", walk_left);
+  if (repeats > 0) out.field("repeats", repeats);
   out.key("marks").begin_array();
   for (const auto& mark : marks) out.value(mark);
   return {schema, out.end_array().end_object().str()};

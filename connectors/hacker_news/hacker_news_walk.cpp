@@ -12,7 +12,8 @@ Result<SearchWalk> SearchWalk::read(const Cursor& cursor) {
   if (!json) return unexpected(json.error());
   const auto root = json->root();
   return SearchWalk{root["top"].integer(), root["pending"].integer(), root["from"].integer(),
-                    root["until"].integer(), root["slices"].integer().value_or(0)};
+                    root["until"].integer(), root["slices"].integer().value_or(0),
+                    root["repeats"].integer().value_or(0)};
 }
 
 Cursor SearchWalk::write() const {
@@ -26,6 +27,7 @@ Cursor SearchWalk::write() const {
   put("from", from);
   put("until", until);
   if (slices > 0) out.field("slices", slices);
+  if (repeats > 0) out.field("repeats", repeats);
   return {schema, out.end_object().str()};
 }
 
@@ -41,6 +43,7 @@ void SearchWalk::finish() {
   from.reset();
   until.reset();
   slices = 0;
+  repeats = 0;
 }
 
 Page SearchWalk::advance(HitPage hits, std::int64_t slices_max) {
@@ -49,6 +52,20 @@ Page SearchWalk::advance(HitPage hits, std::int64_t slices_max) {
   if (hits.newest) pending = std::max(pending.value_or(*hits.newest), *hits.newest);
   const auto count = static_cast<std::int64_t>(hits.hits);
   const bool fuller = count > 0 && (hits.total > count || (hits.page_size > 0 && count >= hits.page_size));
+  // Newer than what was asked for: the page before once more, perhaps from a cache.
+  const bool repeated = until && hits.newest && *hits.newest > *until;
+  if (repeated && ++repeats < repeats_max) {
+    page.more = true;
+    page.cursor = write();
+    return std::move(page);
+  }
+  if (repeated) {
+    page.gaps.push_back({from_ms(*from * 1000), from_ms(*until * 1000), "repeated"});
+    finish();
+    page.cursor = write();
+    return std::move(page);
+  }
+  repeats = 0;
   if (!fuller || !hits.oldest || *hits.oldest <= *from) {
     finish();
   } else if (slices >= slices_max) {

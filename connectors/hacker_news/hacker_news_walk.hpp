@@ -18,6 +18,7 @@ struct SearchWalk {
   std::optional<std::int64_t> from;
   std::optional<std::int64_t> until;
   std::int64_t slices = 0;
+  std::int64_t repeats = 0;  ///< pages in a row that were the one before again
 
   static Result<SearchWalk> read(const Cursor& cursor);
   Cursor write() const;

@@ -43,6 +43,7 @@ Result<Walk> Walk::read(const Cursor& cursor) {
   walk.resume = root["resume"].text();
   walk.floor = root["floor"].time();
   walk.pages = root["pages"].integer().value_or(0);
+  walk.repeats = root["repeats"].integer().value_or(0);
   return walk;
 }
 
@@ -51,6 +52,7 @@ Cursor Walk::write() const {
   out.begin_object().field("top", top);
   if (!pending_top.empty())
     out.field("pending_top", pending_top).field("resume", resume).field("pages", pages);
+  if (repeats > 0) out.field("repeats", repeats);
   if (floor) out.field("floor", format_rfc3339(*floor));
   return {schema, out.end_object().str()};
 }
@@ -66,6 +68,7 @@ void Walk::finish_descent() {
   pending_top.clear();
   resume.clear();
   pages = 0;
+  repeats = 0;
 }
 
 Page Walk::advance(StatusPage statuses, const net::HttpReply& reply, const WalkLimits& limits,
@@ -89,9 +92,18 @@ void Walk::descend(StatusPage& statuses, const net::HttpReply& reply, const Walk
   const bool past_floor = top.empty() && statuses.newest && *statuses.newest < *floor;
   const auto link = link_parameter(reply, "next", "max_id");
   const auto below = link.value_or(oldest_id(ids));
-  // With a Link header its absence of "next" is the end; a server that repeats itself ends the walk too.
-  const bool last = (!link && reply.headers.find("Link")) || below == resume;
-  if (reached || past_floor || last) return finish_descent();
+  // With a Link header its absence of "next" is the end.
+  if (reached || past_floor || (!link && reply.headers.find("Link"))) return finish_descent();
+  if (below == resume) {
+    // The page before once more, perhaps from a cache: that is no end. A server that keeps to it ends the walk with a gap.
+    if (++repeats < repeats_max) {
+      statuses.page.more = true;
+      return;
+    }
+    statuses.page.gaps.push_back({top.empty() ? *floor : Timestamp{}, statuses.oldest.value_or(now), "repeated"});
+    return finish_descent();
+  }
+  repeats = 0;
   if (pages >= limits.history_pages) {
     statuses.page.gaps.push_back(
         {top.empty() ? *floor : Timestamp{}, statuses.oldest.value_or(now), "page_cap"});

@@ -26,6 +26,7 @@ struct Walk {
   std::string resume;              ///< the downward walk goes on below this id
   std::optional<Timestamp> floor;  ///< history before this is not wanted
   std::int64_t pages = 0;          ///< of the downward walk
+  std::int64_t repeats = 0;        ///< pages in a row that were the one before again
 
   bool descending() const { return !pending_top.empty() || top.empty(); }
   static Result<Walk> read(const Cursor& cursor);

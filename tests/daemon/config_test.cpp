@@ -106,3 +106,9 @@ TEST_CASE("polling adapts within its bounds and obeys the server", "[daemon][sch
     CHECK(with_jitter(100s, 105s, random) >= 105s);
   }
 }
+
+TEST_CASE("a duration beyond a year is a mistake, since clocks would wrap round", "[daemon][config]") {
+  const auto config = parse_config("insight_interval = \"100000000w\"\n[[brand]]\nname = \"A\"\n", "t.toml");
+  REQUIRE_FALSE(config);
+  CHECK(config.error().message.find("t.toml:1:20") != std::string::npos);
+}
