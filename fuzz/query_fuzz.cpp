@@ -1,5 +1,6 @@
-// Any bytes, the first line a query and the rest a text: a query fails as `invalid` or parses; its canonical spelling
-// parses to the same query; and as a brand's query it finds the same in the text, with spans inside it.
+// Any bytes, the first line a query and the rest a text: a query fails as `invalid` or parses; its canonical
+// spelling parses to the same query; and as a brand's query it finds the same in the text, with spans inside
+// it.
 #include "analysis/text/brand_matcher.hpp"
 #include "analysis/text/query_parser.hpp"
 #include "core/base/assert.hpp"
@@ -18,7 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto spelling = analysis::to_string(*parsed);
   const auto again = analysis::parse_query(spelling);
   // Brackets and quotes may take the canonical spelling over the limit.
-  const bool at_limit = !again && (spelling.size() > 10'000 || again.error().message.find("deep") != std::string::npos);
+  const bool at_limit =
+      !again && (spelling.size() > 10'000 || again.error().message.find("deep") != std::string::npos);
   if (at_limit) return 0;
   EARSHOT_ASSERT(again);
   EARSHOT_ASSERT(analysis::to_string(*again) == spelling);

@@ -7,7 +7,8 @@
 namespace earshot::store {
 namespace {
 
-// The fastest level: it saves half, and the writer's thread has better things to do than to save a tenth more.
+// The fastest level: it saves half, and the writer's thread has better things to do than to save a tenth
+// more.
 constexpr int level = 1;
 constexpr std::size_t raw_bytes_max = 16 << 20;
 
@@ -27,7 +28,8 @@ Result<std::string> decompress_raw(std::string_view bytes) {
     return unexpected(ErrorKind::corrupt, "a raw payload cannot be read");
   std::string out(size, '\0');
   const auto got = ZSTD_decompress(out.data(), out.size(), bytes.data(), bytes.size());
-  if (ZSTD_isError(got) != 0 || got != size) return unexpected(ErrorKind::corrupt, "a raw payload is damaged");
+  if (ZSTD_isError(got) != 0 || got != size)
+    return unexpected(ErrorKind::corrupt, "a raw payload is damaged");
   return out;
 }
 

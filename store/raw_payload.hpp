@@ -4,7 +4,8 @@
 
 #include "core/base/result.hpp"
 
-/// The item as the platform sent it is kept compressed (zstd), so that it can be parsed again by a better parser.
+/// The item as the platform sent it is kept compressed (zstd), so that it can be parsed again by a better
+/// parser.
 namespace earshot::store {
 
 std::string compress_raw(std::string_view json);

@@ -8,8 +8,8 @@
 namespace earshot::analysis {
 
 enum class Facet : std::uint8_t {
-  valence,      ///< −4 … 4, the opinion of the word by itself, for people and for the prior features
-  negative,     ///< class weights: added to the logits of sentiment
+  valence,   ///< −4 … 4, the opinion of the word by itself, for people and for the prior features
+  negative,  ///< class weights: added to the logits of sentiment
   neutral,
   positive,
   booster,      ///< strengthens (or, below zero, weakens) the opinion words after it, as a share

@@ -6,49 +6,50 @@
 
 #include "core/model/verdict.hpp"
 
-/// Words that say what a text is about only in company: "internet" and "down", "engineer" and "never came". Lexicon
-/// lines name a word's group (`group:link`); a rule is two groups near each other within one sentence.
+/// Words that say what a text is about only in company: "internet" and "down", "engineer" and "never came".
+/// Lexicon lines name a word's group (`group:link`); a rule is two groups near each other within one
+/// sentence.
 namespace earshot::analysis {
 
 enum class WordGroup : std::uint8_t {
-  link,      ///< what connects: internet, wifi, signal, line, server
-  dead,      ///< down, offline, gone, keeps dropping
-  absent,    ///< no, without: before what is missing
-  slow,      ///< slow, laggy, buffering
-  software,  ///< app, site, update, page
-  faulty,    ///< crashes, error, won't open
-  unclear,   ///< hidden, confusing, can't find
-  device,    ///< router, box, phone, kettle
-  shoddy,    ///< flimsy, died, cheap plastic
-  danger,    ///< smoke, sparks, burning
-  harm,      ///< cracked, smashed, dented
-  parcel,    ///< parcel, package, shipment
-  carry,     ///< courier, deliver, neighbour, doorstep
-  vanish,    ///< lost, missing, vanished
-  visit,     ///< engineer, installation, appointment
-  late,      ///< late, postponed, never came, still waiting
-  person,    ///< agent, driver, salesman, waiter
-  manners,   ///< rude, laughed, patient, kind
-  support,   ///< hotline, chat, ticket, call centre
-  runaround, ///< on hold, passed on, no reply
-  promise,   ///< promised, advertised, was told
-  breach,    ///< instead, turns out, in reality
-  contract,  ///< contract, subscription, plan
-  leave,     ///< cancel, terminate, get out of
-  price,     ///< price, fee, tariff
-  dear,      ///< up, more, expensive, cheaper elsewhere
-  login,     ///< account, password, code
-  locked,    ///< locked out, wrong, rejected, can't change
-  stranger,  ///< someone, scammer
-  misuse,    ///< in my name, logged in, swapped
-  personal,  ///< data, address, contacts, recording
-  spread,    ///< shared, sold, published, without consent
-  order,     ///< order, booking, reservation
-  stuck,     ///< stuck, pending, wrong, twice
-  money,     ///< invoice, bill, debit
-  charged,   ///< wrong, twice, still charging
-  offer,     ///< fibre, shop, model, size
-  obtain,    ///< available, in stock, roll-out
+  link,       ///< what connects: internet, wifi, signal, line, server
+  dead,       ///< down, offline, gone, keeps dropping
+  absent,     ///< no, without: before what is missing
+  slow,       ///< slow, laggy, buffering
+  software,   ///< app, site, update, page
+  faulty,     ///< crashes, error, won't open
+  unclear,    ///< hidden, confusing, can't find
+  device,     ///< router, box, phone, kettle
+  shoddy,     ///< flimsy, died, cheap plastic
+  danger,     ///< smoke, sparks, burning
+  harm,       ///< cracked, smashed, dented
+  parcel,     ///< parcel, package, shipment
+  carry,      ///< courier, deliver, neighbour, doorstep
+  vanish,     ///< lost, missing, vanished
+  visit,      ///< engineer, installation, appointment
+  late,       ///< late, postponed, never came, still waiting
+  person,     ///< agent, driver, salesman, waiter
+  manners,    ///< rude, laughed, patient, kind
+  support,    ///< hotline, chat, ticket, call centre
+  runaround,  ///< on hold, passed on, no reply
+  promise,    ///< promised, advertised, was told
+  breach,     ///< instead, turns out, in reality
+  contract,   ///< contract, subscription, plan
+  leave,      ///< cancel, terminate, get out of
+  price,      ///< price, fee, tariff
+  dear,       ///< up, more, expensive, cheaper elsewhere
+  login,      ///< account, password, code
+  locked,     ///< locked out, wrong, rejected, can't change
+  stranger,   ///< someone, scammer
+  misuse,     ///< in my name, logged in, swapped
+  personal,   ///< data, address, contacts, recording
+  spread,     ///< shared, sold, published, without consent
+  order,      ///< order, booking, reservation
+  stuck,      ///< stuck, pending, wrong, twice
+  money,      ///< invoice, bill, debit
+  charged,    ///< wrong, twice, still charging
+  offer,      ///< fibre, shop, model, size
+  obtain,     ///< available, in stock, roll-out
 };
 inline constexpr std::size_t word_group_count = 38;
 
@@ -92,7 +93,8 @@ inline constexpr std::array group_rules{
     GroupRule{WordGroup::offer, WordGroup::obtain, 6, false, IssueType::availability, 1.2f},
 };
 
-/// Whether a negation takes the word's meaning away ("never drops", "not rude"); what is spoken of stays spoken of.
+/// Whether a negation takes the word's meaning away ("never drops", "not rude"); what is spoken of stays
+/// spoken of.
 bool negation_silences(WordGroup group);
 
 }  // namespace earshot::analysis
