@@ -121,7 +121,9 @@ void RateLimiter::learn(const std::string& bucket, const HttpReply& reply) {
     budget.remaining = hint.remaining;
     budget.reset_at = now + *hint.reset_in;
   }
-  if (reply.status == 429) {
+  // A 503 that names a wait speaks for the whole host, also to other streams and sources.
+  const bool asks = reply.status == 503 && reply.headers.find("Retry-After");
+  if (reply.status == 429 || asks) {
     const auto asked = requested_wait(reply.headers, clock_.now());
     block(bucket, asked.value_or(std::chrono::seconds(30)));
   }

@@ -344,6 +344,14 @@ std::string too_wide(const QueryNode& node) {
 Result<QueryNode> parse_query(std::string_view text) {
   if (text.size() > bytes_max)
     return unexpected(ErrorKind::invalid, "column 1: the query is longer than 10,000 bytes");
+  // They come from a slip of the clipboard, no post is found by them, and tokenising splits words at them.
+  const auto control = std::ranges::find_if(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
+  });
+  if (control != text.end())
+    return unexpected(ErrorKind::invalid,
+                      "column " + std::to_string(control - text.begin() + 1) + ": a control character");
   try {
     return Parser(text).parse();
   } catch (const Failure& failure) {

@@ -216,8 +216,10 @@ class Converter {
       if (!in_anchor_) hide_if_marked(name, body, "invisible");
     } else if (name == "img") {
       const auto classes = attribute(body, "class");
-      if (classes.find("emoji") != npos || classes.find("smiley") != npos)
-        for (const char c : utf8::truncate(attribute(body, "alt"), 32)) put(c);
+      if (classes.find("emoji") != npos || classes.find("smiley") != npos) {
+        const auto alt = attribute(body, "alt");
+        for (const char c : utf8::truncate(alt, 32)) put(c);
+      }
     }
   }
 

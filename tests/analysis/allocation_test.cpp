@@ -1,4 +1,5 @@
-// Counts what operator new is asked for in this program, to hold the promise that a warm thread asks for nothing.
+// Counts what operator new is asked for in this program, to hold the promise that a warm thread asks for
+// nothing.
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <new>
@@ -16,6 +17,11 @@ void* operator new(std::size_t size) {
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
 }
+// std::stable_sort asks for its buffer this way and gives it back to the operator below.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  ++allocations;
+  return std::malloc(size == 0 ? 1 : size);
+}
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
@@ -23,8 +29,10 @@ using namespace earshot::analysis;
 
 TEST_CASE("a warm thread tokenises and judges without allocating", "[analysis][allocation]") {
   const std::vector<std::string> posts{
-      "Still waiting on hold for 2 hours, third time this week!! Not happy :( #horriblecustomerservice https://t.co/x",
-      "@user@host.tld thanks, you rock 👍🏽👨‍👩‍👧 — no problem at all…", "Straße ÄRGER cafe\u0301 东京 http://acme.com/long/path?x=1 me@acme.com www.acme.com"};
+      "Still waiting on hold for 2 hours, third time this week!! Not happy :( #horriblecustomerservice "
+      "https://t.co/x",
+      "@user@host.tld thanks, you rock 👍🏽👨‍👩‍👧 — no problem at all…",
+      "Straße ÄRGER cafe\u0301 东京 http://acme.com/long/path?x=1 me@acme.com www.acme.com"};
   const Tokenizer tokenizer;
   TokenBuffer buffer;
   Scratch scratch;

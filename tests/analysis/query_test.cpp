@@ -90,3 +90,9 @@ TEST_CASE("patterns match whole words in linear time", "[analysis][query]") {
   CHECK_FALSE(glob("fern?", "fern"));
   CHECK_FALSE(glob("a*a*a*a*a*a*a*a*b", std::string(20'000, 'a')));
 }
+
+TEST_CASE("a control character in a query is a mistake with its place", "[analysis][query]") {
+  const auto parsed = parse_query(std::string_view("fern\0wave", 9));
+  REQUIRE_FALSE(parsed);
+  CHECK(parsed.error().message == "column 5: a control character");
+}

@@ -131,3 +131,9 @@ TEST_CASE("queries are parsed and written", "[core][url]") {
   CHECK(query_value("https://a/?max_id=17&x", "max_id") == "17");
   CHECK_FALSE(query_value("https://a/#?max_id=17", "max_id"));
 }
+
+TEST_CASE("a percent sign that escapes nothing stays one when its URL is made canonical", "[core][url]") {
+  const auto once = canonical_url("https://a.example/50%b%44/100%");
+  CHECK(once == "https://a.example/50%25bD/100%");
+  CHECK(canonical_url(once) == once);
+}

@@ -135,3 +135,12 @@ TEST_CASE("a limiter takes over what another has learnt", "[net][rate]") {
   after.inherit(before);
   CHECK(after.acquire("host") >= milliseconds(5'000));
 }
+
+TEST_CASE("a 503 that names a wait holds its host back, one that names none does not", "[net][rate]") {
+  FakeClock clock;
+  RateLimiter limiter(clock);
+  limiter.learn("host", HttpReply{.status = 503, .headers = headers({{"retry-after", "7"}})});
+  limiter.learn("other", HttpReply{.status = 503});
+  CHECK(limiter.acquire("host") >= milliseconds(7'000));
+  CHECK(limiter.acquire("other").count() == 0);
+}
