@@ -235,10 +235,9 @@ async::Awaitable<void> Application::State::reload() {
 async::Awaitable<void> Application::State::watch_signals() {
   while (!stopping) {
     const int number = co_await signals.async_wait(asio::use_awaitable);
+    // A run that ends by itself has nothing to reload, and its loops refer to the generation they began with.
+    if (number == SIGHUP && options.mode == Mode::once) continue;
     if (number == SIGHUP) {
-      // A run that ends by itself has nothing to reload, and its loops refer to the generation they began
-      // with.
-      if (options.mode == Mode::once) continue;
       co_await reload();
       continue;
     }
