@@ -27,7 +27,7 @@ constexpr const char* report_sql =
     "last_error_at=CASE WHEN ?4='' THEN last_error_at ELSE ?5 END,"
     "last_error=CASE WHEN ?4='' THEN NULL ELSE ?4 END WHERE source_id=?6";
 constexpr const char* add_gap_sql =
-    "INSERT INTO gap VALUES(?,?,?,?,?) ON CONFLICT DO UPDATE SET to_at=max(to_at,excluded.to_at)";
+    "INSERT INTO gap(source_id,stream,from_at,to_at,reason) VALUES(?,?,?,?,?) ON CONFLICT DO UPDATE SET to_at=max(to_at,excluded.to_at)";
 constexpr const char* drop_gap_sql = "DELETE FROM gap WHERE source_id=? AND from_at>=? AND stream=? AND reason=?";
 
 /// Order in which a batch is applied: by id, so that the B-tree is appended to and full-text rows come sorted.

@@ -56,10 +56,10 @@ CREATE TABLE stream (
 
 CREATE TABLE gap (
   source_id INTEGER NOT NULL REFERENCES source,
-  stream    TEXT NOT NULL,
   from_at   INTEGER NOT NULL,
-  to_at     INTEGER NOT NULL,
+  stream    TEXT NOT NULL,
   reason    TEXT NOT NULL,
+  to_at     INTEGER NOT NULL,
   PRIMARY KEY (source_id, from_at, stream, reason)
 ) STRICT, WITHOUT ROWID;
 
