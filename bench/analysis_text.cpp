@@ -1,6 +1,6 @@
-// Posts per second of one core through the tokenizer, the reading of the lexicon and the whole analyser. Input: the
-// labelled tweets beside the checkout where they are, else the sentences below. Before timing, a warm Scratch must
-// give the verdicts of a fresh one, and must not allocate in the tokenizer.
+// Posts per second of one core through the tokenizer, the reading of the lexicon and the whole analyser.
+// Input: the labelled tweets beside the checkout where they are, else the sentences below. Before timing, a
+// warm Scratch must give the verdicts of a fresh one, and must not allocate in the tokenizer.
 #include <benchmark/benchmark.h>
 
 #include <fstream>
@@ -22,8 +22,10 @@ const std::vector<std::string>& posts() {
     std::ifstream file(EARSHOT_SOURCE_DIR "/../shared/sentiment/dev/speed_tweets.txt");
     for (std::string line; std::getline(file, line);) lines.push_back(line);
     if (lines.empty())
-      lines = {"Still waiting on hold for 2 hours, third time this week!! Not happy :(", "Thanks for the great service, you rock",
-               "@acme where is my order? tracking has not moved since monday https://t.co/x", "Loving the new update, so smooth #happy"};
+      lines = {"Still waiting on hold for 2 hours, third time this week!! Not happy :(",
+               "Thanks for the great service, you rock",
+               "@acme where is my order? tracking has not moved since monday https://t.co/x",
+               "Loving the new update, so smooth #happy"};
     return lines;
   }();
   return all;
@@ -85,7 +87,9 @@ bool checks() {
   for (const auto& post : posts()) analyser().analyse(post, "", WithEvidence::no, warm);
   for (std::size_t i = 0; i < posts().size(); i += 37) {
     Scratch fresh;
-    if (analyser().analyse(posts()[i], "", WithEvidence::no, warm) != analyser().analyse(posts()[i], "", WithEvidence::no, fresh)) return false;
+    if (analyser().analyse(posts()[i], "", WithEvidence::no, warm) !=
+        analyser().analyse(posts()[i], "", WithEvidence::no, fresh))
+      return false;
   }
   return true;
 }

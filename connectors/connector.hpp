@@ -16,7 +16,8 @@
 
 namespace earshot::connectors {
 
-/// What a connector may touch. Everything else (schedule, retry, rate, credentials, persistence) is the engine's.
+/// What a connector may touch. Everything else (schedule, retry, rate, credentials, persistence) is the
+/// engine's.
 struct Context {
   net::HttpClient& http;
   const Clock& clock;
@@ -28,8 +29,8 @@ struct Stream {
   bool operator==(const Stream&) const = default;
 };
 
-/// Polls one configured source. `fetch` is a pure function of settings, cursor and replies: no sleeping, no retry, no
-/// clock beyond stamping. Calls on one stream never overlap. Lives on the io executor.
+/// Polls one configured source. `fetch` is a pure function of settings, cursor and replies: no sleeping, no
+/// retry, no clock beyond stamping. Calls on one stream never overlap. Lives on the io executor.
 class Connector {
  public:
   virtual ~Connector() = default;
@@ -39,22 +40,23 @@ class Connector {
                                                std::optional<Cursor> cursor) = 0;
 };
 
-/// What a connector needs to be built: the source's own settings, and the brands it listens for (their names become
-/// search terms where the source gives none).
+/// What a connector needs to be built: the source's own settings, and the brands it listens for (their names
+/// become search terms where the source gives none).
 struct ConnectorInput {
   std::string source;  ///< the source's name, for messages
   Settings settings;
   std::vector<Brand> brands;
 };
 
-/// Registration of one connector. `make` checks settings, touches no network, and returns every mistake at once
-/// (one per line in the error's message).
+/// Registration of one connector. `make` checks settings, touches no network, and returns every mistake at
+/// once (one per line in the error's message).
 struct ConnectorSpec {
   std::string_view name;     ///< "mastodon"
   std::string_view summary;  ///< one line for `earshot sources`
   std::string_view access;   ///< what access costs and who gets it
   Result<std::unique_ptr<Connector>> (*make)(const ConnectorInput& input);
-  /// Parses one recorded reply body of this platform into a page, for `earshot poll --recorded`, fuzzing and tests.
+  /// Parses one recorded reply body of this platform into a page, for `earshot poll --recorded`, fuzzing and
+  /// tests.
   Result<Page> (*parse)(std::string_view url, std::string_view body, Timestamp now);
 };
 

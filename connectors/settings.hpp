@@ -8,7 +8,8 @@
 
 namespace earshot::connectors {
 
-/// A source's own keys as written in the configuration, already typed. `where` is "file:line:column" for messages.
+/// A source's own keys as written in the configuration, already typed. `where` is "file:line:column" for
+/// messages.
 struct Setting {
   std::variant<std::string, std::int64_t, double, bool, std::vector<std::string>> value;
   std::string where;
@@ -24,8 +25,8 @@ class Settings {
   std::map<std::string, Setting, std::less<>> items_;
 };
 
-/// Reads settings by name and collects every mistake (missing, wrong type, out of bounds, unknown key with the
-/// nearest known name), so that one run reports them all.
+/// Reads settings by name and collects every mistake (missing, wrong type, out of bounds, unknown key with
+/// the nearest known name), so that one run reports them all.
 class SettingsReader {
  public:
   explicit SettingsReader(const Settings& settings) : settings_(settings) {}

@@ -27,11 +27,12 @@ namespace earshot::daemon {
 namespace asio = boost::asio;
 namespace {
 
-/// A generation of source loops: what one configuration listens to. A reload ends one generation and starts the next.
+/// A generation of source loops: what one configuration listens to. A reload ends one generation and starts
+/// the next.
 struct Generation {
   std::unique_ptr<net::CurlClient> http;
   std::vector<std::unique_ptr<SourceLoop>> loops;
-  std::vector<store::NamedBrand> brands;
+  std::vector<JobBrand> brands;
   int running = 0;
 };
 
@@ -92,7 +93,8 @@ struct Application::State {
   int exit_code = 0;
 };
 
-/// A coroutine at the top: what escapes it is our bug; it is logged and ends the daemon rather than half of it.
+/// A coroutine at the top: what escapes it is our bug; it is logged and ends the daemon rather than half of
+/// it.
 template <typename Coroutine>
 void Application::State::spawn(Coroutine coroutine) {
   asio::co_spawn(io, std::move(coroutine), [this](std::exception_ptr failure) {
@@ -108,8 +110,12 @@ void Application::State::spawn(Coroutine coroutine) {
 }
 
 LoopServices Application::State::services(Generation& owner) {
-  return LoopServices{.http = *owner.http, .clock = clock, .store = *store, .committer = *committer,
-                      .home = io.get_executor(), .storing = storing.get_executor(),
+  return LoopServices{.http = *owner.http,
+                      .clock = clock,
+                      .store = *store,
+                      .committer = *committer,
+                      .home = io.get_executor(),
+                      .storing = storing.get_executor(),
                       .analysing = analysing->get_executor()};
 }
 
@@ -136,7 +142,9 @@ Result<std::unique_ptr<Generation>> Application::State::build(const Config& load
     auto id = store->ensure_brand(brand.name);
     if (!id) return unexpected(id.error());
     ids.push_back(*id);
-    next->brands.push_back(store::NamedBrand{.id = *id, .name = brand.name});
+    JobBrand job{.id = *id, .name = brand.name, .names = brand.aliases};
+    job.names.insert(job.names.end(), brand.products.begin(), brand.products.end());
+    next->brands.push_back(std::move(job));
   }
   for (std::size_t i = 0; i < loaded.analysis.own_issues.size(); ++i) {
     const auto bit = static_cast<std::uint8_t>(own_issue_first + i);
@@ -145,13 +153,16 @@ Result<std::unique_ptr<Generation>> Application::State::build(const Config& load
   }
   auto prepared = prepare(loaded, ids);
   if (!prepared) return unexpected(prepared.error());
-  next->http = std::make_unique<net::CurlClient>(io.get_executor(), clock, client_options(loaded), prepared->guard);
+  next->http =
+      std::make_unique<net::CurlClient>(io.get_executor(), clock, client_options(loaded), prepared->guard);
   for (auto& source : prepared->sources) {
     auto id = store->ensure_source(source.config.name, source.config.connector);
     if (!id) return unexpected(id.error());
-    const auto seed = static_cast<std::uint64_t>(clock.now().time_since_epoch().count()) * 31 + static_cast<std::uint64_t>(id->value);
-    next->loops.push_back(std::make_unique<SourceLoop>(services(*next), source.config, *id, std::move(source.connector),
-                                                       prepared->pipeline, source.brands, source.about, seed));
+    const auto seed = static_cast<std::uint64_t>(clock.now().time_since_epoch().count()) * 31 +
+                      static_cast<std::uint64_t>(id->value);
+    next->loops.push_back(std::make_unique<SourceLoop>(services(*next), source.config, *id,
+                                                       std::move(source.connector), prepared->pipeline,
+                                                       source.brands, source.about, seed));
   }
   return next;
 }
@@ -196,8 +207,8 @@ async::Awaitable<void> Application::State::reload() {
     manager.ready("listening; the last reload was refused");
     co_return;
   }
-  // Built before the old loops end, so that a store which cannot take the new names (a full disk) costs no listening.
-  // Building touches the store, which belongs to the store thread.
+  // Built before the old loops end, so that a store which cannot take the new names (a full disk) costs no
+  // listening. Building touches the store, which belongs to the store thread.
   std::unique_ptr<Generation> next;
   auto make = [&]() -> Status {
     auto built = build(*loaded);
@@ -216,7 +227,8 @@ async::Awaitable<void> Application::State::reload() {
   config = std::move(*loaded);
   log::set_level(config.log_level);
   listen(std::move(next));
-  log::info("configuration reloaded", {{"sources", generation->loops.size()}, {"brands", generation->brands.size()}});
+  log::info("configuration reloaded",
+            {{"sources", generation->loops.size()}, {"brands", generation->brands.size()}});
   manager.ready("listening");
 }
 
@@ -290,7 +302,8 @@ async::Awaitable<Status> Application::State::run_jobs() {
 
 async::Awaitable<void> Application::State::jobs() {
   while (!stopping) {
-    job_timer.expires_after(std::min(config.insight_interval, std::chrono::milliseconds(std::chrono::hours(24))));
+    job_timer.expires_after(
+        std::min(config.insight_interval, std::chrono::milliseconds(std::chrono::hours(24))));
     boost::system::error_code cancelled;
     co_await job_timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
     if (stopping) co_return;
@@ -345,7 +358,8 @@ int Application::run() {
     s.listen(std::move(s.generation));
     s.spawn(s.watchdog());
     s.spawn(s.jobs());
-    log::info("listening", {{"sources", s.generation->loops.size()}, {"brands", s.generation->brands.size()},
+    log::info("listening", {{"sources", s.generation->loops.size()},
+                            {"brands", s.generation->brands.size()},
                             {"database", s.config.database}});
     s.manager.ready("listening");
   }

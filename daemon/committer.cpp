@@ -36,7 +36,8 @@ struct Committer::State : std::enable_shared_from_this<State> {
     });
   }
 
-  /// On the store thread. One page's refusal (a stale epoch) must not cost the others theirs: then each goes alone.
+  /// On the store thread. One page's refusal (a stale epoch) must not cost the others theirs: then each goes
+  /// alone.
   std::vector<Outcome> write(const std::vector<Waiting>& group) {
     std::vector<store::Batch> batches;
     for (const auto& waiting : group) batches.push_back(waiting.batch);
@@ -66,9 +67,11 @@ Committer::Committer(store::Store& store, async::Executor store_executor, async:
 async::Awaitable<Outcome> Committer::commit(store::Batch batch) {
   auto initiate = [this, &batch](auto handler) {
     auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    state_->push(Waiting{.batch = std::move(batch), .done = [shared](Outcome outcome) { std::move (*shared)(std::move(outcome)); }});
+    state_->push(Waiting{.batch = std::move(batch),
+                         .done = [shared](Outcome outcome) { std::move (*shared)(std::move(outcome)); }});
   };
-  auto outcome = co_await asio::async_initiate<decltype(asio::use_awaitable), void(Outcome)>(initiate, asio::use_awaitable);
+  auto outcome = co_await asio::async_initiate<decltype(asio::use_awaitable), void(Outcome)>(
+      initiate, asio::use_awaitable);
   co_return outcome;
 }
 

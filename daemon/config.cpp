@@ -1,12 +1,12 @@
 #include "daemon/config.hpp"
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
-#include <toml++/toml.h>
 
 #include "core/base/text.hpp"
 
@@ -20,28 +20,35 @@ std::string place(const std::string& file, const toml::source_region& region) {
 /// One TOML table being read: typed access that collects mistakes, and knows which keys nobody asked for.
 class TableReader {
  public:
-  TableReader(const toml::table& table, std::string file, std::string name, std::vector<std::string>& mistakes)
+  TableReader(const toml::table& table, std::string file, std::string name,
+              std::vector<std::string>& mistakes)
       : table_(table), file_(std::move(file)), name_(std::move(name)), mistakes_(mistakes) {}
 
   void text(std::string_view key, std::string& out) {
     if (const auto* node = find(key)) {
-      if (const auto value = node->value<std::string>(); value && node->is_string()) out = *value;
-      else wrong(key, *node, "a text in quotes");
+      if (const auto value = node->value<std::string>(); value && node->is_string())
+        out = *value;
+      else
+        wrong(key, *node, "a text in quotes");
     }
   }
 
   void flag(std::string_view key, bool& out) {
     if (const auto* node = find(key)) {
-      if (node->is_boolean()) out = *node->value<bool>();
-      else wrong(key, *node, "true or false");
+      if (node->is_boolean())
+        out = *node->value<bool>();
+      else
+        wrong(key, *node, "true or false");
     }
   }
 
   void integer(std::string_view key, int& out, int low, int high) {
     if (const auto* node = find(key)) {
       const auto value = node->is_integer() ? node->value<std::int64_t>() : std::nullopt;
-      if (value && *value >= low && *value <= high) out = static_cast<int>(*value);
-      else wrong(key, *node, "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+      if (value && *value >= low && *value <= high)
+        out = static_cast<int>(*value);
+      else
+        wrong(key, *node, "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
     }
   }
 
@@ -49,8 +56,10 @@ class TableReader {
     if (const auto* node = find(key)) {
       const auto value = node->is_string() ? parse_duration(*node->value<std::string>()) : std::nullopt;
       // Clocks count nanoseconds: what is far beyond would wrap round and never wait at all.
-      if (value && value->count() > 0 && *value <= std::chrono::hours(24 * 366)) out = *value;
-      else wrong(key, *node, "a duration of up to a year such as \"90s\", \"5m\" or \"1h\"");
+      if (value && value->count() > 0 && *value <= std::chrono::hours(24 * 366))
+        out = *value;
+      else
+        wrong(key, *node, "a duration of up to a year such as \"90s\", \"5m\" or \"1h\"");
     }
   }
 
@@ -60,8 +69,10 @@ class TableReader {
     const auto* array = node->as_array();
     if (!array) return wrong(key, *node, "a list of texts");
     for (const auto& element : *array) {
-      if (element.is_string()) out.push_back(*element.value<std::string>());
-      else wrong(key, element, "a list of texts");
+      if (element.is_string())
+        out.push_back(*element.value<std::string>());
+      else
+        wrong(key, element, "a list of texts");
     }
   }
 
@@ -81,7 +92,8 @@ class TableReader {
     if (array)
       for (const auto& element : *array)
         if (element.is_table()) out.push_back(element.as_table());
-    if (!array || out.size() != array->size()) wrong(key, *node, "tables, written [[" + std::string(key) + "]]");
+    if (!array || out.size() != array->size())
+      wrong(key, *node, "tables, written [[" + std::string(key) + "]]");
     return out;
   }
 
@@ -126,10 +138,14 @@ class TableReader {
 
   void take(connectors::Settings& out, std::string key, const toml::node& node) {
     connectors::Setting setting{.value = {}, .where = place(file_, node.source())};
-    if (node.is_string()) setting.value = *node.value<std::string>();
-    else if (node.is_integer()) setting.value = *node.value<std::int64_t>();
-    else if (node.is_floating_point()) setting.value = *node.value<double>();
-    else if (node.is_boolean()) setting.value = *node.value<bool>();
+    if (node.is_string())
+      setting.value = *node.value<std::string>();
+    else if (node.is_integer())
+      setting.value = *node.value<std::int64_t>();
+    else if (node.is_floating_point())
+      setting.value = *node.value<double>();
+    else if (node.is_boolean())
+      setting.value = *node.value<bool>();
     else if (const auto* array = node.as_array()) {
       std::vector<std::string> texts;
       for (const auto& element : *array)
@@ -181,8 +197,10 @@ class ConfigReader {
     reader.text("log_level", level);
     static const std::vector<std::string> levels = {"debug", "info", "warn", "error"};
     const auto found = std::ranges::find(levels, level);
-    if (found == levels.end()) reader.mistake(reader.where("log_level"), "'log_level' must be debug, info, warn or error");
-    else config_.log_level = static_cast<log::Level>(found - levels.begin());
+    if (found == levels.end())
+      reader.mistake(reader.where("log_level"), "'log_level' must be debug, info, warn or error");
+    else
+      config_.log_level = static_cast<log::Level>(found - levels.begin());
     if (const auto* net = reader.table("net")) read_net(*net, file);
     if (const auto* analysis = reader.table("analysis")) read_analysis(*analysis, file);
     for (const auto* brand : reader.tables("brand")) read_brand(*brand, file);
@@ -264,7 +282,8 @@ class ConfigReader {
     reader.rest(source.settings);
     for (const auto& known : config_.sources)
       if (known.name == source.name)
-        reader.mistake(source.where, "the name '" + source.name + "' is used twice: give each source a 'name'");
+        reader.mistake(source.where,
+                       "the name '" + source.name + "' is used twice: give each source a 'name'");
     config_.sources.push_back(std::move(source));
   }
 
@@ -295,7 +314,8 @@ Result<std::string> read_file(const std::filesystem::path& path) {
   std::stringstream bytes;
   if (in) bytes << in.rdbuf();
   if (!in || std::filesystem::is_directory(path))
-    return unexpected(ErrorKind::invalid, "cannot read " + path.string() + ": make one with `earshot init`, or give --config");
+    return unexpected(ErrorKind::invalid,
+                      "cannot read " + path.string() + ": make one with `earshot init`, or give --config");
   return bytes.str();
 }
 
@@ -314,8 +334,10 @@ Result<Config> load_config(const std::string& path) {
   std::ranges::sort(more);
   for (const auto& file : more) {
     auto part = read_file(file);
-    if (part) reader.read(*part, file.string());
-    else reader.mistake(part.error().message);
+    if (part)
+      reader.read(*part, file.string());
+    else
+      reader.mistake(part.error().message);
   }
   return reader.finish();
 }
@@ -331,7 +353,13 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (failure != std::errc{} || !(number >= 0) || number > 1e9) return std::nullopt;
   const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  const double factor = unit == "ms" ? 1 : unit == "s" ? 1e3 : unit == "m" ? 6e4 : unit == "h" ? 3.6e6 : unit == "d" ? 8.64e7 : unit == "w" ? 6.048e8 : 0;
+  const double factor = unit == "ms"  ? 1
+                        : unit == "s" ? 1e3
+                        : unit == "m" ? 6e4
+                        : unit == "h" ? 3.6e6
+                        : unit == "d" ? 8.64e7
+                        : unit == "w" ? 6.048e8
+                                      : 0;
   if (factor == 0) return std::nullopt;
   return std::chrono::milliseconds(static_cast<std::int64_t>(number * factor));
 }

@@ -16,7 +16,8 @@ struct SourceConfig {
   std::string connector;
   bool enabled = true;
   std::vector<std::string> brands = {};  ///< names it listens for; empty: all
-  /// The brand that everything here is about even when the text does not say so (a brand's own forum); empty: none.
+  /// The brand that everything here is about even when the text does not say so (a brand's own forum); empty:
+  /// none.
   std::string about = {};
   std::chrono::milliseconds interval_min = std::chrono::minutes(1);
   std::chrono::milliseconds interval_max = std::chrono::minutes(30);
@@ -34,7 +35,7 @@ struct Config {
   std::chrono::milliseconds insight_interval = std::chrono::minutes(5);
 
   std::string user_agent = {};
-  std::string contact = {};             ///< address that platforms may write to, part of the user agent
+  std::string contact = {};                 ///< address that platforms may write to, part of the user agent
   std::vector<std::string> net_allow = {};  ///< private ranges that may be connected to
 
   analysis::AnalyserOptions analysis = {};
@@ -42,8 +43,8 @@ struct Config {
   std::vector<SourceConfig> sources = {};
 };
 
-/// Reads one TOML file and, beside it, `conf.d/*.toml` in the order of their names. Fails with `invalid`; the message
-/// has one line per mistake, each "file:line:column: what, and what to do".
+/// Reads one TOML file and, beside it, `conf.d/*.toml` in the order of their names. Fails with `invalid`; the
+/// message has one line per mistake, each "file:line:column: what, and what to do".
 Result<Config> load_config(const std::string& path);
 /// The same from text, for tests; `name` stands for the file in messages.
 Result<Config> parse_config(std::string_view text, const std::string& name);

@@ -5,9 +5,11 @@
 
 namespace earshot::daemon {
 
-Result<Findings> find_all(store::Reader& reader, const store::NamedBrand& brand, Timestamp now) {
-  const insight::JobInput input{.reader = reader, .brand = brand.id, .brand_name = brand.name, .now = now};
-  Findings findings{.brand = brand.id, .brand_name = brand.name, .baseline = {}, .incidents = {}, .ideas = {}};
+Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestamp now) {
+  const insight::JobInput input{
+      .reader = reader, .brand = brand.id, .brand_name = brand.name, .now = now, .names = brand.names};
+  Findings findings{
+      .brand = brand.id, .brand_name = brand.name, .baseline = {}, .incidents = {}, .ideas = {}};
   auto baseline = insight::baseline_job(input);
   if (!baseline) return unexpected(baseline.error());
   findings.baseline = std::move(*baseline);
@@ -27,7 +29,7 @@ Status save(store::Store& store, const Findings& findings, Timestamp now) {
   return status;
 }
 
-Status publish(store::Reader& reader, const store::NamedBrand& brand, const std::string& directory, Timestamp now) {
+Status publish(store::Reader& reader, const JobBrand& brand, const std::string& directory, Timestamp now) {
   auto ideas = reader.ideas(brand.id, 50);
   if (!ideas) return unexpected(ideas.error());
   auto incidents = reader.incidents(brand.id, now - std::chrono::hours(24 * 90), now + std::chrono::hours(1));

@@ -7,6 +7,13 @@
 
 namespace earshot::daemon {
 
+/// A brand as the jobs need it.
+struct JobBrand {
+  BrandId id;
+  std::string name;
+  std::vector<std::string> names;  ///< aliases and products
+};
+
 /// Runs the insight jobs of one brand on the calling thread and returns what they found, ready to be written.
 struct Findings {
   BrandId brand;
@@ -15,13 +22,13 @@ struct Findings {
   std::vector<store::IncidentRow> incidents;
   std::vector<store::IdeaRow> ideas;
 };
-Result<Findings> find_all(store::Reader& reader, const store::NamedBrand& brand, Timestamp now);
+Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestamp now);
 
 /// Writes findings to the store (store thread).
 Status save(store::Store& store, const Findings& findings, Timestamp now);
 
-/// Rewrites the feed files of one brand from what is stored, then marks the outbox as delivered. Any thread with a
-/// reader of its own may write the files; `store` is used on the store thread by the caller.
-Status publish(store::Reader& reader, const store::NamedBrand& brand, const std::string& directory, Timestamp now);
+/// Rewrites the feed files of one brand from what is stored, then marks the outbox as delivered. Any thread
+/// with a reader of its own may write the files; `store` is used on the store thread by the caller.
+Status publish(store::Reader& reader, const JobBrand& brand, const std::string& directory, Timestamp now);
 
 }  // namespace earshot::daemon

@@ -8,9 +8,10 @@
 
 int main(int argc, char** argv) {
   using namespace earshot;
-  CLI::App app("earshotd - listens to what people say about your brands\n\nExamples:\n"
-               "  earshotd --config /etc/earshot/earshot.toml\n"
-               "  earshotd --config my.toml --once     catch up with every source, write the findings, exit\n");
+  CLI::App app(
+      "earshotd - listens to what people say about your brands\n\nExamples:\n"
+      "  earshotd --config /etc/earshot/earshot.toml\n"
+      "  earshotd --config my.toml --once     catch up with every source, write the findings, exit\n");
   daemon::ApplicationOptions options{.config_path = "/etc/earshot/earshot.toml", .database = {}};
   bool once = false;
   app.add_option("--config", options.config_path, "Configuration file (TOML)")->capture_default_str();

@@ -9,7 +9,9 @@ namespace {
 
 void keep_brands_of(std::vector<Match>& matches, const PageOrigin& origin) {
   if (!origin.brands.empty())
-    std::erase_if(matches, [&](const Match& m) { return std::ranges::find(origin.brands, m.brand) == origin.brands.end(); });
+    std::erase_if(matches, [&](const Match& m) {
+      return std::ranges::find(origin.brands, m.brand) == origin.brands.end();
+    });
   if (!origin.about) return;
   const bool found = std::ranges::any_of(matches, [&](const Match& m) { return m.brand == *origin.about; });
   if (!found) matches.push_back(Match{.brand = *origin.about, .kind = MatchKind::source, .spans = {}});

@@ -19,12 +19,12 @@ struct PageOrigin {
   SourceId source;
   std::string stream;
   std::int64_t epoch = 0;
-  std::vector<BrandId> brands = {};         ///< only these; empty: all
+  std::vector<BrandId> brands = {};             ///< only these; empty: all
   std::optional<BrandId> about = std::nullopt;  ///< the brand everything here is about
 };
 
-/// The path of one page between parsing and storing: match brands, analyse, and hand over a batch. Immutable and
-/// thread-safe; the working memory is per thread.
+/// The path of one page between parsing and storing: match brands, analyse, and hand over a batch. Immutable
+/// and thread-safe; the working memory is per thread.
 class Pipeline {
  public:
   /// Compiles queries and lexicon. Fails with `invalid`, one line per mistake. Brands must have their ids.

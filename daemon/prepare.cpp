@@ -45,20 +45,22 @@ Result<Prepared> prepare(const Config& config, const std::vector<BrandId>& ids) 
     mistake("net.allow: '" + bad + "' is not an address or range such as 10.0.0.0/8");
 
   auto pipeline = Pipeline::create(out.brands, config.analysis);
-  if (pipeline) out.pipeline = std::move(*pipeline);
-  else mistake(pipeline.error().message);
+  if (pipeline)
+    out.pipeline = std::move(*pipeline);
+  else
+    mistake(pipeline.error().message);
 
   for (const auto& source : config.sources) {
     if (!source.enabled) continue;
     const auto* spec = connectors::find_connector(source.connector);
     if (!spec || !spec->make) {
-      mistake(source.where + ": source '" + source.name + "': there is no connector '" + source.connector + "', " +
-              known_connectors(source.connector));
+      mistake(source.where + ": source '" + source.name + "': there is no connector '" + source.connector +
+              "', " + known_connectors(source.connector));
       continue;
     }
     PreparedSource prepared{.config = source, .connector = nullptr, .brands = {}, .about = std::nullopt};
-    const connectors::ConnectorInput input{.source = source.name, .settings = source.settings,
-                                           .brands = brands_of(out.brands, source)};
+    const connectors::ConnectorInput input{
+        .source = source.name, .settings = source.settings, .brands = brands_of(out.brands, source)};
     auto connector = spec->make(input);
     if (!connector) {
       for (const auto line : split(connector.error().message, '\n')) mistake(std::string(line));

@@ -15,8 +15,10 @@ std::string line_of(const std::vector<std::unique_ptr<SourceLoop>>& loops, doubl
   for (const auto& loop : loops) {
     items += loop->tally().items;
     stored += loop->tally().stored;
-    if (loop->tally().caught_up) ++done;
-    else waiting += (waiting.empty() ? "" : ", ") + loop->name();
+    if (loop->tally().caught_up)
+      ++done;
+    else
+      waiting += (waiting.empty() ? "" : ", ") + loop->name();
   }
   std::string line;
   if (bar) {
@@ -27,7 +29,8 @@ std::string line_of(const std::vector<std::unique_ptr<SourceLoop>>& loops, doubl
     line += "] ";
   }
   char text[160];
-  std::snprintf(text, sizeof text, "%zu of %zu sources caught up, %lld posts read, %lld mentions stored, %.0f s", done,
+  std::snprintf(text, sizeof text,
+                "%zu of %zu sources caught up, %lld posts read, %lld mentions stored, %.0f s", done,
                 loops.size(), static_cast<long long>(items), static_cast<long long>(stored), seconds);
   line += text;
   if (!waiting.empty()) line += " (" + waiting + ")";

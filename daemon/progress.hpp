@@ -7,8 +7,8 @@
 
 namespace earshot::daemon {
 
-/// Shows on stderr how far the sources have caught up: one line rewritten in place on a terminal, a plain line every
-/// ten seconds elsewhere.
+/// Shows on stderr how far the sources have caught up: one line rewritten in place on a terminal, a plain
+/// line every ten seconds elsewhere.
 class Progress {
  public:
   Progress();

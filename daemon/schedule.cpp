@@ -7,8 +7,10 @@ namespace earshot::daemon {
 std::chrono::milliseconds next_interval(const ScheduleInput& input) {
   auto next = input.current.count() == 0 ? input.interval_min : input.current;
   // Five new mentions in one poll are as many as a person reads at a glance; less often would feel late.
-  if (input.news >= 5) next /= 2;
-  else if (input.news == 0) next += next / 2;
+  if (input.news >= 5)
+    next /= 2;
+  else if (input.news == 0)
+    next += next / 2;
   next = std::clamp(next, input.interval_min, input.interval_max);
   return input.asked ? std::max(next, *input.asked) : next;
 }

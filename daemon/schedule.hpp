@@ -16,8 +16,8 @@ struct ScheduleInput {
   std::optional<std::chrono::milliseconds> asked = std::nullopt;  ///< the server's own wish
 };
 
-/// The next interval without jitter: halved when a poll brought much, lengthened by half when it brought nothing,
-/// within [interval_min, interval_max], and never shorter than the server asked.
+/// The next interval without jitter: halved when a poll brought much, lengthened by half when it brought
+/// nothing, within [interval_min, interval_max], and never shorter than the server asked.
 std::chrono::milliseconds next_interval(const ScheduleInput& input);
 
 /// ±10 %, but never earlier than `asked`.

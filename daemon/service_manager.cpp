@@ -31,7 +31,8 @@ void ServiceManager::send(const std::string& message) const {
   if (fd < 0) return;
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size());
   // The manager not listening is no reason for the daemon to fail.
-  static_cast<void>(::sendto(fd, message.data(), message.size(), MSG_NOSIGNAL, reinterpret_cast<sockaddr*>(&address), size));
+  static_cast<void>(::sendto(fd, message.data(), message.size(), MSG_NOSIGNAL,
+                             reinterpret_cast<sockaddr*>(&address), size));
   ::close(fd);
 }
 

@@ -1,8 +1,8 @@
 #include "daemon/source_loop.hpp"
 
+#include <algorithm>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <algorithm>
 
 #include "core/async/run_on.hpp"
 #include "core/base/log.hpp"
@@ -11,7 +11,8 @@
 namespace earshot::daemon {
 namespace {
 
-/// Gaps that cursors make up for. A cursor that the platform forgot is not among them: what lay behind it stays unread.
+/// Gaps that cursors make up for. A cursor that the platform forgot is not among them: what lay behind it
+/// stays unread.
 constexpr ErrorKind outages[] = {ErrorKind::internal,     ErrorKind::unreachable, ErrorKind::timed_out,
                                  ErrorKind::rate_limited, ErrorKind::busy,        ErrorKind::disk_full,
                                  ErrorKind::unauthorized, ErrorKind::forbidden,   ErrorKind::gone,
@@ -27,10 +28,18 @@ std::string without_digits(std::string text) {
 }  // namespace
 
 SourceLoop::SourceLoop(LoopServices services, SourceConfig config, SourceId id,
-                       std::unique_ptr<connectors::Connector> connector, std::shared_ptr<const Pipeline> pipeline,
-                       std::vector<BrandId> brands, std::optional<BrandId> about, std::uint64_t seed)
-    : services_(services), config_(std::move(config)), id_(id), connector_(std::move(connector)),
-      pipeline_(std::move(pipeline)), brands_(std::move(brands)), about_(about), random_(seed), timer_(services.home) {
+                       std::unique_ptr<connectors::Connector> connector,
+                       std::shared_ptr<const Pipeline> pipeline, std::vector<BrandId> brands,
+                       std::optional<BrandId> about, std::uint64_t seed)
+    : services_(services),
+      config_(std::move(config)),
+      id_(id),
+      connector_(std::move(connector)),
+      pipeline_(std::move(pipeline)),
+      brands_(std::move(brands)),
+      about_(about),
+      random_(seed),
+      timer_(services.home) {
   for (auto& stream : connector_->streams()) places_.push_back(Place{.stream = std::move(stream)});
 }
 
@@ -106,7 +115,8 @@ async::Awaitable<SourceLoop::PollResult> SourceLoop::poll(const connectors::Stre
     co_return result;
   }
   result.caught_up_at = state->caught_up_at;
-  PageOrigin origin{.source = id_, .stream = stream.name, .epoch = state->epoch, .brands = brands_, .about = about_};
+  PageOrigin origin{
+      .source = id_, .stream = stream.name, .epoch = state->epoch, .brands = brands_, .about = about_};
   auto cursor = state->cursor;
   std::optional<Gap> forgotten;
   connectors::Context context{.http = services_.http, .clock = services_.clock};
@@ -125,7 +135,8 @@ async::Awaitable<SourceLoop::PollResult> SourceLoop::poll(const connectors::Stre
     }
     for (const auto& bad : page->bad_items)
       log::debug("item skipped", {{"source", config_.name}, {"index", bad.index}, {"reason", bad.reason}});
-    // With the first page of the walk that begins anew, so that the gap and the new cursor are kept or lost together.
+    // With the first page of the walk that begins anew, so that the gap and the new cursor are kept or lost
+    // together.
     if (forgotten && forgotten->to != Timestamp{}) page->gaps.push_back(std::exchange(*forgotten, Gap{}));
     const bool moves = page->cursor && page->cursor != cursor;
     if (page->cursor) cursor = page->cursor;
@@ -155,7 +166,8 @@ async::Awaitable<SourceLoop::PollResult> SourceLoop::poll(const connectors::Stre
     result.more = more;
     if (!more || stopping_) break;
     if (!moves) {
-      result.failure = Error{.kind = ErrorKind::malformed, .message = "there is said to be more, but no page leads on"};
+      result.failure =
+          Error{.kind = ErrorKind::malformed, .message = "there is said to be more, but no page leads on"};
       co_return result;
     }
   }
@@ -182,15 +194,20 @@ void SourceLoop::settle(Place& place, const PollResult& polled) {
   place.failures = 0;
   std::optional<std::chrono::milliseconds> asked;
   if (polled.not_before) asked = std::max(std::chrono::milliseconds(0), *polled.not_before - now);
-  const ScheduleInput input{.interval_min = config_.interval_min, .interval_max = config_.interval_max,
-                            .current = place.interval, .news = polled.news, .asked = asked};
+  const ScheduleInput input{.interval_min = config_.interval_min,
+                            .interval_max = config_.interval_max,
+                            .current = place.interval,
+                            .news = polled.news,
+                            .asked = asked};
   place.interval = next_interval(input);
   auto wait = with_jitter(place.interval, asked, random_);
   if (polled.more) wait = asked.value_or(std::chrono::milliseconds(100));
   place.due_at = services_.clock.steady_now() + wait;
-  // Cursors make up for an outage, also for one that an earlier process noted: what was missed has been read by now.
+  // Cursors make up for an outage, also for one that an earlier process noted: what was missed has been read
+  // by now.
   if (polled.more || (place.heard && !place.deaf_since)) return;
-  gap_notes_.push_back(GapNote{.stream = place.stream.name, .made_up_since = polled.caught_up_at.value_or(Timestamp{})});
+  gap_notes_.push_back(
+      GapNote{.stream = place.stream.name, .made_up_since = polled.caught_up_at.value_or(Timestamp{})});
   place.deaf_since.reset();
   place.heard = true;
 }
@@ -206,10 +223,14 @@ async::Awaitable<void> SourceLoop::report() {
     failures = std::max(failures, place.failures);
     if (!worst) worst = &place;
     if (said_.size() < 100 && said_.insert(without_digits(place.trouble->message)).second)
-      log::warn("source cannot be heard",
-                {{"source", config_.name}, {"kind", to_string(place.trouble->kind)}, {"error", place.trouble->message},
-                 {"stream", place.stream.name}, {"attempt", place.failures},
-                 {"retry_s", std::chrono::duration_cast<std::chrono::seconds>(place.due_at - services_.clock.steady_now()).count()}});
+      log::warn("source cannot be heard", {{"source", config_.name},
+                                           {"kind", to_string(place.trouble->kind)},
+                                           {"error", place.trouble->message},
+                                           {"stream", place.stream.name},
+                                           {"attempt", place.failures},
+                                           {"retry_s", std::chrono::duration_cast<std::chrono::seconds>(
+                                                           place.due_at - services_.clock.steady_now())
+                                                           .count()}});
   }
   tally_.caught_up = caught_up;
   tally_.error = worst ? worst->trouble->message : std::string();
@@ -218,7 +239,8 @@ async::Awaitable<void> SourceLoop::report() {
     said_.clear();
   }
   const auto now = services_.clock.now();
-  store::SourceReport row{.state = "ok", .error = tally_.error, .fail_count = failures, .at = now, .next_poll_at = {}};
+  store::SourceReport row{
+      .state = "ok", .error = tally_.error, .fail_count = failures, .at = now, .next_poll_at = {}};
   if (!std::ranges::all_of(places_, &Place::settled)) row.next_poll_at = now + until_due();
   if (worst) row.state = is_transient(worst->trouble->kind) ? "failing" : "paused";
   const auto notes = std::exchange(gap_notes_, {});

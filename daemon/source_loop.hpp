@@ -22,9 +22,9 @@ struct LoopServices {
   const Clock& clock;
   store::Store& store;
   Committer& committer;
-  async::Executor home;      ///< the io thread
-  async::Executor storing;   ///< the store thread
-  async::Executor analysing; ///< the worker pool
+  async::Executor home;       ///< the io thread
+  async::Executor storing;    ///< the store thread
+  async::Executor analysing;  ///< the worker pool
 };
 
 /// Running totals of one source, for progress and status lines.
@@ -34,13 +34,13 @@ struct SourceTally {
   std::string error = {};
 };
 
-/// One configured source: polls its streams in turn, commits page by page, and decides when to come back. Lives on the
-/// io executor. `run` ends only after `stop`; the object must outlive it.
+/// One configured source: polls its streams in turn, commits page by page, and decides when to come back.
+/// Lives on the io executor. `run` ends only after `stop`; the object must outlive it.
 class SourceLoop {
  public:
-  SourceLoop(LoopServices services, SourceConfig config, SourceId id, std::unique_ptr<connectors::Connector> connector,
-             std::shared_ptr<const Pipeline> pipeline, std::vector<BrandId> brands, std::optional<BrandId> about,
-             std::uint64_t seed);
+  SourceLoop(LoopServices services, SourceConfig config, SourceId id,
+             std::unique_ptr<connectors::Connector> connector, std::shared_ptr<const Pipeline> pipeline,
+             std::vector<BrandId> brands, std::optional<BrandId> about, std::uint64_t seed);
 
   async::Awaitable<void> run();
   /// Polls until every stream is caught up; transient failures are retried `attempts_max` times in a row.
@@ -57,13 +57,13 @@ class SourceLoop {
   /// One stream on its own timetable, so that a dead feed neither silences its neighbours nor hurries them.
   struct Place {
     connectors::Stream stream;
-    Steady due_at = {};                     ///< not asked before
+    Steady due_at = {};  ///< not asked before
     std::chrono::milliseconds interval{0};
-    int failures = 0;                       ///< in a row, without a page in between that led on
+    int failures = 0;  ///< in a row, without a page in between that led on
     std::optional<Error> trouble = {};
     std::optional<Timestamp> deaf_since = {};
-    bool heard = false;                     ///< has been caught up since the start
-    bool settled = false;                   ///< of `catch_up`: caught up or given up
+    bool heard = false;    ///< has been caught up since the start
+    bool settled = false;  ///< of `catch_up`: caught up or given up
   };
   struct PollResult {
     std::size_t news = 0;

@@ -13,7 +13,7 @@ namespace {
 
 Unexpected failure(const std::string& doing, const std::string& path) {
   const int code = errno;
-  const auto kind = code == ENOSPC || code == EDQUOT ? ErrorKind::disk_full
+  const auto kind = code == ENOSPC || code == EDQUOT                   ? ErrorKind::disk_full
                     : code == EACCES || code == EPERM || code == EROFS ? ErrorKind::forbidden
                                                                        : ErrorKind::internal;
   return unexpected(kind, doing + " " + path + ": " + std::strerror(code));

@@ -8,11 +8,13 @@ std::vector<Evidence> evidence_of(const std::string& details, std::string_view k
   simdjson::dom::parser parser;
   simdjson::dom::element root;
   simdjson::dom::array list;
-  if (parser.parse(details).get(root) != simdjson::SUCCESS || root[key].get(list) != simdjson::SUCCESS) return {};
+  if (parser.parse(details).get(root) != simdjson::SUCCESS || root[key].get(list) != simdjson::SUCCESS)
+    return {};
   std::vector<Evidence> out;
   for (const simdjson::dom::element item : list) {
     Evidence evidence;
-    for (const auto& [name, text] : {std::pair("text", &evidence.text), std::pair("source", &evidence.source), std::pair("url", &evidence.url)})
+    for (const auto& [name, text] : {std::pair("text", &evidence.text), std::pair("source", &evidence.source),
+                                     std::pair("url", &evidence.url)})
       if (std::string_view value; item[name].get(value) == simdjson::SUCCESS) *text = value;
     out.push_back(std::move(evidence));
   }

@@ -19,19 +19,28 @@ std::string escape_xml(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const auto c = utf8::next(text, at);
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '"') out += "&quot;";
-    else if (c == '\'') out += "&#39;";
-    else if (c == '\r') out += "&#13;";
-    else if ((c < 0x20 && c != '\t' && c != '\n') || c == 0xFFFE || c == 0xFFFF) utf8::append(out, 0xFFFD);
-    else utf8::append(out, c);
+    if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '"')
+      out += "&quot;";
+    else if (c == '\'')
+      out += "&#39;";
+    else if (c == '\r')
+      out += "&#13;";
+    else if ((c < 0x20 && c != '\t' && c != '\n') || c == 0xFFFE || c == 0xFFFF)
+      utf8::append(out, 0xFFFD);
+    else
+      utf8::append(out, c);
   }
   return out;
 }
 
-void element(std::string& out, std::string_view indent, std::string_view name, std::string_view text, std::string_view attributes = "") {
+void element(std::string& out, std::string_view indent, std::string_view name, std::string_view text,
+             std::string_view attributes = "") {
   out.append(indent).append("<").append(name).append(attributes).append(">");
   out.append(escape_xml(text)).append("</").append(name).append(">\n");
 }
@@ -39,27 +48,35 @@ void element(std::string& out, std::string_view indent, std::string_view name, s
 /// Only addresses that a reader may follow: a post cannot smuggle in javascript: or a file.
 bool is_web(std::string_view url) {
   if (!starts_with_icase(url, "http://") && !starts_with_icase(url, "https://")) return false;
-  return std::ranges::none_of(url, [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == '"' || c == '<' || c == '>' || c == '\\' || c == '^' || c == '`' || c == '{' || c == '|' || c == '}'; });
+  return std::ranges::none_of(url, [](char c) {
+    return static_cast<unsigned char>(c) <= 0x20 || c == '"' || c == '<' || c == '>' || c == '\\' ||
+           c == '^' || c == '`' || c == '{' || c == '|' || c == '}';
+  });
 }
 
-/// ASCII letters and digits stay, other letters become their bytes in hex, runs of anything else become one '-'; for ids and file names.
+/// ASCII letters and digits stay, other letters become their bytes in hex, runs of anything else become one
+/// '-'; for ids and file names.
 std::string slug(std::string_view name) {
   std::string out;
   const auto folded = fold_case(name);
   for (const char c : folded) {
     const bool kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    if (kept) out.push_back(c);
+    if (kept)
+      out.push_back(c);
     else if ((static_cast<unsigned char>(c) & 0x80) != 0) {
       constexpr std::string_view hex = "0123456789abcdef";
       out.push_back(hex[static_cast<unsigned char>(c) >> 4]);
       out.push_back(hex[static_cast<unsigned char>(c) & 15]);
-    } else if (!out.empty() && out.back() != '-') out.push_back('-');
+    } else if (!out.empty() && out.back() != '-')
+      out.push_back('-');
   }
   while (out.ends_with('-')) out.pop_back();
   return out.empty() ? "brand" : out;
 }
 
-std::string people(std::int64_t count) { return std::to_string(count) + (count == 1 ? " person" : " people"); }
+std::string people(std::int64_t count) {
+  return std::to_string(count) + (count == 1 ? " person" : " people");
+}
 
 std::string percent(double ratio) {
   const auto value = static_cast<long>(ratio * 100 + (ratio < 0 ? -0.5 : 0.5));
@@ -73,7 +90,8 @@ std::string decimal(double value) {
 }
 
 std::string issue_name(std::uint8_t issue) {
-  return issue < issue_type_count ? std::string(to_string(static_cast<IssueType>(issue))) : "own_" + std::to_string(issue);
+  return issue < issue_type_count ? std::string(to_string(static_cast<IssueType>(issue)))
+                                  : "own_" + std::to_string(issue);
 }
 
 constexpr std::string_view tag = "tag:earshot,2026:";
@@ -81,7 +99,8 @@ constexpr std::string_view tag = "tag:earshot,2026:";
 }  // namespace
 
 std::string atom(const Feed& feed) {
-  std::string out = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n";
+  std::string out =
+      "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n";
   element(out, "  ", "id", feed.id);
   element(out, "  ", "title", feed.title);
   element(out, "  ", "updated", format_rfc3339(feed.updated));
@@ -109,7 +128,8 @@ std::string json_feed(const Feed& feed) {
   for (const auto& entry : feed.entries) {
     out.begin_object().field("id", entry.id).field("title", entry.title).field("content_text", entry.summary);
     if (is_web(entry.url)) out.field("url", entry.url);
-    out.field("date_published", format_rfc3339(entry.published)).field("date_modified", format_rfc3339(entry.updated));
+    out.field("date_published", format_rfc3339(entry.published))
+        .field("date_modified", format_rfc3339(entry.updated));
     if (!entry.tags.empty()) {
       out.key("tags").begin_array();
       for (const auto& name : entry.tags) out.value(name);
@@ -122,13 +142,15 @@ std::string json_feed(const Feed& feed) {
 }
 
 Feed idea_feed(const std::string& brand, const std::vector<store::IdeaRow>& ideas, Timestamp now) {
-  Feed out{.id = std::string(tag) + "ideas/" + slug(brand), .title = brand + ": content ideas", .updated = now};
+  Feed out{
+      .id = std::string(tag) + "ideas/" + slug(brand), .title = brand + ": content ideas", .updated = now};
   for (const auto& row : ideas) {
     FeedEntry entry{.id = std::string(tag) + "idea/" + slug(brand) + "/" + slug(row.key),
                     .title = row.title,
-                    .summary = people(row.askers) + " asked this in " + std::to_string(row.mentions) + " posts (" + percent(row.trend) +
-                               " in the last two weeks against the two before). " + std::to_string(row.unanswered) +
-                               " have no answer of ours.",
+                    .summary = people(row.askers) + " asked this in " + std::to_string(row.mentions) +
+                               " posts (" + percent(row.trend) +
+                               " in the last two weeks against the two before). " +
+                               std::to_string(row.unanswered) + " have no answer of ours.",
                     .url = "",
                     .published = row.first_at,
                     .updated = row.last_at,
@@ -141,15 +163,19 @@ Feed idea_feed(const std::string& brand, const std::vector<store::IdeaRow>& idea
   return out;
 }
 
-Feed incident_feed(const std::string& brand, const std::vector<store::IncidentRow>& incidents, Timestamp now) {
-  Feed out{.id = std::string(tag) + "incidents/" + slug(brand), .title = brand + ": incidents", .updated = now};
+Feed incident_feed(const std::string& brand, const std::vector<store::IncidentRow>& incidents,
+                   Timestamp now) {
+  Feed out{
+      .id = std::string(tag) + "incidents/" + slug(brand), .title = brand + ": incidents", .updated = now};
   for (const auto& row : incidents) {
-    FeedEntry entry{.id = std::string(tag) + "incident/" + slug(brand) + "/" + issue_name(row.issue) + "/" + std::to_string(to_ms(row.detected_at) / 3'600'000),
+    FeedEntry entry{.id = std::string(tag) + "incident/" + slug(brand) + "/" + issue_name(row.issue) + "/" +
+                          std::to_string(to_ms(row.detected_at) / 3'600'000),
                     .title = (row.state == "open" ? "Open: " : "Over: ") + row.title,
-                    .summary = "Severity " + std::to_string(row.severity) + " of 10. " + people(row.authors) + " in " + std::to_string(row.mentions) +
-                               " posts since " + format_rfc3339(row.started_at) + ", and " + std::to_string(row.echoes) +
-                               " copies. When it was noticed, " + decimal(row.expected) + " people an hour were usual; the alarm is at " +
-                               decimal(row.threshold) + ".",
+                    .summary = "Severity " + std::to_string(row.severity) + " of 10. " + people(row.authors) +
+                               " in " + std::to_string(row.mentions) + " posts since " +
+                               format_rfc3339(row.started_at) + ", and " + std::to_string(row.echoes) +
+                               " copies. When it was noticed, " + decimal(row.expected) +
+                               " people an hour were usual; the alarm is at " + decimal(row.threshold) + ".",
                     .url = "",
                     .published = row.detected_at,
                     .updated = row.last_at,
@@ -164,8 +190,9 @@ Feed incident_feed(const std::string& brand, const std::vector<store::IncidentRo
   return out;
 }
 
-Status write_feeds(const std::string& directory, const std::string& brand, const std::vector<store::IdeaRow>& ideas,
-                   const std::vector<store::IncidentRow>& incidents, Timestamp now) {
+Status write_feeds(const std::string& directory, const std::string& brand,
+                   const std::vector<store::IdeaRow>& ideas, const std::vector<store::IncidentRow>& incidents,
+                   Timestamp now) {
   std::error_code code;
   std::filesystem::create_directories(directory, code);
   if (code) return unexpected(ErrorKind::forbidden, "cannot make " + directory + ": " + code.message());

@@ -9,7 +9,7 @@ namespace earshot::delivery {
 
 /// One entry of a feed of findings, ready to be written in any format.
 struct FeedEntry {
-  std::string id;       ///< stable: "tag:earshot,2026:idea/fernwave/how-export-invoices"
+  std::string id;  ///< stable: "tag:earshot,2026:idea/fernwave/how-export-invoices"
   std::string title;
   std::string summary;  ///< plain text, may have several lines
   std::string url;      ///< the first piece of evidence, or empty
@@ -32,9 +32,10 @@ std::string json_feed(const Feed& feed);
 Feed idea_feed(const std::string& brand, const std::vector<store::IdeaRow>& ideas, Timestamp now);
 Feed incident_feed(const std::string& brand, const std::vector<store::IncidentRow>& incidents, Timestamp now);
 
-/// Writes `<directory>/<brand>-ideas.atom|.json` and `-incidents.atom|.json`, each by rename, so that a reader never
-/// sees half a file.
-Status write_feeds(const std::string& directory, const std::string& brand, const std::vector<store::IdeaRow>& ideas,
-                   const std::vector<store::IncidentRow>& incidents, Timestamp now);
+/// Writes `<directory>/<brand>-ideas.atom|.json` and `-incidents.atom|.json`, each by rename, so that a
+/// reader never sees half a file.
+Status write_feeds(const std::string& directory, const std::string& brand,
+                   const std::vector<store::IdeaRow>& ideas, const std::vector<store::IncidentRow>& incidents,
+                   Timestamp now);
 
 }  // namespace earshot::delivery

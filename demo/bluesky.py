@@ -9,8 +9,8 @@ from world import Query, RateWindow
 
 
 class Bluesky:
-    def __init__(self, world, enforce_limits=False):
-        self.world, self.window, self.enforce = world, RateWindow(3000), enforce_limits
+    def __init__(self, world, enforce_limits=False, limit=3000):
+        self.world, self.window, self.enforce = world, RateWindow(limit), enforce_limits
         self.actors = {}
         for author in world.authors.values():
             if author["id"].startswith("bluesky:"):

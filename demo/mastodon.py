@@ -13,8 +13,8 @@ DOMAIN = "social.example"
 
 
 class Mastodon:
-    def __init__(self, world, enforce_limits=False):
-        self.world, self.window, self.enforce = world, RateWindow(300), enforce_limits
+    def __init__(self, world, enforce_limits=False, limit=300):
+        self.world, self.window, self.enforce = world, RateWindow(limit), enforce_limits
         self.accounts = {native_ids.mastodon_account_id(a["id"]): a for a in world.authors.values() if a["id"].startswith("mastodon:")}
         self.by_acct = {acct(a): a for a in self.accounts.values()}
 

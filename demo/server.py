@@ -28,10 +28,10 @@ from world import Clock, World  # noqa: E402
 class Sites:
     """All platforms of one world, behind their path prefixes."""
 
-    def __init__(self, world, enforce_limits=False):
+    def __init__(self, world, enforce_limits=False, limit=None):
         self.world = world
         feeds = Feeds(world)
-        self.mounted = {"mastodon": (Mastodon(world, enforce_limits), True), "bluesky": (Bluesky(world, enforce_limits), True),
+        self.mounted = {"mastodon": (Mastodon(world, enforce_limits, limit or 300), True), "bluesky": (Bluesky(world, enforce_limits, limit or 3000), True),
                         "hn": (HackerNews(world), True), "forum": (feeds, False), "news": (feeds, False)}
 
     def answer(self, target, headers):
@@ -101,12 +101,13 @@ def main():
     parser.add_argument("--data", help="directory with a posts.ndjson made by generate.py; otherwise the corpus is made in memory")
     parser.add_argument("--seed", type=int, default=generate.SEED)
     parser.add_argument("--enforce-limits", action="store_true", help="answer 429 beyond the platforms' rate limits")
+    parser.add_argument("--limit", type=int, help="requests per rate window, instead of each platform's own number")
     parser.add_argument("--verbose", action="store_true", help="log every request")
     args = parser.parse_args()
     if args.bind != "localhost" and not ipaddress.ip_address(args.bind).is_loopback:
         parser.error("--bind must be a loopback address")
     world = World(Clock(rfc3339_ms(args.now) if args.now else None), args.data, args.seed)
-    server = make_server(args.bind, args.port, Sites(world, args.enforce_limits), args.verbose)
+    server = make_server(args.bind, args.port, Sites(world, args.enforce_limits, args.limit), args.verbose)
     port = server.server_address[1]
 
     def stop(*_):

@@ -13,12 +13,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static Scratch scratch;
   // The first bytes place the brands' spans, in any order and overlapping as they like.
   const std::size_t head = size < 4 ? size : 4;
-  const Mention mention{.platform = "fuzz", .native_id = "1", .text = std::string(reinterpret_cast<const char*>(data) + head, size - head)};
-  const auto at = [&](std::size_t i) { return head > i ? static_cast<std::uint32_t>(data[i] % (mention.text.size() + 1)) : 0u; };
+  const Mention mention{.platform = "fuzz",
+                        .native_id = "1",
+                        .text = std::string(reinterpret_cast<const char*>(data) + head, size - head)};
+  const auto at = [&](std::size_t i) {
+    return head > i ? static_cast<std::uint32_t>(data[i] % (mention.text.size() + 1)) : 0u;
+  };
   std::vector<Match> matches(2);
   for (std::uint32_t i = 0; i < 2; ++i) {
     const auto a = at(i * 2), b = at(i * 2 + 1);
-    matches[i] = {.brand = BrandId{static_cast<std::int64_t>(i) + 1}, .spans = {{std::min(a, b), std::max(a, b)}}};
+    matches[i] = {.brand = BrandId{static_cast<std::int64_t>(i) + 1},
+                  .spans = {{std::min(a, b), std::max(a, b)}}};
   }
   for (const auto& one : analyser->analyse(mention, matches, WithEvidence::yes, scratch)) {
     const auto& s = one.verdict.sentiment;

@@ -1,4 +1,5 @@
-// Any bytes: a configuration fails as `invalid` with one placed line per mistake, or is one the daemon can run on.
+// Any bytes: a configuration fails as `invalid` with one placed line per mistake, or is one the daemon can
+// run on.
 #include "core/base/assert.hpp"
 #include "core/base/text.hpp"
 #include "daemon/config.hpp"

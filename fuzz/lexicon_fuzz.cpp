@@ -1,4 +1,5 @@
-// Any bytes as a lexicon: either a mistake with its place, or a table in which every single word is found again.
+// Any bytes as a lexicon: either a mistake with its place, or a table in which every single word is found
+// again.
 #include <cmath>
 #include <string_view>
 
@@ -18,7 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   for (const auto& line : file->lines) {
     EARSHOT_ASSERT(!line.term.empty() && !line.settings.empty());
-    for (const auto& setting : line.settings) EARSHOT_ASSERT(std::isfinite(setting.value) && std::abs(setting.value) <= 20);
+    for (const auto& setting : line.settings)
+      EARSHOT_ASSERT(std::isfinite(setting.value) && std::abs(setting.value) <= 20);
   }
   const LexiconFile* layers[] = {&*file};
   const auto lexicon = Lexicon::build(layers, tokenizer);

@@ -1,5 +1,5 @@
-// Any bytes, the first line a query and the rest a text: a query fails as `invalid` or parses; it has a spelling; and
-// as a brand's query it finds spans inside the text.
+// Any bytes, the first line a query and the rest a text: a query fails as `invalid` or parses; it has a
+// spelling; and as a brand's query it finds spans inside the text.
 #include "analysis/text/brand_matcher.hpp"
 #include "analysis/text/query_parser.hpp"
 #include "core/base/assert.hpp"
@@ -15,7 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     EARSHOT_ASSERT(parsed.error().kind == ErrorKind::invalid && !parsed.error().message.empty());
     return 0;
   }
-  // The spelling is for people: a word that is one only in its surroundings ("xd" beside a letter) may not parse alone.
+  // The spelling is for people: a word that is one only in its surroundings ("xd" beside a letter) may not
+  // parse alone.
   const auto spelling = analysis::to_string(*parsed);
   EARSHOT_ASSERT(!spelling.empty());
   static_cast<void>(analysis::parse_query(spelling));

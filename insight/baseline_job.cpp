@@ -12,10 +12,11 @@ struct MetricInfo {
   const char* name;
   analysis::Measure measure;
 };
-constexpr std::array metrics{MetricInfo{Metric::volume, "volume", analysis::Measure::count},
-                             MetricInfo{Metric::authors, "authors", analysis::Measure::count},
-                             MetricInfo{Metric::net_sentiment, "net_sentiment", analysis::Measure::share},
-                             MetricInfo{Metric::negative_author_share, "negative_author_share", analysis::Measure::share}};
+constexpr std::array metrics{
+    MetricInfo{Metric::volume, "volume", analysis::Measure::count},
+    MetricInfo{Metric::authors, "authors", analysis::Measure::count},
+    MetricInfo{Metric::net_sentiment, "net_sentiment", analysis::Measure::share},
+    MetricInfo{Metric::negative_author_share, "negative_author_share", analysis::Measure::share}};
 
 /// One hour's value, and how many mentions or authors it stands on.
 std::pair<double, double> measure(const store::HourRow& row, Metric metric) {
@@ -33,10 +34,13 @@ std::pair<double, double> measure(const store::HourRow& row, Metric metric) {
 }
 
 /// An hour without a row was heard and brought nothing: 0 for counts, no evidence for shares.
-analysis::HourSeries series_of(const std::map<std::int64_t, store::HourRow>& hours, const HeardHours& heard, SourceId source,
-                               const MetricInfo& info) {
+analysis::HourSeries series_of(const std::map<std::int64_t, store::HourRow>& hours, const HeardHours& heard,
+                               SourceId source, const MetricInfo& info) {
   const auto size = heard.size();
-  analysis::HourSeries out{.first = heard.first, .values = std::vector<double>(size, 0.0), .weights = {}, .left_out = heard.mask(source)};
+  analysis::HourSeries out{.first = heard.first,
+                           .values = std::vector<double>(size, 0.0),
+                           .weights = {},
+                           .left_out = heard.mask(source)};
   out.weights.assign(size, info.measure == analysis::Measure::count ? 1.0 : 0.0);
   for (const auto& [hour, row] : hours) {
     const auto at = static_cast<std::size_t>(hour - heard.first);

@@ -37,7 +37,8 @@ void add_gaps(HeardHours& heard, const std::vector<store::GapRow>& gaps) {
   for (const auto& [source, hours] : heard.gaps)
     for (const auto hour : hours) deaf[hour] += volume.contains(source) ? volume[source] : 0;
   for (const auto& [hour, missing] : deaf)
-    if (static_cast<double>(missing) > deaf_share_max * static_cast<double>(total)) heard.total_gaps.insert(hour);
+    if (static_cast<double>(missing) > deaf_share_max * static_cast<double>(total))
+      heard.total_gaps.insert(hour);
 }
 
 Result<HeardHours> read_heard_hours(const JobInput& input) {
@@ -57,7 +58,8 @@ Result<HeardHours> read_heard_hours(const JobInput& input) {
 std::string issue_name(const std::vector<std::pair<std::uint8_t, std::string>>& names, unsigned bit) {
   for (const auto& [at, name] : names)
     if (at == bit) return name;
-  return bit < issue_type_count ? std::string(to_string(static_cast<IssueType>(bit))) : "own_" + std::to_string(bit);
+  return bit < issue_type_count ? std::string(to_string(static_cast<IssueType>(bit)))
+                                : "own_" + std::to_string(bit);
 }
 
 }  // namespace earshot::insight

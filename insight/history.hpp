@@ -10,11 +10,14 @@
 /// How far the jobs look back, which hours they may trust, and reading in pages. Private to insight/.
 namespace earshot::insight {
 
-/// Twelve weeks: a quarter, long enough for eight samples of an hour of week and short enough to follow a brand's growth.
+/// Twelve weeks: a quarter, long enough for eight samples of an hour of week and short enough to follow a
+/// brand's growth.
 inline constexpr std::chrono::hours history_span{12 * 168};
 inline constexpr std::size_t page_rows = 5000;
 
-inline std::int64_t hour_index(Timestamp at) { return std::chrono::floor<std::chrono::hours>(at).time_since_epoch().count(); }
+inline std::int64_t hour_index(Timestamp at) {
+  return std::chrono::floor<std::chrono::hours>(at).time_since_epoch().count();
+}
 inline Timestamp hour_start(std::int64_t hour) { return Timestamp{std::chrono::hours{hour}}; }
 
 /// The whole hours of one brand up to now, and which of them each source did not hear in full.
@@ -22,7 +25,8 @@ struct HeardHours {
   std::int64_t first = 0;  ///< hour of the brand's first mention within the span
   std::int64_t end = 0;    ///< the running hour, which is not over, is out
   std::map<SourceId, std::set<std::int64_t>> gaps = {};
-  /// Hours in which sources with more than 10 % of the brand's mentions were deaf: totals of these hours are too low.
+  /// Hours in which sources with more than 10 % of the brand's mentions were deaf: totals of these hours are
+  /// too low.
   std::set<std::int64_t> total_gaps = {};
   std::vector<store::HourRow> rows = {};
 

@@ -20,18 +20,22 @@ using Mentions = std::vector<store::MentionRow>;
 constexpr int weeks = 8;
 constexpr std::chrono::hours week_span{168};
 constexpr std::size_t questions_max = 10'000;  ///< newest first; clustering takes about a second
-constexpr std::size_t replies_max = 200'000, ideas_max = 200, quotes_max = 6, quote_bytes = 240, key_terms = 3;
+constexpr std::size_t replies_max = 200'000, ideas_max = 200, quotes_max = 6, quote_bytes = 240,
+                      key_terms = 3;
 constexpr std::size_t askers_min = 3;
 /// The trend moves an idea by at most half: what has been asked for two months outlives the talk of a week.
 constexpr double trend_max = 0.5, trend_min = -0.5;
 
 /// "mastodon\nhttps://…": native ids are unique on their platform only.
-std::string place(const std::string& platform, const std::string& native_id) { return platform + '\n' + native_id; }
+std::string place(const std::string& platform, const std::string& native_id) {
+  return platform + '\n' + native_id;
+}
 
 /// Posts to which one of the brand's own accounts replied, directly or as the root of the thread.
 Result<std::unordered_set<std::string>> read_answered(const JobInput& input, Timestamp since) {
   const store::HistoryPage page{.brand = input.brand, .since = since, .until = input.now};
-  auto rows = read_back<store::OwnReplyRow>(page, replies_max, [&](const auto& p) { return input.reader.own_replies(p); });
+  auto rows = read_back<store::OwnReplyRow>(page, replies_max,
+                                            [&](const auto& p) { return input.reader.own_replies(p); });
   if (!rows) return unexpected(rows.error());
   std::unordered_set<std::string> out;
   for (const auto& row : *rows) {
@@ -58,7 +62,8 @@ std::uint64_t asker(const store::MentionRow& row) {
   return row.author_key != 0 ? row.author_key : static_cast<std::uint64_t>(row.id.value);
 }
 
-Facts gather(const analysis::QuestionCluster& cluster, const Mentions& questions, const std::unordered_set<std::string>& answered, Timestamp now) {
+Facts gather(const analysis::QuestionCluster& cluster, const Mentions& questions,
+             const std::unordered_set<std::string>& answered, Timestamp now) {
   Facts out;
   for (const auto member : cluster.members) {
     const auto& row = questions[member];
@@ -68,18 +73,21 @@ Facts gather(const analysis::QuestionCluster& cluster, const Mentions& questions
     const auto age = (now - identity::time_of(row.id)) / std::chrono::duration_cast<Milliseconds>(week_span);
     if (age >= 0 && age < weeks) ++out.per_week[static_cast<std::size_t>(weeks - 1 - age)];
   }
-  const auto recent = out.per_week[weeks - 1] + out.per_week[weeks - 2], before = out.per_week[weeks - 3] + out.per_week[weeks - 4];
+  const auto recent = out.per_week[weeks - 1] + out.per_week[weeks - 2],
+             before = out.per_week[weeks - 3] + out.per_week[weeks - 4];
   // One is added to both, so that a question that is new has a ratio and a single one is no explosion.
   out.trend = static_cast<double>(recent + 1) / static_cast<double>(before + 1) - 1;
   return out;
 }
 
-/// Askers weigh, and wordings: what people ask in their own words each is a need, the same words again may be a copy or a
-/// set phrase. What grows and what nobody answered weighs more. An answered question still counts half: the answer in a
-/// thread is not found by the next one who asks.
+/// Askers weigh, and wordings: what people ask in their own words each is a need, the same words again may be
+/// a copy or a set phrase. What grows and what nobody answered weighs more. An answered question still counts
+/// half: the answer in a thread is not found by the next one who asks.
 double score_of(const Facts& facts, const analysis::QuestionCluster& cluster) {
-  const double unanswered = static_cast<double>(facts.unanswered) / static_cast<double>(cluster.members.size());
-  const double need = std::sqrt(static_cast<double>(facts.askers.size()) * static_cast<double>(cluster.wordings));
+  const double unanswered =
+      static_cast<double>(facts.unanswered) / static_cast<double>(cluster.members.size());
+  const double need =
+      std::sqrt(static_cast<double>(facts.askers.size()) * static_cast<double>(cluster.wordings));
   return need * (1 + std::clamp(facts.trend, trend_min, trend_max)) * (0.5 + 0.5 * unanswered);
 }
 
@@ -87,14 +95,16 @@ double score_of(const Facts& facts, const analysis::QuestionCluster& cluster) {
 std::string key_of(const analysis::QuestionCluster& cluster) {
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < cluster.terms.size() && i < key_terms; ++i)
-    parts.push_back(analysis::TermReader::is_concept(cluster.terms[i]) ? cluster.terms[i].substr(1) : cluster.terms[i]);
+    parts.push_back(analysis::TermReader::is_concept(cluster.terms[i]) ? cluster.terms[i].substr(1)
+                                                                       : cluster.terms[i]);
   std::ranges::sort(parts);
   std::string out;
   for (const auto& part : parts) out += (out.empty() ? "" : "-") + part;
   return out.empty() ? "question" : out;
 }
 
-std::string details_of(const analysis::QuestionCluster& cluster, const Facts& facts, const Mentions& questions) {
+std::string details_of(const analysis::QuestionCluster& cluster, const Facts& facts,
+                       const Mentions& questions) {
   JsonWriter out;
   out.begin_object().field("version", 1).field("question", cluster.label);
   out.key("cohesion").rounded(cluster.cohesion, 3).key("quotes").begin_array();
@@ -102,9 +112,15 @@ std::string details_of(const analysis::QuestionCluster& cluster, const Facts& fa
   for (const auto member : cluster.members) {
     const auto& row = questions[member];
     if (quoted.size() == quotes_max || !quoted.insert(asker(row)).second) continue;
-    out.begin_object().field("mention", row.id.value).field("at", format_rfc3339(row.created_at)).field("source", row.source);
+    out.begin_object()
+        .field("mention", row.id.value)
+        .field("at", format_rfc3339(row.created_at))
+        .field("source", row.source);
     out.field("author", row.author_handle).field("url", row.url);
-    out.field("text", analysis::tidy(row.title.empty() || row.text.starts_with(row.title) ? row.text : row.title + " " + row.text, quote_bytes));
+    out.field("text", analysis::tidy(row.title.empty() || row.text.starts_with(row.title)
+                                         ? row.text
+                                         : row.title + " " + row.text,
+                                     quote_bytes));
     out.end_object();
   }
   out.end_array().key("terms").begin_array();
@@ -112,23 +128,27 @@ std::string details_of(const analysis::QuestionCluster& cluster, const Facts& fa
   out.end_array().key("per_week").begin_array();
   for (const auto count : facts.per_week) out.value(count);
   out.end_array().key("sources").begin_array();
-  for (const auto& [name, count] : facts.sources) out.begin_object().field("source", name).field("mentions", count).end_object();
+  for (const auto& [name, count] : facts.sources)
+    out.begin_object().field("source", name).field("mentions", count).end_object();
   out.end_array().key("score").begin_object().field("askers", static_cast<std::int64_t>(facts.askers.size()));
   out.field("wordings", static_cast<std::int64_t>(cluster.wordings)).key("trend").rounded(facts.trend, 3);
-  out.key("unanswered_share").rounded(static_cast<double>(facts.unanswered) / static_cast<double>(cluster.members.size()), 3);
+  out.key("unanswered_share")
+      .rounded(static_cast<double>(facts.unanswered) / static_cast<double>(cluster.members.size()), 3);
   out.end_object().end_object();
   return out.str();
 }
 
-/// An idea that somebody may have taken up keeps its key when its terms shift: the one with which it shares most members,
-/// and at least half of those that are still in the span.
+/// An idea that somebody may have taken up keeps its key when its terms shift: the one with which it shares
+/// most members, and at least half of those that are still in the span.
 std::string kept_key(const store::IdeaRow& row, std::vector<store::IdeaRow>& known, Timestamp since) {
   const std::set<MentionId> members(row.members.begin(), row.members.end());
   auto best = known.end();
   std::int64_t most = 0;
   for (auto at = known.begin(); at != known.end(); ++at) {
-    const auto in_span = std::ranges::count_if(at->members, [&](MentionId id) { return identity::time_of(id) >= since; });
-    const auto shared = std::ranges::count_if(at->members, [&](MentionId id) { return members.contains(id); });
+    const auto in_span =
+        std::ranges::count_if(at->members, [&](MentionId id) { return identity::time_of(id) >= since; });
+    const auto shared =
+        std::ranges::count_if(at->members, [&](MentionId id) { return members.contains(id); });
     if (shared > most && shared * 2 >= in_span) {
       most = shared;
       best = at;
@@ -145,7 +165,8 @@ std::string kept_key(const store::IdeaRow& row, std::vector<store::IdeaRow>& kno
 Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input) {
   const auto since = input.now - weeks * week_span;
   const store::HistoryPage page{.brand = input.brand, .since = since, .until = input.now};
-  auto questions = read_back<store::MentionRow>(page, questions_max, [&](const auto& p) { return input.reader.questions(p); });
+  auto questions = read_back<store::MentionRow>(page, questions_max,
+                                                [&](const auto& p) { return input.reader.questions(p); });
   if (!questions) return unexpected(questions.error());
   std::erase_if(*questions, [](const auto& row) { return !wants_content(row); });
   auto answered = read_answered(input, since);
@@ -156,9 +177,11 @@ Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input) {
   if (!brands) return unexpected(brands.error());
 
   std::vector<analysis::Question> asked;
-  for (const auto& row : *questions) asked.push_back({.title = row.title, .text = row.text, .lang = row.verdict.lang});
+  for (const auto& row : *questions)
+    asked.push_back({.title = row.title, .text = row.text, .lang = row.verdict.lang});
   analysis::ClusterOptions options;
   for (const auto& brand : *brands) options.names.push_back(brand.name);
+  options.names.insert(options.names.end(), input.names.begin(), input.names.end());
 
   std::vector<store::IdeaRow> out;
   for (const auto& cluster : analysis::cluster_questions(asked, options)) {
@@ -186,8 +209,10 @@ Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input) {
   std::vector<store::IdeaRow*> fresh;
   for (auto& row : out) {
     auto key = kept_key(row, *known, since);
-    if (key.empty()) fresh.push_back(&row);
-    else taken.insert(row.key = std::move(key));
+    if (key.empty())
+      fresh.push_back(&row);
+    else
+      taken.insert(row.key = std::move(key));
   }
   for (auto* row : fresh) {
     const auto base = row->key;

@@ -17,10 +17,10 @@ namespace {
 constexpr std::int64_t hour_ms = 3'600'000;
 constexpr std::int64_t echo_ms = 7 * 24 * hour_ms;
 constexpr std::int64_t echo_bytes = 40;
-constexpr int known_hours_min = 48;        ///< two days and nights before anything can be unusual
-constexpr double elevated_least = 3;       ///< authors an hour that keep an incident going…
-constexpr double elevated_spreads = 2;     ///< …when they are also this far above what is expected
-constexpr double shared_authors_min = 0.3; ///< of the smaller one: then two rises are one problem
+constexpr int known_hours_min = 48;         ///< two days and nights before anything can be unusual
+constexpr double elevated_least = 3;        ///< authors an hour that keep an incident going…
+constexpr double elevated_spreads = 2;      ///< …when they are also this far above what is expected
+constexpr double shared_authors_min = 0.3;  ///< of the smaller one: then two rises are one problem
 
 constexpr std::uint64_t mask_of(std::initializer_list<IssueType> types) {
   std::uint64_t mask = 0;
@@ -30,7 +30,8 @@ constexpr std::uint64_t mask_of(std::initializer_list<IssueType> types) {
 
 /// Issue types that one cause sets off together: when they rise in the same hours it is one problem.
 constexpr std::array families{
-    mask_of({IssueType::outage, IssueType::bug, IssueType::performance, IssueType::usability, IssueType::availability}),
+    mask_of({IssueType::outage, IssueType::bug, IssueType::performance, IssueType::usability,
+             IssueType::availability}),
     mask_of({IssueType::billing, IssueType::refund, IssueType::price, IssueType::expectation_gap}),
     mask_of({IssueType::delivery, IssueType::delay, IssueType::lost_item, IssueType::damaged_item}),
     mask_of({IssueType::cancellation, IssueType::booking_order, IssueType::account}),
@@ -40,14 +41,17 @@ constexpr std::array families{
 /// Praise cannot be an incident; a negative mention that carries it is irony or a mixed review.
 constexpr std::uint64_t never = mask_of({IssueType::praise});
 
-/// The watch over all troubles together, whatever their issue: people describe one problem in so many ways that no single
-/// issue type may rise far enough, and a problem of a new kind has no type at all.
+/// The watch over all troubles together, whatever their issue: people describe one problem in so many ways
+/// that no single issue type may rise far enough, and a problem of a new kind has no type at all.
 constexpr std::uint8_t any_issue = 255;
 constexpr std::uint64_t other_bit = mask_of({IssueType::other});
-constexpr double lift_min = 3;  ///< times its usual rate that an issue must reach to belong to an incident of all troubles
+constexpr double lift_min =
+    3;  ///< times its usual rate that an issue must reach to belong to an incident of all troubles
 constexpr double lift_authors_min = 3;
 
-bool has(std::uint64_t issues, std::uint8_t issue) { return issue == any_issue || (issues >> issue & 1U) != 0; }
+bool has(std::uint64_t issues, std::uint8_t issue) {
+  return issue == any_issue || (issues >> issue & 1U) != 0;
+}
 
 std::int64_t hour_of(std::int64_t ms) { return ms / hour_ms; }
 
@@ -89,7 +93,11 @@ class IssueWatch {
       if (!arithmetic) continue;
       const auto& d = arithmetic->deviation;
       if (!running && d.unusual) {
-        out.push_back({.issue = issue_, .from_ms = at(begin_), .last_ms = now, .fired = *arithmetic, .peak = *arithmetic});
+        out.push_back({.issue = issue_,
+                       .from_ms = at(begin_),
+                       .last_ms = now,
+                       .fired = *arithmetic,
+                       .peak = *arithmetic});
         running = true;
       } else if (running && observed >= d.expected + elevated_spreads * d.spread) {
         out.back().last_ms = now;
@@ -107,23 +115,29 @@ class IssueWatch {
     if (--found->second == 0) window_.erase(found);
   }
 
-  /// Expectation for the sixty minutes that end at `now`, from whole hours before them; nothing while too little is known.
+  /// Expectation for the sixty minutes that end at `now`, from whole hours before them; nothing while too
+  /// little is known.
   std::optional<Arithmetic> judge(std::int64_t now, double observed) {
     const auto hour = hour_of(now);
     if (hour != known_hour_) {
       known_hour_ = hour;
       const auto until = hour - 1;
       this_ = analysis::expectation(series_, analysis::hour_of_week(hour), analysis::Measure::count, until);
-      before_ = analysis::expectation(series_, analysis::hour_of_week(hour - 1), analysis::Measure::count, until);
+      before_ =
+          analysis::expectation(series_, analysis::hour_of_week(hour - 1), analysis::Measure::count, until);
       heard_ = 0;
-      for (std::size_t i = 0; i < series_.values.size() && input_.first_hour + static_cast<std::int64_t>(i) < until; ++i)
+      for (std::size_t i = 0;
+           i < series_.values.size() && input_.first_hour + static_cast<std::int64_t>(i) < until; ++i)
         heard_ += input_.left_out[i] ? 0 : 1;
     }
     if (heard_ < known_hours_min) return std::nullopt;
     const double share = static_cast<double>(now % hour_ms) / static_cast<double>(hour_ms);
-    const auto mix = [&](double current, double previous) { return share * current + (1 - share) * previous; };
+    const auto mix = [&](double current, double previous) {
+      return share * current + (1 - share) * previous;
+    };
     return Arithmetic{.at_ms = now,
-                      .deviation = analysis::deviation(observed, mix(this_.centre, before_.centre), mix(this_.spread, before_.spread)),
+                      .deviation = analysis::deviation(observed, mix(this_.centre, before_.centre),
+                                                       mix(this_.spread, before_.spread)),
                       .weeks = std::min(this_.weeks, before_.weeks),
                       .samples = std::min(this_.samples, before_.samples),
                       .warm_up = this_.warm_up || before_.warm_up};
@@ -148,20 +162,25 @@ std::set<std::uint64_t> authors_of(const DetectInput& input, const Run& run) {
   return out;
 }
 
-bool related(const Run& a, const std::set<std::uint64_t>& authors_a, const Run& b, const std::set<std::uint64_t>& authors_b) {
+bool related(const Run& a, const std::set<std::uint64_t>& authors_a, const Run& b,
+             const std::set<std::uint64_t>& authors_b) {
   if (a.from_ms > b.last_ms + hour_ms || b.from_ms > a.last_ms + hour_ms) return false;
   if (a.issue == any_issue || b.issue == any_issue) return true;
   const auto both = std::uint64_t{1} << a.issue | std::uint64_t{1} << b.issue;
-  if (std::ranges::any_of(families, [&](std::uint64_t family) { return (family & both) == both; })) return true;
-  const auto shared = std::ranges::count_if(authors_a, [&](std::uint64_t author) { return authors_b.contains(author); });
-  return static_cast<double>(shared) >= shared_authors_min * static_cast<double>(std::min(authors_a.size(), authors_b.size()));
+  if (std::ranges::any_of(families, [&](std::uint64_t family) { return (family & both) == both; }))
+    return true;
+  const auto shared =
+      std::ranges::count_if(authors_a, [&](std::uint64_t author) { return authors_b.contains(author); });
+  return static_cast<double>(shared) >=
+         shared_authors_min * static_cast<double>(std::min(authors_a.size(), authors_b.size()));
 }
 
-/// The moment from which the rise is most unlikely to be chance: of all starts up to six hours before the rule fired, the
-/// one with the greatest Poisson log-likelihood ratio of authors until the peak. It keeps the lone complaint of the hour
-/// before from being called the first affected author.
+/// The moment from which the rise is most unlikely to be chance: of all starts up to six hours before the
+/// rule fired, the one with the greatest Poisson log-likelihood ratio of authors until the peak. It keeps the
+/// lone complaint of the hour before from being called the first affected author.
 std::int64_t refined_start(const DetectInput& input, const Run& first, std::uint64_t issues) {
-  const double usual = std::max(first.fired.deviation.expected, 0.05);  // an hour; below it the logarithm rules alone
+  const double usual =
+      std::max(first.fired.deviation.expected, 0.05);  // an hour; below it the logarithm rules alone
   const auto until = first.peak.at_ms;
   std::set<std::uint64_t> authors;
   double best = -1;
@@ -172,7 +191,8 @@ std::int64_t refined_start(const DetectInput& input, const Run& first, std::uint
     if (trouble.at_ms < first.fired.at_ms - quiet_ms) break;
     authors.insert(trouble.author);
     if (trouble.at_ms > first.fired.at_ms) continue;
-    const double hours = std::max(static_cast<double>(until - trouble.at_ms) / static_cast<double>(hour_ms), 0.1);
+    const double hours =
+        std::max(static_cast<double>(until - trouble.at_ms) / static_cast<double>(hour_ms), 0.1);
     const double count = static_cast<double>(authors.size()), expected = usual * hours;
     const double ratio = count > expected ? count * std::log(count / expected) - (count - expected) : 0;
     if (ratio > best) {
@@ -184,7 +204,8 @@ std::int64_t refined_start(const DetectInput& input, const Run& first, std::uint
 }
 
 /// Distinct authors per issue bit within [from, to].
-std::map<std::uint8_t, std::set<std::uint64_t>> authors_per_issue(const DetectInput& input, std::int64_t from, std::int64_t to) {
+std::map<std::uint8_t, std::set<std::uint64_t>> authors_per_issue(const DetectInput& input, std::int64_t from,
+                                                                  std::int64_t to) {
   std::map<std::uint8_t, std::set<std::uint64_t>> out;
   for (const auto& trouble : input.troubles) {
     if (trouble.at_ms < from || trouble.at_ms > to || trouble.echo) continue;
@@ -196,7 +217,8 @@ std::map<std::uint8_t, std::set<std::uint64_t>> authors_per_issue(const DetectIn
 
 /// Issues that rose with all troubles: far above their own rate of the time before.
 std::uint64_t lifted_issues(const DetectInput& input, std::int64_t from, std::int64_t to) {
-  const auto history_hours = static_cast<double>(std::max<std::int64_t>(from / hour_ms - input.first_hour, 1));
+  const auto history_hours =
+      static_cast<double>(std::max<std::int64_t>(from / hour_ms - input.first_hour, 1));
   const auto hours = std::max(static_cast<double>(to - from) / static_cast<double>(hour_ms), 1.0);
   std::map<std::uint8_t, double> before;
   for (const auto& trouble : input.troubles)
@@ -211,14 +233,18 @@ std::uint64_t lifted_issues(const DetectInput& input, std::int64_t from, std::in
   return out & ~never & ~mask_of({IssueType::how_to});
 }
 
-/// What to call it: the issue with most authors in the hour in which the rule fired, "other" only for want of a name.
-/// Nothing later counts, so that the name does not change while the incident grows.
+/// What to call it: the issue with most authors in the hour in which the rule fired, "other" only for want of
+/// a name. Nothing later counts, so that the name does not change while the incident grows.
 std::uint8_t name_of(const DetectInput& input, const Run& first, std::uint64_t issues) {
-  if (first.issue != any_issue && first.issue != static_cast<std::uint8_t>(IssueType::other)) return first.issue;
+  if (first.issue != any_issue && first.issue != static_cast<std::uint8_t>(IssueType::other))
+    return first.issue;
   auto best = static_cast<std::uint8_t>(IssueType::other);
   std::size_t most = 1;
-  for (const auto& [bit, authors] : authors_per_issue(input, first.fired.at_ms - hour_ms, first.fired.at_ms)) {
-    if ((issues >> bit & 1U) == 0 || bit == static_cast<std::uint8_t>(IssueType::other) || authors.size() <= most) continue;
+  for (const auto& [bit, authors] :
+       authors_per_issue(input, first.fired.at_ms - hour_ms, first.fired.at_ms)) {
+    if ((issues >> bit & 1U) == 0 || bit == static_cast<std::uint8_t>(IssueType::other) ||
+        authors.size() <= most)
+      continue;
     best = bit;
     most = authors.size();
   }
@@ -236,7 +262,9 @@ FoundIncident merge(const DetectInput& input, const std::vector<Run>& runs) {
     any = any || run.issue == any_issue;
     if (run.issue != any_issue) out.issues |= std::uint64_t{1} << run.issue;
     out.last_ms = std::max(out.last_ms, run.last_ms);
-    const auto height = [](const Arithmetic& a) { return a.deviation.observed / std::max(a.deviation.threshold, 1.0); };
+    const auto height = [](const Arithmetic& a) {
+      return a.deviation.observed / std::max(a.deviation.threshold, 1.0);
+    };
     if (height(run.peak) > height(out.peak)) out.peak = run.peak;
   }
   if (any) out.issues |= lifted_issues(input, first.fired.at_ms - hour_ms, out.last_ms) | other_bit;
@@ -245,10 +273,13 @@ FoundIncident merge(const DetectInput& input, const std::vector<Run>& runs) {
   std::set<std::uint64_t> authors;
   for (std::size_t i = 0; i < input.troubles.size(); ++i) {
     const auto& trouble = input.troubles[i];
-    if (trouble.at_ms < out.started_ms || trouble.at_ms > out.last_ms || (trouble.issues & out.issues) == 0) continue;
+    if (trouble.at_ms < out.started_ms || trouble.at_ms > out.last_ms || (trouble.issues & out.issues) == 0)
+      continue;
     out.members.push_back(i);
-    if (trouble.echo) ++out.echoes;
-    else ++out.mentions;
+    if (trouble.echo)
+      ++out.echoes;
+    else
+      ++out.mentions;
     if (!trouble.echo) authors.insert(trouble.author);
   }
   out.authors = static_cast<std::int64_t>(authors.size());

@@ -6,7 +6,8 @@
 #include "analysis/series/baseline.hpp"
 #include "core/model/ids.hpp"
 
-/// Finds incidents in a brand's troubles. Pure: no store, no clock; each decision sees only what came before it.
+/// Finds incidents in a brand's troubles. Pure: no store, no clock; each decision sees only what came before
+/// it.
 namespace earshot::insight {
 
 /// One mention that reports trouble, in time order.
@@ -14,7 +15,7 @@ struct Trouble {
   MentionId id = {};
   std::int64_t at_ms = 0;
   std::uint64_t author = 0;
-  std::uint64_t issues = 0;       ///< never 0: "other" where none is known
+  std::uint64_t issues = 0;  ///< never 0: "other" where none is known
   SourceId source = {};
   bool echo = false;  ///< a copy of an earlier one: raises severity, not the count
 };
@@ -27,12 +28,12 @@ struct Arithmetic {
 };
 
 struct FoundIncident {
-  std::uint8_t issue = 0;         ///< the one it is named after
-  std::uint64_t issues = 0;       ///< every issue type that takes part
-  std::int64_t started_ms = 0;    ///< first affected author
-  std::int64_t last_ms = 0;       ///< last trouble while it was elevated
-  Arithmetic fired = {};          ///< when the rule was first met
-  Arithmetic peak = {};           ///< the highest against its threshold, of all issues that take part
+  std::uint8_t issue = 0;       ///< the one it is named after
+  std::uint64_t issues = 0;     ///< every issue type that takes part
+  std::int64_t started_ms = 0;  ///< first affected author
+  std::int64_t last_ms = 0;     ///< last trouble while it was elevated
+  Arithmetic fired = {};        ///< when the rule was first met
+  Arithmetic peak = {};         ///< the highest against its threshold, of all issues that take part
   std::int64_t authors = 0, mentions = 0, echoes = 0;
   std::vector<std::size_t> members = {};  ///< indices of the troubles, echoes included, in time order
 };
@@ -46,8 +47,8 @@ struct DetectInput {
 /// In time order of detection.
 std::vector<FoundIncident> detect_incidents(const DetectInput& input);
 
-/// Marks copies: the same fingerprint within the seven days before, in a text long enough (40 bytes) that two people do
-/// not write it by chance. "fernwave down" written twice is two people, not an echo.
+/// Marks copies: the same fingerprint within the seven days before, in a text long enough (40 bytes) that two
+/// people do not write it by chance. "fernwave down" written twice is two people, not an echo.
 void mark_echoes(std::vector<Trouble>& troubles, const std::vector<std::uint64_t>& fingerprints,
                  const std::vector<std::int64_t>& text_bytes);
 

@@ -10,8 +10,8 @@ namespace {
 
 /// Enough for any incident a person reads about; the counts in the row are of all troubles.
 constexpr std::size_t troubles_max = 500'000, texts_max = 3'000, scanned_max = 100'000;
-/// Within the first two weeks of the span too little history stands before an incident to find it again: what was found
-/// then stays as it was.
+/// Within the first two weeks of the span too little history stands before an incident to find it again: what
+/// was found then stays as it was.
 constexpr std::chrono::hours frozen_span = history_span - std::chrono::hours(2 * 168);
 
 struct Troubles {
@@ -22,15 +22,17 @@ struct Troubles {
 
 Result<Troubles> read_troubles(const JobInput& input) {
   const store::HistoryPage page{.brand = input.brand, .since = input.now - history_span, .until = input.now};
-  auto rows = read_back<store::TroubleRow>(page, troubles_max, [&](const auto& p) { return input.reader.troubles(p); });
+  auto rows = read_back<store::TroubleRow>(page, troubles_max,
+                                           [&](const auto& p) { return input.reader.troubles(p); });
   if (!rows) return unexpected(rows.error());
   Troubles out;
   for (const auto& row : *rows) {
-    out.list.push_back({.id = row.id,
-                        .at_ms = to_ms(identity::time_of(row.id)),
-                        .author = row.author_key,
-                        .issues = row.issues != 0 ? row.issues : std::uint64_t{1} << static_cast<unsigned>(IssueType::other),
-                        .source = row.source});
+    out.list.push_back(
+        {.id = row.id,
+         .at_ms = to_ms(identity::time_of(row.id)),
+         .author = row.author_key,
+         .issues = row.issues != 0 ? row.issues : std::uint64_t{1} << static_cast<unsigned>(IssueType::other),
+         .source = row.source});
     out.fingerprints.push_back(row.fingerprint);
     out.text_bytes.push_back(row.text_bytes);
   }
@@ -39,13 +41,17 @@ Result<Troubles> read_troubles(const JobInput& input) {
 }
 
 /// The members' texts, oldest first.
-Result<std::vector<store::MentionRow>> read_texts(const JobInput& input, const Troubles& troubles, const FoundIncident& found) {
+Result<std::vector<store::MentionRow>> read_texts(const JobInput& input, const Troubles& troubles,
+                                                  const FoundIncident& found) {
   std::unordered_set<MentionId> wanted;
   for (const auto member : found.members) {
     if (wanted.size() == texts_max) break;
     wanted.insert(troubles.list[member].id);
   }
-  store::MentionFilter filter{.brand = input.brand, .since = from_ms(found.started_ms), .until = from_ms(found.last_ms + 1), .limit = 1000};
+  store::MentionFilter filter{.brand = input.brand,
+                              .since = from_ms(found.started_ms),
+                              .until = from_ms(found.last_ms + 1),
+                              .limit = 1000};
   std::vector<store::MentionRow> out;
   for (std::size_t scanned = 0; out.size() < wanted.size() && scanned < scanned_max;) {
     auto rows = input.reader.mentions(filter);
@@ -66,7 +72,8 @@ std::vector<std::string> names_of(const FoundIncident& found, const Troubles& tr
   std::vector<std::pair<std::int64_t, unsigned>> order;
   for (unsigned bit = 0; bit < 64; ++bit) {
     if (bit == found.issue || (found.issues >> bit & 1U) == 0) continue;
-    const auto count = std::ranges::count_if(found.members, [&](std::size_t i) { return (troubles.list[i].issues >> bit & 1U) != 0; });
+    const auto count = std::ranges::count_if(
+        found.members, [&](std::size_t i) { return (troubles.list[i].issues >> bit & 1U) != 0; });
     order.emplace_back(-count, bit);
   }
   std::ranges::sort(order);
@@ -80,10 +87,11 @@ bool overlap(const store::IncidentRow& a, const store::IncidentRow& b) {
   return a.started_at <= b.last_at + slack && b.started_at <= a.last_at + slack;
 }
 
-/// An incident that was told of keeps its identity (issue and hour of detection) when later data move it: receivers must
-/// not hear of it twice.
+/// An incident that was told of keeps its identity (issue and hour of detection) when later data move it:
+/// receivers must not hear of it twice.
 void keep_identity(store::IncidentRow& row, std::uint64_t issues, std::vector<store::IncidentRow>& known) {
-  const auto same = std::ranges::find_if(known, [&](const auto& k) { return (issues >> k.issue & 1U) != 0 && overlap(k, row); });
+  const auto same = std::ranges::find_if(
+      known, [&](const auto& k) { return (issues >> k.issue & 1U) != 0 && overlap(k, row); });
   if (same == known.end()) return;
   row.issue = same->issue;
   row.detected_at = same->detected_at;
@@ -111,27 +119,34 @@ Result<std::vector<store::IncidentRow>> incident_job(const JobInput& input) {
 
   const auto mask = heard->mask(SourceId{});
   const auto gap_hours = std::ranges::count(mask, true);
-  for (const auto& found : detect_incidents(
-           {.troubles = troubles->list, .first_hour = heard->first, .end_hour = heard->end, .left_out = mask})) {
+  for (const auto& found : detect_incidents({.troubles = troubles->list,
+                           .first_hour = heard->first,
+                           .end_hour = heard->end,
+                           .left_out = mask})) {
     auto texts = read_texts(input, *troubles, found);
     if (!texts) return unexpected(texts.error());
-    const auto story = tell({.incident = found, .troubles = troubles->list, .mentions = *texts,
-                             .issue_names = names_of(found, *troubles, *names), .brand_name = input.brand_name, .gap_hours = gap_hours});
-    store::IncidentRow row{.brand = input.brand,
-                           .issue = found.issue,
-                           .state = to_ms(input.now) - found.last_ms < quiet_ms ? "open" : "closed",
-                           .title = story.title,
-                           .severity = story.severity,
-                           .started_at = from_ms(found.started_ms),
-                           .detected_at = hour_start(hour_index(from_ms(found.fired.at_ms))),
-                           .last_at = from_ms(found.last_ms),
-                           .authors = found.authors,
-                           .mentions = found.mentions,
-                           .echoes = found.echoes,
-                           .expected = found.fired.deviation.expected,
-                           .threshold = found.fired.deviation.threshold,
-                           .first_mention = found.members.empty() ? MentionId{} : troubles->list[found.members.front()].id,
-                           .details = story.details};
+    const auto story = tell({.incident = found,
+                             .troubles = troubles->list,
+                             .mentions = *texts,
+                             .issue_names = names_of(found, *troubles, *names),
+                             .brand_name = input.brand_name,
+                             .gap_hours = gap_hours});
+    store::IncidentRow row{
+        .brand = input.brand,
+        .issue = found.issue,
+        .state = to_ms(input.now) - found.last_ms < quiet_ms ? "open" : "closed",
+        .title = story.title,
+        .severity = story.severity,
+        .started_at = from_ms(found.started_ms),
+        .detected_at = hour_start(hour_index(from_ms(found.fired.at_ms))),
+        .last_at = from_ms(found.last_ms),
+        .authors = found.authors,
+        .mentions = found.mentions,
+        .echoes = found.echoes,
+        .expected = found.fired.deviation.expected,
+        .threshold = found.fired.deviation.threshold,
+        .first_mention = found.members.empty() ? MentionId{} : troubles->list[found.members.front()].id,
+        .details = story.details};
     for (const auto member : found.members) row.members.push_back(troubles->list[member].id);
     const bool told = std::any_of(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(frozen),
                                   [&](const auto& old) { return overlap(old, row); });

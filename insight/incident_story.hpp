@@ -13,9 +13,11 @@ struct Reason {
   int authors = 0;
 };
 
-/// Short phrases that begin with since, because, after or when, which two or more authors share; most authors first.
-/// Shorter forms of a phrase that as many authors share are left out.
-std::vector<Reason> shared_reasons(const std::vector<store::MentionRow>& mentions);
+/// Short phrases that begin with since, because, after or when, which two or more authors share; most authors
+/// first. Shorter forms of a phrase that as many authors share are left out. A phrase without a word of
+/// meaning ("because fernwave is") is none; `brand_name` means nothing here.
+std::vector<Reason> shared_reasons(const std::vector<store::MentionRow>& mentions,
+                                   const std::string& brand_name);
 
 /// 1 … 10 as a sum of parts, each of which `details` names.
 struct Severity {
@@ -33,7 +35,7 @@ struct StoryInput {
   const std::vector<store::MentionRow>& mentions;  ///< of the members, in time order
   std::vector<std::string> issue_names = {};       ///< of the incident, the first to fire first
   std::string brand_name = {};
-  std::int64_t gap_hours = 0;                      ///< left out of the history
+  std::int64_t gap_hours = 0;  ///< left out of the history
 };
 
 struct Story {

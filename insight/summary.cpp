@@ -55,11 +55,13 @@ PeriodCounts count(const HeardHours& heard, Timestamp from, Timestamp until) {
   return out;
 }
 
-std::vector<PeriodCounts> split(const HeardHours& heard, Timestamp since, Timestamp until, std::chrono::hours step, std::chrono::hours offset) {
+std::vector<PeriodCounts> split(const HeardHours& heard, Timestamp since, Timestamp until,
+                                std::chrono::hours step, std::chrono::hours offset) {
   std::vector<PeriodCounts> out;
   for (auto from = since; from < until;) {
     // Steps are counted from `offset` after 1970, so that weeks begin on Monday.
-    const auto next = std::min(until, Timestamp((from.time_since_epoch() - offset) / step * step + offset + step));
+    const auto next =
+        std::min(until, Timestamp((from.time_since_epoch() - offset) / step * step + offset + step));
     out.push_back(count(heard, from, next));
     from = next;
   }
@@ -67,7 +69,8 @@ std::vector<PeriodCounts> split(const HeardHours& heard, Timestamp since, Timest
 }
 
 template <typename Value>
-AgainstUsual against(const std::optional<double>& now, const std::vector<PeriodCounts>& before, analysis::Robust (*robust)(const std::vector<analysis::Weighted>&), Value value) {
+AgainstUsual against(const std::optional<double>& now, const std::vector<PeriodCounts>& before,
+                     analysis::Robust (*robust)(const std::vector<analysis::Weighted>&), Value value) {
   std::vector<analysis::Weighted> values;
   for (const auto& period : before)
     if (const std::optional<double> v = value(period)) values.push_back({.value = *v});
@@ -80,7 +83,9 @@ AgainstUsual against(const std::optional<double>& now, const std::vector<PeriodC
 }
 
 /// A week's share of a few hundred mentions moves by some hundredths by chance alone.
-analysis::Robust robust_share(const std::vector<analysis::Weighted>& values) { return analysis::robust_value(values, 0.02); }
+analysis::Robust robust_share(const std::vector<analysis::Weighted>& values) {
+  return analysis::robust_value(values, 0.02);
+}
 
 Result<HeardHours> read_hours(const JobInput& input, Timestamp since, Timestamp until) {
   HeardHours out{.first = hour_index(since), .end = hour_index(until)};
@@ -100,14 +105,20 @@ void compare_with_usual(Summary& out, const HeardHours& heard) {
     const auto from = out.until - (i + 1) * week;
     if (heard.rows.empty() || from < heard.rows.front().hour_at - day) break;  // not listening yet
     auto counts = count(heard, from, from + week);
-    if (counts.gap_hours > gap_hours_max) ++out.weeks_left_out;
-    else before.push_back(std::move(counts));
+    if (counts.gap_hours > gap_hours_max)
+      ++out.weeks_left_out;
+    else
+      before.push_back(std::move(counts));
   }
   const auto& now = out.last_week;
-  out.volume = against(static_cast<double>(now.mentions), before, analysis::robust_count, [](const auto& p) { return std::optional(static_cast<double>(p.mentions)); });
-  out.authors = against(static_cast<double>(now.authors), before, analysis::robust_count, [](const auto& p) { return std::optional(static_cast<double>(p.authors)); });
-  out.net_sentiment = against(now.net_sentiment(), before, robust_share, [](const auto& p) { return p.net_sentiment(); });
-  out.negative_author_share = against(now.negative_author_share(), before, robust_share, [](const auto& p) { return p.negative_author_share(); });
+  out.volume = against(static_cast<double>(now.mentions), before, analysis::robust_count,
+                       [](const auto& p) { return std::optional(static_cast<double>(p.mentions)); });
+  out.authors = against(static_cast<double>(now.authors), before, analysis::robust_count,
+                        [](const auto& p) { return std::optional(static_cast<double>(p.authors)); });
+  out.net_sentiment =
+      against(now.net_sentiment(), before, robust_share, [](const auto& p) { return p.net_sentiment(); });
+  out.negative_author_share = against(now.negative_author_share(), before, robust_share,
+                                      [](const auto& p) { return p.negative_author_share(); });
 }
 
 Status add_sources(Summary& out, const JobInput& input, const HeardHours& heard) {
@@ -123,7 +134,9 @@ Status add_sources(Summary& out, const JobInput& input, const HeardHours& heard)
       source.spam += row.spam;
     }
     if (const auto gaps = heard.gaps.find(status.id); gaps != heard.gaps.end())
-      source.gap_hours = std::ranges::count_if(gaps->second, [&](std::int64_t hour) { return hour_start(hour) >= out.since && hour_start(hour) < out.until; });
+      source.gap_hours = std::ranges::count_if(gaps->second, [&](std::int64_t hour) {
+        return hour_start(hour) >= out.since && hour_start(hour) < out.until;
+      });
     out.sources.push_back(std::move(source));
   }
   std::ranges::stable_sort(out.sources, [](const auto& a, const auto& b) { return a.mentions > b.mentions; });
@@ -143,8 +156,13 @@ Status add_issues(Summary& out, const JobInput& input) {
     for (const auto& row : *counts) before[row.issue].push_back({.value = static_cast<double>(row.mentions)});
   }
   for (const auto& row : *now) {
-    IssueSummary issue{.issue = row.issue, .name = issue_name(*names, row.issue), .mentions = row.mentions, .negative = row.negative};
-    issue.share = out.total.mentions > 0 ? static_cast<double>(row.mentions) / static_cast<double>(out.total.mentions) : 0;
+    IssueSummary issue{.issue = row.issue,
+                       .name = issue_name(*names, row.issue),
+                       .mentions = row.mentions,
+                       .negative = row.negative};
+    issue.share = out.total.mentions > 0
+                      ? static_cast<double>(row.mentions) / static_cast<double>(out.total.mentions)
+                      : 0;
     const auto found = std::ranges::find(*last, row.issue, &store::IssueCount::issue);
     issue.week = {.value = found == last->end() ? 0 : static_cast<double>(found->mentions), .weeks = weeks};
     if (weeks > 0) {
@@ -171,10 +189,15 @@ Status add_voices(Summary& out, const JobInput& input) {
     for (const auto& row : *rows) counter.add(row);
     const auto counts = counter.counts(out.since, out.until);
     all += counts.mentions;
-    out.share_of_voice.push_back({.brand = brand.name, .mentions = counts.mentions, .share = 0, .net_sentiment = counts.net_sentiment()});
+    out.share_of_voice.push_back({.brand = brand.name,
+                                  .mentions = counts.mentions,
+                                  .share = 0,
+                                  .net_sentiment = counts.net_sentiment()});
   }
-  for (auto& voice : out.share_of_voice) voice.share = all > 0 ? static_cast<double>(voice.mentions) / static_cast<double>(all) : 0;
-  std::ranges::stable_sort(out.share_of_voice, [](const auto& a, const auto& b) { return a.mentions > b.mentions; });
+  for (auto& voice : out.share_of_voice)
+    voice.share = all > 0 ? static_cast<double>(voice.mentions) / static_cast<double>(all) : 0;
+  std::ranges::stable_sort(out.share_of_voice,
+                           [](const auto& a, const auto& b) { return a.mentions > b.mentions; });
   return Done{};
 }
 
@@ -211,8 +234,10 @@ std::optional<double> AgainstUsual::z() const {
 }
 
 Result<Summary> summarise(const JobInput& input, Timestamp since, Timestamp until) {
-  if (since >= until) return unexpected(ErrorKind::invalid, "the period is empty: --since must lie before --until");
-  if (until - since > longest) return unexpected(ErrorKind::invalid, "the period is longer than two years: choose a later --since");
+  if (since >= until)
+    return unexpected(ErrorKind::invalid, "the period is empty: --since must lie before --until");
+  if (until - since > longest)
+    return unexpected(ErrorKind::invalid, "the period is longer than two years: choose a later --since");
   Summary out{.brand = input.brand_name, .since = since, .until = until};
   auto heard = read_hours(input, std::min(since, until - (weeks_before + 1) * week), until);
   if (!heard) return unexpected(heard.error());

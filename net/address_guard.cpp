@@ -50,9 +50,9 @@ bool v6_public(const Bytes& a) {
   static constexpr unsigned char nat64[12] = {0x00, 0x64, 0xFF, 0x9B};
   if (within(a, mapped_prefix, 96)) return v4_public(a + 12);
   if (within(a, nat64, 96)) return v4_public(a + 12);
-  if (a[0] == 0x20 && a[1] == 0x02) return v4_public(a + 2);                            // 6to4
-  if (a[0] == 0x20 && a[1] == 0x01 && a[2] == 0 && a[3] == 0) return false;             // Teredo
-  if (a[0] == 0x20 && a[1] == 0x01 && a[2] == 0x0D && a[3] == 0xB8) return false;       // documentation
+  if (a[0] == 0x20 && a[1] == 0x02) return v4_public(a + 2);                       // 6to4
+  if (a[0] == 0x20 && a[1] == 0x01 && a[2] == 0 && a[3] == 0) return false;        // Teredo
+  if (a[0] == 0x20 && a[1] == 0x01 && a[2] == 0x0D && a[3] == 0xB8) return false;  // documentation
   return (a[0] & 0xE0) == 0x20;  // only 2000::/3 is global unicast
 }
 
@@ -115,7 +115,8 @@ bool AddressGuard::permits_literal(std::string_view host) const {
   if (inet_aton(text.c_str(), &v4.sin_addr) != 0) return permits(reinterpret_cast<const sockaddr*>(&v4));
   sockaddr_in6 v6{};
   v6.sin6_family = AF_INET6;
-  if (inet_pton(AF_INET6, text.c_str(), &v6.sin6_addr) == 1) return permits(reinterpret_cast<const sockaddr*>(&v6));
+  if (inet_pton(AF_INET6, text.c_str(), &v6.sin6_addr) == 1)
+    return permits(reinterpret_cast<const sockaddr*>(&v6));
   return true;
 }
 

@@ -7,8 +7,9 @@
 
 namespace earshot::net {
 
-/// Maps a reply to the error it stands for, or nothing when its body may be read (2xx and 304). Knows 429, 403 with
-/// Retry-After or an exhausted budget, 401, 404/410/451, 4xx, 5xx, and both forms of Retry-After (capped to one day).
+/// Maps a reply to the error it stands for, or nothing when its body may be read (2xx and 304). Knows 429,
+/// 403 with Retry-After or an exhausted budget, 401, 404/410/451, 4xx, 5xx, and both forms of Retry-After
+/// (capped to one day).
 std::optional<Error> classify(const HttpReply& reply, Timestamp now);
 
 /// As `classify`, and a 2xx whose body is not JSON (HTML challenge pages, empty bodies) is `unreachable`.

@@ -15,8 +15,13 @@ bool is_redirect(int status) {
 
 }  // namespace
 
-CurlClient::CurlClient(async::Executor executor, const Clock& clock, ClientOptions options, AddressGuard guard)
-    : executor_(executor), clock_(clock), options_(std::move(options)), guard_(std::move(guard)), limiter_(clock),
+CurlClient::CurlClient(async::Executor executor, const Clock& clock, ClientOptions options,
+                       AddressGuard guard)
+    : executor_(executor),
+      clock_(clock),
+      options_(std::move(options)),
+      guard_(std::move(guard)),
+      limiter_(clock),
       pump_(executor) {}
 
 async::Awaitable<Status> CurlClient::wait_for_budget(std::string bucket) {
@@ -24,7 +29,8 @@ async::Awaitable<Status> CurlClient::wait_for_budget(std::string bucket) {
     const auto wait = limiter_.acquire(bucket);
     if (wait.count() == 0) co_return Done{};
     if (wait > options_.wait_max) {
-      auto refusal = Error{.kind = ErrorKind::rate_limited, .message = "the rate budget is used up", .retry_after = wait};
+      auto refusal = Error{
+          .kind = ErrorKind::rate_limited, .message = "the rate budget is used up", .retry_after = wait};
       co_return unexpected(std::move(refusal));
     }
     boost::asio::steady_timer timer(executor_, wait);
@@ -50,8 +56,9 @@ async::Awaitable<Result<HttpReply>> CurlClient::send(HttpRequest request) {
       co_return unexpected(std::move(refusal));
     }
     if (!guard_.permits_literal(url->host)) {
-      auto refusal = Error{.kind = ErrorKind::blocked,
-                           .message = url->host + " is a private address; see net.allow in the configuration"};
+      auto refusal =
+          Error{.kind = ErrorKind::blocked,
+                .message = url->host + " is a private address; see net.allow in the configuration"};
       co_return unexpected(std::move(refusal));
     }
     const auto bucket = request.rate_bucket.empty() ? url->host : request.rate_bucket;
@@ -70,14 +77,16 @@ async::Awaitable<Result<HttpReply>> CurlClient::send(HttpRequest request) {
       co_return unexpected(std::move(failure));
     }
     limiter_.learn(bucket, outcome->reply);
-    if (!is_redirect(outcome->reply.status) || outcome->redirect_url.empty()) co_return std::move(outcome->reply);
+    if (!is_redirect(outcome->reply.status) || outcome->redirect_url.empty())
+      co_return std::move(outcome->reply);
     if (hop >= options_.redirects_max) {
       auto refusal = Error{.kind = ErrorKind::blocked, .message = url->origin() + ": too many redirects"};
       co_return unexpected(std::move(refusal));
     }
     if (!request.credential.empty() && !same_origin(request.url, outcome->redirect_url)) {
-      auto refusal = Error{.kind = ErrorKind::blocked,
-                           .message = url->origin() + ": redirects to another origin, where credentials must not go"};
+      auto refusal =
+          Error{.kind = ErrorKind::blocked,
+                .message = url->origin() + ": redirects to another origin, where credentials must not go"};
       co_return unexpected(std::move(refusal));
     }
     if (outcome->reply.status == 303 || request.method == "POST") {

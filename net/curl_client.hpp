@@ -20,8 +20,8 @@ struct ClientOptions {
   std::chrono::milliseconds wait_max = std::chrono::seconds(5);
 };
 
-/// The HttpClient of the daemon: libcurl behind limits, rate budgets and the address guard. Redirects are followed here,
-/// each target checked anew; a request with a credential never leaves its origin.
+/// The HttpClient of the daemon: libcurl behind limits, rate budgets and the address guard. Redirects are
+/// followed here, each target checked anew; a request with a credential never leaves its origin.
 class CurlClient final : public HttpClient {
  public:
   CurlClient(async::Executor executor, const Clock& clock, ClientOptions options, AddressGuard guard);

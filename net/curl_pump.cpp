@@ -2,10 +2,10 @@
 
 #include <sys/socket.h>
 
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/associated_executor.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <map>
@@ -57,8 +57,9 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user)
   auto& body = transfer.out.reply.body;
   const auto bytes = size * count;
   if (body.size() + bytes > transfer.limits.body_bytes_max) {
-    transfer.refusal = Error{.kind = ErrorKind::too_large,
-                             .message = "the body is over " + std::to_string(transfer.limits.body_bytes_max) + " bytes"};
+    transfer.refusal =
+        Error{.kind = ErrorKind::too_large,
+              .message = "the body is over " + std::to_string(transfer.limits.body_bytes_max) + " bytes"};
     return 0;
   }
   body.append(data, bytes);
@@ -78,15 +79,17 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
   if (line.starts_with("HTTP/")) transfer.out.reply.headers = {};
   const auto colon = line.find(':');
   if (colon != std::string_view::npos)
-    transfer.out.reply.headers.add(ascii_lower(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1))));
+    transfer.out.reply.headers.add(ascii_lower(trim(line.substr(0, colon))),
+                                   std::string(trim(line.substr(colon + 1))));
   return bytes;
 }
 
 curl_socket_t on_open_socket(void* user, curlsocktype, curl_sockaddr* address) noexcept {
   auto& transfer = *static_cast<Transfer*>(user);
   if (!transfer.guard->permits(&address->addr)) {
-    transfer.refusal = Error{.kind = ErrorKind::blocked,
-                             .message = "the host resolves to a private address; see net.allow in the configuration"};
+    transfer.refusal =
+        Error{.kind = ErrorKind::blocked,
+              .message = "the host resolves to a private address; see net.allow in the configuration"};
     return CURL_SOCKET_BAD;
   }
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
@@ -118,7 +121,8 @@ void set_options(Transfer& transfer, const std::string& user_agent) {
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.message);
   curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
   for (const auto& [name, value] : request.headers.items())
-    transfer.header_list.reset(curl_slist_append(transfer.header_list.release(), (name + ": " + value).c_str()));
+    transfer.header_list.reset(
+        curl_slist_append(transfer.header_list.release(), (name + ": " + value).c_str()));
   if (transfer.header_list) curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.header_list.get());
   if (request.method != "GET") curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   if (!request.body.empty()) {
@@ -214,19 +218,20 @@ struct CurlPump::State : std::enable_shared_from_this<State> {
     using Wait = asio::posix::stream_descriptor;
     const auto wait = [&](Wait::wait_type type, bool Socket::*flag, int mask) {
       (*socket).*flag = true;
-      socket->descriptor.async_wait(
-          type, [self = weak_from_this(), weak = std::weak_ptr(socket), flag, fd, mask](boost::system::error_code ec) {
-            const auto alive = weak.lock();
-            const auto pump = self.lock();
-            if (!alive || !pump) return;
-            (*alive).*flag = false;
-            if (ec) return;
-            pump->act(fd, mask);
-            const auto again = pump->sockets.find(fd);
-            if (again != pump->sockets.end() && again->second == alive) pump->arm(fd, alive);
-          });
+      socket->descriptor.async_wait(type, [self = weak_from_this(), weak = std::weak_ptr(socket), flag, fd,
+                                           mask](boost::system::error_code ec) {
+        const auto alive = weak.lock();
+        const auto pump = self.lock();
+        if (!alive || !pump) return;
+        (*alive).*flag = false;
+        if (ec) return;
+        pump->act(fd, mask);
+        const auto again = pump->sockets.find(fd);
+        if (again != pump->sockets.end() && again->second == alive) pump->arm(fd, alive);
+      });
     };
-    if ((socket->wanted & CURL_POLL_IN) != 0 && !socket->reading) wait(Wait::wait_read, &Socket::reading, CURL_CSELECT_IN);
+    if ((socket->wanted & CURL_POLL_IN) != 0 && !socket->reading)
+      wait(Wait::wait_read, &Socket::reading, CURL_CSELECT_IN);
     if ((socket->wanted & CURL_POLL_OUT) != 0 && !socket->writing)
       wait(Wait::wait_write, &Socket::writing, CURL_CSELECT_OUT);
   }
@@ -279,7 +284,8 @@ CurlPump::~CurlPump() { state_->close(); }
 void CurlPump::stop() { state_->close(); }
 
 async::Awaitable<Result<TransferReply>> CurlPump::transfer(HttpRequest request, TransferLimits limits,
-                                                           std::string user_agent, const AddressGuard& guard) {
+                                                           std::string user_agent,
+                                                           const AddressGuard& guard) {
   auto job = std::make_unique<Transfer>();
   job->request = std::move(request);
   job->limits = limits;
@@ -294,7 +300,8 @@ async::Awaitable<Result<TransferReply>> CurlPump::transfer(HttpRequest request, 
     };
     state_->start(std::move(job), user_agent);
   };
-  auto outcome = co_await asio::async_initiate<decltype(asio::use_awaitable), void(Outcome)>(initiate, asio::use_awaitable);
+  auto outcome = co_await asio::async_initiate<decltype(asio::use_awaitable), void(Outcome)>(
+      initiate, asio::use_awaitable);
   co_return outcome;
 }
 

@@ -26,8 +26,8 @@ struct TransferReply {
 };
 
 /// Drives libcurl's multi interface from one Asio executor with its socket and timer callbacks: no thread per
-/// request. The only caller of curl_multi_*. Neither copied nor moved, since libcurl holds its address. Every method
-/// runs on the executor; `stop` ends all transfers with `cancelled` and refuses new ones.
+/// request. The only caller of curl_multi_*. Neither copied nor moved, since libcurl holds its address. Every
+/// method runs on the executor; `stop` ends all transfers with `cancelled` and refuses new ones.
 class CurlPump {
  public:
   explicit CurlPump(async::Executor executor);
@@ -36,8 +36,8 @@ class CurlPump {
   CurlPump& operator=(const CurlPump&) = delete;
 
   /// Sends one request without following redirects. `guard` must outlive the transfer.
-  async::Awaitable<Result<TransferReply>> transfer(HttpRequest request, TransferLimits limits, std::string user_agent,
-                                                   const AddressGuard& guard);
+  async::Awaitable<Result<TransferReply>> transfer(HttpRequest request, TransferLimits limits,
+                                                   std::string user_agent, const AddressGuard& guard);
   void stop();
 
  private:

@@ -31,8 +31,8 @@ struct HttpRequest {
   std::string rate_bucket = {};
 };
 
-/// Any answer with a status line is a reply, also 404 and 500. simdjson may read the body in place: its capacity
-/// always exceeds its size by `body_padding`.
+/// Any answer with a status line is a reply, also 404 and 500. simdjson may read the body in place: its
+/// capacity always exceeds its size by `body_padding`.
 struct HttpReply {
   static constexpr std::size_t body_padding = 64;
   int status = 0;

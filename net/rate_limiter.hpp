@@ -16,12 +16,14 @@ struct RateHint {
   bool operator==(const RateHint&) const = default;
 };
 
-/// Reads every header dialect known (names in any case; reset as epoch seconds or milliseconds, seconds from now, with
-/// decimals, or ISO 8601; percent-used JSON of the Graph APIs). `now` is corrected by the reply's Date header.
+/// Reads every header dialect known (names in any case; reset as epoch seconds or milliseconds, seconds from
+/// now, with decimals, or ISO 8601; percent-used JSON of the Graph APIs). `now` is corrected by the reply's
+/// Date header.
 RateHint read_rate_hint(const Headers& headers, Timestamp now);
 
-/// Rate budgets per bucket (a host or a credential), learned from replies. Above a tenth of the budget requests go at
-/// once; below it they are spread over the time to the reset; at zero they wait for it. Lives on the io executor.
+/// Rate budgets per bucket (a host or a credential), learned from replies. Above a tenth of the budget
+/// requests go at once; below it they are spread over the time to the reset; at zero they wait for it. Lives
+/// on the io executor.
 class RateLimiter {
  public:
   explicit RateLimiter(const Clock& clock) : clock_(clock) {}

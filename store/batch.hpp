@@ -8,15 +8,16 @@
 
 namespace earshot::store {
 
-/// A mention with what we think of it. No verdicts: it speaks of no brand and is not stored, unless it is already
-/// there or carries a version that must win over an older one still to come.
+/// A mention with what we think of it. No verdicts: it speaks of no brand and is not stored, unless it is
+/// already there or carries a version that must win over an older one still to come.
 struct ScoredMention {
   Mention mention = {};
   std::vector<BrandVerdict> verdicts = {};
   std::uint64_t fingerprint = 0;
 };
 
-/// One page on its way into the store, with the stream's next cursor. `epoch` is the fence: the page is refused
+/// One page on its way into the store, with the stream's next cursor. `epoch` is the fence: the page is
+/// refused
 /// (`cancelled`) when another worker has moved the stream since the page's cursor was read.
 struct Batch {
   SourceId source = {};

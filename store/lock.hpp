@@ -6,8 +6,8 @@
 namespace earshot::store {
 
 /// An advisory lock on "<database>.lock" that lasts as long as the object, so that two writers never share a
-/// database. The file holds the owner's pid for the message that the second one prints; it is never removed, since
-/// removing it would race with the next owner.
+/// database. The file holds the owner's pid for the message that the second one prints; it is never removed,
+/// since removing it would race with the next owner.
 class WriterLock {
  public:
   /// Fails with `busy` ("in use by pid N") or `forbidden` when the file cannot be made.

@@ -52,7 +52,7 @@ struct VerdictRow {
   MatchKind match = MatchKind::query;
   Polarity polarity = Polarity::unscored;
   double score = 0;
-  std::uint64_t issues = 0;   ///< bit mask over IssueType
+  std::uint64_t issues = 0;  ///< bit mask over IssueType
   std::optional<std::uint8_t> top_issue = {};
   std::uint32_t intents = 0;  ///< bit mask over Intent
   bool question = false;
@@ -67,7 +67,8 @@ struct VerdictRow {
 /// A stored mention with one brand's verdict.
 struct MentionRow {
   MentionId id = {};
-  std::string platform = {}, source = {}, native_id = {}, author_handle = {}, url = {}, title = {}, text = {}, in_reply_to = {}, conversation = {};
+  std::string platform = {}, source = {}, native_id = {}, author_handle = {}, url = {}, title = {}, text = {},
+              in_reply_to = {}, conversation = {};
   std::uint64_t author_key = 0;
   std::uint64_t fingerprint = 0;
   std::int64_t reach = 0;
@@ -83,8 +84,8 @@ struct MentionFilter {
   std::optional<IssueType> issue = {};
   std::optional<Intent> intent = {};
   std::optional<std::string> source = {};
-  std::string search = {};                     ///< full-text: words, "phrases", prefix*, NEAR(), AND OR NOT
-  std::optional<MentionId> before = {};        ///< keyset: only ids below
+  std::string search = {};               ///< full-text: words, "phrases", prefix*, NEAR(), AND OR NOT
+  std::optional<MentionId> before = {};  ///< keyset: only ids below
   std::size_t limit = 50;
 };
 
@@ -92,8 +93,8 @@ struct MentionFilter {
 struct HourRow {
   Timestamp hour_at = {};
   SourceId source = {};
-  std::int64_t mentions = 0, positive = 0, neutral = 0, negative = 0, unscored = 0, score_sum = 0, questions = 0,
-               complaints = 0, reach = 0, own = 0, spam = 0;
+  std::int64_t mentions = 0, positive = 0, neutral = 0, negative = 0, unscored = 0, score_sum = 0,
+               questions = 0, complaints = 0, reach = 0, own = 0, spam = 0;
   DistinctSketch authors = {}, negative_authors = {};
   bool operator==(const HourRow&) const = default;
 };

@@ -35,7 +35,8 @@ class Reader {
   /// Languages of one brand's mentions, most frequent first, at most 100.
   virtual Result<std::vector<LanguageCount>> languages(BrandId brand, Timestamp since, Timestamp until) = 0;
   virtual Result<std::vector<GapRow>> gaps(Timestamp since, Timestamp until) = 0;
-  virtual Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source, std::string_view metric) = 0;
+  virtual Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source,
+                                                    std::string_view metric) = 0;
   virtual Result<std::vector<IncidentRow>> incidents(BrandId brand, Timestamp since, Timestamp until) = 0;
   virtual Result<std::vector<IdeaRow>> ideas(BrandId brand, std::size_t limit) = 0;
   /// Time of the newest and oldest mention, nothing when the store is empty.
@@ -44,7 +45,8 @@ class Reader {
   virtual Result<std::vector<std::pair<std::uint8_t, std::string>>> issue_names() = 0;
 };
 
-/// The database: one writer, many readers. Blocking; the writer's methods are called from the store thread alone.
+/// The database: one writer, many readers. Blocking; the writer's methods are called from the store thread
+/// alone.
 class Store {
  public:
   virtual ~Store() = default;
@@ -60,7 +62,8 @@ class Store {
   virtual Status add_gap(SourceId source, std::string_view stream, const Gap& gap) = 0;
 
   /// Removes gaps of one reason that began at `since` or later: they were caught up with after all.
-  virtual Status drop_gap(SourceId source, std::string_view stream, Timestamp since, std::string_view reason) = 0;
+  virtual Status drop_gap(SourceId source, std::string_view stream, Timestamp since,
+                          std::string_view reason) = 0;
 
   /// Findings replace those of the same brand and kind, in one transaction with their outbox rows.
   virtual Status write_baseline(BrandId brand, std::span<const BaselineRow> rows, Timestamp now) = 0;
@@ -78,8 +81,8 @@ class Store {
   virtual Result<std::unique_ptr<Reader>> reader() = 0;
 };
 
-/// Opens or creates the database, migrates it forward, and recreates the views. Refuses a newer schema (`forbidden`,
-/// naming both versions) and a database that another process writes (`busy`, naming its pid).
+/// Opens or creates the database, migrates it forward, and recreates the views. Refuses a newer schema
+/// (`forbidden`, naming both versions) and a database that another process writes (`busy`, naming its pid).
 Result<std::unique_ptr<Store>> open_store(const std::string& path);
 /// Read-only, while a daemon may be writing. Refuses what is not an Earshot database.
 Result<std::unique_ptr<Reader>> open_reader(const std::string& path);

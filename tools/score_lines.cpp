@@ -1,5 +1,7 @@
-// Developers' tool: {"id","text"[,"lang"]} per line on stdin, one verdict per line on stdout, as `earshot score` does.
-//   score_lines [--explain] [--languages en,de] [--overlay FILE] | --features   (the model's inputs, for tools/train_lexicon.py)
+// Developers' tool: {"id","text"[,"lang"]} per line on stdin, one verdict per line on stdout, as `earshot
+// score` does.
+//   score_lines [--explain] [--languages en,de] [--overlay FILE] | --features   (the model's inputs, for
+//   tools/train_lexicon.py)
 #include <simdjson.h>
 
 #include <cstdio>
@@ -19,8 +21,10 @@ int main(int argc, char** argv) {
   bool features = false;
   for (int i = 1; i < argc; ++i) {
     const std::string_view arg = argv[i];
-    if (arg == "--explain") evidence = analysis::WithEvidence::yes;
-    else if (arg == "--features") features = true;
+    if (arg == "--explain")
+      evidence = analysis::WithEvidence::yes;
+    else if (arg == "--features")
+      features = true;
     else if (arg == "--languages" && i + 1 < argc) {
       for (const auto tag : split(argv[++i], ',')) options.languages.emplace_back(tag);
     } else if (arg == "--overlay" && i + 1 < argc) {
@@ -59,7 +63,8 @@ int main(int argc, char** argv) {
     if (document["lang"].get_string().get(lang) != simdjson::SUCCESS) lang = {};
     if (features) {
       out.begin_object().field("id", id).key("f").begin_object();
-      for (const auto& [name, value] : (*analyser)->features(kept, lang.empty() ? "en" : lang, scratch)) out.key(name).rounded(value, 4);
+      for (const auto& [name, value] : (*analyser)->features(kept, lang.empty() ? "en" : lang, scratch))
+        out.key(name).rounded(value, 4);
       out.end_object().end_object();
     } else {
       analysis::write_score(out, id, (*analyser)->analyse(kept, lang, evidence, scratch), evidence);

@@ -14,12 +14,13 @@
 namespace earshot::analysis {
 namespace {
 
-constexpr double concept_weight = 2.5;   ///< see the header; from 2 to 3 the demo's outcome is much the same
+constexpr double concept_weight = 2.5;  ///< see the header; from 2 to 3 the demo's outcome is much the same
 constexpr double aside_weight = 0.5;
 constexpr int boilerplate_min = 3;
 constexpr double common_share = 0.3;
 constexpr std::size_t common_from = 50;  ///< shares of fewer questions say nothing
-constexpr int document_floor = 3;        ///< a term in two questions is not rarer than one in three: typos and names
+constexpr int document_floor =
+    3;  ///< a term in two questions is not rarer than one in three: typos and names
 constexpr std::size_t terms_max = 8;
 constexpr std::size_t label_bytes = 120;
 
@@ -46,7 +47,8 @@ Sentences read(const Question& question, TermReader& reader) {
     }
   };
   // Many titles are the first line again.
-  if (fold_case(question.text).find(fold_case(utf8::truncate(question.title, 16))) == std::string::npos) add(question.title);
+  if (fold_case(question.text).find(fold_case(utf8::truncate(question.title, 16))) == std::string::npos)
+    add(question.title);
   add(question.text);
   return out;
 }
@@ -62,7 +64,8 @@ class Matrix {
       for (const auto& key : keys) ++recurring[key];
     }
     std::vector<std::map<std::uint32_t, double>> rows;
-    for (std::size_t i = 0; i < texts.size(); ++i) rows.push_back(row(texts[i], language_of(questions[i]), recurring));
+    for (std::size_t i = 0; i < texts.size(); ++i)
+      rows.push_back(row(texts[i], language_of(questions[i]), recurring));
     for (const auto& row : rows)
       for (const auto& [term, weight] : row) ++documents_[term];
     for (const auto& row : rows) vectors.push_back(weighted(row, rows.size()));
@@ -84,7 +87,8 @@ class Matrix {
       if (!sentence.asks && recurring.at(sentence.key) >= boilerplate_min) continue;
       const double weight = sentence.asks || !any_asks ? 1 : aside_weight;
       for (const auto& term : sentence.terms) {
-        const auto [at, fresh] = ids_.emplace(lang + '\t' + term.key, static_cast<std::uint32_t>(keys_.size()));
+        const auto [at, fresh] =
+            ids_.emplace(lang + '\t' + term.key, static_cast<std::uint32_t>(keys_.size()));
         if (fresh) keys_.push_back(term.key);
         auto& held = out[at->second];
         held = std::max(held, weight);
@@ -117,8 +121,8 @@ double weight_of(const SparseVector& vector, std::uint32_t term) {
 }
 
 /// The sentence that says most of what the cluster is about in the fewest words.
-std::string label_of(const SparseCluster& cluster, std::span<const Question> questions, const std::vector<Sentences>& texts,
-                     const Matrix& matrix) {
+std::string label_of(const SparseCluster& cluster, std::span<const Question> questions,
+                     const std::vector<Sentences>& texts, const Matrix& matrix) {
   std::string_view best;
   double best_score = -1;
   for (const auto member : cluster.members) {
@@ -129,7 +133,7 @@ std::string label_of(const SparseCluster& cluster, std::span<const Question> que
       for (const auto& term : sentence.terms)
         if (seen.insert(term.key).second) weight += weight_of(cluster.sum, matrix.id(lang, term.key));
       double score = weight / std::sqrt(static_cast<double>(seen.size()) + 1);
-      if (sentence.asks) score *= 1.5;              // a question reads as one
+      if (sentence.asks) score *= 1.5;  // a question reads as one
       if (sentence.text.ends_with('?')) score *= 1.2;
       if (sentence.text.size() > label_bytes) score *= 0.5;
       if (score > best_score) {
@@ -141,7 +145,8 @@ std::string label_of(const SparseCluster& cluster, std::span<const Question> que
   return tidy(best, label_bytes);
 }
 
-void name_terms(const SparseCluster& cluster, const std::vector<Sentences>& texts, const Matrix& matrix, QuestionCluster& out) {
+void name_terms(const SparseCluster& cluster, const std::vector<Sentences>& texts, const Matrix& matrix,
+                QuestionCluster& out) {
   auto order = cluster.sum;
   std::ranges::stable_sort(order, [](const auto& a, const auto& b) { return a.second > b.second; });
   if (order.size() > terms_max) order.resize(terms_max);
@@ -153,13 +158,14 @@ void name_terms(const SparseCluster& cluster, const std::vector<Sentences>& text
     const auto& key = matrix.key(term);
     out.terms.push_back(key);
     const auto& words = spellings[key];
-    const auto commonest = std::ranges::max_element(words, {}, [](const auto& entry) { return entry.second; });
+    const auto commonest =
+        std::ranges::max_element(words, {}, [](const auto& entry) { return entry.second; });
     out.words.push_back(commonest == words.end() ? key : commonest->first);
   }
 }
 
-QuestionCluster describe(const SparseCluster& cluster, std::span<const Question> questions, const std::vector<Sentences>& texts,
-                         const Matrix& matrix) {
+QuestionCluster describe(const SparseCluster& cluster, std::span<const Question> questions,
+                         const std::vector<Sentences>& texts, const Matrix& matrix) {
   QuestionCluster out{.members = cluster.members};
   std::ranges::stable_sort(out.members, [&](std::size_t a, std::size_t b) {
     return dot(matrix.vectors[a], cluster.sum) > dot(matrix.vectors[b], cluster.sum);
@@ -177,7 +183,8 @@ QuestionCluster describe(const SparseCluster& cluster, std::span<const Question>
 
 }  // namespace
 
-std::vector<QuestionCluster> cluster_questions(std::span<const Question> questions, const ClusterOptions& options) {
+std::vector<QuestionCluster> cluster_questions(std::span<const Question> questions,
+                                               const ClusterOptions& options) {
   TermReader reader(options.names);
   std::vector<Sentences> texts;
   texts.reserve(questions.size());
@@ -186,7 +193,8 @@ std::vector<QuestionCluster> cluster_questions(std::span<const Question> questio
   std::vector<QuestionCluster> out;
   for (const auto& found : cluster(matrix.vectors, options.likeness))
     if (!found.sum.empty()) out.push_back(describe(found, questions, texts, matrix));
-  std::ranges::stable_sort(out, [](const auto& a, const auto& b) { return a.members.size() > b.members.size(); });
+  std::ranges::stable_sort(out,
+                           [](const auto& a, const auto& b) { return a.members.size() > b.members.size(); });
   return out;
 }
 

@@ -89,9 +89,12 @@ class Agglomeration {
 double dot(const SparseVector& a, const SparseVector& b) {
   double out = 0;
   for (auto i = a.begin(), j = b.begin(); i != a.end() && j != b.end();) {
-    if (i->first < j->first) ++i;
-    else if (j->first < i->first) ++j;
-    else out += i++->second * j++->second;
+    if (i->first < j->first)
+      ++i;
+    else if (j->first < i->first)
+      ++j;
+    else
+      out += i++->second * j++->second;
   }
   return out;
 }
@@ -101,8 +104,10 @@ SparseVector sum(const SparseVector& a, const SparseVector& b) {
   out.reserve(a.size() + b.size());
   auto i = a.begin(), j = b.begin();
   while (i != a.end() || j != b.end()) {
-    if (j == b.end() || (i != a.end() && i->first < j->first)) out.push_back(*i++);
-    else if (i == a.end() || j->first < i->first) out.push_back(*j++);
+    if (j == b.end() || (i != a.end() && i->first < j->first))
+      out.push_back(*i++);
+    else if (i == a.end() || j->first < i->first)
+      out.push_back(*j++);
     else {
       out.emplace_back(i->first, i->second + j->second);
       ++i;

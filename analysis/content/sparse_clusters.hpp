@@ -19,10 +19,10 @@ struct SparseCluster {
   SparseVector sum = {};                  ///< of the members' vectors
 };
 
-/// Average-link agglomeration of unit vectors: joins the two clusters with the greatest mean cosine between their members
-/// until none reaches `likeness`. Similarities are added up along an inverted index, so the cost is the length of the
-/// postings met, not the number of pairs; it is near linear as long as no term is in a large share of the vectors.
-/// Deterministic: ties go to the lower indices. Empty vectors stay alone.
+/// Average-link agglomeration of unit vectors: joins the two clusters with the greatest mean cosine between
+/// their members until none reaches `likeness`. Similarities are added up along an inverted index, so the
+/// cost is the length of the postings met, not the number of pairs; it is near linear as long as no term is
+/// in a large share of the vectors. Deterministic: ties go to the lower indices. Empty vectors stay alone.
 std::vector<SparseCluster> cluster(const std::vector<SparseVector>& vectors, double likeness);
 
 }  // namespace earshot::analysis

@@ -39,7 +39,8 @@ std::string light_stem(std::string_view word) {
   if (out.ends_with("ies") && left(3)) {
     cut(out, 3);
     out.push_back('y');
-  } else if (out.ends_with("es") && left(2) && std::string_view("sxzh").find(out[out.size() - 3]) != std::string_view::npos) {
+  } else if (out.ends_with("es") && left(2) &&
+             std::string_view("sxzh").find(out[out.size() - 3]) != std::string_view::npos) {
     cut(out, 2);
   } else if (out.ends_with('s') && !out.ends_with("ss") && !out.ends_with("us") && left(1)) {
     cut(out, 1);
@@ -50,7 +51,9 @@ std::string light_stem(std::string_view word) {
     if (std::ranges::any_of(stem, is_vowel)) {
       cut(out, ing ? 3 : 2);
       const auto n = out.size();
-      if (n > 3 && out[n - 1] == out[n - 2] && std::string_view("lsz").find(out[n - 1]) == std::string_view::npos) cut(out, 1);
+      if (n > 3 && out[n - 1] == out[n - 2] &&
+          std::string_view("lsz").find(out[n - 1]) == std::string_view::npos)
+        cut(out, 1);
     }
   }
   if (out.size() > 3 && out.ends_with('e')) cut(out, 1);

@@ -16,10 +16,10 @@ struct Term {
   bool operator==(const Term&) const = default;
 };
 
-/// What a text is about, as stems: function words, question words, courtesies, numbers, handles, links and the names
-/// that everybody writes (brand, products) are gone; plural, -ing and -ed are cut; words of one concept ("invoice",
-/// "bill") become one term that starts with '='. Immutable after construction; one thread at a time, as it keeps a
-/// buffer of tokens.
+/// What a text is about, as stems: function words, question words, courtesies, numbers, handles, links and
+/// the names that everybody writes (brand, products) are gone; plural, -ing and -ed are cut; words of one
+/// concept ("invoice", "bill") become one term that starts with '='. Immutable after construction; one thread
+/// at a time, as it keeps a buffer of tokens.
 class TermReader {
  public:
   /// `names`: words of brand and product names, in any case.

@@ -3,9 +3,10 @@
 /// Is a number unusual, and by what arithmetic. Pure.
 namespace earshot::analysis {
 
-/// When something is unusual: at least `least`, at least `ratio` times what is expected, and `spreads` above it.
-/// Five spreads, because every issue is tried in every hour: at a usual 0.5, 1 and 2 authors an hour chance alone passes
-/// once in 100,000 to 1,000,000 hours (Poisson tail), while three would ring every few weeks for one issue or other.
+/// When something is unusual: at least `least`, at least `ratio` times what is expected, and `spreads` above
+/// it. Five spreads, because every issue is tried in every hour: at a usual 0.5, 1 and 2 authors an hour
+/// chance alone passes once in 100,000 to 1,000,000 hours (Poisson tail), while three would ring every few
+/// weeks for one issue or other.
 struct UnusualRule {
   double least = 5;
   double ratio = 3;

@@ -33,7 +33,8 @@ double median(std::vector<Weighted> values) {
     reached += values[i].weight;
     // A weight is a small sum of thirds and halves: compare with room for rounding.
     const double beyond = reached - total / 2;
-    if (std::abs(beyond) < 1e-9 * total && i + 1 < values.size()) return (values[i].value + values[i + 1].value) / 2;
+    if (std::abs(beyond) < 1e-9 * total && i + 1 < values.size())
+      return (values[i].value + values[i + 1].value) / 2;
     if (beyond > 0) return values[i].value;
   }
   return values.back().value;

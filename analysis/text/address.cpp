@@ -22,13 +22,15 @@ bool starts_with_icase(std::string_view text, std::string_view prefix) {
   return true;
 }
 
-/// Top-level domains that are believed without "http" or a path before or behind them. Words such as "so", "it" and
-/// "no" are missing on purpose: "late.So" is two sentences.
+/// Top-level domains that are believed without "http" or a path before or behind them. Words such as "so",
+/// "it" and "no" are missing on purpose: "late.So" is two sentences.
 bool is_known_tld(std::string_view label) {
-  static constexpr std::string_view known[] = {"com", "org", "net", "io", "dev", "app", "edu", "gov", "social", "info",
-                                               "co",  "uk",  "de",  "fr", "es",  "eu",  "ly",  "gl",  "tv", "ca", "nl",
-                                               "jp",  "au",  "br",  "ru", "ch",  "biz", "xyz", "online", "chat", "blog"};
-  return std::ranges::any_of(known, [&](auto tld) { return tld.size() == label.size() && starts_with_icase(label, tld); });
+  static constexpr std::string_view known[] = {"com",    "org",  "net", "io",  "dev",    "app",  "edu", "gov",
+                                               "social", "info", "co",  "uk",  "de",     "fr",   "es",  "eu",
+                                               "ly",     "gl",   "tv",  "ca",  "nl",     "jp",   "au",  "br",
+                                               "ru",     "ch",   "biz", "xyz", "online", "chat", "blog"};
+  return std::ranges::any_of(
+      known, [&](auto tld) { return tld.size() == label.size() && starts_with_icase(label, tld); });
 }
 
 struct Host {
@@ -62,8 +64,8 @@ bool closes(std::string_view text, std::size_t at) {
 /// The rest of a URL up to white space, quotes or what is more likely the sentence's punctuation.
 std::size_t path_end(std::string_view text, std::size_t at) {
   auto end = at;
-  while (end < text.size() && !is_space(text[end]) && text[end] != '"' && text[end] != '<' && text[end] != '>' &&
-         text[end] != '@' && !closes(text, end))
+  while (end < text.size() && !is_space(text[end]) && text[end] != '"' && text[end] != '<' &&
+         text[end] != '>' && text[end] != '@' && !closes(text, end))
     ++end;
   const auto open = std::ranges::count(text.substr(at, end - at), '(');
   const auto closed = std::ranges::count(text.substr(at, end - at), ')');
@@ -98,7 +100,8 @@ Address address_at(std::string_view text, std::size_t at, bool glued) {
   if ((rest[0] == 'h' || rest[0] == 'H') && starts_with_icase(rest, "http")) {
     const auto after = starts_with_icase(rest, "https") ? 5u : 4u;
     if (rest.substr(after).starts_with("://")) return {.length = path_end(text, at + after + 3) - at};
-    if (after == rest.size() || !is_name(rest[after])) return {.length = after};  // a link cut off by its platform
+    if (after == rest.size() || !is_name(rest[after]))
+      return {.length = after};  // a link cut off by its platform
   }
   // Cheap refusal: most words hold neither '.' nor '@' before the next space.
   std::size_t end = at;
@@ -106,7 +109,9 @@ Address address_at(std::string_view text, std::size_t at, bool glued) {
   if (end >= text.size() || (text[end] != '.' && text[end] != '@')) return {};
   const auto mail = [&]() -> std::size_t {
     auto name = end;
-    while (name < text.size() && (is_name(text[name]) || text[name] == '.' || text[name] == '-' || text[name] == '+')) ++name;
+    while (name < text.size() &&
+           (is_name(text[name]) || text[name] == '.' || text[name] == '-' || text[name] == '+'))
+      ++name;
     if (name >= text.size() || text[name] != '@') return 0;
     const auto host = host_at(text, name + 1);
     return host.labels >= 2 ? host.end : 0;

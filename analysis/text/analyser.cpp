@@ -52,7 +52,7 @@ struct Analyser::Tables {
   Tokenizer tokenizer;
   std::map<std::string, Table, std::less<>> languages;  ///< those that can be scored
   Table shared{Lexicon{}};                              ///< emoji and faces alone
-  std::string fallback;  ///< for text whose language nobody can tell
+  std::string fallback;                                 ///< for text whose language nobody can tell
   std::unique_ptr<LanguageIdentifier> identifier;
   std::unique_ptr<OwnIssues> own;
   std::uint32_t version = 0;
@@ -81,9 +81,11 @@ Result<std::unique_ptr<Analyser>> Analyser::create(const AnalyserOptions& option
   auto tables = std::make_unique<Tables>();
   std::vector<std::string> languages;
   for (const auto& file : files)
-    if (file.language != "*" && std::ranges::find(languages, file.language) == languages.end()) languages.push_back(file.language);
+    if (file.language != "*" && std::ranges::find(languages, file.language) == languages.end())
+      languages.push_back(file.language);
   for (const auto& language : languages) {
-    const bool wanted = options.languages.empty() || std::ranges::find(options.languages, language) != options.languages.end();
+    const bool wanted = options.languages.empty() ||
+                        std::ranges::find(options.languages, language) != options.languages.end();
     if (!wanted) continue;
     std::vector<const LexiconFile*> layers;
     for (const auto& file : files)
@@ -105,7 +107,8 @@ Result<std::unique_ptr<Analyser>> Analyser::create(const AnalyserOptions& option
   return std::unique_ptr<Analyser>(new Analyser(std::move(tables)));
 }
 
-Verdict Analyser::analyse(std::string_view text, std::string_view lang_hint, WithEvidence evidence, Scratch& scratch) const {
+Verdict Analyser::analyse(std::string_view text, std::string_view lang_hint, WithEvidence evidence,
+                          Scratch& scratch) const {
   auto& s = *scratch.state_;
   Verdict verdict;
   verdict.lexicon_version = tables_->version;
@@ -128,8 +131,8 @@ Verdict Analyser::analyse(std::string_view text, std::string_view lang_hint, Wit
   return verdict;
 }
 
-std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<const Match> matches, WithEvidence evidence,
-                                            Scratch& scratch) const {
+std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<const Match> matches,
+                                            WithEvidence evidence, Scratch& scratch) const {
   std::vector<BrandVerdict> out;
   if (matches.empty()) return out;
   auto& s = *scratch.state_;
@@ -153,14 +156,20 @@ std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<co
     if (reasons)
       for (const auto& span : matches[i].spans)
         if (span.begin <= span.end && span.end <= mention.text.size())
-          reasons->push_back({.span = span, .term = mention.text.substr(span.begin, span.end - span.begin), .rule = "brand", .weight = 1});
+          reasons->push_back({.span = span,
+                              .term = mention.text.substr(span.begin, span.end - span.begin),
+                              .rule = "brand",
+                              .weight = 1});
     if (table) {
       const auto mask = s.attribution.mask_of(i);
       const auto& adjust = s.attribution.adjust[i];
       verdict.sentiment = used.model.score(s.reading, tokens, mask, adjust);
       if (reasons) used.model.explain(s.reading, tokens, used.lexicon, mask, *reasons);
       if (reasons && !matches[i].spans.empty() && adjust != ClassWeights{})
-        reasons->push_back({.span = matches[i].spans.front(), .term = "comparison", .rule = "comparison", .weight = adjust[2] - adjust[0]});
+        reasons->push_back({.span = matches[i].spans.front(),
+                            .term = "comparison",
+                            .rule = "comparison",
+                            .weight = adjust[2] - adjust[0]});
     }
     const auto sums = sum_topics(s.reading, tokens, used.lexicon, reasons);
     judge_topics(s.reading, tokens, sums, s.own, verdict);
@@ -178,7 +187,8 @@ Sentiment Analyser::sentiment(std::string_view text, std::string_view lang, Scra
   return table->model.score(s.reading, s.tokens.tokens(), {}, {});
 }
 
-std::vector<std::pair<std::string, float>> Analyser::features(std::string_view text, std::string_view lang, Scratch& scratch) const {
+std::vector<std::pair<std::string, float>> Analyser::features(std::string_view text, std::string_view lang,
+                                                              Scratch& scratch) const {
   auto& s = *scratch.state_;
   const auto* table = tables_->table(lang);
   const auto& used = table ? *table : tables_->shared;

@@ -21,9 +21,9 @@ struct OwnIssueType {
 };
 
 struct AnalyserOptions {
-  std::vector<std::string> languages;    ///< restrict language identification; empty: all
+  std::vector<std::string> languages;  ///< restrict language identification; empty: all
   std::vector<OwnIssueType> own_issues;
-  std::string overlay;                   ///< text of a brand or company lexicon overlay, same format as the shipped one
+  std::string overlay;  ///< text of a brand or company lexicon overlay, same format as the shipped one
 };
 
 enum class WithEvidence { no, yes };
@@ -42,8 +42,8 @@ class Scratch {
   std::unique_ptr<State> state_;
 };
 
-/// Text in, verdict out. Built once from the embedded tables; const and thread-safe afterwards (each thread brings its
-/// own Scratch). Deterministic: same text, same version, same verdict on every machine.
+/// Text in, verdict out. Built once from the embedded tables; const and thread-safe afterwards (each thread
+/// brings its own Scratch). Deterministic: same text, same version, same verdict on every machine.
 class Analyser {
  public:
   /// Fails with `invalid` naming line and column when the overlay does not parse.
@@ -51,20 +51,24 @@ class Analyser {
   ~Analyser();
 
   /// The verdict on a whole text, with no brand in mind (`earshot score` without "brand").
-  Verdict analyse(std::string_view text, std::string_view lang_hint, WithEvidence evidence, Scratch& scratch) const;
+  Verdict analyse(std::string_view text, std::string_view lang_hint, WithEvidence evidence,
+                  Scratch& scratch) const;
 
-  /// One verdict per match, in the order of `matches`: polarity is attributed to each brand from the clauses around
-  /// its spans; issues, intents and language are those of the whole text.
-  std::vector<BrandVerdict> analyse(const Mention& mention, std::span<const Match> matches, WithEvidence evidence,
-                                    Scratch& scratch) const;
+  /// One verdict per match, in the order of `matches`: polarity is attributed to each brand from the clauses
+  /// around its spans; issues, intents and language are those of the whole text.
+  std::vector<BrandVerdict> analyse(const Mention& mention, std::span<const Match> matches,
+                                    WithEvidence evidence, Scratch& scratch) const;
 
-  /// Polarity alone of a text in a known language; unscored when that has no lexicon. Allocates nothing once warm.
+  /// Polarity alone of a text in a known language; unscored when that has no lexicon. Allocates nothing once
+  /// warm.
   Sentiment sentiment(std::string_view text, std::string_view lang, Scratch& scratch) const;
 
   std::uint32_t lexicon_version() const;
 
-  /// The sentiment model's inputs for a text in a known language, by name; what `earshot train` learns weights for.
-  std::vector<std::pair<std::string, float>> features(std::string_view text, std::string_view lang, Scratch& scratch) const;
+  /// The sentiment model's inputs for a text in a known language, by name; what `earshot train` learns
+  /// weights for.
+  std::vector<std::pair<std::string, float>> features(std::string_view text, std::string_view lang,
+                                                      Scratch& scratch) const;
 
  private:
   struct Tables;

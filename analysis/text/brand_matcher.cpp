@@ -12,8 +12,8 @@
 namespace earshot::analysis {
 namespace {
 
-/// What must occur in a text for a query to match at all: one of these words, or a word with one of these beginnings.
-/// `unknown`: no such word can be named, the query is evaluated for every mention.
+/// What must occur in a text for a query to match at all: one of these words, or a word with one of these
+/// beginnings. `unknown`: no such word can be named, the query is evaluated for every mention.
 struct Triggers {
   std::vector<std::uint64_t> words;
   std::vector<std::string> beginnings;
@@ -54,8 +54,10 @@ Triggers triggers_of(const QueryNode& node) {
       }
       const auto& pattern = node.words.front().folded;
       const auto beginning = pattern.substr(0, pattern.find_first_of("*?"));
-      if (beginning.empty()) out.unknown = true;
-      else out.beginnings.push_back(beginning);
+      if (beginning.empty())
+        out.unknown = true;
+      else
+        out.beginnings.push_back(beginning);
       return out;
     }
     default: out.unknown = true; return out;
@@ -92,8 +94,12 @@ void place_words(const Tokenizer& tokenizer, const Mention& mention, TokenBuffer
   const auto add = [&](const TokenBuffer& buffer, std::string_view source, bool in_text) {
     for (const auto& token : buffer.tokens()) {
       if (token.kind == TokenKind::punctuation || token.kind == TokenKind::url) continue;
-      PlacedToken word{.token = &token, .surface = source.substr(token.span.begin, token.span.end - token.span.begin),
-                       .base = token.folded, .base_hash = token.hash, .place = place++, .in_text = in_text};
+      PlacedToken word{.token = &token,
+                       .surface = source.substr(token.span.begin, token.span.end - token.span.begin),
+                       .base = token.folded,
+                       .base_hash = token.hash,
+                       .place = place++,
+                       .in_text = in_text};
       if (token.folded.size() > 2 && token.folded.ends_with("'s")) {
         word.base.remove_suffix(2);
         word.base_hash = hash64(word.base);
@@ -119,7 +125,8 @@ bool is_own(const CompiledBrand& brand, const Mention& mention) {
   if (brand.own_accounts.empty()) return false;
   const auto handle = bare(mention.author.handle);
   const auto id = fold_case(mention.author.id);
-  return std::ranges::any_of(brand.own_accounts, [&](const std::string& own) { return own == handle || own == id; });
+  return std::ranges::any_of(brand.own_accounts,
+                             [&](const std::string& own) { return own == handle || own == id; });
 }
 
 bool addresses(const CompiledBrand& brand, std::string_view handle) {
@@ -153,16 +160,20 @@ struct BrandMatcher::Compiled {
     }
   }
 
-  void candidates(const Mention& mention, const std::vector<PlacedToken>& placed, std::vector<std::uint32_t>& out) const {
+  void candidates(const Mention& mention, const std::vector<PlacedToken>& placed,
+                  std::vector<std::uint32_t>& out) const {
     out = always;
-    const auto take = [&](const std::vector<std::uint32_t>& numbers) { out.insert(out.end(), numbers.begin(), numbers.end()); };
+    const auto take = [&](const std::vector<std::uint32_t>& numbers) {
+      out.insert(out.end(), numbers.begin(), numbers.end());
+    };
     for (const auto& word : placed) {
       if (const auto hit = words.find(word.token->hash); hit != words.end()) take(hit->second);
       if (word.base_hash != word.token->hash)
         if (const auto hit = words.find(word.base_hash); hit != words.end()) take(hit->second);
       if (word.token->kind == TokenKind::handle)
         if (const auto at = word.token->folded.find('@'); at != std::string_view::npos)
-          if (const auto hit = words.find(hash64(word.token->folded.substr(0, at))); hit != words.end()) take(hit->second);
+          if (const auto hit = words.find(hash64(word.token->folded.substr(0, at))); hit != words.end())
+            take(hit->second);
       for (const auto& [length, table] : beginnings) {
         if (word.token->folded.size() < length) continue;
         const auto hit = table.find(std::string(word.token->folded.substr(0, length)));
@@ -175,7 +186,8 @@ struct BrandMatcher::Compiled {
     out.erase(std::unique(out.begin(), out.end()), out.end());  // clang 14 rejects std::ranges::unique
   }
 
-  std::optional<Match> evaluate(const CompiledBrand& brand, const Mention& mention, const std::vector<PlacedToken>& placed) const {
+  std::optional<Match> evaluate(const CompiledBrand& brand, const Mention& mention,
+                                const std::vector<PlacedToken>& placed) const {
     std::vector<Place> found;
     Match match{.brand = brand.brand.id, .kind = MatchKind::query};
     bool matched = matches(brand.query, QuerySubject{.mention = mention, .words = placed}, found);
@@ -189,8 +201,10 @@ struct BrandMatcher::Compiled {
           if (word.in_text) match.spans.push_back(word.token->span);
         }
     }
-    if (is_own(brand, mention)) match.kind = MatchKind::own;
-    else if (!matched) return std::nullopt;
+    if (is_own(brand, mention))
+      match.kind = MatchKind::own;
+    else if (!matched)
+      return std::nullopt;
     std::ranges::sort(match.spans, {}, &Span::begin);
     return match;
   }
@@ -211,7 +225,8 @@ Result<std::unique_ptr<BrandMatcher>> BrandMatcher::create(std::span<const Brand
       mistake(query.error().message);
       continue;
     }
-    if (const auto why = lint_query(*query); !why.empty()) mistake("column " + std::to_string(query->column) + ": " + why);
+    if (const auto why = lint_query(*query); !why.empty())
+      mistake("column " + std::to_string(query->column) + ": " + why);
     CompiledBrand entry{.brand = brand, .query = std::move(*query), .handles = {}, .own_accounts = {}};
     for (const auto& handle : brand.handles) entry.handles.push_back(bare(handle));
     for (const auto& account : brand.own_accounts) entry.own_accounts.push_back(bare(account));
@@ -230,7 +245,8 @@ std::vector<Match> BrandMatcher::match(const Mention& mention) const {
   compiled_->candidates(mention, placed, numbers);
   std::vector<Match> out;
   for (const auto number : numbers)
-    if (auto match = compiled_->evaluate(compiled_->brands[number], mention, placed)) out.push_back(std::move(*match));
+    if (auto match = compiled_->evaluate(compiled_->brands[number], mention, placed))
+      out.push_back(std::move(*match));
   std::ranges::sort(out, {}, &Match::brand);
   return out;
 }
@@ -243,9 +259,11 @@ std::vector<std::string> BrandMatcher::run_examples() const {
       return std::ranges::any_of(found, [&](const Match& m) { return m.brand == entry.brand.id; });
     };
     for (const auto& text : entry.brand.must_match)
-      if (!hit(text)) failures.push_back("brand '" + entry.brand.name + "': must match, but does not: " + text);
+      if (!hit(text))
+        failures.push_back("brand '" + entry.brand.name + "': must match, but does not: " + text);
     for (const auto& text : entry.brand.must_not_match)
-      if (hit(text)) failures.push_back("brand '" + entry.brand.name + "': must not match, but does: " + text);
+      if (hit(text))
+        failures.push_back("brand '" + entry.brand.name + "': must not match, but does: " + text);
   }
   return failures;
 }

@@ -10,11 +10,12 @@
 
 namespace earshot::analysis {
 
-/// Finds which of thousands of brands a mention speaks of, in one pass over its tokens. Immutable and thread-safe.
+/// Finds which of thousands of brands a mention speaks of, in one pass over its tokens. Immutable and
+/// thread-safe.
 class BrandMatcher {
  public:
-  /// Compiles every brand's query (or the one made from its names). Fails with `invalid`; the message has one line per
-  /// mistake: "brand 'Acme': query column 7: …". A query that would match everything is a mistake.
+  /// Compiles every brand's query (or the one made from its names). Fails with `invalid`; the message has one
+  /// line per mistake: "brand 'Acme': query column 7: …". A query that would match everything is a mistake.
   static Result<std::unique_ptr<BrandMatcher>> create(std::span<const Brand> brands);
   ~BrandMatcher();
 

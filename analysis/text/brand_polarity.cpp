@@ -7,11 +7,14 @@
 namespace earshot::analysis {
 namespace {
 
-bool is_one_of(std::string_view word, std::span<const std::string_view> words) { return std::ranges::find(words, word) != words.end(); }
+bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
+}
 
 class Attributor {
  public:
-  Attributor(const Reading& reading, const std::vector<Token>& tokens, std::span<const Match> matches, Attribution& out)
+  Attributor(const Reading& reading, const std::vector<Token>& tokens, std::span<const Match> matches,
+             Attribution& out)
       : reading_(reading), tokens_(tokens), matches_(matches), out_(out) {}
 
   void run() {
@@ -46,9 +49,13 @@ class Attributor {
       if (brand_at(at) >= 0) return brand_at(at);
     return -1;
   }
-  std::size_t clause_index(const Clause& clause) const { return static_cast<std::size_t>(&clause - reading_.clauses.data()); }
+  std::size_t clause_index(const Clause& clause) const {
+    return static_cast<std::size_t>(&clause - reading_.clauses.data());
+  }
   void decide(const Clause& clause, int brand, int sign) {
-    if (brand >= 0) out_.compared[static_cast<std::size_t>(brand) * out_.clauses + clause_index(clause)] = static_cast<std::int8_t>(sign);
+    if (brand >= 0)
+      out_.compared[static_cast<std::size_t>(brand) * out_.clauses + clause_index(clause)] =
+          static_cast<std::int8_t>(sign);
   }
   const Reading& reading_;
   const std::vector<Token>& tokens_;
@@ -60,16 +67,20 @@ void Attributor::name_units() {
   out_.unit_brand.assign(reading_.units.size(), -1);
   for (std::size_t brand = 0; brand < matches_.size() && brand < 0x7FFF; ++brand) {
     for (const auto& span : matches_[brand].spans) {
-      auto at = std::ranges::lower_bound(reading_.units, span.begin, {}, [&](const Unit& unit) { return tokens_[unit.token].span.end - 1; });
+      auto at = std::ranges::lower_bound(reading_.units, span.begin, {},
+                                         [&](const Unit& unit) { return tokens_[unit.token].span.end - 1; });
       for (; at != reading_.units.end() && tokens_[at->token].span.begin < span.end; ++at)
-        out_.unit_brand[static_cast<std::size_t>(at - reading_.units.begin())] = static_cast<std::int16_t>(brand);
+        out_.unit_brand[static_cast<std::size_t>(at - reading_.units.begin())] =
+            static_cast<std::int16_t>(brand);
     }
   }
 }
 
 void Attributor::spread() {
   const auto brands = matches_.size();
-  const auto put = [&](std::size_t brand, std::size_t clause) { out_.mask[brand * out_.clauses + clause] = 1; };
+  const auto put = [&](std::size_t brand, std::size_t clause) {
+    out_.mask[brand * out_.clauses + clause] = 1;
+  };
   for (std::size_t begin = 0, end = 0; begin < out_.clauses; begin = end) {
     const auto sentence = reading_.clauses[begin].sentence;
     int first = -1;
@@ -86,7 +97,8 @@ void Attributor::spread() {
         put(static_cast<std::size_t>(current), i);
       }
       if (named) continue;
-      if (current >= 0) put(static_cast<std::size_t>(current), i);
+      if (current >= 0)
+        put(static_cast<std::size_t>(current), i);
       else
         for (std::size_t brand = 0; brand < brands; ++brand) put(brand, i);
     }
@@ -132,10 +144,13 @@ void Attributor::leave(const Clause& clause, std::uint32_t at) {
 }
 
 void Attributor::compare(const Clause& clause) {
-  static constexpr std::string_view preferring[] = {"prefer", "preferred", "prefers", "choose", "chose", "pick", "picked"};
-  static constexpr std::string_view beating[] = {"beats", "beat", "outperforms", "trumps", "destroys", "smokes"};
+  static constexpr std::string_view preferring[] = {"prefer", "preferred", "prefers", "choose",
+                                                    "chose",  "pick",      "picked"};
+  static constexpr std::string_view beating[] = {"beats",  "beat",     "outperforms",
+                                                 "trumps", "destroys", "smokes"};
   static constexpr std::string_view over[] = {"over", "to", "instead", "than"};
-  static constexpr std::string_view moving[] = {"switch", "switched", "switching", "moved", "moving", "move", "changed", "changing", "went", "going"};
+  static constexpr std::string_view moving[] = {"switch", "switched", "switching", "moved", "moving",
+                                                "move",   "changed",  "changing",  "went",  "going"};
   for (auto at = clause.begin; at < clause.end; ++at) {
     const auto* entry = reading_.units[at].entry;
     const auto here = word(at);
@@ -173,7 +188,8 @@ void Attributor::settle() {
 
 }  // namespace
 
-void attribute(const Reading& reading, const std::vector<Token>& tokens, std::span<const Match> matches, Attribution& out) {
+void attribute(const Reading& reading, const std::vector<Token>& tokens, std::span<const Match> matches,
+               Attribution& out) {
   Attributor(reading, tokens, matches, out).run();
 }
 

@@ -12,16 +12,17 @@
 #include "core/model/brand.hpp"
 #include "core/model/verdict.hpp"
 
-/// Of whom something is said. Each clause belongs to the brands it names; a clause that names none belongs to the last
-/// one named before it in its sentence, or to the first after it; a sentence that names none is about all of them.
-/// Comparisons and switches ("left A for B", "A is better than B") are read as such: they decide the clause.
+/// Of whom something is said. Each clause belongs to the brands it names; a clause that names none belongs to
+/// the last one named before it in its sentence, or to the first after it; a sentence that names none is
+/// about all of them. Comparisons and switches ("left A for B", "A is better than B") are read as such: they
+/// decide the clause.
 namespace earshot::analysis {
 
 /// Working memory for the brands of one text.
 struct Attribution {
-  std::vector<std::uint8_t> mask;     ///< brand-major: clauses that count for it
-  std::vector<ClassWeights> adjust;   ///< per brand: what comparisons say, in logits
-  std::vector<std::int8_t> compared;  ///< brand-major per clause: +1 wins, −1 loses
+  std::vector<std::uint8_t> mask;        ///< brand-major: clauses that count for it
+  std::vector<ClassWeights> adjust;      ///< per brand: what comparisons say, in logits
+  std::vector<std::int8_t> compared;     ///< brand-major per clause: +1 wins, −1 loses
   std::vector<std::int16_t> unit_brand;  ///< brand named by a unit, or −1
   std::size_t clauses = 0;
 
@@ -30,6 +31,7 @@ struct Attribution {
   }
 };
 
-void attribute(const Reading& reading, const std::vector<Token>& tokens, std::span<const Match> matches, Attribution& out);
+void attribute(const Reading& reading, const std::vector<Token>& tokens, std::span<const Match> matches,
+               Attribution& out);
 
 }  // namespace earshot::analysis

@@ -14,25 +14,39 @@ struct Fixed {
 };
 // Longest first among those with a common start.
 constexpr std::array<Fixed, 26> fixed_faces{{
-    {"</3", "</3"}, {"<3", "<3"},    {"^_^", "^_^"},  {"^^", "^_^"},   {"^.^", "^_^"}, {"-_-", "-_-"}, {"-.-", "-_-"},
-    {"T_T", "T_T"}, {"T.T", "T_T"},  {";_;", "T_T"},  {"o_O", "o_O"},  {"O_o", "o_O"}, {"o_o", "o_O"}, {"O_O", "o_O"},
-    {">_<", ">_<"}, {">.<", ">_<"},  {"\\o/", "\\o/"}, {"XD", "xD"},   {"xD", "xD"},   {"xd", "xD"},   {"D:", "D:"},
-    {"(:", ":)"},   {"(-:", ":)"},   {"(;", ";)"},    {"):", ":("},    {")-:", ":("},
+    {"</3", "</3"}, {"<3", "<3"},   {"^_^", "^_^"}, {"^^", "^_^"},  {"^.^", "^_^"},   {"-_-", "-_-"},
+    {"-.-", "-_-"}, {"T_T", "T_T"}, {"T.T", "T_T"}, {";_;", "T_T"}, {"o_O", "o_O"},   {"O_o", "o_O"},
+    {"o_o", "o_O"}, {"O_O", "o_O"}, {">_<", ">_<"}, {">.<", ">_<"}, {"\\o/", "\\o/"}, {"XD", "xD"},
+    {"xD", "xD"},   {"xd", "xD"},   {"D:", "D:"},   {"(:", ":)"},   {"(-:", ":)"},    {"(;", ";)"},
+    {"):", ":("},   {")-:", ":("},
 }};
 
-/// Eyes are ':' (also '=') or ';', a tear may follow; one line per mouth. Letters and brackets need room around them.
+/// Eyes are ':' (also '=') or ';', a tear may follow; one line per mouth. Letters and brackets need room
+/// around them.
 struct Mouth {
   char written;
   std::string_view plain, wink, tear;
   bool tight;  ///< may follow a letter directly
 };
 constexpr std::array<Mouth, 18> mouths{{
-    {')', ":)", ";)", ":')", true},  {']', ":)", ";)", ":')", false}, {'}', ":)", ";)", ":')", false},
-    {'(', ":(", ";(", ":'(", true},  {'[', ":(", ";(", ":'(", false}, {'{', ":(", ";(", ":'(", false},
-    {'D', ":D", ";D", ":')", false}, {'P', ":P", ";P", ":P", false},  {'p', ":P", ";P", ":P", false},
-    {'O', ":O", ":O", ":O", false},  {'o', ":O", ":O", ":O", false},  {'/', ":/", ":/", ":/", false},
-    {'\\', ":/", ":/", ":/", false}, {'|', ":|", ":|", ":|", false},  {'*', ":*", ";*", ":*", true},
-    {'@', ":@", ":@", ":@", false},  {'3', ":3", ":3", ":3", false},  {'c', ":(", ":(", ":'(", false},
+    {')', ":)", ";)", ":')", true},
+    {']', ":)", ";)", ":')", false},
+    {'}', ":)", ";)", ":')", false},
+    {'(', ":(", ";(", ":'(", true},
+    {'[', ":(", ";(", ":'(", false},
+    {'{', ":(", ";(", ":'(", false},
+    {'D', ":D", ";D", ":')", false},
+    {'P', ":P", ";P", ":P", false},
+    {'p', ":P", ";P", ":P", false},
+    {'O', ":O", ":O", ":O", false},
+    {'o', ":O", ":O", ":O", false},
+    {'/', ":/", ":/", ":/", false},
+    {'\\', ":/", ":/", ":/", false},
+    {'|', ":|", ":|", ":|", false},
+    {'*', ":*", ";*", ":*", true},
+    {'@', ":@", ":@", ":@", false},
+    {'3', ":3", ":3", ":3", false},
+    {'c', ":(", ":(", ":'(", false},
 }};
 
 bool is_alnum(char c) {
@@ -57,8 +71,8 @@ Emoticon face(std::string_view text, std::size_t at, bool glued) {
   const auto mouth_at = at;
   while (at < text.size() && text[at] == mouth->written) ++at;
   const bool slash = mouth->written == '/' || mouth->written == '\\';
-  if (slash && at - mouth_at > 1) return {};                      // "://" is a URL's
-  if (!mouth->tight && starts_word(text, at)) return {};          // ":Please"
+  if (slash && at - mouth_at > 1) return {};                            // "://" is a URL's
+  if (!mouth->tight && starts_word(text, at)) return {};                // ":Please"
   if (mouth->tight && eyes == '=' && starts_word(text, at)) return {};  // "f=(x)"
   auto folded = tear ? mouth->tear : eyes == ';' ? mouth->wink : mouth->plain;
   if (angry && folded == ":("sv) folded = ">:("sv;

@@ -11,8 +11,8 @@ struct Emoticon {
   bool elongated = false;   ///< the mouth was repeated
 };
 
-/// The emoticon that starts at `at`. `glued` says that a letter or digit stands right before it: then only faces that
-/// cannot be prose are taken ("late:(" but not "note:P" or "list:[").
+/// The emoticon that starts at `at`. `glued` says that a letter or digit stands right before it: then only
+/// faces that cannot be prose are taken ("late:(" but not "note:P" or "list:[").
 Emoticon emoticon_at(std::string_view text, std::size_t at, bool glued);
 
 }  // namespace earshot::analysis

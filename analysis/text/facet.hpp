@@ -8,8 +8,8 @@
 namespace earshot::analysis {
 
 enum class Facet : std::uint8_t {
-  valence,      ///< −4 … 4, the opinion of the word by itself, for people and for the prior features
-  negative,     ///< class weights: added to the logits of sentiment
+  valence,   ///< −4 … 4, the opinion of the word by itself, for people and for the prior features
+  negative,  ///< class weights: added to the logits of sentiment
   neutral,
   positive,
   booster,      ///< strengthens (or, below zero, weakens) the opinion words after it, as a share
@@ -23,8 +23,9 @@ enum class Facet : std::uint8_t {
   issue,        ///< issue:<type>
   intent,       ///< intent:<name>
   emotion,      ///< emotion:<name>
+  group,        ///< group:<name>: says something only near a word of another group (word_groups.hpp)
 };
-inline constexpr std::size_t facet_count = 15;
+inline constexpr std::size_t facet_count = 16;
 
 /// "issue:billing" or "booster"; `id` is the enumerator behind the colon.
 struct FacetName {

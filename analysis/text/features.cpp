@@ -2,7 +2,9 @@
 
 namespace earshot::analysis {
 
-std::vector<std::pair<std::string, float>> named_features(const Reading& reading, const std::vector<Token>& tokens, const Lexicon& lexicon) {
+std::vector<std::pair<std::string, float>> named_features(const Reading& reading,
+                                                          const std::vector<Token>& tokens,
+                                                          const Lexicon& lexicon) {
   std::vector<std::pair<std::string, float>> out;
   const auto& units = reading.units;
   for (const auto& hit : reading.hits)
@@ -10,11 +12,13 @@ std::vector<std::pair<std::string, float>> named_features(const Reading& reading
   for (std::size_t i = 0; i < units.size(); ++i) {
     if (units[i].covered) continue;
     const auto* entry = units[i].entry;
-    const std::string name(entry && !units[i].placeholder ? lexicon.term(*entry) : unit_name(units[i], tokens));
+    const std::string name(entry && !units[i].placeholder ? lexicon.term(*entry)
+                                                          : unit_name(units[i], tokens));
     const bool negated = units[i].negated && !(entry && entry->negator);
     out.emplace_back((negated ? "not:" : "") + name, 1.0f);
     if (i + 1 >= units.size() || !units[i + 1].joins || units[i + 1].covered) continue;
-    out.emplace_back(std::string(unit_name(units[i], tokens)) + ' ' + std::string(unit_name(units[i + 1], tokens)), 1.0f);
+    out.emplace_back(
+        std::string(unit_name(units[i], tokens)) + ' ' + std::string(unit_name(units[i + 1], tokens)), 1.0f);
   }
   const auto numbers = features_of(reading, tokens, {});
   for (std::size_t i = 0; i < feature_total; ++i)

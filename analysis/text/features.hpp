@@ -9,9 +9,11 @@
 
 namespace earshot::analysis {
 
-/// The linear model's inputs for one text by name, as the trainer needs them: words ("not:good" inside a negation),
-/// pairs, opinion phrases, and the numeric features. The weights learned for these names are what `SentimentModel`
-/// adds up for the same text, so nobody has to write the tokenizer twice.
-std::vector<std::pair<std::string, float>> named_features(const Reading& reading, const std::vector<Token>& tokens, const Lexicon& lexicon);
+/// The linear model's inputs for one text by name, as the trainer needs them: words ("not:good" inside a
+/// negation), pairs, opinion phrases, and the numeric features. The weights learned for these names are what
+/// `SentimentModel` adds up for the same text, so nobody has to write the tokenizer twice.
+std::vector<std::pair<std::string, float>> named_features(const Reading& reading,
+                                                          const std::vector<Token>& tokens,
+                                                          const Lexicon& lexicon);
 
 }  // namespace earshot::analysis

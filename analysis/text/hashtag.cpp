@@ -11,8 +11,8 @@ namespace earshot::analysis {
 namespace {
 
 constexpr std::size_t piece_max = 48, word_max = 18;
-/// An unknown word of n letters costs as much as Norvig's model gives it (10 / (N · 10^n), "Natural Language Corpus
-/// Data", 2009), made a little cheaper so that names are not cut into short words.
+/// An unknown word of n letters costs as much as Norvig's model gives it (10 / (N · 10^n), "Natural Language
+/// Corpus Data", 2009), made a little cheaper so that names are not cut into short words.
 constexpr std::uint32_t unknown_cost(std::size_t letters) {
   return 450 + 70 * static_cast<std::uint32_t>(letters);
 }
@@ -58,7 +58,8 @@ HashtagSplitter::Parts HashtagSplitter::split(std::string_view tag) const {
   Parts parts;
   if (tag.size() <= piece_max) {
     std::array<char, piece_max> lower{};
-    std::ranges::transform(tag, lower.begin(), [](char c) { return is_upper(c) ? static_cast<char>(c | 0x20) : c; });
+    std::ranges::transform(tag, lower.begin(),
+                           [](char c) { return is_upper(c) ? static_cast<char>(c | 0x20) : c; });
     if (cost({lower.data(), tag.size()}) != 0) {  // "#iPhone" is one word in spite of its capital
       parts.ends[parts.count++] = static_cast<std::uint32_t>(tag.size());
       return parts;
@@ -75,10 +76,13 @@ HashtagSplitter::Parts HashtagSplitter::split(std::string_view tag) const {
 }
 
 /// The cheapest cover of the piece by known words, if it is cheaper than calling the piece an unknown word.
-void HashtagSplitter::split_piece(std::string_view tag, std::uint32_t begin, std::uint32_t end, Parts& out) const {
+void HashtagSplitter::split_piece(std::string_view tag, std::uint32_t begin, std::uint32_t end,
+                                  Parts& out) const {
   const auto put = [&](std::uint32_t at) {
-    if (out.count < parts_max) out.ends[out.count++] = at;
-    else out.ends[parts_max - 1] = at;
+    if (out.count < parts_max)
+      out.ends[out.count++] = at;
+    else
+      out.ends[parts_max - 1] = at;
   };
   const std::size_t n = end - begin;
   std::array<char, piece_max> lower{};

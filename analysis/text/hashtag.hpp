@@ -18,8 +18,8 @@ class HashtagSplitter {
   /// Loads the embedded dictionary.
   HashtagSplitter();
 
-  /// Where the words of a tag (as written, without '#') end; separators ('_') are parts' gaps and belong to the part
-  /// before them. Always at least one part for a non-empty tag.
+  /// Where the words of a tag (as written, without '#') end; separators ('_') are parts' gaps and belong to
+  /// the part before them. Always at least one part for a non-empty tag.
   Parts split(std::string_view tag) const;
 
   bool knows(std::string_view lower_word) const { return cost(lower_word) != 0; }

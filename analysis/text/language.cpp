@@ -17,13 +17,26 @@
 namespace earshot::analysis {
 namespace {
 
-/// The platform's tag weighs as much as two typical words: it is often the app's setting, not the post's language.
+/// The platform's tag weighs as much as two typical words: it is often the app's setting, not the post's
+/// language.
 constexpr float hint_weight = 2.0f;
 /// Below this lead the words leave doubt and the statistics are asked.
 constexpr float lead_needed = 1.5f;
 constexpr std::size_t statistics_bytes_max = 2000;
 
-enum Script : std::size_t { latin, cyrillic, greek, arabic, hebrew, devanagari, thai, hangul, kana, han, script_count };
+enum Script : std::size_t {
+  latin,
+  cyrillic,
+  greek,
+  arabic,
+  hebrew,
+  devanagari,
+  thai,
+  hangul,
+  kana,
+  han,
+  script_count
+};
 
 Script script_of(char32_t c) {
   if (c < 0x250) return latin;
@@ -56,14 +69,17 @@ LanguageIdentifier::LanguageIdentifier(std::span<const std::string> languages, c
       if (language >= std::ssize(names_)) continue;
       tokenizer.tokenize(cells[1], buffer);
       if (buffer.tokens().size() == 1)
-        words[buffer.tokens()[0].hash].push_back({.language = static_cast<std::uint8_t>(language), .weight = weight});
+        words[buffer.tokens()[0].hash].push_back(
+            {.language = static_cast<std::uint8_t>(language), .weight = weight});
     }
   }
   slots_.resize(std::bit_ceil(words.size() * 2 + 16));
   for (const auto& [hash, list] : words) {
     auto at = hash & (slots_.size() - 1);
     while (slots_[at].count != 0) at = (at + 1) & (slots_.size() - 1);
-    slots_[at] = {.hash = hash, .first = static_cast<std::uint32_t>(weights_.size()), .count = static_cast<std::uint32_t>(list.size())};
+    slots_[at] = {.hash = hash,
+                  .first = static_cast<std::uint32_t>(weights_.size()),
+                  .count = static_cast<std::uint32_t>(list.size())};
     weights_.insert(weights_.end(), list.begin(), list.end());
   }
 }
@@ -104,13 +120,15 @@ std::string_view LanguageIdentifier::by_cld2(std::string_view text, std::string_
   const auto part = utf8::truncate(text, statistics_bytes_max);
   if (!utf8::is_valid(part)) return "und";
   const std::string hint_text(hint);
-  const CLD2::CLDHints hints{hint_text.empty() ? nullptr : hint_text.c_str(), nullptr, CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
+  const CLD2::CLDHints hints{hint_text.empty() ? nullptr : hint_text.c_str(), nullptr, CLD2::UNKNOWN_ENCODING,
+                             CLD2::UNKNOWN_LANGUAGE};
   CLD2::Language best[3];
   int percent[3];
   double score[3];
   int bytes = 0;
   bool reliable = false;
-  CLD2::ExtDetectLanguageSummary(part.data(), static_cast<int>(part.size()), true, &hints, 0, best, percent, score, nullptr, &bytes, &reliable);
+  CLD2::ExtDetectLanguageSummary(part.data(), static_cast<int>(part.size()), true, &hints, 0, best, percent,
+                                 score, nullptr, &bytes, &reliable);
   for (std::size_t i = 0; i < 3; ++i) {
     if (best[i] == CLD2::UNKNOWN_LANGUAGE || percent[i] == 0) continue;
     std::string_view tag = CLD2::LanguageCode(best[i]);
@@ -121,7 +139,8 @@ std::string_view LanguageIdentifier::by_cld2(std::string_view text, std::string_
   return "und";
 }
 
-std::string_view LanguageIdentifier::identify(std::string_view text, const std::vector<Token>& tokens, std::string_view hint) const {
+std::string_view LanguageIdentifier::identify(std::string_view text, const std::vector<Token>& tokens,
+                                              std::string_view hint) const {
   hint = hint.substr(0, hint.find_first_of("-_"));
   const auto script = by_script(text);
   if (script == "und") return "und";
@@ -133,7 +152,8 @@ std::string_view LanguageIdentifier::identify(std::string_view text, const std::
   for (const auto& token : tokens) {
     if (token.kind != TokenKind::word) continue;
     ++words;
-    for (auto at = token.hash & (slots_.size() - 1); slots_[at].count != 0; at = (at + 1) & (slots_.size() - 1)) {
+    for (auto at = token.hash & (slots_.size() - 1); slots_[at].count != 0;
+         at = (at + 1) & (slots_.size() - 1)) {
       if (slots_[at].hash != token.hash) continue;
       for (std::uint32_t i = 0; i < slots_[at].count; ++i) {
         const auto& weight = weights_[slots_[at].first + i];
@@ -159,7 +179,9 @@ std::string_view LanguageIdentifier::identify(std::string_view text, const std::
   if (words >= 3)
     if (const auto guess = by_cld2(text, hint); guess != "und") return guess;
   if (tag != "und") return tag;
-  return !hint.empty() && allowed(hint) ? (std::ranges::find(names_, hint) != names_.end() ? std::string_view(*std::ranges::find(names_, hint)) : std::string_view("und"))
+  return !hint.empty() && allowed(hint) ? (std::ranges::find(names_, hint) != names_.end()
+                                               ? std::string_view(*std::ranges::find(names_, hint))
+                                               : std::string_view("und"))
                                         : std::string_view("und");
 }
 

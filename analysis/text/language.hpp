@@ -12,16 +12,17 @@ namespace earshot::analysis {
 
 class Tokenizer;
 
-/// Says which language a text is in: by its script, by words that are typical of one language, by the platform's tag
-/// as one more piece of evidence, and only where that leaves doubt by CLD2's statistics. Restricted to the configured
-/// languages when there are any.
+/// Says which language a text is in: by its script, by words that are typical of one language, by the
+/// platform's tag as one more piece of evidence, and only where that leaves doubt by CLD2's statistics.
+/// Restricted to the configured languages when there are any.
 class LanguageIdentifier {
  public:
   /// Languages are BCP 47 primary tags; empty: all.
   LanguageIdentifier(std::span<const std::string> languages, const Tokenizer& tokenizer);
 
   /// A primary tag, or "und" where nothing can be said (no letters, or too little).
-  std::string_view identify(std::string_view text, const std::vector<Token>& tokens, std::string_view hint) const;
+  std::string_view identify(std::string_view text, const std::vector<Token>& tokens,
+                            std::string_view hint) const;
 
  private:
   static constexpr std::size_t languages_max = 32;

@@ -37,13 +37,19 @@ class LexiconBuilder {
     for (const auto& line : file.lines) {
       auto hashes = term_hashes(line.term, tokenizer_);
       if (hashes.empty())
-        return unexpected(ErrorKind::invalid, fmt::format("{}: line {}, column 1: {} is not a term of one to four words",
-                                                          file.name, line.number, quote_printable(line.term)));
+        return unexpected(ErrorKind::invalid,
+                          fmt::format("{}: line {}, column 1: {} is not a term of one to four words",
+                                      file.name, line.number, quote_printable(line.term)));
       auto key = hashes.front();
       for (std::size_t i = 1; i < hashes.size(); ++i) key = join_hash(key, hashes[i]);
       auto [found, fresh] = index_.try_emplace(key, drafts_.size());
-      if (fresh) drafts_.push_back({.key = key, .hashes = std::move(hashes), .term = std::string(line.term), .entry = {}, .facets = {}});
-      apply(line, drafts_[found->second]);
+      if (fresh)
+        drafts_.push_back({.key = key,
+                           .hashes = std::move(hashes),
+                           .term = std::string(line.term),
+                           .entry = {},
+                           .facets = {}});
+      apply(line, file.topics_only, drafts_[found->second]);
     }
     return Done{};
   }
@@ -69,9 +75,11 @@ class LexiconBuilder {
       place(lexicon, draft.key).entry = static_cast<std::uint32_t>(lexicon.entries_.size());
       lexicon.entries_.push_back(entry);
       if (entry.words < 2) continue;
-      // Every beginning of the phrase knows how far it may reach, so that a search stops where no phrase goes on.
+      // Every beginning of the phrase knows how far it may reach, so that a search stops where no phrase goes
+      // on.
       auto hash = draft.hashes.front();
-      for (std::size_t words = 1; words < draft.hashes.size(); hash = join_hash(hash, draft.hashes[words++])) {
+      for (std::size_t words = 1; words < draft.hashes.size();
+           hash = join_hash(hash, draft.hashes[words++])) {
         auto& beginning = place(lexicon, hash);
         beginning.longest = std::max(beginning.longest, entry.words);
       }
@@ -88,14 +96,17 @@ class LexiconBuilder {
     std::vector<FacetWeight> facets;
   };
 
-  static void apply(const LexiconLine& line, Draft& draft) {
+  static void apply(const LexiconLine& line, bool topics_only, Draft& draft) {
     auto& entry = draft.entry;
     for (const auto& setting : line.settings) {
       const bool on = setting.value != 0;
       switch (setting.facet) {
-        case Facet::negative: case Facet::neutral: case Facet::positive: {
+        case Facet::negative:
+        case Facet::neutral:
+        case Facet::positive: {
           auto& weights = line.negated ? entry.negated : entry.plain;
-          weights[static_cast<std::size_t>(setting.facet) - static_cast<std::size_t>(Facet::negative)] = setting.value;
+          weights[static_cast<std::size_t>(setting.facet) - static_cast<std::size_t>(Facet::negative)] =
+              setting.value;
           entry.learned = true;
           continue;
         }
@@ -105,14 +116,23 @@ class LexiconBuilder {
         case Facet::contrast: entry.contrast = on; break;
         case Facet::irrealis: entry.irrealis = on; break;
         case Facet::polite: entry.polite = on; break;
-        case Facet::comparative: entry.comparative = static_cast<std::int8_t>(setting.value > 0 ? 1 : on ? -1 : 0); continue;
+        case Facet::comparative:
+          entry.comparative = static_cast<std::int8_t>(setting.value > 0 ? 1 : on ? -1 : 0);
+          continue;
         case Facet::leaving: entry.leaving = on; continue;
-        case Facet::question: case Facet::issue: case Facet::intent: case Facet::emotion: {
+        case Facet::question:
+        case Facet::issue:
+        case Facet::intent:
+        case Facet::emotion:
+        case Facet::group: {
+          entry.trouble |= on && !topics_only;
           const auto same = std::ranges::find_if(draft.facets, [&](const FacetWeight& have) {
             return have.facet == setting.facet && have.id == setting.id;
           });
-          if (same != draft.facets.end()) same->weight = setting.value;
-          else draft.facets.push_back({.facet = setting.facet, .id = setting.id, .weight = setting.value});
+          if (same != draft.facets.end())
+            same->weight = setting.value;
+          else
+            draft.facets.push_back({.facet = setting.facet, .id = setting.id, .weight = setting.value});
           continue;
         }
       }

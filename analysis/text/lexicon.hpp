@@ -27,12 +27,15 @@ struct Entry {
   std::uint32_t term_begin = 0;
   std::uint16_t term_size = 0;
   std::uint8_t words = 1;
-  bool opinion = false;  ///< says valence or a grammatical role: as a phrase it hides what its words say alone
+  bool opinion =
+      false;  ///< says valence or a grammatical role: as a phrase it hides what its words say alone
   bool negator = false;
   bool contrast = false;
   bool irrealis = false;
   bool polite = false;
-  bool learned = false;          ///< has class weights
+  bool trouble =
+      false;  ///< a layer that speaks for sentiment gave it a facet; with a valence below zero, an issue
+  bool learned = false;  ///< has class weights
   float valence = 0;
   float booster = 0;
   std::int8_t comparative = 0;
@@ -48,14 +51,14 @@ constexpr std::uint64_t join_hash(std::uint64_t phrase, std::uint64_t word) {
   return ((phrase << 7 | phrase >> 57) ^ word) * 0x9E3779B97F4A7C15u;
 }
 
-/// An immutable open-addressing table from token hashes to entries, phrases included. 16 bytes per slot, at most two
-/// thirds full: one lookup is one or two cache lines.
+/// An immutable open-addressing table from token hashes to entries, phrases included. 16 bytes per slot, at
+/// most two thirds full: one lookup is one or two cache lines.
 class Lexicon {
  public:
   static constexpr std::size_t phrase_max = 4;
 
-  /// Merges layers in order, later ones replacing what they say again. Fails with `invalid` naming file and line when
-  /// a term is no term (empty, or longer than four words).
+  /// Merges layers in order, later ones replacing what they say again. Fails with `invalid` naming file and
+  /// line when a term is no term (empty, or longer than four words).
   static Result<Lexicon> build(std::span<const LexiconFile* const> layers, const Tokenizer& tokenizer);
 
   struct Found {
@@ -70,7 +73,9 @@ class Lexicon {
     }
   }
 
-  std::string_view term(const Entry& entry) const { return std::string_view(terms_).substr(entry.term_begin, entry.term_size); }
+  std::string_view term(const Entry& entry) const {
+    return std::string_view(terms_).substr(entry.term_begin, entry.term_size);
+  }
   std::span<const FacetWeight> facets(const Entry& entry) const {
     return std::span(facets_).subspan(entry.facets_begin, entry.facets_count);
   }
@@ -93,7 +98,8 @@ class Lexicon {
   bool scores_ = false;
 };
 
-/// The hashes a term is looked up by, one per word; empty when it is no term. Placeholders such as <n> are one word.
+/// The hashes a term is looked up by, one per word; empty when it is no term. Placeholders such as <n> are
+/// one word.
 std::vector<std::uint64_t> term_hashes(std::string_view term, const Tokenizer& tokenizer);
 
 }  // namespace earshot::analysis

@@ -17,7 +17,8 @@ constexpr float value_max = 20;
 std::optional<float> number_from(std::string_view text) {
   float value = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (problem != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  if (problem != std::errc{} || end != text.data() + text.size() || !std::isfinite(value))
+    return std::nullopt;
   return std::abs(value) <= value_max ? std::optional(value) : std::nullopt;
 }
 
@@ -32,6 +33,7 @@ std::size_t column_of(std::string_view line, std::string_view part) {
 void read_header(std::string_view line, LexiconFile& file) {
   const auto body = trim(line.substr(1));
   if (body.starts_with("language:")) file.language = trim(body.substr(9));
+  if (body == "topics only") file.topics_only = true;
   if (body.starts_with("version:")) {
     const auto digits = trim(body.substr(8));
     std::from_chars(digits.data(), digits.data() + digits.size(), file.version);
@@ -42,7 +44,8 @@ void read_header(std::string_view line, LexiconFile& file) {
 
 Result<LexiconFile> parse_lexicon(std::string_view name, std::string_view text) {
   static constexpr Facet columns[] = {Facet::valence, Facet::negative, Facet::neutral, Facet::positive};
-  LexiconFile file{.name = std::string(name), .version = 0, .language = "*", .lines = {}};
+  LexiconFile file{
+      .name = std::string(name), .version = 0, .language = "*", .topics_only = false, .lines = {}};
   std::uint32_t number = 0;
   for (auto line : split(text, '\n')) {
     ++number;
@@ -64,7 +67,9 @@ Result<LexiconFile> parse_lexicon(std::string_view name, std::string_view text) 
       if (cell.empty() || cell == "-") continue;
       if (i <= std::size(columns)) {
         const auto value = number_from(cell);
-        if (!value) return mistake(name, number, column_of(line, cells[i]), "expected a number between -20 and 20, or '-'");
+        if (!value)
+          return mistake(name, number, column_of(line, cells[i]),
+                         "expected a number between -20 and 20, or '-'");
         entry.settings.push_back({.facet = columns[i - 1], .id = 0, .value = *value});
         continue;
       }
@@ -72,8 +77,11 @@ Result<LexiconFile> parse_lexicon(std::string_view name, std::string_view text) 
         if (part.empty()) continue;
         const auto equals = part.find('=');
         const auto key = facet_from(part.substr(0, equals));
-        if (!key) return mistake(name, number, column_of(line, part), fmt::format("unknown key {}", quote_printable(part.substr(0, equals))));
-        const auto value = equals == std::string_view::npos ? std::optional(1.0f) : number_from(part.substr(equals + 1));
+        if (!key)
+          return mistake(name, number, column_of(line, part),
+                         fmt::format("unknown key {}", quote_printable(part.substr(0, equals))));
+        const auto value =
+            equals == std::string_view::npos ? std::optional(1.0f) : number_from(part.substr(equals + 1));
         if (!value) return mistake(name, number, column_of(line, part), "expected key=number");
         entry.settings.push_back({.facet = key->facet, .id = key->id, .value = *value});
       }

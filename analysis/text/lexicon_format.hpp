@@ -16,10 +16,11 @@
 ///     # source: written for earshot
 ///     term <TAB> valence <TAB> negative <TAB> neutral <TAB> positive <TAB> key=value key=value …
 ///
-/// '-' leaves a column unsaid; columns at the end may be missing. A term is one to four words as a person would write
-/// them; "not:good" is the word inside a negation; <n>, <money>, <url>, <handle>, <brand> stand for what they name;
-/// other <names> are the model's features. Keys: booster, negator, contrast, irrealis, polite, comparative, leaving,
-/// question, issue:TYPE, intent:NAME, emotion:NAME. A later line, or a later layer, replaces what it says again.
+/// '-' leaves a column unsaid; columns at the end may be missing. A term is one to four words as a person
+/// would write them; "not:good" is the word inside a negation; <n>, <money>, <url>, <handle>, <brand> stand
+/// for what they name; other <names> are the model's features. Keys: booster, negator, contrast, irrealis,
+/// polite, comparative, leaving, question, issue:TYPE, intent:NAME, emotion:NAME, group:NAME. A later line,
+/// or a later layer, replaces what it says again.
 namespace earshot::analysis {
 
 struct Setting {
@@ -38,7 +39,8 @@ struct LexiconLine {
 struct LexiconFile {
   std::string name;
   std::uint32_t version = 0;
-  std::string language;  ///< "*": all
+  std::string language;      ///< "*": all
+  bool topics_only = false;  ///< header "# topics only": its lines never speak for sentiment
   std::vector<LexiconLine> lines;
 };
 

@@ -17,10 +17,13 @@ constexpr float floor = 0.45f;
 /// Words too common to tell anything; everything else may be a company's term.
 bool is_function_word(std::string_view word) {
   static const std::set<std::string_view> words{
-      "the", "a", "an", "and", "or", "but", "of", "to", "in", "on", "at", "for", "with", "is", "are", "was", "were", "be", "been", "it",
-      "its", "it's", "this", "that", "these", "those", "i", "you", "we", "they", "he", "she", "my", "your", "our", "their", "me", "us",
-      "them", "do", "does", "did", "have", "has", "had", "can", "could", "will", "would", "not", "no", "so", "if", "as", "by", "from",
-      "when", "what", "why", "how", "there", "here", "just", "very", "i'm", "don't", "please", "after", "before", "again", "still"};
+      "the",    "a",     "an",     "and",   "or",    "but",   "of",   "to",   "in",   "on",   "at",
+      "for",    "with",  "is",     "are",   "was",   "were",  "be",   "been", "it",   "its",  "it's",
+      "this",   "that",  "these",  "those", "i",     "you",   "we",   "they", "he",   "she",  "my",
+      "your",   "our",   "their",  "me",    "us",    "them",  "do",   "does", "did",  "have", "has",
+      "had",    "can",   "could",  "will",  "would", "not",   "no",   "so",   "if",   "as",   "by",
+      "from",   "when",  "what",   "why",   "how",   "there", "here", "just", "very", "i'm",  "don't",
+      "please", "after", "before", "again", "still"};
   return words.contains(word);
 }
 
@@ -43,7 +46,8 @@ OwnIssues::OwnIssues(std::span<const OwnIssueType> types, const Lexicon&, const 
     // Rare across types is telling; in all of them, nothing.
     const auto telling = 1 / static_cast<float>(by_type.size());
     for (const auto& [type, part] : by_type)
-      weights_.emplace(hash, Weight{.type = static_cast<std::uint8_t>(type), .weight = (0.35f + 0.65f * part) * telling});
+      weights_.emplace(
+          hash, Weight{.type = static_cast<std::uint8_t>(type), .weight = (0.35f + 0.65f * part) * telling});
   }
 }
 

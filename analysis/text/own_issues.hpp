@@ -12,14 +12,15 @@ namespace earshot::analysis {
 
 class Tokenizer;
 
-/// A company's own issue types, learned from example sentences: a word counts for a type by how many of its examples
-/// hold it and how few other types' examples do. Small on purpose; `earshot train` is for more.
+/// A company's own issue types, learned from example sentences: a word counts for a type by how many of its
+/// examples hold it and how few other types' examples do. Small on purpose; `earshot train` is for more.
 class OwnIssues {
  public:
   OwnIssues(std::span<const OwnIssueType> types, const Lexicon& lexicon, const Tokenizer& tokenizer);
 
   bool empty() const { return weights_.empty(); }
-  /// Appends types whose words cover enough of an example; ids start at `own_issue_first`, in the order configured.
+  /// Appends types whose words cover enough of an example; ids start at `own_issue_first`, in the order
+  /// configured.
   void score(const std::vector<Token>& tokens, std::vector<ScoredIssue>& out) const;
 
  private:

@@ -7,9 +7,9 @@ namespace earshot::analysis {
 
 /// A word of a query in the form the tokenizer gives to texts.
 struct QueryWord {
-  std::string folded;       ///< with its '*' and '?' when it is a pattern
-  std::uint64_t hash = 0;   ///< of `folded`, when it is no pattern
-  std::string surface = {}; ///< as written, for case-sensitive words; else empty
+  std::string folded;        ///< with its '*' and '?' when it is a pattern
+  std::uint64_t hash = 0;    ///< of `folded`, when it is no pattern
+  std::string surface = {};  ///< as written, for case-sensitive words; else empty
   bool pattern = false;
   bool operator==(const QueryWord&) const = default;
 };
@@ -23,7 +23,7 @@ enum class QueryKind : std::uint8_t {
   words,    ///< one word or a phrase
   hashtag,
   handle,
-  exact,    ///< these very characters between word boundaries
+  exact,  ///< these very characters between word boundaries
   author,
   site,
   lang,
@@ -36,9 +36,9 @@ struct QueryNode {
   QueryKind kind = QueryKind::all;
   std::vector<QueryNode> children = {};
   std::vector<QueryWord> words = {};
-  std::string value = {};      ///< exact text or field value, folded but for exact
+  std::string value = {};  ///< exact text or field value, folded but for exact
   int distance = 0;
-  std::size_t column = 1;      ///< where it begins, from 1, for messages
+  std::size_t column = 1;  ///< where it begins, from 1, for messages
   bool operator==(const QueryNode&) const = default;
 };
 

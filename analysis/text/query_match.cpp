@@ -1,7 +1,7 @@
 #include "analysis/text/query_match.hpp"
 
-#include <algorithm>
 #include <utf8proc.h>
+#include <algorithm>
 
 #include "core/base/text.hpp"
 #include "core/base/url.hpp"
@@ -13,7 +13,8 @@ namespace {
 bool same_word(const QueryWord& wanted, const PlacedToken& word) {
   if (!wanted.surface.empty()) {
     auto surface = word.surface;
-    if (word.token->kind == TokenKind::hashtag || word.token->kind == TokenKind::handle) surface.remove_prefix(1);
+    if (word.token->kind == TokenKind::hashtag || word.token->kind == TokenKind::handle)
+      surface.remove_prefix(1);
     for (const std::string_view ending : {"'s", "’s"})
       if (surface.ends_with(ending) && surface.size() > ending.size()) surface.remove_suffix(ending.size());
     return surface == wanted.surface;
@@ -23,8 +24,10 @@ bool same_word(const QueryWord& wanted, const PlacedToken& word) {
 }
 
 Place place_of(const PlacedToken& first, const PlacedToken& last) {
-  return Place{.first = first.place, .last = last.place,
-               .span = Span{.begin = first.token->span.begin, .end = last.token->span.end}, .in_text = first.in_text};
+  return Place{.first = first.place,
+               .last = last.place,
+               .span = Span{.begin = first.token->span.begin, .end = last.token->span.end},
+               .in_text = first.in_text};
 }
 
 std::vector<Place> phrase_places(const QueryNode& node, const QuerySubject& subject) {
@@ -65,8 +68,10 @@ std::vector<Place> near_places(const QueryNode& node, const QuerySubject& subjec
       if (a.in_text != b.in_text || !(forward || (backward && node.kind == QueryKind::near))) continue;
       const auto& first = forward ? a : b;
       const auto& last = forward ? b : a;
-      out.push_back(Place{.first = first.first, .last = last.last,
-                          .span = Span{.begin = first.span.begin, .end = last.span.end}, .in_text = a.in_text});
+      out.push_back(Place{.first = first.first,
+                          .last = last.last,
+                          .span = Span{.begin = first.span.begin, .end = last.span.end},
+                          .in_text = a.in_text});
     }
   }
   return out;
@@ -81,7 +86,8 @@ std::vector<Place> places(const QueryNode& node, const QuerySubject& subject) {
     case QueryKind::ordered: return near_places(node, subject);
     case QueryKind::any: {
       std::vector<Place> out;
-      for (const auto& child : node.children) std::ranges::move(places(child, subject), std::back_inserter(out));
+      for (const auto& child : node.children)
+        std::ranges::move(places(child, subject), std::back_inserter(out));
       return out;
     }
     default: return {};
@@ -104,7 +110,8 @@ bool find_exact(std::string_view wanted, std::string_view text, Span& span) {
     auto last = wanted.size() - 1;
     while (last > 0 && (static_cast<unsigned char>(wanted[last]) & 0xC0) == 0x80) --last;
     const bool touches_left = at > 0 && is_word_character(text, before) && is_word_character(wanted, 0);
-    const bool touches_right = end < text.size() && is_word_character(text, end) && is_word_character(wanted, last);
+    const bool touches_right =
+        end < text.size() && is_word_character(text, end) && is_word_character(wanted, last);
     if (touches_left || touches_right) continue;
     span = Span{.begin = static_cast<std::uint32_t>(at), .end = static_cast<std::uint32_t>(end)};
     return true;
@@ -116,15 +123,16 @@ bool host_is(std::string_view url, std::string_view site) {
   const auto parsed = parse_url(url);
   if (!parsed) return false;
   const std::string_view host = parsed->host;
-  return host == site || (host.size() > site.size() && host.ends_with(site) && host[host.size() - site.size() - 1] == '.');
+  return host == site ||
+         (host.size() > site.size() && host.ends_with(site) && host[host.size() - site.size() - 1] == '.');
 }
 
 bool field_matches(const QueryNode& node, const Mention& mention) {
   switch (node.kind) {
     case QueryKind::author: {
       const auto handle = fold_case(mention.author.handle);
-      return handle == node.value || handle == "@" + node.value || fold_case(mention.author.id) == node.value ||
-             glob(node.value, handle);
+      return handle == node.value || handle == "@" + node.value ||
+             fold_case(mention.author.id) == node.value || glob(node.value, handle);
     }
     case QueryKind::site: return host_is(mention.url, node.value);
     case QueryKind::lang: return ascii_lower(mention.lang) == node.value;

@@ -40,7 +40,9 @@ class Lexer {
   explicit Lexer(std::string_view text) : text_(text) {}
 
   Lexeme next() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) ++at_;
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r'))
+      ++at_;
     Lexeme out{.column = at_ + 1};
     if (at_ == text_.size()) return out;
     const char c = text_[at_];
@@ -90,7 +92,8 @@ class Lexer {
 
   Lexeme rest(Lexeme out) {
     const auto start = at_;
-    while (at_ < text_.size() && std::string_view(" \t\r\n()\"").find(text_[at_]) == std::string_view::npos) ++at_;
+    while (at_ < text_.size() && std::string_view(" \t\r\n()\"").find(text_[at_]) == std::string_view::npos)
+      ++at_;
     out.kind = LexKind::word;
     out.text = std::string(text_.substr(start, at_ - start));
     if (out.text.empty()) fail(out.column, out.prefix + ": needs a value");
@@ -101,15 +104,18 @@ class Lexer {
     if (out.text == "OR") out.kind = LexKind::op_or;
     if (out.text == "AND") out.kind = LexKind::op_and;
     if (out.text == "NOT") out.kind = LexKind::op_not;
-    for (const auto& [name, kind] : {std::pair("NEAR/", LexKind::op_near), std::pair("ONEAR/", LexKind::op_ordered)}) {
+    for (const auto& [name, kind] :
+         {std::pair("NEAR/", LexKind::op_near), std::pair("ONEAR/", LexKind::op_ordered)}) {
       if (!out.text.starts_with(name)) continue;
       const auto digits = std::string_view(out.text).substr(std::string_view(name).size());
       const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), out.distance);
-      if (failure != std::errc{} || end != digits.data() + digits.size() || out.distance < 1 || out.distance > 100)
+      if (failure != std::errc{} || end != digits.data() + digits.size() || out.distance < 1 ||
+          out.distance > 100)
         fail(out.column, std::string(name) + "n needs a distance from 1 to 100");
       out.kind = kind;
     }
-    if (out.text == "NEAR" || out.text == "ONEAR") fail(out.column, "write " + out.text + "/n, such as NEAR/5");
+    if (out.text == "NEAR" || out.text == "ONEAR")
+      fail(out.column, "write " + out.text + "/n, such as NEAR/5");
     return out;
   }
 
@@ -146,8 +152,10 @@ std::vector<QueryWord> make_words(std::string_view text, bool keep_case, std::si
     for (const auto& token : buffer.tokens()) {
       if (token.kind == TokenKind::punctuation || token.in_hashtag) continue;
       const auto surface = part.substr(token.span.begin, token.span.end - token.span.begin);
-      if (token.kind == TokenKind::word || token.kind == TokenKind::number) words.push_back(make_word(surface, keep_case));
-      else words.push_back(QueryWord{.folded = std::string(token.folded), .hash = token.hash});
+      if (token.kind == TokenKind::word || token.kind == TokenKind::number)
+        words.push_back(make_word(surface, keep_case));
+      else
+        words.push_back(QueryWord{.folded = std::string(token.folded), .hash = token.hash});
     }
   }
   if (words.empty()) fail(column, "there is no word in '" + std::string(text) + "'");
@@ -183,8 +191,11 @@ class Parser {
     QueryNode node{.kind = QueryKind::all, .column = current_.column};
     node.children.push_back(parse_not(depth));
     for (;;) {
-      if (current_.kind == LexKind::op_and) advance();
-      else if (current_.kind == LexKind::end || current_.kind == LexKind::close || current_.kind == LexKind::op_or) break;
+      if (current_.kind == LexKind::op_and)
+        advance();
+      else if (current_.kind == LexKind::end || current_.kind == LexKind::close ||
+               current_.kind == LexKind::op_or)
+        break;
       node.children.push_back(parse_not(depth));
     }
     return node.children.size() == 1 ? std::move(node.children.front()) : std::move(node);
@@ -203,7 +214,8 @@ class Parser {
     auto node = parse_primary(depth);
     while (current_.kind == LexKind::op_near || current_.kind == LexKind::op_ordered) {
       QueryNode near{.kind = current_.kind == LexKind::op_near ? QueryKind::near : QueryKind::ordered,
-                     .distance = current_.distance, .column = current_.column};
+                     .distance = current_.distance,
+                     .column = current_.column};
       advance();
       near.children.push_back(std::move(node));
       near.children.push_back(parse_primary(depth));
@@ -285,10 +297,12 @@ class Parser {
 };
 
 constexpr std::string_view common_words[] = {
-    "the", "be", "to", "of", "and", "a", "in", "that", "have", "i", "it", "for", "not", "on", "with", "he", "as", "you",
-    "do", "at", "this", "but", "his", "by", "from", "they", "we", "say", "her", "she", "or", "an", "will", "my", "one",
-    "all", "would", "there", "their", "what", "so", "up", "out", "if", "about", "who", "get", "which", "go", "me", "is",
-    "are", "was", "has", "had", "im", "your", "der", "die", "und", "el", "la", "le", "les", "que", "de", "il", "e", "o"};
+    "the",   "be",    "to",    "of",   "and", "a",   "in",  "that", "have",  "i",   "it",  "for",
+    "not",   "on",    "with",  "he",   "as",  "you", "do",  "at",   "this",  "but", "his", "by",
+    "from",  "they",  "we",    "say",  "her", "she", "or",  "an",   "will",  "my",  "one", "all",
+    "would", "there", "their", "what", "so",  "up",  "out", "if",   "about", "who", "get", "which",
+    "go",    "me",    "is",    "are",  "was", "has", "had", "im",   "your",  "der", "die", "und",
+    "el",    "la",    "le",    "les",  "que", "de",  "il",  "e",    "o"};
 
 /// Why this node alone would match nearly every text; empty when it narrows.
 std::string too_wide(const QueryNode& node) {
@@ -311,7 +325,8 @@ std::string too_wide(const QueryNode& node) {
     case QueryKind::words: {
       if (node.words.size() > 1) return {};
       const auto& word = node.words.front();
-      if (word.pattern && word.folded.find_first_not_of("*?") == std::string::npos) return "'" + word.folded + "' matches every word";
+      if (word.pattern && word.folded.find_first_not_of("*?") == std::string::npos)
+        return "'" + word.folded + "' matches every word";
       if (word.pattern && std::ranges::count_if(word.folded, [](char c) { return c != '*' && c != '?'; }) < 2)
         return "'" + word.folded + "' matches far too many words";
       if (!word.pattern && word.folded.size() == 1 && static_cast<unsigned char>(word.folded[0]) < 0x80)
@@ -327,14 +342,16 @@ std::string too_wide(const QueryNode& node) {
 }  // namespace
 
 Result<QueryNode> parse_query(std::string_view text) {
-  if (text.size() > bytes_max) return unexpected(ErrorKind::invalid, "column 1: the query is longer than 10,000 bytes");
+  if (text.size() > bytes_max)
+    return unexpected(ErrorKind::invalid, "column 1: the query is longer than 10,000 bytes");
   // They come from a slip of the clipboard, no post is found by them, and tokenising splits words at them.
   const auto control = std::ranges::find_if(text, [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
   });
   if (control != text.end())
-    return unexpected(ErrorKind::invalid, "column " + std::to_string(control - text.begin() + 1) + ": a control character");
+    return unexpected(ErrorKind::invalid,
+                      "column " + std::to_string(control - text.begin() + 1) + ": a control character");
   try {
     return Parser(text).parse();
   } catch (const Failure& failure) {
@@ -350,7 +367,8 @@ std::string lint_query(const QueryNode& query) {
 std::string to_string(const QueryNode& node) {
   const auto join = [&](std::string_view between) {
     std::string out = "(";
-    for (std::size_t i = 0; i < node.children.size(); ++i) out += (i ? std::string(between) : "") + to_string(node.children[i]);
+    for (std::size_t i = 0; i < node.children.size(); ++i)
+      out += (i ? std::string(between) : "") + to_string(node.children[i]);
     return out + ")";
   };
   switch (node.kind) {

@@ -17,7 +17,8 @@ struct Placeholder {
 };
 const std::array<Placeholder, 5>& placeholders() {
   static const std::array<Placeholder, 5> all = [] {
-    std::array<Placeholder, 5> made{{{"<n>", 0}, {"<money>", 0}, {"<url>", 0}, {"<handle>", 0}, {"<brand>", 0}}};
+    std::array<Placeholder, 5> made{
+        {{"<n>", 0}, {"<money>", 0}, {"<url>", 0}, {"<handle>", 0}, {"<brand>", 0}}};
     for (auto& one : made) one.hash = hash64(one.name);
     return made;
   }();
@@ -25,10 +26,14 @@ const std::array<Placeholder, 5>& placeholders() {
 }
 enum : std::size_t { number_holder, money_holder, url_holder, handle_holder, brand_holder };
 
-bool is_currency(std::string_view mark) { return mark == "$" || mark == "€" || mark == "£" || mark == "¥" || mark == "₹"; }
+bool is_currency(std::string_view mark) {
+  return mark == "$" || mark == "€" || mark == "£" || mark == "¥" || mark == "₹";
+}
 
 /// Marks that end what a phrase or a negation can reach. Quotes do not.
-bool separates(std::string_view mark) { return mark != "\"" && mark != "'" && mark != "*" && mark != "_" && !is_currency(mark); }
+bool separates(std::string_view mark) {
+  return mark != "\"" && mark != "'" && mark != "*" && mark != "_" && !is_currency(mark);
+}
 
 bool overlaps(const Span& a, std::span<const Span> others) {
   return std::ranges::any_of(others, [&](const Span& b) { return a.begin < b.end && b.begin < a.end; });
@@ -36,7 +41,8 @@ bool overlaps(const Span& a, std::span<const Span> others) {
 
 class Reader {
  public:
-  Reader(std::string_view text, const std::vector<Token>& tokens, const Lexicon& lexicon, std::span<const Span> brands, Reading& out)
+  Reader(std::string_view text, const std::vector<Token>& tokens, const Lexicon& lexicon,
+         std::span<const Span> brands, Reading& out)
       : text_(text), tokens_(tokens), lexicon_(lexicon), brands_(brands), out_(out) {}
 
   void run() {
@@ -74,8 +80,14 @@ void Reader::add_unit(std::uint32_t token, std::uint64_t hash, bool placeholder)
   const auto found = lexicon_.find(hash);
   if (found.entry && found.entry->contrast) close_clause();
   const auto clause = static_cast<std::uint16_t>(std::min<std::size_t>(out_.clauses.size(), 0xFFFF));
-  out_.units.push_back({.hash = hash, .entry = found.entry, .longest = found.longest, .token = token, .clause = clause,
-                        .sentence = sentence_, .joins = joins_, .placeholder = placeholder});
+  out_.units.push_back({.hash = hash,
+                        .entry = found.entry,
+                        .longest = found.longest,
+                        .token = token,
+                        .clause = clause,
+                        .sentence = sentence_,
+                        .joins = joins_,
+                        .placeholder = placeholder});
   if (!found.entry && !placeholder) out_.units.back().entry = related(tokens_[token]);
   joins_ = true;
 }
@@ -109,7 +121,12 @@ void Reader::cut() {
           case '?': end_sentence(ClauseEnd::question); break;
           case '!': end_sentence(ClauseEnd::exclaim); break;
           case '.': end_sentence(ClauseEnd::stop); break;
-          case ',': case ';': case ':': case '-': case '(': case ')': close_clause(); break;
+          case ',':
+          case ';':
+          case ':':
+          case '-':
+          case '(':
+          case ')': close_clause(); break;
           default:
             if (separates(token.folded)) joins_ = false;
         }
@@ -123,7 +140,8 @@ void Reader::cut() {
         continue;
       }
       case TokenKind::number: {
-        const bool money = i > 0 && tokens_[i - 1].kind == TokenKind::punctuation && is_currency(tokens_[i - 1].folded);
+        const bool money =
+            i > 0 && tokens_[i - 1].kind == TokenKind::punctuation && is_currency(tokens_[i - 1].folded);
         add_unit(i, holders[money ? money_holder : number_holder].hash, true);
         continue;
       }
@@ -141,7 +159,8 @@ void Reader::cut() {
   end_sentence(ClauseEnd::open);
 }
 
-/// For a word without an entry: its owner's if it is a possessive, or that of the elongated word with single letters.
+/// For a word without an entry: its owner's if it is a possessive, or that of the elongated word with single
+/// letters.
 const Entry* Reader::related(const Token& token) const {
   if (token.base != token.hash) return lexicon_.find(token.base).entry;
   if (!token.elongated || token.folded.size() > 32) return nullptr;
@@ -166,9 +185,13 @@ std::uint8_t Reader::phrases(std::uint32_t at, std::uint8_t longest) {
   std::uint8_t opinion = 0;
   for (; words > 1; --words) {
     if (!found[words]) continue;
-    // Of overlapping phrases with an opinion the first and longest has it; the others still say what it is about.
+    // Of overlapping phrases with an opinion the first and longest has it; the others still say what it is
+    // about.
     const bool wins = found[words]->opinion && opinion == 0 && !out_.units[at].covered;
-    out_.hits.push_back({.entry = found[words], .unit = at, .words = words, .hidden = !wins && (out_.units[at].covered || opinion != 0)});
+    out_.hits.push_back({.entry = found[words],
+                         .unit = at,
+                         .words = words,
+                         .hidden = !wins && (out_.units[at].covered || opinion != 0)});
     if (wins) opinion = words;
   }
   return opinion;
@@ -181,15 +204,17 @@ void Reader::look_up() {
     if (unit.longest > 1 && !unit.mute) {
       const auto before = out_.hits.size();
       if (const auto words = phrases(at, unit.longest); words != 0) {
-        const auto phrase = std::ranges::find_if(out_.hits.begin() + static_cast<std::ptrdiff_t>(before), out_.hits.end(),
-                                                 [&](const Hit& hit) { return hit.words == words; });
+        const auto phrase =
+            std::ranges::find_if(out_.hits.begin() + static_cast<std::ptrdiff_t>(before), out_.hits.end(),
+                                 [&](const Hit& hit) { return hit.words == words; });
         for (std::uint32_t k = 0; k < words; ++k) {
           out_.units[at + k].covered = true;
           out_.units[at + k].mute = phrase->entry->valence >= 0;
         }
       }
     }
-    if (unit.entry && !unit.mute) out_.hits.push_back({.entry = unit.entry, .unit = at, .hidden = unit.covered});
+    if (unit.entry && !unit.mute)
+      out_.hits.push_back({.entry = unit.entry, .unit = at, .hidden = unit.covered});
   }
 }
 
@@ -202,7 +227,8 @@ void Reader::negate() {
     const auto* last = units[at - 1].entry;
     const bool open_end = hit.words > 1 && hit.entry->opinion && last && last->negator;
     if (!hit.entry->negator && !open_end) continue;
-    for (std::size_t reach = 0; reach < rules::negation_scope && at < units.size() && units[at].joins; ++reach, ++at) {
+    for (std::size_t reach = 0; reach < rules::negation_scope && at < units.size() && units[at].joins;
+         ++reach, ++at) {
       if (units[at].entry && units[at].entry->contrast) break;
       units[at].negated = true;
     }
@@ -236,7 +262,8 @@ void Reader::weigh() {
     if (token.all_caps && !shouting) value *= rules::caps_factor;
     if (token.elongated) value *= rules::elongation_factor;
     if (hit.negated) value *= rules::negation_factor;
-    if (wish_clause == unit.clause && !entry.irrealis) value *= value > 0 ? rules::irrealis_positive : rules::irrealis_negative;
+    if (wish_clause == unit.clause && !entry.irrealis)
+      value *= value > 0 ? rules::irrealis_positive : rules::irrealis_negative;
     hit.valence = value;
     if (value < 0) trouble += value;
   }
@@ -260,7 +287,8 @@ void Reader::weigh_contrast() {
       opinion_before = opinion;
     }
     if (contrast == SIZE_MAX || !opinion_before) continue;
-    for (auto i = begin; i < end; ++i) hits[i].valence *= i < contrast ? rules::before_contrast : rules::after_contrast;
+    for (auto i = begin; i < end; ++i)
+      hits[i].valence *= i < contrast ? rules::before_contrast : rules::after_contrast;
   }
 }
 

@@ -11,17 +11,17 @@ namespace earshot::analysis {
 
 /// A token that can mean something: words, numbers, faces and placeholders; marks only separate.
 struct Unit {
-  std::uint64_t hash = 0;       ///< what it is looked up by: the word's, or the placeholder's
-  const Entry* entry = nullptr; ///< its own, if it has one
-  std::uint8_t longest = 0;     ///< words of the longest phrase it may begin
+  std::uint64_t hash = 0;        ///< what it is looked up by: the word's, or the placeholder's
+  const Entry* entry = nullptr;  ///< its own, if it has one
+  std::uint8_t longest = 0;      ///< words of the longest phrase it may begin
   std::uint32_t token = 0;
   std::uint16_t clause = 0;
   std::uint16_t sentence = 0;
-  bool joins = false;           ///< nothing but space stands between it and the unit before
+  bool joins = false;  ///< nothing but space stands between it and the unit before
   bool negated = false;
-  bool covered = false;         ///< part of a phrase that has an opinion of its own
-  bool mute = false;            ///< facets hidden too: part of a harmless idiom such as "no problem"
-  bool placeholder = false;     ///< <n>, <money>, <url>, <handle>, <brand>
+  bool covered = false;      ///< part of a phrase that has an opinion of its own
+  bool mute = false;         ///< facets hidden too: part of a harmless idiom such as "no problem"
+  bool placeholder = false;  ///< <n>, <money>, <url>, <handle>, <brand>
 };
 
 /// One lexicon entry found in the text.
@@ -54,8 +54,8 @@ struct Reading {
   }
 };
 
-/// Finds entries and applies the rules of position: negation scope, boosters, contrast, wishes, capitals, courtesy.
-/// `brand_spans` are never scored.
+/// Finds entries and applies the rules of position: negation scope, boosters, contrast, wishes, capitals,
+/// courtesy. `brand_spans` are never scored.
 void read_tokens(std::string_view text, const std::vector<Token>& tokens, const Lexicon& lexicon,
                  std::span<const Span> brand_spans, Reading& out);
 

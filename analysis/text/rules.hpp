@@ -1,13 +1,14 @@
 #pragma once
 #include <cstddef>
 
-/// The constants of the sentiment rules, each with where it comes from. "Hutto" is C. J. Hutto and E. Gilbert, "VADER:
-/// A Parsimonious Rule-based Model for Sentiment Analysis of Social Media Text", ICWSM 2014, whose values were fitted to
-/// human ratings. What has no source was chosen by us and is only as good as the figures in docs/analysis.md.
+/// The constants of the sentiment rules, each with where it comes from. "Hutto" is C. J. Hutto and E.
+/// Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social Media Text", ICWSM 2014,
+/// whose values were fitted to human ratings. What has no source was chosen by us and is only as good as the
+/// figures in docs/analysis.md.
 namespace earshot::analysis::rules {
 
-/// Words behind a negator that it turns, unless a mark or a contrast stops it earlier. Four was best of 2..6 in the
-/// learned models of docs/analysis.md; Hutto looks back three.
+/// Words behind a negator that it turns, unless a mark or a contrast stops it earlier. Four was best of 2..6
+/// in the learned models of docs/analysis.md; Hutto looks back three.
 inline constexpr std::size_t negation_scope = 4;
 /// "not good" is bad, but less than "bad" is (Hutto).
 inline constexpr float negation_factor = -0.74f;
@@ -24,9 +25,11 @@ inline constexpr float elongation_factor = 1.15f;
 inline constexpr float irrealis_positive = 0.3f, irrealis_negative = 0.7f;
 /// Courtesy in company of trouble (ours).
 inline constexpr float polite_factor = 0.25f;
-/// Word weights are learned from texts of some 20 words; the sum over a longer one is scaled down to that many (ours).
+/// Word weights are learned from texts of some 20 words; the sum over a longer one is scaled down to that
+/// many (ours).
 inline constexpr float words_full_weight = 40;
-/// What a comparison or a switch of brand adds to the logits of the winner and the loser (ours; about three strong words).
+/// What a comparison or a switch of brand adds to the logits of the winner and the loser (ours; about three
+/// strong words).
 inline constexpr float comparison_logit = 3.0f;
 
 }  // namespace earshot::analysis::rules

@@ -45,7 +45,11 @@ void write_score(JsonWriter& out, std::string_view id, const Verdict& verdict, W
     out.key("evidence").begin_array();
     for (const auto& reason : verdict.evidence) {
       out.begin_object();
-      out.key("span").begin_array().value(static_cast<std::int64_t>(reason.span.begin)).value(static_cast<std::int64_t>(reason.span.end)).end_array();
+      out.key("span")
+          .begin_array()
+          .value(static_cast<std::int64_t>(reason.span.begin))
+          .value(static_cast<std::int64_t>(reason.span.end))
+          .end_array();
       out.field("term", reason.term).field("rule", reason.rule);
       number("weight", reason.weight);
       out.end_object();

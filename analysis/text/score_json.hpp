@@ -9,7 +9,8 @@
 
 namespace earshot::analysis {
 
-/// One object of `earshot score`: {"id","label","score","probabilities","issues","intents","emotion","lang","question",
+/// One object of `earshot score`:
+/// {"id","label","score","probabilities","issues","intents","emotion","lang","question",
 /// "complaint"[,"evidence"]}. `own_names` names the company's own issue types in their order.
 void write_score(JsonWriter& out, std::string_view id, const Verdict& verdict, WithEvidence evidence,
                  std::span<const std::string> own_names = {});

@@ -11,15 +11,19 @@ namespace earshot::analysis {
 namespace {
 
 constexpr std::array<std::string_view, feature_total> names{
-    "<bias>",    "<pos_sum>", "<neg_sum>", "<pos_count>", "<neg_count>", "<last>",     "<max>",      "<min>",      "<only_pos>",
-    "<only_neg>", "<both>",   "<blank>",   "<trouble>",   "<asks>",      "<has_url>",  "<has_handle>", "<exclaim>", "<caps>",
-    "<elongated>", "<ellipsis>", "<hashtag>", "<has_number>", "<negation>", "<words_few>", "<words_many>", "<starts_handle>"};
+    "<bias>",       "<pos_sum>",      "<neg_sum>",  "<pos_count>",  "<neg_count>", "<last>",
+    "<max>",        "<min>",          "<only_pos>", "<only_neg>",   "<both>",      "<blank>",
+    "<trouble>",    "<asks>",         "<has_url>",  "<has_handle>", "<exclaim>",   "<caps>",
+    "<elongated>",  "<ellipsis>",     "<hashtag>",  "<has_number>", "<negation>",  "<words_few>",
+    "<words_many>", "<starts_handle>"};
 
-bool in(ClauseMask mask, std::uint16_t clause) { return mask.empty() || (clause < mask.size() && mask[clause] != 0); }
+bool in(ClauseMask mask, std::uint16_t clause) {
+  return mask.empty() || (clause < mask.size() && mask[clause] != 0);
+}
 
 /// An issue the writer has, not one they praise or ask about.
 bool is_trouble(const Hit& hit) {
-  return !hit.negated && !hit.hidden && hit.entry->valence < 0 && hit.entry->facets_count != 0;
+  return !hit.negated && !hit.hidden && hit.entry->valence < 0 && hit.entry->trouble;
 }
 
 float capped(float value, float most) { return std::min(value, most); }
@@ -41,7 +45,8 @@ void shape(const Reading& reading, const std::vector<Token>& tokens, ClauseMask 
   float bangs = 0, dots = 0;
   for (const auto& token : tokens) {
     if (token.kind != TokenKind::punctuation) continue;
-    if (token.folded.front() == '!' || token.folded == "?!") bangs += static_cast<float>(token.span.end - token.span.begin);
+    if (token.folded.front() == '!' || token.folded == "?!")
+      bangs += static_cast<float>(token.span.end - token.span.begin);
     dots += token.folded == "...";
   }
   set(Feature::exclaim, capped(bangs, 4) / 4);
@@ -70,7 +75,8 @@ std::string_view to_string(Feature feature) { return names[static_cast<std::size
 Features features_of(const Reading& reading, const std::vector<Token>& tokens, ClauseMask mask) {
   Features f{};
   const auto set = [&](Feature feature, float value) { f[static_cast<std::size_t>(feature)] = value; };
-  float pos = 0, neg = 0, pos_n = 0, neg_n = 0, last = 0, max = 0, min = 0, trouble = 0, negations = 0, asks = 0;
+  float pos = 0, neg = 0, pos_n = 0, neg_n = 0, last = 0, max = 0, min = 0, trouble = 0, negations = 0,
+        asks = 0;
   for (const auto& hit : reading.hits) {
     const auto& unit = reading.units[hit.unit];
     if (!in(mask, unit.clause)) continue;
@@ -137,8 +143,8 @@ Sentiment SentimentModel::score(const Reading& reading, const std::vector<Token>
   return out;
 }
 
-void SentimentModel::explain(const Reading& reading, const std::vector<Token>& tokens, const Lexicon& lexicon, ClauseMask mask,
-                             std::vector<Evidence>& out) const {
+void SentimentModel::explain(const Reading& reading, const std::vector<Token>& tokens, const Lexicon& lexicon,
+                             ClauseMask mask, std::vector<Evidence>& out) const {
   const auto scale = word_scale(reading);
   const auto slope = [&](Feature feature) {
     const auto& w = weights_[static_cast<std::size_t>(feature)];
@@ -157,11 +163,16 @@ void SentimentModel::explain(const Reading& reading, const std::vector<Token>& t
                     .end = tokens[reading.units[hit.unit + hit.words - 1u].token].span.end};
     const std::string term((hit.negated && hit.words == 1 ? "not:" : "") + std::string(lexicon.term(entry)));
     const auto& weights = hit.negated && hit.words == 1 ? entry.negated : entry.plain;
-    const auto weight = (weights[2] - weights[0]) * scale + std::abs(hit.valence) * (hit.valence > 0 ? good : bad);
-    if (entry.negator) out.push_back({.span = span, .term = term, .rule = "negation", .weight = weight});
-    else if (entry.contrast) out.push_back({.span = span, .term = term, .rule = "contrast", .weight = weight});
-    else if (entry.booster != 0) out.push_back({.span = span, .term = term, .rule = "booster", .weight = weight});
-    else if (std::abs(weight) >= 0.05f) out.push_back({.span = span, .term = term, .rule = "sentiment", .weight = weight});
+    const auto weight =
+        (weights[2] - weights[0]) * scale + std::abs(hit.valence) * (hit.valence > 0 ? good : bad);
+    if (entry.negator)
+      out.push_back({.span = span, .term = term, .rule = "negation", .weight = weight});
+    else if (entry.contrast)
+      out.push_back({.span = span, .term = term, .rule = "contrast", .weight = weight});
+    else if (entry.booster != 0)
+      out.push_back({.span = span, .term = term, .rule = "booster", .weight = weight});
+    else if (std::abs(weight) >= 0.05f)
+      out.push_back({.span = span, .term = term, .rule = "sentiment", .weight = weight});
   }
 }
 

@@ -9,10 +9,11 @@ namespace earshot::analysis {
 
 enum class TokenKind : std::uint8_t { word, number, hashtag, handle, url, emoji, emoticon, punctuation };
 
-/// One token of a text. `folded` is the form every table is looked up by: case folded, elongation reduced to two
-/// letters, curly apostrophes straightened; for a hashtag without '#', for a handle without '@'. Emoji lose skin tone
-/// and variation selectors, emoticons their nose and repeated mouths, runs of punctuation become one mark.
-/// A hashtag token is followed by the words it was split into; who reads words may skip the hashtag itself.
+/// One token of a text. `folded` is the form every table is looked up by: case folded, elongation reduced to
+/// two letters, curly apostrophes straightened; for a hashtag without '#', for a handle without '@'. Emoji
+/// lose skin tone and variation selectors, emoticons their nose and repeated mouths, runs of punctuation
+/// become one mark. A hashtag token is followed by the words it was split into; who reads words may skip the
+/// hashtag itself.
 struct Token {
   TokenKind kind = TokenKind::word;
   Span span;                ///< bytes in the text
@@ -22,8 +23,8 @@ struct Token {
   bool all_caps = false;    ///< two or more letters, all upper case
   bool elongated = false;   ///< had a letter three times in a row
   bool sentence_start = false;
-  bool in_hashtag = false;  ///< a word that was split out of a hashtag
-  bool after_space = false; ///< white space (or the text's start) stands right before it
+  bool in_hashtag = false;   ///< a word that was split out of a hashtag
+  bool after_space = false;  ///< white space (or the text's start) stands right before it
 };
 
 /// Reusable storage for the tokens of one text: no allocation after warm-up. Not shared between threads.
@@ -35,7 +36,8 @@ class TokenBuffer {
  private:
   friend class Tokenizer;
   std::vector<Token> tokens_;
-  std::vector<char> arena_;  ///< only ever grows; sized before a text is read, so that views into it stay valid
+  std::vector<char>
+      arena_;  ///< only ever grows; sized before a text is read, so that views into it stay valid
   std::size_t used_ = 0;
 };
 

@@ -16,7 +16,15 @@ namespace {
 
 using namespace std::string_view_literals;
 
-enum : std::uint8_t { other = 0, upper = 1, lower = 2, digit = 4, space = 8, alpha = upper | lower, alnum = 7 };
+enum : std::uint8_t {
+  other = 0,
+  upper = 1,
+  lower = 2,
+  digit = 4,
+  space = 8,
+  alpha = upper | lower,
+  alnum = 7
+};
 
 constexpr auto ascii_class = [] {
   std::array<std::uint8_t, 256> table{};
@@ -41,12 +49,23 @@ Wide classify(char32_t c) {
       (c >= 0x3041 && c <= 0x3096) || (c >= 0xF900 && c <= 0xFAFF))
     return Wide::ideograph;
   switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
-    case UTF8PROC_CATEGORY_LU: case UTF8PROC_CATEGORY_LL: case UTF8PROC_CATEGORY_LT: case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_LO: case UTF8PROC_CATEGORY_NL: return Wide::letter;
-    case UTF8PROC_CATEGORY_MN: case UTF8PROC_CATEGORY_MC: case UTF8PROC_CATEGORY_ME: return Wide::mark;
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_NL: return Wide::letter;
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME: return Wide::mark;
     case UTF8PROC_CATEGORY_ND: return Wide::digit;
-    case UTF8PROC_CATEGORY_ZS: case UTF8PROC_CATEGORY_ZL: case UTF8PROC_CATEGORY_ZP: return Wide::space;
-    case UTF8PROC_CATEGORY_CC: case UTF8PROC_CATEGORY_CF: case UTF8PROC_CATEGORY_CS: case UTF8PROC_CATEGORY_CN:
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP: return Wide::space;
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_CS:
+    case UTF8PROC_CATEGORY_CN:
     case UTF8PROC_CATEGORY_CO: return Wide::separator;
     default: return Wide::symbol;
   }
@@ -57,9 +76,10 @@ char32_t narrow(char32_t c) { return c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c
 
 /// Units that may follow a number without a space.
 bool is_unit(std::string_view text, std::size_t begin, std::size_t end) {
-  static constexpr std::string_view units[] = {"h",    "hr",   "hrs",  "hour", "hours", "min", "mins", "minutes", "sec", "secs",
-                                               "day",  "days", "wk",   "wks",  "week",  "weeks", "month", "months",
-                                               "yr",   "yrs",  "year", "years", "am",   "pm",  "x",    "stars",   "star"};
+  static constexpr std::string_view units[] = {"h",       "hr",    "hrs",   "hour",   "hours", "min", "mins",
+                                               "minutes", "sec",   "secs",  "day",    "days",  "wk",  "wks",
+                                               "week",    "weeks", "month", "months", "yr",    "yrs", "year",
+                                               "years",   "am",    "pm",    "x",      "stars", "star"};
   const auto word = text.substr(begin, end - begin);
   for (const auto unit : units) {
     if (unit.size() != word.size()) continue;
@@ -99,12 +119,14 @@ std::size_t compose(char* bytes, std::size_t size) {
     points[count++] = static_cast<utf8proc_int32_t>(utf8::next({bytes, size}, at));
   }
   constexpr auto options = static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE);
-  const auto composed = utf8proc_normalize_utf32(points.data(), static_cast<utf8proc_ssize_t>(count), options);
+  const auto composed =
+      utf8proc_normalize_utf32(points.data(), static_cast<utf8proc_ssize_t>(count), options);
   if (composed < 0) return size;
   std::size_t written = 0;
   for (utf8proc_ssize_t i = 0; i < composed; ++i) {
     utf8proc_uint8_t encoded[4];
-    const auto n = static_cast<std::size_t>(utf8proc_encode_char(points[static_cast<std::size_t>(i)], encoded));
+    const auto n =
+        static_cast<std::size_t>(utf8proc_encode_char(points[static_cast<std::size_t>(i)], encoded));
     if (written + n > size) return size;
     for (std::size_t k = 0; k < n; ++k) bytes[written++] = static_cast<char>(encoded[k]);
   }
@@ -131,7 +153,8 @@ bool word_at(std::string_view text, std::size_t at) {
 /// One text on its way into one buffer.
 class Tokenizer::Scanner {
  public:
-  Scanner(std::string_view text, const HashtagSplitter& splitter, std::vector<Token>& tokens, char* arena, std::size_t& used)
+  Scanner(std::string_view text, const HashtagSplitter& splitter, std::vector<Token>& tokens, char* arena,
+          std::size_t& used)
       : text_(text), splitter_(splitter), tokens_(tokens), arena_(arena), used_(used) {}
 
   void run() {
@@ -166,7 +189,8 @@ class Tokenizer::Scanner {
     const auto from = used_;
     put(folded);
     emit(TokenKind::punctuation, at_, at_ + length, from);
-    if (folded == "." || folded == "!" || folded == "?" || folded == "?!" || folded == "...") sentence_ = true;
+    if (folded == "." || folded == "!" || folded == "?" || folded == "?!" || folded == "...")
+      sentence_ = true;
     at_ += length;
   }
 
@@ -215,8 +239,10 @@ void Tokenizer::Scanner::step() {
     wide();
   } else if (c == '@' || c == '#') {
     if (picture() || address()) return;
-    if (c == '#') hashtag();
-    else mark("@", 1);
+    if (c == '#')
+      hashtag();
+    else
+      mark("@", 1);
   } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
     ++at_;
   } else if (!emoticon() && !picture() && !entity()) {
@@ -250,7 +276,8 @@ bool Tokenizer::Scanner::address() {
   if (found.length == 0) return false;
   const auto from = used_;
   const auto skip = found.kind == TokenKind::handle ? 1u : 0u;
-  for (const char c : text_.substr(at_ + skip, found.length - skip)) put(class_of(c) == upper ? static_cast<char>(c | 0x20) : c);
+  for (const char c : text_.substr(at_ + skip, found.length - skip))
+    put(class_of(c) == upper ? static_cast<char>(c | 0x20) : c);
   emit(found.kind, at_, at_ + found.length, from);
   at_ += found.length;
   return true;
@@ -267,7 +294,9 @@ bool Tokenizer::Scanner::entity() {
     at_ += 5;
     return true;
   }
-  struct Name { std::string_view written, mark; };
+  struct Name {
+    std::string_view written, mark;
+  };
   static constexpr Name names[] = {{"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}};
   for (const auto& name : names)
     if (rest.starts_with(name.written)) {
@@ -301,9 +330,9 @@ void Tokenizer::Scanner::punctuation() {
 void Tokenizer::Scanner::number() {
   const auto start = at_;
   auto end = at_;
-  while (end < text_.size() && (class_of(text_[end]) == digit ||
-                                ((text_[end] == '.' || text_[end] == ',' || text_[end] == ':') &&
-                                 end + 1 < text_.size() && class_of(text_[end + 1]) == digit)))
+  while (end < text_.size() &&
+         (class_of(text_[end]) == digit || ((text_[end] == '.' || text_[end] == ',' || text_[end] == ':') &&
+                                            end + 1 < text_.size() && class_of(text_[end + 1]) == digit)))
     ++end;
   if (word_at(text_, end)) {
     auto tail = end;
@@ -420,9 +449,12 @@ void Tokenizer::Scanner::hashtag() {
   for (std::size_t i = 0; i < parts.count; ++i) {
     const auto limit = begin + parts.ends[i];
     while (at_ < limit) {
-      if (text_[at_] == '_') ++at_;
-      else if (const auto next = decode(text_, at_); next.c >= 0x80 && classify(next.c) == Wide::ideograph) ideograph(true);
-      else word(limit, true);
+      if (text_[at_] == '_')
+        ++at_;
+      else if (const auto next = decode(text_, at_); next.c >= 0x80 && classify(next.c) == Wide::ideograph)
+        ideograph(true);
+      else
+        word(limit, true);
     }
   }
   at_ = end;
@@ -437,9 +469,13 @@ void Tokenizer::Scanner::wide() {
     return;
   }
   switch (classify(decoded.c)) {
-    case Wide::letter: case Wide::digit: word(text_.size(), false); return;
+    case Wide::letter:
+    case Wide::digit: word(text_.size(), false); return;
     case Wide::ideograph: ideograph(false); return;
-    case Wide::mark: case Wide::ignorable: case Wide::separator: case Wide::space:
+    case Wide::mark:
+    case Wide::ignorable:
+    case Wide::separator:
+    case Wide::space:
       if (decoded.c == 0x2028 || decoded.c == 0x2029 || decoded.c == 0x85) sentence_ = true;
       at_ = decoded.end;
       return;
@@ -451,9 +487,16 @@ void Tokenizer::Scanner::wide() {
     case 0x3001: return mark(",", length);
     case 0x61F: return mark("?", length);
     case 0x60C: return mark(",", length);
-    case 0x201C: case 0x201D: case 0x201E: case 0xAB: case 0xBB: return mark("\"", length);
-    case 0x2018: case 0x2019: case 0x201A: return mark("'", length);
-    case 0x2013: case 0x2014: return mark("-", length);
+    case 0x201C:
+    case 0x201D:
+    case 0x201E:
+    case 0xAB:
+    case 0xBB: return mark("\"", length);
+    case 0x2018:
+    case 0x2019:
+    case 0x201A: return mark("'", length);
+    case 0x2013:
+    case 0x2014: return mark("-", length);
     default:
       if (c < 0x80) {
         const char narrow_mark = static_cast<char>(c);
@@ -465,8 +508,8 @@ void Tokenizer::Scanner::wide() {
 
 void Tokenizer::tokenize(std::string_view text, TokenBuffer& out) const {
   out.clear();
-  // Folding never more than doubles a text (2-byte capitals with a 3-byte small letter), and a hashtag is stored
-  // twice: whole and in words.
+  // Folding never more than doubles a text (2-byte capitals with a 3-byte small letter), and a hashtag is
+  // stored twice: whole and in words.
   const auto bound = text.size() * 4 + 16;
   if (out.arena_.size() < bound) out.arena_.resize(bound);
   Scanner scanner(text, splitter_, out.tokens_, out.arena_.data(), out.used_);

@@ -7,8 +7,8 @@
 #include "analysis/text/reading.hpp"
 #include "core/model/verdict.hpp"
 
-/// What a text is about and what its writer wants: issue types, intents, emotion, question, complaint. All of it sums
-/// the weights of the same lexicon hits that sentiment reads.
+/// What a text is about and what its writer wants: issue types, intents, emotion, question, complaint. All of
+/// it sums the weights of the same lexicon hits that sentiment reads.
 namespace earshot::analysis {
 
 inline constexpr std::size_t emotion_count = 9;
@@ -20,7 +20,8 @@ struct TopicSums {
   std::array<float, emotion_count> emotions{};
   float question = 0;
 };
-TopicSums sum_topics(const Reading& reading, const std::vector<Token>& tokens, const Lexicon& lexicon, std::vector<Evidence>* evidence);
+TopicSums sum_topics(const Reading& reading, const std::vector<Token>& tokens, const Lexicon& lexicon,
+                     std::vector<Evidence>* evidence);
 
 /// A sum of weights as a score between 0 and 1; 1.0, one clear phrase, is 0.63.
 float topic_score(float sum);

@@ -28,7 +28,7 @@ struct Walk {
   std::optional<Timestamp> oldest;   ///< of the walk under way
   std::string next;                  ///< the server's cursor within the walk
   std::int64_t pages = 0;
-  std::int64_t repeats = 0;          ///< pages in a row that were the one before again
+  std::int64_t repeats = 0;  ///< pages in a row that were the one before again
 
   static Result<Walk> read(const Cursor& cursor);
   Cursor write() const;

@@ -27,7 +27,7 @@ struct FeedState {
   std::vector<std::string> marks;  ///< oldest first
   std::string walk_next;           ///< next archive page; empty when there is no walk
   std::int64_t walk_left = 0;
-  std::int64_t repeats = 0;        ///< pages in a row that were the one before again
+  std::int64_t repeats = 0;  ///< pages in a row that were the one before again
 
   static Result<FeedState> read(const Cursor& cursor);
   Cursor write() const;

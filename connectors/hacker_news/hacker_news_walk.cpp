@@ -11,8 +11,11 @@ Result<SearchWalk> SearchWalk::read(const Cursor& cursor) {
   const auto json = read_cursor(cursor, schema);
   if (!json) return unexpected(json.error());
   const auto root = json->root();
-  return SearchWalk{root["top"].integer(), root["pending"].integer(), root["from"].integer(),
-                    root["until"].integer(), root["slices"].integer().value_or(0),
+  return SearchWalk{root["top"].integer(),
+                    root["pending"].integer(),
+                    root["from"].integer(),
+                    root["until"].integer(),
+                    root["slices"].integer().value_or(0),
                     root["repeats"].integer().value_or(0)};
 }
 

@@ -95,12 +95,14 @@ void Walk::descend(StatusPage& statuses, const net::HttpReply& reply, const Walk
   // With a Link header its absence of "next" is the end.
   if (reached || past_floor || (!link && reply.headers.find("Link"))) return finish_descent();
   if (below == resume) {
-    // The page before once more, perhaps from a cache: that is no end. A server that keeps to it ends the walk with a gap.
+    // The page before once more, perhaps from a cache: that is no end. A server that keeps to it ends the
+    // walk with a gap.
     if (++repeats < repeats_max) {
       statuses.page.more = true;
       return;
     }
-    statuses.page.gaps.push_back({top.empty() ? *floor : Timestamp{}, statuses.oldest.value_or(now), "repeated"});
+    statuses.page.gaps.push_back(
+        {top.empty() ? *floor : Timestamp{}, statuses.oldest.value_or(now), "repeated"});
     return finish_descent();
   }
   repeats = 0;

@@ -13,8 +13,9 @@
 
 namespace earshot::async {
 
-/// Runs `work`, which returns a Result, on another executor and resumes the caller at home with what it returned. An
-/// exception from the work becomes an `internal` error. What `work` refers to must outlive the await.
+/// Runs `work`, which returns a Result, on another executor and resumes the caller at home with what it
+/// returned. An exception from the work becomes an `internal` error. What `work` refers to must outlive the
+/// await.
 template <typename Work>
 auto run_on(Executor there, Work work) {
   using Outcome = std::invoke_result_t<Work&>;

@@ -7,8 +7,9 @@
 namespace earshot {
 
 /// Counts distinct 64-bit keys in little space and merges: exact up to 256 keys (but for collisions of 32-bit
-/// prefixes), a HyperLogLog of 1,024 registers above (standard error 3.3 %, Flajolet et al. 2007). The outcome does not
-/// depend on the order of additions and merges, so an incremental sketch equals a recomputed one byte for byte.
+/// prefixes), a HyperLogLog of 1,024 registers above (standard error 3.3 %, Flajolet et al. 2007). The
+/// outcome does not depend on the order of additions and merges, so an incremental sketch equals a recomputed
+/// one byte for byte.
 class DistinctSketch {
  public:
   void add(std::uint64_t key);

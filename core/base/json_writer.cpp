@@ -133,7 +133,8 @@ JsonWriter& JsonWriter::rounded(double number, int decimals) {
   if (!std::isfinite(number)) return null();
   separate();
   char buffer[400];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::fixed, decimals).ptr;
+  const auto end =
+      std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::fixed, decimals).ptr;
   std::string_view digits(buffer, static_cast<std::size_t>(end - buffer));
   if (digits.find('.') != std::string_view::npos) {
     while (digits.back() == '0') digits.remove_suffix(1);

@@ -6,8 +6,9 @@
 
 namespace earshot {
 
-/// Appends JSON to a string, in order, without building a tree. Commas and escaping are its business; nesting that
-/// does not balance asserts in `str()`. Invalid UTF-8 becomes U+FFFD, so the output is always valid JSON.
+/// Appends JSON to a string, in order, without building a tree. Commas and escaping are its business; nesting
+/// that does not balance asserts in `str()`. Invalid UTF-8 becomes U+FFFD, so the output is always valid
+/// JSON.
 class JsonWriter {
  public:
   JsonWriter& begin_object();

@@ -12,7 +12,8 @@ namespace earshot::log {
 namespace {
 
 std::shared_ptr<spdlog::logger> make_logger() {
-  auto logger = std::make_shared<spdlog::logger>("earshot", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  auto logger =
+      std::make_shared<spdlog::logger>("earshot", std::make_shared<spdlog::sinks::stderr_sink_mt>());
   // journald stamps and grades lines itself; "<N>" is its severity prefix.
   const bool journal = std::getenv("JOURNAL_STREAM") != nullptr;
   logger->set_pattern(journal ? "%v" : "%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
@@ -54,7 +55,8 @@ std::string format_line(std::string_view message, Fields fields) {
     } else {
       char buffer[32];
       const auto end = std::to_chars(buffer, buffer + sizeof buffer, std::get<double>(field.value),
-                                     std::chars_format::general, 6).ptr;
+                                     std::chars_format::general, 6)
+                           .ptr;
       line.append(buffer, end);
     }
   }

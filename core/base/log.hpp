@@ -5,8 +5,8 @@
 #include <string_view>
 #include <variant>
 
-/// One event, one line: a fixed message, then key=value fields. Values are escaped, so that outside text can neither
-/// break a line nor reach a terminal as control codes. Thread-safe.
+/// One event, one line: a fixed message, then key=value fields. Values are escaped, so that outside text can
+/// neither break a line nor reach a terminal as control codes. Thread-safe.
 namespace earshot::log {
 
 enum class Level { debug, info, warn, error };

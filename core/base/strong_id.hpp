@@ -17,5 +17,7 @@ struct StrongId {
 
 template <typename Tag>
 struct std::hash<earshot::StrongId<Tag>> {
-  std::size_t operator()(earshot::StrongId<Tag> id) const noexcept { return std::hash<std::int64_t>{}(id.value); }
+  std::size_t operator()(earshot::StrongId<Tag> id) const noexcept {
+    return std::hash<std::int64_t>{}(id.value);
+  }
 };

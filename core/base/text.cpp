@@ -83,8 +83,10 @@ std::string printable(std::string_view text) {
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
     const auto c = utf8::next(text, at);
-    if (is_hidden(c)) out.push_back(' ');
-    else utf8::append(out, c);
+    if (is_hidden(c))
+      out.push_back(' ');
+    else
+      utf8::append(out, c);
   }
   return out;
 }
@@ -93,8 +95,10 @@ std::string squeeze_space(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (const char c : trim(text)) {
-    if (!is_space(c)) out.push_back(c);
-    else if (out.back() != ' ') out.push_back(' ');
+    if (!is_space(c))
+      out.push_back(c);
+    else if (out.back() != ' ')
+      out.push_back(' ');
   }
   return out;
 }

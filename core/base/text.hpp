@@ -17,7 +17,8 @@ bool starts_with_icase(std::string_view text, std::string_view prefix);
 std::string fold_case(std::string_view text);
 /// Quoted, with control characters, quotes and backslashes escaped; safe on a terminal and in a one-line log.
 std::string quote_printable(std::string_view text);
-/// Control characters (also C1, bidi overrides and line breaks) become spaces; for showing outside text in a terminal.
+/// Control characters (also C1, bidi overrides and line breaks) become spaces; for showing outside text in a
+/// terminal.
 std::string printable(std::string_view text);
 /// Runs of white space become one space, ends trimmed.
 std::string squeeze_space(std::string_view text);

@@ -244,7 +244,8 @@ std::string canonical_url(std::string_view text) {
       const bool escape =
           part[i] == '%' && i + 2 < part.size() && hex_value(part[i + 1]) >= 0 && hex_value(part[i + 2]) >= 0;
       if (!escape) {
-        // A percent sign that escapes nothing stays, unless what is decoded behind it would make it an escape.
+        // A percent sign that escapes nothing stays, unless what is decoded behind it would make it an
+        // escape.
         const bool would_escape = part[i] == '%' && part.substr(i + 1, 2).find('%') != std::string_view::npos;
         out += would_escape ? std::string_view("%25") : std::string_view(&part[i], 1);
         continue;

@@ -80,7 +80,8 @@ std::string sanitise(std::string_view text) {
       continue;
     }
     const auto byte = static_cast<unsigned char>(text[at]);
-    const bool control = length == 1 && (byte < 0x20 || byte == 0x7F) && byte != '\t' && byte != '\n' && byte != '\r';
+    const bool control =
+        length == 1 && (byte < 0x20 || byte == 0x7F) && byte != '\t' && byte != '\n' && byte != '\r';
     if (!control) out.append(text, at, length);
     at += length;
   }

@@ -7,7 +7,8 @@
 
 namespace earshot {
 
-/// A brand as configured. Names are what people write; the query, when given, replaces the one made from the names.
+/// A brand as configured. Names are what people write; the query, when given, replaces the one made from the
+/// names.
 struct Brand {
   BrandId id = {};
   std::string name = {};
@@ -15,8 +16,8 @@ struct Brand {
   std::vector<std::string> handles = {};       ///< "@fernwave", addressed by customers
   std::vector<std::string> own_accounts = {};  ///< handles or author ids of the brand's own accounts
   std::vector<std::string> products = {};
-  std::vector<std::string> competitors = {};   ///< names of other configured brands
-  std::string query = {};                      ///< boolean query; empty: name, aliases, handles and products, OR-ed
+  std::vector<std::string> competitors = {};  ///< names of other configured brands
+  std::string query = {};  ///< boolean query; empty: name, aliases, handles and products, OR-ed
   std::vector<std::string> must_match = {};
   std::vector<std::string> must_not_match = {};
 

@@ -31,7 +31,8 @@ std::optional<Timestamp> tid_time(std::string_view uri) {
 std::optional<Timestamp> snowflake_time(std::string_view id) {
   std::uint64_t value = 0;
   const auto [end, failure] = std::from_chars(id.data(), id.data() + id.size(), value);
-  if (failure != std::errc{} || end != id.data() + id.size() || value < (std::uint64_t{1} << 32)) return std::nullopt;
+  if (failure != std::errc{} || end != id.data() + id.size() || value < (std::uint64_t{1} << 32))
+    return std::nullopt;
   return from_ms(static_cast<std::int64_t>(value >> 22) + 1'288'834'974'657);
 }
 
@@ -48,12 +49,14 @@ std::optional<Timestamp> key_time(const Mention& mention) {
   if (mention.platform == "bluesky") {
     // Record keys are made by clients: one that claims a day later than its post is not believed.
     const auto at = tid_time(mention.native_id);
-    if (at && mention.created_at != Timestamp{} && *at > mention.created_at + std::chrono::hours(24)) return std::nullopt;
+    if (at && mention.created_at != Timestamp{} && *at > mention.created_at + std::chrono::hours(24))
+      return std::nullopt;
     return at;
   }
   if (mention.platform == "x") return snowflake_time(mention.native_id);
   if (mention.platform == "mastodon" || mention.platform == "hacker_news" || mention.platform == "reddit") {
-    // A time that was not believed has been replaced by that of the fetch, which the next fetch will not repeat.
+    // A time that was not believed has been replaced by that of the fetch, which the next fetch will not
+    // repeat.
     if (mention.created_at == Timestamp{} || mention.created_at == mention.fetched_at) return std::nullopt;
     return std::chrono::floor<std::chrono::seconds>(mention.created_at);
   }

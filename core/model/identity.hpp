@@ -5,9 +5,10 @@
 #include "core/model/ids.hpp"
 #include "core/model/mention.hpp"
 
-/// How a mention gets its 64-bit id. The id is (milliseconds since 2000-01-01 UTC) << 22 | 22 bits of the hash of
-/// (platform, native_id): one B-tree is store, duplicate check and time index, and inserts stay sequential. When two
-/// posts share the id the store probes the next values. The time must therefore never change for one native id.
+/// How a mention gets its 64-bit id. The id is (milliseconds since 2000-01-01 UTC) << 22 | 22 bits of the
+/// hash of (platform, native_id): one B-tree is store, duplicate check and time index, and inserts stay
+/// sequential. When two posts share the id the store probes the next values. The time must therefore never
+/// change for one native id.
 namespace earshot::identity {
 
 /// 64-bit hash of (platform, native_id); stored with the mention and compared when ids meet.

@@ -11,7 +11,8 @@ namespace earshot {
 enum class MentionKind { post, comment, review, article, ticket, survey, message };
 
 struct Author {
-  std::string id = {};      ///< the platform's stable id (DID, account URI, user name where there is nothing better)
+  std::string id =
+      {};  ///< the platform's stable id (DID, account URI, user name where there is nothing better)
   std::string handle = {};  ///< as written after '@', with domain where the platform is federated
   std::string name = {};    ///< display name
   std::optional<std::int64_t> followers = std::nullopt;
@@ -44,8 +45,8 @@ struct Mention {
   Timestamp created_at = {};
   std::optional<Timestamp> edited_at = std::nullopt;
   Timestamp fetched_at = {};
-  std::string in_reply_to = {};   ///< native id of the parent, where known
-  std::string conversation = {};  ///< native id of the thread's root, where known
+  std::string in_reply_to = {};                 ///< native id of the parent, where known
+  std::string conversation = {};                ///< native id of the thread's root, where known
   std::optional<double> rating = std::nullopt;  ///< 1..5
   Engagement engagement = {};
   std::vector<std::string> tags = {};   ///< hashtags and categories, without '#'

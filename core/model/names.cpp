@@ -7,16 +7,36 @@ namespace earshot {
 namespace {
 
 constexpr std::string_view kinds[] = {"post", "comment", "review", "article", "ticket", "survey", "message"};
-constexpr std::string_view issues[] = {
-    "outage",       "bug",           "performance",   "usability",       "feature_request",
-    "product_quality", "damaged_item", "lost_item",   "delivery",        "delay",
-    "cancellation", "booking_order", "billing",       "refund",          "price",
-    "account",      "security",      "privacy",       "customer_service", "staff_behaviour",
-    "availability", "expectation_gap", "safety",      "how_to",          "praise",
-    "other"};
+constexpr std::string_view issues[] = {"outage",
+                                       "bug",
+                                       "performance",
+                                       "usability",
+                                       "feature_request",
+                                       "product_quality",
+                                       "damaged_item",
+                                       "lost_item",
+                                       "delivery",
+                                       "delay",
+                                       "cancellation",
+                                       "booking_order",
+                                       "billing",
+                                       "refund",
+                                       "price",
+                                       "account",
+                                       "security",
+                                       "privacy",
+                                       "customer_service",
+                                       "staff_behaviour",
+                                       "availability",
+                                       "expectation_gap",
+                                       "safety",
+                                       "how_to",
+                                       "praise",
+                                       "other"};
 static_assert(std::size(issues) == issue_type_count);
-constexpr std::string_view intents[] = {"question",        "complaint",    "praise",         "request", "suggestion",
-                                        "purchase_intent", "churn_threat", "recommendation", "thanks",  "spam"};
+constexpr std::string_view intents[] = {
+    "question",        "complaint",    "praise",         "request", "suggestion",
+    "purchase_intent", "churn_threat", "recommendation", "thanks",  "spam"};
 static_assert(std::size(intents) == intent_count);
 constexpr std::string_view emotions[] = {"none",     "joy",     "anger",       "sadness",  "fear",
                                          "surprise", "disgust", "frustration", "gratitude"};

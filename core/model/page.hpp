@@ -8,7 +8,8 @@
 
 namespace earshot {
 
-/// Opaque checkpoint of one stream; only its connector reads it. Versioned, inspectable UTF-8 JSON of at most 64 KiB.
+/// Opaque checkpoint of one stream; only its connector reads it. Versioned, inspectable UTF-8 JSON of at most
+/// 64 KiB.
 struct Cursor {
   std::uint32_t schema = 1;
   std::string json = {};
@@ -34,8 +35,8 @@ struct BadItem {
 struct Page {
   std::vector<Mention> mentions = {};
   std::vector<BadItem> bad_items = {};
-  std::optional<Cursor> cursor = {};  ///< state after these items; nothing: do not advance yet
-  bool more = false;             ///< call again at once, within the budget
+  std::optional<Cursor> cursor = {};         ///< state after these items; nothing: do not advance yet
+  bool more = false;                         ///< call again at once, within the budget
   std::optional<Timestamp> not_before = {};  ///< the server asked not to be polled earlier
   std::vector<Gap> gaps = {};
 };

@@ -14,19 +14,61 @@ enum class Polarity : std::int8_t { negative = -1, neutral = 0, positive = 1, un
 
 /// The fixed issue types; a company's own follow from `own_issue_first`.
 enum class IssueType : std::uint8_t {
-  outage, bug, performance, usability, feature_request, product_quality, damaged_item, lost_item, delivery, delay,
-  cancellation, booking_order, billing, refund, price, account, security, privacy, customer_service, staff_behaviour,
-  availability, expectation_gap, safety, how_to, praise, other,
+  outage,
+  bug,
+  performance,
+  usability,
+  feature_request,
+  product_quality,
+  damaged_item,
+  lost_item,
+  delivery,
+  delay,
+  cancellation,
+  booking_order,
+  billing,
+  refund,
+  price,
+  account,
+  security,
+  privacy,
+  customer_service,
+  staff_behaviour,
+  availability,
+  expectation_gap,
+  safety,
+  how_to,
+  praise,
+  other,
 };
 inline constexpr std::size_t issue_type_count = 26;
 inline constexpr std::uint8_t own_issue_first = 32;
 
 enum class Intent : std::uint8_t {
-  question, complaint, praise, request, suggestion, purchase_intent, churn_threat, recommendation, thanks, spam,
+  question,
+  complaint,
+  praise,
+  request,
+  suggestion,
+  purchase_intent,
+  churn_threat,
+  recommendation,
+  thanks,
+  spam,
 };
 inline constexpr std::size_t intent_count = 10;
 
-enum class Emotion : std::uint8_t { none, joy, anger, sadness, fear, surprise, disgust, frustration, gratitude };
+enum class Emotion : std::uint8_t {
+  none,
+  joy,
+  anger,
+  sadness,
+  fear,
+  surprise,
+  disgust,
+  frustration,
+  gratitude
+};
 
 /// Byte range [begin, end) in the text that was analysed.
 struct Span {
@@ -38,9 +80,9 @@ struct Span {
 /// One reason for a verdict: which words, which entry or rule, and what it weighed.
 struct Evidence {
   Span span = {};
-  std::string term = {};    ///< the lexicon entry or rule that fired
-  std::string rule = {};    ///< "sentiment", "issue:billing", "intent:question", "negation", "brand", …
-  double weight = 0;   ///< signed for sentiment (positive is good), else strength
+  std::string term = {};  ///< the lexicon entry or rule that fired
+  std::string rule = {};  ///< "sentiment", "issue:billing", "intent:question", "negation", "brand", …
+  double weight = 0;      ///< signed for sentiment (positive is good), else strength
   bool operator==(const Evidence&) const = default;
 };
 

@@ -36,8 +36,10 @@ std::optional<double> value_of(const std::vector<store::HourRow>& rows, const st
   const auto authors = static_cast<double>(sum.authors.estimate());
   if (metric == "authors") return authors;
   const auto scored = static_cast<double>(sum.positive + sum.neutral + sum.negative);
-  if (metric == "net_sentiment" && scored > 0) return static_cast<double>(sum.positive - sum.negative) / scored;
-  if (metric == "negative_author_share" && authors > 0) return static_cast<double>(sum.negative_authors.estimate()) / authors;
+  if (metric == "net_sentiment" && scored > 0)
+    return static_cast<double>(sum.positive - sum.negative) / scored;
+  if (metric == "negative_author_share" && authors > 0)
+    return static_cast<double>(sum.negative_authors.estimate()) / authors;
   return std::nullopt;
 }
 
@@ -50,7 +52,8 @@ struct Compared {
 }  // namespace
 
 int baseline(const Options& options) {
-  static const std::vector<std::string> metrics = {"volume", "authors", "net_sentiment", "negative_author_share"};
+  static const std::vector<std::string> metrics = {"volume", "authors", "net_sentiment",
+                                                   "negative_author_share"};
   if (std::ranges::find(metrics, options.metric) == metrics.end())
     return fail("--metric is volume, authors, net_sentiment or negative_author_share", 2);
   auto reader = open(options);
@@ -75,32 +78,47 @@ int baseline(const Options& options) {
   for (const auto& row : *hours)
     if (!source || row.source == source) by_hour[row.hour_at].push_back(row);
   std::vector<Compared> compared;
-  for (auto at = std::chrono::ceil<std::chrono::hours>(window->since); at + hour <= window->until; at += hour) {
+  for (auto at = std::chrono::ceil<std::chrono::hours>(window->since); at + hour <= window->until;
+       at += hour) {
     for (const auto& expected : *rows)
-      if (expected.hour_of_week == hour_of_week(at)) compared.push_back({at, value_of(by_hour[at], options.metric), expected});
+      if (expected.hour_of_week == hour_of_week(at))
+        compared.push_back({at, value_of(by_hour[at], options.metric), expected});
   }
   if (options.json) {
     JsonWriter out;
-    out.begin_object().field("brand", brand->name).field("metric", options.metric).field("source", source ? options.source : "*");
+    out.begin_object()
+        .field("brand", brand->name)
+        .field("metric", options.metric)
+        .field("source", source ? options.source : "*");
     out.key("hours").begin_array();
     for (const auto& row : *rows)
-      out.begin_object().field("hour_of_week", row.hour_of_week).field("centre", row.centre).field("spread", row.spread)
-          .field("weeks", row.weeks).end_object();
+      out.begin_object()
+          .field("hour_of_week", row.hour_of_week)
+          .field("centre", row.centre)
+          .field("spread", row.spread)
+          .field("weeks", row.weeks)
+          .end_object();
     out.end_array().key("observed").begin_array();
     for (const auto& c : compared)
-      out.begin_object().field("hour_at", format_rfc3339(c.at)).field("value", c.value).field("expected", c.expected.centre)
-          .field("spread", c.expected.spread).end_object();
+      out.begin_object()
+          .field("hour_at", format_rfc3339(c.at))
+          .field("value", c.value)
+          .field("expected", c.expected.centre)
+          .field("spread", c.expected.spread)
+          .end_object();
     out.end_array().end_object();
     std::printf("%s\n", out.str().c_str());
     return 0;
   }
   if (rows->empty()) {
-    std::printf("No baseline yet: it needs two weeks of history, and the daemon works it out every few minutes.\n");
+    std::printf(
+        "No baseline yet: it needs two weeks of history, and the daemon works it out every few minutes.\n");
     return 0;
   }
   static constexpr const char* names[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-  std::printf("%s: usual %s per hour, Monday to Sunday UTC (%d weeks of history)\n", paint(Colour::bold, brand->name).c_str(),
-              options.metric.c_str(), std::ranges::max_element(*rows, {}, &store::BaselineRow::weeks)->weeks);
+  std::printf("%s: usual %s per hour, Monday to Sunday UTC (%d weeks of history)\n",
+              paint(Colour::bold, brand->name).c_str(), options.metric.c_str(),
+              std::ranges::max_element(*rows, {}, &store::BaselineRow::weeks)->weeks);
   for (int day = 0; day < 7; ++day) {
     std::vector<double> line;
     double sum = 0;
@@ -119,13 +137,14 @@ int baseline(const Options& options) {
   std::ranges::sort(compared, std::greater{}, [](const Compared& c) {
     return c.value ? std::abs(*c.value - c.expected.centre) / std::max(c.expected.spread, 1e-9) : 0.0;
   });
-  std::printf("\nFarthest from usual between %s and %s:\n", show_time(window->since).c_str(), show_time(window->until).c_str());
+  std::printf("\nFarthest from usual between %s and %s:\n", show_time(window->since).c_str(),
+              show_time(window->until).c_str());
   for (std::size_t i = 0; i < compared.size() && i < 5; ++i) {
     const auto& c = compared[i];
     if (!c.value) continue;
     const double z = (*c.value - c.expected.centre) / std::max(c.expected.spread, 1e-9);
-    std::printf("  %s  %.2f, usual %.2f ± %.2f: %s spreads\n", show_time(c.at).c_str(), *c.value, c.expected.centre, c.expected.spread,
-                signed_number(z, 1).c_str());
+    std::printf("  %s  %.2f, usual %.2f ± %.2f: %s spreads\n", show_time(c.at).c_str(), *c.value,
+                c.expected.centre, c.expected.spread, signed_number(z, 1).c_str());
   }
   return 0;
 }

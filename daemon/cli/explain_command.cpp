@@ -14,13 +14,20 @@ namespace {
 
 /// The mention as analysis needs it.
 Mention as_mention(const store::MentionRow& row) {
-  return Mention{.platform = row.platform, .native_id = row.native_id, .text = row.text, .title = row.title,
-                 .url = row.url, .lang = row.verdict.lang == "und" ? "" : row.verdict.lang,
-                 .author = Author{.handle = row.author_handle}, .created_at = row.created_at};
+  return Mention{.platform = row.platform,
+                 .native_id = row.native_id,
+                 .text = row.text,
+                 .title = row.title,
+                 .url = row.url,
+                 .lang = row.verdict.lang == "und" ? "" : row.verdict.lang,
+                 .author = Author{.handle = row.author_handle},
+                 .created_at = row.created_at};
 }
 
-/// With the configuration at hand the brands' own queries are used, so that the words which matched can be shown.
-Result<std::vector<BrandVerdict>> analyse_again(const Options& options, const std::vector<store::NamedBrand>& stored,
+/// With the configuration at hand the brands' own queries are used, so that the words which matched can be
+/// shown.
+Result<std::vector<BrandVerdict>> analyse_again(const Options& options,
+                                                const std::vector<store::NamedBrand>& stored,
                                                 const std::vector<store::MentionRow>& rows) {
   auto config = daemon::load_config(options.config_path);
   std::vector<Brand> brands;
@@ -46,8 +53,9 @@ void print_evidence(const Evidence& evidence, const std::string& text) {
   const auto begin = std::min<std::size_t>(evidence.span.begin, text.size());
   const auto words = text.substr(begin, evidence.span.end > begin ? evidence.span.end - begin : 0);
   const auto colour = evidence.weight > 0 ? Colour::green : evidence.weight < 0 ? Colour::red : Colour::none;
-  std::printf("  %s  %-22s  %-24s  bytes %u–%u  “%s”\n", paint(colour, signed_number(evidence.weight, 2)).c_str(),
-              printable(evidence.rule).c_str(), printable(evidence.term).c_str(), evidence.span.begin, evidence.span.end,
+  std::printf("  %s  %-22s  %-24s  bytes %u–%u  “%s”\n",
+              paint(colour, signed_number(evidence.weight, 2)).c_str(), printable(evidence.rule).c_str(),
+              printable(evidence.term).c_str(), evidence.span.begin, evidence.span.end,
               clip(squeeze_space(printable(words)), 40).c_str());
 }
 
@@ -55,9 +63,13 @@ void write_json(JsonWriter& out, const BrandVerdict& verdict, const std::string&
   out.begin_object().field("brand", brand).field("match", to_string(verdict.match));
   out.field("polarity", to_string(verdict.verdict.sentiment.polarity));
   out.key("score").rounded(static_cast<double>(verdict.verdict.sentiment.score), 4);
-  out.field("lexicon_version", static_cast<std::int64_t>(verdict.verdict.lexicon_version)).key("evidence").begin_array();
+  out.field("lexicon_version", static_cast<std::int64_t>(verdict.verdict.lexicon_version))
+      .key("evidence")
+      .begin_array();
   for (const auto& e : verdict.verdict.evidence) {
-    out.begin_object().field("begin", static_cast<std::int64_t>(e.span.begin)).field("end", static_cast<std::int64_t>(e.span.end));
+    out.begin_object()
+        .field("begin", static_cast<std::int64_t>(e.span.begin))
+        .field("end", static_cast<std::int64_t>(e.span.end));
     out.field("term", e.term).field("rule", e.rule).key("weight").rounded(e.weight, 4).end_object();
   }
   out.end_array().end_object();
@@ -73,7 +85,9 @@ int explain(const Options& options) {
   auto brands = (*reader)->brands();
   if (!brands) return fail(brands.error().message);
   const auto& first = rows->front();
-  if (first.deleted) return fail("mention " + std::to_string(options.id) + " was deleted by its author: only its numbers are kept");
+  if (first.deleted)
+    return fail("mention " + std::to_string(options.id) +
+                " was deleted by its author: only its numbers are kept");
   auto verdicts = analyse_again(options, *brands, *rows);
   if (!verdicts) return fail(verdicts.error().message);
   const auto name_of = [&](BrandId id) {
@@ -96,18 +110,22 @@ int explain(const Options& options) {
   if (!first.title.empty()) std::printf("%s\n", paint(Colour::bold, first.title).c_str());
   std::printf("%s\n", printable(first.text).c_str());
   for (const auto& verdict : *verdicts) {
-    std::printf("\n%s: %s, score %s (negative %.2f, neutral %.2f, positive %.2f), language %s, matched by %s\n",
-                paint(Colour::bold, name_of(verdict.brand)).c_str(),
-                std::string(to_string(verdict.verdict.sentiment.polarity)).c_str(),
-                signed_number(static_cast<double>(verdict.verdict.sentiment.score), 2).c_str(),
-                static_cast<double>(verdict.verdict.sentiment.negative), static_cast<double>(verdict.verdict.sentiment.neutral),
-                static_cast<double>(verdict.verdict.sentiment.positive), printable(verdict.verdict.lang).c_str(),
-                std::string(to_string(verdict.match)).c_str());
+    std::printf(
+        "\n%s: %s, score %s (negative %.2f, neutral %.2f, positive %.2f), language %s, matched by %s\n",
+        paint(Colour::bold, name_of(verdict.brand)).c_str(),
+        std::string(to_string(verdict.verdict.sentiment.polarity)).c_str(),
+        signed_number(static_cast<double>(verdict.verdict.sentiment.score), 2).c_str(),
+        static_cast<double>(verdict.verdict.sentiment.negative),
+        static_cast<double>(verdict.verdict.sentiment.neutral),
+        static_cast<double>(verdict.verdict.sentiment.positive), printable(verdict.verdict.lang).c_str(),
+        std::string(to_string(verdict.match)).c_str());
     for (const auto& evidence : verdict.verdict.evidence) print_evidence(evidence, first.text);
   }
   const auto current = verdicts->empty() ? 0 : verdicts->front().verdict.lexicon_version;
-  std::printf("\nStored verdict: lexicon %u; this explanation: lexicon %u%s\n", first.verdict.lexicon_version, current,
-              current == first.verdict.lexicon_version ? "" : " (the stored one was made by another version)");
+  std::printf(
+      "\nStored verdict: lexicon %u; this explanation: lexicon %u%s\n", first.verdict.lexicon_version,
+      current,
+      current == first.verdict.lexicon_version ? "" : " (the stored one was made by another version)");
   return 0;
 }
 

@@ -20,10 +20,20 @@ void write_csv(std::FILE* out, const store::MentionRow& row, const std::string& 
   const auto created_at = format_rfc3339(row.created_at);
   const auto score = std::to_string(row.verdict.score);
   const auto issues = issue_list(row.verdict.issues);
-  const std::string_view fields[] = {id,           brand,     row.platform, row.source,
-                                     row.native_id, created_at, row.author_handle, row.url,
-                                     to_string(row.verdict.polarity), score, issues, row.verdict.lang,
-                                     row.title,    row.text};
+  const std::string_view fields[] = {id,
+                                     brand,
+                                     row.platform,
+                                     row.source,
+                                     row.native_id,
+                                     created_at,
+                                     row.author_handle,
+                                     row.url,
+                                     to_string(row.verdict.polarity),
+                                     score,
+                                     issues,
+                                     row.verdict.lang,
+                                     row.title,
+                                     row.text};
   const auto line = csv_line(fields);
   std::fwrite(line.data(), 1, line.size(), out);
 }
@@ -41,15 +51,17 @@ int export_mentions(const Options& options) {
   if (!out) return fail("cannot write " + options.output);
   const auto now = SystemClock().now();
   if (format == "csv") {
-    static constexpr std::string_view names[] = {"id",  "brand",    "platform", "source", "native_id", "created_at", "author",
-                                                 "url", "polarity", "score",    "issues", "lang",      "title",      "text"};
+    static constexpr std::string_view names[] = {"id",         "brand",  "platform", "source",   "native_id",
+                                                 "created_at", "author", "url",      "polarity", "score",
+                                                 "issues",     "lang",   "title",    "text"};
     const auto header = csv_line(names);
     std::fwrite(header.data(), 1, header.size(), out);
   }
   std::size_t written = 0;
   for (const auto& brand : *brands) {
     store::MentionFilter filter{.brand = brand.id, .limit = page_rows};
-    for (const auto& [text, at] : {std::pair(&options.since, &filter.since), std::pair(&options.until, &filter.until)}) {
+    for (const auto& [text, at] :
+         {std::pair(&options.since, &filter.since), std::pair(&options.until, &filter.until)}) {
       if (text->empty()) continue;
       auto parsed = parse_when(*text, now);
       if (!parsed) return fail(parsed.error().message, 2);

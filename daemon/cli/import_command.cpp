@@ -15,7 +15,8 @@
 namespace earshot::cli {
 namespace {
 
-/// Mentions per transaction: large enough that the sync at its end does not count, small enough to stay in cache.
+/// Mentions per transaction: large enough that the sync at its end does not count, small enough to stay in
+/// cache.
 constexpr std::size_t batch_mentions = 2'000;
 constexpr std::size_t chunk_bytes = 1 << 20;
 
@@ -61,10 +62,12 @@ class Importer {
 
 Result<connectors::import::ImportOptions> reader_options(const Options& options) {
   using connectors::import::Format;
-  connectors::import::ImportOptions out{.format = Format::ndjson, .platform = options.name, .now = SystemClock().now(), .columns = {}};
+  connectors::import::ImportOptions out{
+      .format = Format::ndjson, .platform = options.name, .now = SystemClock().now(), .columns = {}};
   auto format = options.format;
   if (format.empty()) format = options.file.ends_with(".csv") ? "csv" : "ndjson";
-  if (format != "ndjson" && format != "csv") return unexpected(ErrorKind::invalid, "--format is ndjson or csv");
+  if (format != "ndjson" && format != "csv")
+    return unexpected(ErrorKind::invalid, "--format is ndjson or csv");
   if (format == "csv") out.format = Format::csv;
   if (out.platform.empty() && out.format == Format::csv) out.platform = "import";
   for (const auto& pair : options.columns) {
@@ -85,7 +88,8 @@ int import(const Options& options) {
   auto config = daemon::load_config(options.config_path);
   if (!config) return fail(config.error().message);
   if (!options.database.empty()) config->database = options.database;
-  std::unique_ptr<std::FILE, CloseFile> file(options.file == "-" ? stdin : std::fopen(options.file.c_str(), "rb"));
+  std::unique_ptr<std::FILE, CloseFile> file(options.file == "-" ? stdin
+                                                                 : std::fopen(options.file.c_str(), "rb"));
   if (!file) return fail("cannot read " + options.file, 2);
 
   auto store = store::open_store(config->database);
@@ -106,7 +110,8 @@ int import(const Options& options) {
   daemon::PageOrigin origin{.source = *source, .stream = "import", .epoch = stream->epoch};
   if (!options.brand.empty()) {
     const auto found = std::ranges::find(prepared->brands, options.brand, &Brand::name);
-    if (found == prepared->brands.end()) return fail("there is no brand '" + options.brand + "' in " + options.config_path, 2);
+    if (found == prepared->brands.end())
+      return fail("there is no brand '" + options.brand + "' in " + options.config_path, 2);
     origin.about = found->id;
   }
 
@@ -128,8 +133,10 @@ int import(const Options& options) {
   Status status = Done{};
   for (;;) {
     const auto got = std::fread(chunk.data(), 1, chunk.size(), file.get());
-    if (got > 0) reader.push(std::string_view(chunk).substr(0, got), batch);
-    else reader.finish(batch);
+    if (got > 0)
+      reader.push(std::string_view(chunk).substr(0, got), batch);
+    else
+      reader.finish(batch);
     status = drain();
     if (!status || got == 0) break;
   }
@@ -138,7 +145,9 @@ int import(const Options& options) {
   std::fprintf(stderr, "%lld new, %lld known, %lld changed, %lld of no brand, %zu bad lines\n",
                static_cast<long long>(total.stored), static_cast<long long>(total.duplicate),
                static_cast<long long>(total.updated), static_cast<long long>(total.unmatched), bad);
-  if (!status) return fail(status.error().message + "; what was counted above is stored, run the import again for the rest");
+  if (!status)
+    return fail(status.error().message +
+                "; what was counted above is stored, run the import again for the rest");
   if (std::ferror(file.get())) return fail("reading " + options.file + " failed before its end");
   return bad == 0 ? 0 : 1;
 }

@@ -34,7 +34,8 @@ Result<store::MentionFilter> filter_of(store::Reader& reader, const Options& opt
     if (!brand) return unexpected(brand.error());
     filter.brand = brand->id;
   }
-  for (const auto& [text, out] : {std::pair(&options.since, &filter.since), std::pair(&options.until, &filter.until)}) {
+  for (const auto& [text, out] :
+       {std::pair(&options.since, &filter.since), std::pair(&options.until, &filter.until)}) {
     if (text->empty()) continue;
     auto at = parse_when(*text, now);
     if (!at) return unexpected(at.error());
@@ -47,7 +48,8 @@ Result<store::MentionFilter> filter_of(store::Reader& reader, const Options& opt
   }
   if (!options.issue.empty()) {
     filter.issue = issue_type_from(options.issue);
-    if (!filter.issue) return unexpected(ErrorKind::invalid, "there is no issue type '" + options.issue + "'");
+    if (!filter.issue)
+      return unexpected(ErrorKind::invalid, "there is no issue type '" + options.issue + "'");
   }
   if (!options.source.empty()) filter.source = options.source;
   if (options.id > 0) filter.before = MentionId{options.id};
@@ -69,10 +71,12 @@ int status(const Options& options) {
     std::printf("%s\n", out.str().c_str());
     return 0;
   }
-  Table table({"source", "state", "last heard", "next poll", "received", "stored", "known", "changed", "no brand", "bad"});
+  Table table({"source", "state", "last heard", "next poll", "received", "stored", "known", "changed",
+               "no brand", "bad"});
   for (const auto& row : *rows) {
     const auto colour = row.state == "ok" ? Colour::green : row.state == "new" ? Colour::dim : Colour::red;
-    table.add({printable(row.name), paint(colour, row.state), row.last_ok_at ? show_time(*row.last_ok_at) : "never",
+    table.add({printable(row.name), paint(colour, row.state),
+               row.last_ok_at ? show_time(*row.last_ok_at) : "never",
                row.next_poll_at ? show_time(*row.next_poll_at) : "-", std::to_string(row.received),
                std::to_string(row.stored), std::to_string(row.duplicate), std::to_string(row.updated),
                std::to_string(row.unmatched), std::to_string(row.malformed)});
@@ -80,8 +84,8 @@ int status(const Options& options) {
   table.print();
   for (const auto& row : *rows)
     if (!row.last_error.empty())
-      std::printf("%s: %s (%lld failures in a row)\n", printable(row.name).c_str(), printable(row.last_error).c_str(),
-                  static_cast<long long>(row.fail_count));
+      std::printf("%s: %s (%lld failures in a row)\n", printable(row.name).c_str(),
+                  printable(row.last_error).c_str(), static_cast<long long>(row.fail_count));
   const auto now = SystemClock().now();
   auto gaps = (*reader)->gaps(now - std::chrono::hours(24 * 7), now);
   if (gaps && !gaps->empty()) std::printf("\nNot heard in the last 7 days:\n");
@@ -97,13 +101,18 @@ int sources(const Options& options) {
   out.begin_array();
   Table table({"connector", "what it reads", "access"});
   for (const auto* spec : connectors::catalog()) {
-    out.begin_object().field("connector", spec->name).field("summary", spec->summary).field("access", spec->access);
+    out.begin_object()
+        .field("connector", spec->name)
+        .field("summary", spec->summary)
+        .field("access", spec->access);
     out.end_object();
     table.add({std::string(spec->name), std::string(spec->summary), std::string(spec->access)});
   }
   out.end_array();
-  if (options.json) std::printf("%s\n", out.str().c_str());
-  else table.print();
+  if (options.json)
+    std::printf("%s\n", out.str().c_str());
+  else
+    table.print();
   return 0;
 }
 
@@ -128,13 +137,18 @@ int mentions(const Options& options) {
   for (const auto& row : *rows) {
     std::printf("%s  %s  %s  %s  %s%s\n", paint(Colour::bold, show_time(row.created_at)).c_str(),
                 paint(colour_of(row.verdict.polarity), std::string(to_string(row.verdict.polarity)) + " " +
-                                                           signed_number(row.verdict.score, 2)).c_str(),
+                                                           signed_number(row.verdict.score, 2))
+                    .c_str(),
                 printable(brand_name(*brands, row.verdict.brand)).c_str(), printable(row.platform).c_str(),
                 printable(row.author_handle.empty() ? "" : "@" + row.author_handle).c_str(),
                 paint(Colour::dim, "  " + std::to_string(row.id.value)).c_str());
-    if (row.deleted) std::printf("    (deleted by its author)\n");
+    if (row.deleted)
+      std::printf("    (deleted by its author)\n");
     else
-      std::printf("    %s\n", clip(squeeze_space(printable(row.title.empty() ? row.text : row.title + ": " + row.text)), width).c_str());
+      std::printf(
+          "    %s\n",
+          clip(squeeze_space(printable(row.title.empty() ? row.text : row.title + ": " + row.text)), width)
+              .c_str());
     const auto issues = issue_list(row.verdict.issues);
     if (!issues.empty()) std::printf("    %s\n", paint(Colour::blue, issues).c_str());
   }
@@ -160,10 +174,11 @@ int incidents(const Options& options) {
       any = true;
       write_json(out, row);
       if (options.json) continue;
-      std::printf("%s  #%lld  %s  severity %d/10\n", paint(row.state == "open" ? Colour::red : Colour::bold, row.title).c_str(),
+      std::printf("%s  #%lld  %s  severity %d/10\n",
+                  paint(row.state == "open" ? Colour::red : Colour::bold, row.title).c_str(),
                   static_cast<long long>(row.id.value), row.state.c_str(), row.severity);
-      std::printf("    %s to %s, found in the hour of %s\n", show_time(row.started_at).c_str(), show_time(row.last_at).c_str(),
-                  show_time(row.detected_at).c_str());
+      std::printf("    %s to %s, found in the hour of %s\n", show_time(row.started_at).c_str(),
+                  show_time(row.last_at).c_str(), show_time(row.detected_at).c_str());
       std::printf("    %lld people in %lld mentions (%lld echoes); usual %.1f an hour, threshold %.1f\n",
                   static_cast<long long>(row.authors), static_cast<long long>(row.mentions),
                   static_cast<long long>(row.echoes), row.expected, row.threshold);
@@ -171,8 +186,10 @@ int incidents(const Options& options) {
     }
   }
   out.end_array();
-  if (options.json) std::printf("%s\n", out.str().c_str());
-  else if (!any) std::printf("No incident in the last 90 days.\n");
+  if (options.json)
+    std::printf("%s\n", out.str().c_str());
+  else if (!any)
+    std::printf("No incident in the last 90 days.\n");
   return 0;
 }
 
@@ -193,15 +210,17 @@ int ideas(const Options& options) {
     std::printf("    %lld people asked, %lld still without an answer, trend %s %%, last %s, state %s\n",
                 static_cast<long long>(row.askers), static_cast<long long>(row.unanswered),
                 signed_number(row.trend * 100, 0).c_str(), show_time(row.last_at).c_str(), row.state.c_str());
-    for (std::size_t i = 0; i < row.members.size() && i < 2; ++i) {
-      auto quoted = (*reader)->mention(row.members[i]);
-      if (quoted && !quoted->front().deleted)
-        std::printf("    “%s”\n", clip(squeeze_space(printable(quoted->front().text)), terminal_width() - 8).c_str());
+    int quotes = 0;
+    for (const auto& quote : quotes_of(row)) {
+      if (++quotes > 3) break;
+      std::printf("    “%s”\n", clip(squeeze_space(printable(quote)), terminal_width() - 8).c_str());
     }
   }
   out.end_array();
-  if (options.json) std::printf("%s\n", out.str().c_str());
-  else if (rows->empty()) std::printf("No question was asked often enough yet.\n");
+  if (options.json)
+    std::printf("%s\n", out.str().c_str());
+  else if (rows->empty())
+    std::printf("No question was asked often enough yet.\n");
   return 0;
 }
 

@@ -28,8 +28,8 @@ void add_reading(CLI::App* command, Options& o) {
   command->add_flag("--json", o.json, "JSON for machines");
 }
 
-CLI::App* command(CLI::App& app, const char* name, const char* what, const char* examples, int (*run)(const Options&),
-                  Options& o, int& code) {
+CLI::App* command(CLI::App& app, const char* name, const char* what, const char* examples,
+                  int (*run)(const Options&), Options& o, int& code) {
   auto* sub = app.add_subcommand(name, what);
   sub->footer(examples);
   sub->add_option("--config", o.config_path, "Configuration file")->capture_default_str();
@@ -47,17 +47,19 @@ int main(int argc, char** argv) {
   using namespace earshot::cli;
   CLI::App app("earshot - asks and feeds the social-listening database");
   app.formatter(std::make_shared<ExamplesFirst>());
-  app.footer("  earshot init --brand \"Acme Cloud\"       write a configuration\n"
-             "  earshot report --brand \"Acme Cloud\"     what is normal, what broke, what to write\n"
-             "  earshot mentions --search '\"red light\"' --since 2d\n"
-             "  earshot COMMAND --help");
+  app.footer(
+      "  earshot init --brand \"Acme Cloud\"       write a configuration\n"
+      "  earshot report --brand \"Acme Cloud\"     what is normal, what broke, what to write\n"
+      "  earshot mentions --search '\"red light\"' --since 2d\n"
+      "  earshot COMMAND --help");
   app.set_version_flag("--version", "earshot 0.1.0");
   app.require_subcommand(1);
   Options o;
   int code = 0;
 
   auto* sub = command(app, "init", "Write a commented configuration",
-                      "  earshot init --brand \"Acme Cloud\"\n  earshot init --brand Acme --sources bluesky,news --output acme.toml",
+                      "  earshot init --brand \"Acme Cloud\"\n  earshot init --brand Acme --sources "
+                      "bluesky,news --output acme.toml",
                       init, o, code);
   sub->add_option("--brand", o.brand, "Name of the brand")->required();
   sub->add_option("--sources", o.sources, "bluesky, mastodon, hacker_news, news")->delimiter(',');
@@ -71,8 +73,8 @@ int main(int argc, char** argv) {
   sub = command(app, "sources", "List the connectors there are", "  earshot sources", sources, o, code);
   sub->add_flag("--json", o.json, "JSON for machines");
 
-  sub = command(app, "poll", "Poll one source now", "  earshot poll forum --dry-run    print what it brings, store nothing",
-                poll, o, code);
+  sub = command(app, "poll", "Poll one source now",
+                "  earshot poll forum --dry-run    print what it brings, store nothing", poll, o, code);
   sub->add_option("source", o.name, "Name of the source")->required();
   sub->add_flag("-n,--dry-run", o.dry_run, "Store nothing");
   sub->add_flag("--json", o.json, "JSON for machines");
@@ -89,7 +91,8 @@ int main(int argc, char** argv) {
   sub->add_option("--column", o.columns, "CSV: FIELD=NAME of its column");
 
   sub = command(app, "score", "Label lines {\"id\",\"text\"[,\"brand\"][,\"lang\"]} from standard input",
-                "  echo '{\"id\":\"1\",\"text\":\"still waiting for my refund\"}' | earshot score --explain", score, o, code);
+                "  echo '{\"id\":\"1\",\"text\":\"still waiting for my refund\"}' | earshot score --explain",
+                score, o, code);
   sub->add_flag("--explain", o.explain, "Add the evidence");
 
   sub = command(app, "status", "How every source is doing", "  earshot status", status, o, code);
@@ -107,20 +110,25 @@ int main(int argc, char** argv) {
   sub->add_option("--before", o.id, "Only older than this mention (for the next page)");
   sub->add_option("--limit", o.limit, "How many")->capture_default_str()->check(CLI::Range(1, 10'000));
 
-  sub = command(app, "explain", "Why a mention was judged as it was", "  earshot explain 3541234567890123", explain, o, code);
+  sub = command(app, "explain", "Why a mention was judged as it was", "  earshot explain 3541234567890123",
+                explain, o, code);
   sub->add_option("id", o.id, "Id of the mention")->required();
   sub->add_flag("--json", o.json, "JSON for machines");
 
   sub = command(app, "baseline", "What is normal, and how the last week differs",
-                "  earshot baseline --brand Acme\n  earshot baseline --brand Acme --metric net_sentiment", baseline, o, code);
+                "  earshot baseline --brand Acme\n  earshot baseline --brand Acme --metric net_sentiment",
+                baseline, o, code);
   add_reading(sub, o);
-  sub->add_option("--metric", o.metric, "volume, authors, net_sentiment or negative_author_share")->capture_default_str();
+  sub->add_option("--metric", o.metric, "volume, authors, net_sentiment or negative_author_share")
+      ->capture_default_str();
   sub->add_option("--source", o.source, "Name of the source (default: all together)");
 
-  sub = command(app, "incidents", "Widespread problems, newest first", "  earshot incidents --brand Acme", incidents, o, code);
+  sub = command(app, "incidents", "Widespread problems, newest first", "  earshot incidents --brand Acme",
+                incidents, o, code);
   add_reading(sub, o);
 
-  sub = command(app, "ideas", "Questions worth an article, best first", "  earshot ideas --brand Acme --limit 5", ideas, o, code);
+  sub = command(app, "ideas", "Questions worth an article, best first",
+                "  earshot ideas --brand Acme --limit 5", ideas, o, code);
   add_reading(sub, o);
   sub->add_option("--limit", o.limit, "How many")->capture_default_str()->check(CLI::Range(1, 1'000));
 

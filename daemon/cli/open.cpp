@@ -26,7 +26,8 @@ Result<std::vector<store::NamedBrand>> brands_of(store::Reader& reader, const Op
   auto brands = reader.brands();
   if (!brands) return unexpected(brands.error());
   if (options.brand.empty()) {
-    if (brands->empty()) return unexpected(ErrorKind::invalid, "the database knows no brand yet: start the daemon first");
+    if (brands->empty())
+      return unexpected(ErrorKind::invalid, "the database knows no brand yet: start the daemon first");
     return brands;
   }
   std::vector<std::string> names;
@@ -53,15 +54,25 @@ Result<Timestamp> parse_when(const std::string& text, Timestamp now) {
   std::string compact;
   for (const char c : words)
     if (c != ' ') compact.push_back(c);
-  for (const auto& [word, unit] : {std::pair{"minutes", "m"}, {"minute", "m"}, {"min", "m"}, {"hours", "h"}, {"hour", "h"},
-                                   {"days", "d"}, {"day", "d"}, {"weeks", "w"}, {"week", "w"}, {"seconds", "s"}})
+  for (const auto& [word, unit] : {std::pair{"minutes", "m"},
+                                   {"minute", "m"},
+                                   {"min", "m"},
+                                   {"hours", "h"},
+                                   {"hour", "h"},
+                                   {"days", "d"},
+                                   {"day", "d"},
+                                   {"weeks", "w"},
+                                   {"week", "w"},
+                                   {"seconds", "s"}})
     if (compact.ends_with(word)) {
       compact.replace(compact.size() - std::string_view(word).size(), std::string::npos, unit);
       break;
     }
   if (const auto span = daemon::parse_duration(compact)) return now - *span;
   if (const auto at = parse_time(text)) return *at;
-  return unexpected(ErrorKind::invalid, "'" + text + "' is no time: write 2026-03-01, 2026-03-01T12:00:00Z, 7d or \"2 hours ago\"");
+  return unexpected(
+      ErrorKind::invalid,
+      "'" + text + "' is no time: write 2026-03-01, 2026-03-01T12:00:00Z, 7d or \"2 hours ago\"");
 }
 
 Result<Window> window_of(store::Reader& reader, const Options& options, int days) {

@@ -13,7 +13,8 @@ namespace earshot::cli {
 std::string database_path(const Options& options);
 Result<std::unique_ptr<store::Reader>> open(const Options& options);
 
-/// The brand named by --brand (case does not matter), or the first configured; `invalid` names those there are.
+/// The brand named by --brand (case does not matter), or the first configured; `invalid` names those there
+/// are.
 Result<store::NamedBrand> brand_of(store::Reader& reader, const Options& options);
 /// All brands, or the one named.
 Result<std::vector<store::NamedBrand>> brands_of(store::Reader& reader, const Options& options);

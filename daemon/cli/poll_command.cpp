@@ -30,16 +30,25 @@ void print_item(const store::ScoredMention& item, bool json) {
   const auto& m = item.mention;
   if (json) {
     JsonWriter out;
-    out.begin_object().field("platform", m.platform).field("native_id", m.native_id).field("author", m.author.handle);
+    out.begin_object()
+        .field("platform", m.platform)
+        .field("native_id", m.native_id)
+        .field("author", m.author.handle);
     out.field("url", m.url).field("text", m.text).key("polarity");
-    item.verdicts.empty() ? out.null() : out.value(to_string(item.verdicts.front().verdict.sentiment.polarity));
+    item.verdicts.empty() ? out.null()
+                          : out.value(to_string(item.verdicts.front().verdict.sentiment.polarity));
     out.end_object();
     std::printf("%s\n", out.str().c_str());
     return;
   }
-  const auto polarity = item.verdicts.empty() ? "no brand" : std::string(to_string(item.verdicts.front().verdict.sentiment.polarity));
-  std::printf("  %-9s %s  @%s  %s\n", polarity.c_str(), show_time(m.created_at).c_str(), printable(m.author.handle).c_str(),
-              clip(squeeze_space(printable(m.title.empty() ? m.text : m.title + ": " + m.text)), std::max(30, terminal_width() - 60)).c_str());
+  const auto polarity = item.verdicts.empty()
+                            ? "no brand"
+                            : std::string(to_string(item.verdicts.front().verdict.sentiment.polarity));
+  std::printf("  %-9s %s  @%s  %s\n", polarity.c_str(), show_time(m.created_at).c_str(),
+              printable(m.author.handle).c_str(),
+              clip(squeeze_space(printable(m.title.empty() ? m.text : m.title + ": " + m.text)),
+                   std::max(30, terminal_width() - 60))
+                  .c_str());
 }
 
 async::Awaitable<void> dry_run(DryRun& run) {
@@ -52,9 +61,10 @@ async::Awaitable<void> dry_run(DryRun& run) {
       run.failed = true;
       continue;
     }
-    std::fprintf(stderr, "%s: %zu items, %zu bad, %s\n", stream.name.c_str(), page->mentions.size(), page->bad_items.size(),
-                 page->more ? "more pages follow" : "caught up");
-    for (const auto& bad : page->bad_items) std::fprintf(stderr, "  item %zu: %s\n", bad.index, printable(bad.reason).c_str());
+    std::fprintf(stderr, "%s: %zu items, %zu bad, %s\n", stream.name.c_str(), page->mentions.size(),
+                 page->bad_items.size(), page->more ? "more pages follow" : "caught up");
+    for (const auto& bad : page->bad_items)
+      std::fprintf(stderr, "  item %zu: %s\n", bad.index, printable(bad.reason).c_str());
     const auto batch = run.pipeline.process(std::move(*page), run.origin, clock.now());
     for (const auto& item : batch.mentions) print_item(item, run.json);
   }
@@ -69,8 +79,8 @@ void rethrow(std::exception_ptr failure) {
   if (failure) std::rethrow_exception(failure);
 }
 
-int poll_and_store(const Options& options, daemon::Config config, daemon::PreparedSource& source, net::HttpClient& http,
-                   asio::io_context& io, const daemon::Prepared& prepared) {
+int poll_and_store(const Options& options, daemon::Config config, daemon::PreparedSource& source,
+                   net::HttpClient& http, asio::io_context& io, const daemon::Prepared& prepared) {
   if (!options.database.empty()) config.database = options.database;
   auto store = store::open_store(config.database);
   if (!store) return fail(store.error().message);
@@ -90,11 +100,15 @@ int poll_and_store(const Options& options, daemon::Config config, daemon::Prepar
   asio::thread_pool storing(1), analysing(1);
   daemon::Committer committer(**store, storing.get_executor(), io.get_executor());
   static const SystemClock clock;
-  const daemon::LoopServices services{.http = http, .clock = clock, .store = **store, .committer = committer,
-                                      .home = io.get_executor(), .storing = storing.get_executor(),
+  const daemon::LoopServices services{.http = http,
+                                      .clock = clock,
+                                      .store = **store,
+                                      .committer = committer,
+                                      .home = io.get_executor(),
+                                      .storing = storing.get_executor(),
                                       .analysing = analysing.get_executor()};
-  daemon::SourceLoop loop(services, source.config, *id, std::move(source.connector), again->pipeline, source.brands,
-                          source.about, 1);
+  daemon::SourceLoop loop(services, source.config, *id, std::move(source.connector), again->pipeline,
+                          source.brands, source.about, 1);
   Status status;
   asio::co_spawn(io, poll_once(loop, status), rethrow);
   io.run();
@@ -102,8 +116,9 @@ int poll_and_store(const Options& options, daemon::Config config, daemon::Prepar
   analysing.join();
   const auto& tally = loop.tally();
   std::fprintf(stderr, "%lld items in %lld pages, %lld new mentions, %lld of no brand, %lld bad items\n",
-               static_cast<long long>(tally.items), static_cast<long long>(tally.pages), static_cast<long long>(tally.stored),
-               static_cast<long long>(tally.unmatched), static_cast<long long>(tally.malformed));
+               static_cast<long long>(tally.items), static_cast<long long>(tally.pages),
+               static_cast<long long>(tally.stored), static_cast<long long>(tally.unmatched),
+               static_cast<long long>(tally.malformed));
   return status ? 0 : fail(status.error().message);
 }
 
@@ -122,8 +137,13 @@ int poll(const Options& options) {
     static const SystemClock clock;
     net::CurlClient http(io.get_executor(), clock, {}, prepared->guard);
     if (!options.dry_run) return poll_and_store(options, *config, source, http, io, *prepared);
-    DryRun run{.connector = *source.connector, .http = http, .pipeline = *prepared->pipeline,
-               .origin = {.source = SourceId{1}, .stream = "dry-run", .brands = source.brands, .about = source.about},
+    DryRun run{.connector = *source.connector,
+               .http = http,
+               .pipeline = *prepared->pipeline,
+               .origin = {.source = SourceId{1},
+                          .stream = "dry-run",
+                          .brands = source.brands,
+                          .about = source.about},
                .json = options.json};
     asio::co_spawn(io, dry_run(run), rethrow);
     io.run();

@@ -27,39 +27,47 @@ std::string against(const AgainstUsual& metric, int decimals, bool with_sign) {
   const auto show = [&](double v) { return with_sign ? signed_number(v, decimals) : number(v, decimals); };
   if (!metric.value) return "nothing to measure";
   if (metric.weeks == 0) return show(*metric.value) + " (no earlier week to compare with yet)";
-  std::string out = show(*metric.value) + ", usual " + show(metric.usual) + " ± " + number(metric.spread, decimals) + " (" +
-                    std::to_string(metric.weeks) + (metric.weeks == 1 ? " week)" : " weeks)");
+  std::string out = show(*metric.value) + ", usual " + show(metric.usual) + " ± " +
+                    number(metric.spread, decimals) + " (" + std::to_string(metric.weeks) +
+                    (metric.weeks == 1 ? " week)" : " weeks)");
   const auto z = metric.z();
   // Two spreads from the middle: one week in twenty by chance alone.
-  if (z && std::abs(*z) >= 2) out += paint(Colour::yellow, *z > 0 ? "  higher than usual" : "  lower than usual");
+  if (z && std::abs(*z) >= 2)
+    out += paint(Colour::yellow, *z > 0 ? "  higher than usual" : "  lower than usual");
   return out;
 }
 
 std::string day_text(Timestamp at) { return show_time(at).substr(0, 10); }
 
 void print_head(const Summary& s) {
-  std::printf("%s  %s to %s\n", paint(Colour::bold, s.brand).c_str(), day_text(s.since).c_str(), day_text(s.until).c_str());
-  std::printf("%lld mentions by %lld people in %zu sources; %lld posts of your own and %lld spam are not counted in\n\n",
-              static_cast<long long>(s.total.mentions), static_cast<long long>(s.total.authors), s.sources.size(),
-              static_cast<long long>(s.total.own), static_cast<long long>(s.total.spam));
+  std::printf("%s  %s to %s\n", paint(Colour::bold, s.brand).c_str(), day_text(s.since).c_str(),
+              day_text(s.until).c_str());
+  std::printf(
+      "%lld mentions by %lld people in %zu sources; %lld posts of your own and %lld spam are not counted "
+      "in\n\n",
+      static_cast<long long>(s.total.mentions), static_cast<long long>(s.total.authors), s.sources.size(),
+      static_cast<long long>(s.total.own), static_cast<long long>(s.total.spam));
   std::vector<double> volumes;
   for (const auto& day : s.days) volumes.push_back(static_cast<double>(day.mentions));
   std::printf("Per day        %s\n", sparkline(volumes).c_str());
   std::printf("Last 7 days    mentions       %s\n", against(s.volume, 0, false).c_str());
   std::printf("               people         %s\n", against(s.authors, 0, false).c_str());
   std::printf("               net sentiment  %s\n", against(s.net_sentiment, 2, true).c_str());
-  std::printf("               share of people who wrote negatively  %s\n", against(s.negative_author_share, 2, false).c_str());
+  std::printf("               share of people who wrote negatively  %s\n",
+              against(s.negative_author_share, 2, false).c_str());
   std::printf("               %s\n", paint(Colour::dim, insight::net_sentiment_formula).c_str());
 }
 
 void print_weeks(const Summary& s) {
   std::printf("\n%s\n", paint(Colour::bold, "Weeks").c_str());
-  Table table({"  week of", "mentions", "people", "positive", "neutral", "negative", "unscored", "net sentiment", ""});
+  Table table({"  week of", "mentions", "people", "positive", "neutral", "negative", "unscored",
+               "net sentiment", ""});
   for (const auto& week : s.weeks) {
     const auto net = week.net_sentiment();
-    table.add({"  " + day_text(week.from), std::to_string(week.mentions), std::to_string(week.authors), std::to_string(week.positive),
-               std::to_string(week.neutral), std::to_string(week.negative), std::to_string(week.unscored),
-               net ? signed_number(*net, 2) : "-", week.gap_hours > 0 ? std::to_string(week.gap_hours) + " h not heard" : ""});
+    table.add({"  " + day_text(week.from), std::to_string(week.mentions), std::to_string(week.authors),
+               std::to_string(week.positive), std::to_string(week.neutral), std::to_string(week.negative),
+               std::to_string(week.unscored), net ? signed_number(*net, 2) : "-",
+               week.gap_hours > 0 ? std::to_string(week.gap_hours) + " h not heard" : ""});
   }
   table.print();
 }
@@ -71,9 +79,10 @@ void print_issues(const Summary& s) {
   for (const auto& issue : s.issues) {
     if (issue.name == "other" || issue.name == "praise" || ++shown > 10) continue;
     std::string week = issue.week.value ? number(*issue.week.value, 0) : "-";
-    if (issue.week.weeks > 0) week += " (usual " + number(issue.week.usual, 0) + " ± " + number(issue.week.spread, 0) + ")";
-    table.add({"  " + issue.name, std::to_string(issue.mentions), std::to_string(issue.negative), number(issue.share * 100, 0) + " %",
-               week, bar(issue.share * 3, 24)});
+    if (issue.week.weeks > 0)
+      week += " (usual " + number(issue.week.usual, 0) + " ± " + number(issue.week.spread, 0) + ")";
+    table.add({"  " + issue.name, std::to_string(issue.mentions), std::to_string(issue.negative),
+               number(issue.share * 100, 0) + " %", week, bar(issue.share * 3, 24)});
   }
   table.print();
 }
@@ -82,29 +91,33 @@ void print_incidents(const Summary& s) {
   std::printf("\n%s\n", paint(Colour::bold, "Incidents").c_str());
   if (s.incidents.empty()) std::printf("  none\n");
   for (const auto& i : s.incidents) {
-    std::printf("  %s  (severity %d of 10, %s)\n", paint(Colour::red, i.title).c_str(), i.severity, i.state.c_str());
-    std::printf("    %s to %s; %lld people in %lld mentions and %lld echoes, usual is %.1f people an hour, the alarm is at %.1f\n",
-                show_time(i.started_at).c_str(), show_time(i.last_at).c_str(), static_cast<long long>(i.authors),
-                static_cast<long long>(i.mentions), static_cast<long long>(i.echoes), i.expected, i.threshold);
+    std::printf("  %s  (severity %d of 10, %s)\n", paint(Colour::red, i.title).c_str(), i.severity,
+                i.state.c_str());
+    std::printf(
+        "    %s to %s; %lld people in %lld mentions and %lld echoes, usual is %.1f people an hour, the alarm "
+        "is at %.1f\n",
+        show_time(i.started_at).c_str(), show_time(i.last_at).c_str(), static_cast<long long>(i.authors),
+        static_cast<long long>(i.mentions), static_cast<long long>(i.echoes), i.expected, i.threshold);
     std::printf("    first report: earshot explain %lld\n", static_cast<long long>(i.first_mention.value));
   }
 }
 
-void print_ideas(store::Reader& reader, const Summary& s) {
+void print_ideas(const Summary& s) {
   std::printf("\n%s\n", paint(Colour::bold, "Ideas for content: what people ask").c_str());
   if (s.ideas.empty()) std::printf("  no question was asked by three people yet\n");
   int rank = 0;
   for (const auto& idea : s.ideas) {
     if (++rank > 5) break;
-    std::printf("  %d  %s\n", rank, paint(Colour::bold, clip(printable(idea.title), terminal_width() - 6)).c_str());
-    std::printf("     %lld people asked, %lld without an answer, last two weeks against the two before: %s %%\n",
-                static_cast<long long>(idea.askers), static_cast<long long>(idea.unanswered), signed_number(idea.trend * 100, 0).c_str());
+    std::printf("  %d  %s\n", rank,
+                paint(Colour::bold, clip(printable(idea.title), terminal_width() - 6)).c_str());
+    std::printf(
+        "     %lld people asked, %lld without an answer, last two weeks against the two before: %s %%\n",
+        static_cast<long long>(idea.askers), static_cast<long long>(idea.unanswered),
+        signed_number(idea.trend * 100, 0).c_str());
     int quotes = 0;
-    for (const auto member : idea.members) {
-      auto quoted = reader.mention(member);
-      if (!quoted || quoted->front().deleted) continue;
-      const auto text = squeeze_space(printable(quoted->front().text));
-      if (text == idea.title) continue;
+    for (const auto& quote : quotes_of(idea)) {
+      const auto text = squeeze_space(printable(quote));
+      if (text.find(idea.title) != std::string::npos) continue;
       std::printf("     “%s”\n", clip(text, terminal_width() - 8).c_str());
       if (++quotes == 2) break;
     }
@@ -115,22 +128,25 @@ void print_rest(const Summary& s, const std::string& database) {
   if (s.share_of_voice.size() > 1) {
     std::printf("\n%s\n", paint(Colour::bold, "Share of voice").c_str());
     for (const auto& voice : s.share_of_voice)
-      std::printf("  %-16s %3.0f %%  %lld mentions, net sentiment %s\n", printable(voice.brand).c_str(), voice.share * 100,
-                  static_cast<long long>(voice.mentions), voice.net_sentiment ? signed_number(*voice.net_sentiment, 2).c_str() : "-");
+      std::printf("  %-16s %3.0f %%  %lld mentions, net sentiment %s\n", printable(voice.brand).c_str(),
+                  voice.share * 100, static_cast<long long>(voice.mentions),
+                  voice.net_sentiment ? signed_number(*voice.net_sentiment, 2).c_str() : "-");
   }
   std::printf("\n%s\n", paint(Colour::bold, "What was heard").c_str());
   for (const auto& source : s.sources)
-    std::printf("  %-16s %lld mentions, %lld negative%s\n", printable(source.name).c_str(), static_cast<long long>(source.mentions),
-                static_cast<long long>(source.negative),
-                source.gap_hours > 0 ? (", not heard for " + std::to_string(source.gap_hours) + " h").c_str() : "");
+    std::printf(
+        "  %-16s %lld mentions, %lld negative%s\n", printable(source.name).c_str(),
+        static_cast<long long>(source.mentions), static_cast<long long>(source.negative),
+        source.gap_hours > 0 ? (", not heard for " + std::to_string(source.gap_hours) + " h").c_str() : "");
   std::int64_t unscored = 0;
   std::string languages;
   for (const auto& language : s.languages) {
     unscored += language.unscored;
-    languages += (languages.empty() ? "" : ", ") + printable(language.lang) + " " + std::to_string(language.mentions);
+    languages +=
+        (languages.empty() ? "" : ", ") + printable(language.lang) + " " + std::to_string(language.mentions);
   }
-  std::printf("  languages: %s; %lld in languages without a lexicon are stored but not scored\n", languages.c_str(),
-              static_cast<long long>(unscored));
+  std::printf("  languages: %s; %lld in languages without a lexicon are stored but not scored\n",
+              languages.c_str(), static_cast<long long>(unscored));
   const auto brand = [&] {
     std::string out;
     for (const char c : s.brand) out += c == '\'' ? "''" : std::string(1, c);
@@ -138,26 +154,53 @@ void print_rest(const Summary& s, const std::string& database) {
   }();
   std::printf("\n%s  %s\n", paint(Colour::bold, "Database").c_str(), database.c_str());
   std::printf("Try  sqlite3 'file:%s?mode=ro'  with\n", database.c_str());
-  std::printf("  SELECT day, mentions, net_sentiment FROM v_day WHERE brand = '%s' ORDER BY day DESC LIMIT 14;\n", brand.c_str());
-  std::printf("  SELECT issue, sum(mentions) n, sum(negative) bad FROM v_issue_day WHERE brand = '%s' GROUP BY issue ORDER BY bad DESC;\n", brand.c_str());
-  std::printf("  SELECT created_at, author_handle, text FROM v_mention WHERE brand = '%s' AND top_issue = 'billing' ORDER BY mention_id DESC LIMIT 10;\n", brand.c_str());
+  std::printf(
+      "  SELECT day, mentions, net_sentiment FROM v_day WHERE brand = '%s' ORDER BY day DESC LIMIT 14;\n",
+      brand.c_str());
+  std::printf(
+      "  SELECT issue, sum(mentions) n, sum(negative) bad FROM v_issue_day WHERE brand = '%s' GROUP BY issue "
+      "ORDER BY bad DESC;\n",
+      brand.c_str());
+  std::printf(
+      "  SELECT created_at, author_handle, text FROM v_mention WHERE brand = '%s' AND top_issue = 'billing' "
+      "ORDER BY mention_id DESC LIMIT 10;\n",
+      brand.c_str());
 }
 
 void write(JsonWriter& out, const char* name, const AgainstUsual& metric) {
-  out.key(name).begin_object().field("value", metric.value).field("usual", metric.usual).field("spread", metric.spread);
+  out.key(name)
+      .begin_object()
+      .field("value", metric.value)
+      .field("usual", metric.usual)
+      .field("spread", metric.spread);
   out.field("weeks", metric.weeks).field("z", metric.z()).end_object();
 }
 
 void write(JsonWriter& out, const insight::PeriodCounts& p) {
-  out.begin_object().field("from", format_rfc3339(p.from)).field("until", format_rfc3339(p.until)).field("mentions", p.mentions);
-  out.field("authors", p.authors).field("positive", p.positive).field("neutral", p.neutral).field("negative", p.negative);
-  out.field("unscored", p.unscored).field("questions", p.questions).field("complaints", p.complaints).field("own", p.own);
-  out.field("spam", p.spam).field("net_sentiment", p.net_sentiment()).field("gap_hours", p.gap_hours).end_object();
+  out.begin_object()
+      .field("from", format_rfc3339(p.from))
+      .field("until", format_rfc3339(p.until))
+      .field("mentions", p.mentions);
+  out.field("authors", p.authors)
+      .field("positive", p.positive)
+      .field("neutral", p.neutral)
+      .field("negative", p.negative);
+  out.field("unscored", p.unscored)
+      .field("questions", p.questions)
+      .field("complaints", p.complaints)
+      .field("own", p.own);
+  out.field("spam", p.spam)
+      .field("net_sentiment", p.net_sentiment())
+      .field("gap_hours", p.gap_hours)
+      .end_object();
 }
 
 std::string as_json(const Summary& s, const std::string& database) {
   JsonWriter out;
-  out.begin_object().field("brand", s.brand).field("since", format_rfc3339(s.since)).field("until", format_rfc3339(s.until));
+  out.begin_object()
+      .field("brand", s.brand)
+      .field("since", format_rfc3339(s.since))
+      .field("until", format_rfc3339(s.until));
   out.field("database", database).field("net_sentiment_formula", insight::net_sentiment_formula).key("total");
   write(out, s.total);
   out.key("last_week").begin_object();
@@ -173,7 +216,10 @@ std::string as_json(const Summary& s, const std::string& database) {
   }
   out.key("issues").begin_array();
   for (const auto& issue : s.issues) {
-    out.begin_object().field("issue", issue.name).field("mentions", issue.mentions).field("negative", issue.negative);
+    out.begin_object()
+        .field("issue", issue.name)
+        .field("mentions", issue.mentions)
+        .field("negative", issue.negative);
     out.field("share", issue.share);
     write(out, "last_week", issue.week);
     out.end_object();
@@ -184,12 +230,22 @@ std::string as_json(const Summary& s, const std::string& database) {
   for (const auto& idea : s.ideas) write_json(out, idea);
   out.end_array().key("sources").begin_array();
   for (const auto& source : s.sources)
-    out.begin_object().field("source", source.name).field("mentions", source.mentions).field("negative", source.negative)
-        .field("own", source.own).field("spam", source.spam).field("gap_hours", source.gap_hours).end_object();
+    out.begin_object()
+        .field("source", source.name)
+        .field("mentions", source.mentions)
+        .field("negative", source.negative)
+        .field("own", source.own)
+        .field("spam", source.spam)
+        .field("gap_hours", source.gap_hours)
+        .end_object();
   out.end_array().key("share_of_voice").begin_array();
   for (const auto& voice : s.share_of_voice)
-    out.begin_object().field("brand", voice.brand).field("mentions", voice.mentions).field("share", voice.share)
-        .field("net_sentiment", voice.net_sentiment).end_object();
+    out.begin_object()
+        .field("brand", voice.brand)
+        .field("mentions", voice.mentions)
+        .field("share", voice.share)
+        .field("net_sentiment", voice.net_sentiment)
+        .end_object();
   out.end_array().end_object();
   return out.str();
 }
@@ -203,7 +259,8 @@ int report(const Options& options) {
   if (!brand) return fail(brand.error().message, 2);
   auto window = window_of(**reader, options, 56);
   if (!window) return fail(window.error().message, 2);
-  const insight::JobInput input{.reader = **reader, .brand = brand->id, .brand_name = brand->name, .now = window->until};
+  const insight::JobInput input{
+      .reader = **reader, .brand = brand->id, .brand_name = brand->name, .now = window->until};
   auto summary = insight::summarise(input, window->since, window->until);
   if (!summary) return fail(summary.error().message);
   const auto database = database_path(options);
@@ -215,7 +272,7 @@ int report(const Options& options) {
   print_weeks(*summary);
   print_issues(*summary);
   print_incidents(*summary);
-  print_ideas(**reader, *summary);
+  print_ideas(*summary);
   print_rest(*summary, database);
   return 0;
 }

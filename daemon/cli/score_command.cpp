@@ -50,8 +50,10 @@ Result<ScoreLine> parse_line(simdjson::dom::parser& parser, const std::string& l
   ScoreLine out;
   if (!read_text(object, "id", out.id, true)) return unexpected(ErrorKind::malformed, "has no \"id\"");
   if (!read_text(object, "text", out.text, true)) return unexpected(ErrorKind::malformed, "has no \"text\"");
-  if (!read_text(object, "brand", out.brand, false)) return unexpected(ErrorKind::malformed, "\"brand\" is no text");
-  if (!read_text(object, "lang", out.lang, false)) return unexpected(ErrorKind::malformed, "\"lang\" is no text");
+  if (!read_text(object, "brand", out.brand, false))
+    return unexpected(ErrorKind::malformed, "\"brand\" is no text");
+  if (!read_text(object, "lang", out.lang, false))
+    return unexpected(ErrorKind::malformed, "\"lang\" is no text");
   return out;
 }
 
@@ -97,7 +99,8 @@ int score(const Options& options) {
       bad = true;
       continue;
     }
-    analysis::write_score(out, parsed->id, score_for(**analyser, *parsed, evidence, scratch), evidence, own_names);
+    analysis::write_score(out, parsed->id, score_for(**analyser, *parsed, evidence, scratch), evidence,
+                          own_names);
     auto text = out.str();
     text.push_back('\n');
     std::fwrite(text.data(), 1, text.size(), stdout);

@@ -25,7 +25,8 @@ std::string url_words(std::string_view text) {
   std::string out;
   for (const char c : text) {
     char buffer[4];
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) out.push_back(c);
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
+      out.push_back(c);
     else {
       std::snprintf(buffer, sizeof buffer, "%%%02X", static_cast<unsigned char>(c));
       out += buffer;
@@ -38,14 +39,17 @@ std::string url_words(std::string_view text) {
 std::string source_block(const std::string& name, const std::string& brand) {
   const std::string head = "\n[[source]]\nname = " + toml_text(name) + "\n";
   if (name == "bluesky")
-    return head + "connector = \"bluesky\"\n# Searches for the brand's name; add queries = [\"…\"] to search for more.\n";
+    return head +
+           "connector = \"bluesky\"\n# Searches for the brand's name; add queries = [\"…\"] to search for "
+           "more.\n";
   if (name == "mastodon")
-    return head + "connector = \"mastodon\"\nbase = \"https://mastodon.social\"\n"
-                  "# Follows the brand's hashtag; add tags = [\"…\"], or queries with a credential.\n";
+    return head +
+           "connector = \"mastodon\"\nbase = \"https://mastodon.social\"\n"
+           "# Follows the brand's hashtag; add tags = [\"…\"], or queries with a credential.\n";
   if (name == "hacker_news") return head + "connector = \"hacker_news\"\n";
   if (name == "news")
-    return head + "connector = \"feed\"\nurls = [\"https://news.google.com/rss/search?q=%22" + url_words(brand) +
-           "%22+when:7d&hl=en-US&gl=US&ceid=US:en\"]\ninterval = \"15m\"\n";
+    return head + "connector = \"feed\"\nurls = [\"https://news.google.com/rss/search?q=%22" +
+           url_words(brand) + "%22+when:7d&hl=en-US&gl=US&ceid=US:en\"]\ninterval = \"15m\"\n";
   return {};
 }
 
@@ -53,22 +57,32 @@ std::string source_block(const std::string& name, const std::string& brand) {
 
 int init(const Options& options) {
   if (trim(options.brand).empty()) return fail("init needs --brand \"Name\"", 2);
-  const auto path = !options.output.empty() ? options.output : options.config_given ? options.config_path : "earshot.toml";
-  if (std::filesystem::exists(path) && !options.force) return fail(path + " is already there: add --force to replace it");
+  const auto path = !options.output.empty() ? options.output
+                    : options.config_given  ? options.config_path
+                                            : "earshot.toml";
+  if (std::filesystem::exists(path) && !options.force)
+    return fail(path + " is already there: add --force to replace it");
   auto names = options.sources;
   if (names.empty()) names = {"bluesky", "mastodon", "hacker_news", "news"};
-  std::string out = "# What Earshot listens to. Every key is explained in docs/config.md; check changes with:\n"
-                    "#   earshot check --config " + path + "\n\n";
+  std::string out =
+      "# What Earshot listens to. Every key is explained in docs/config.md; check changes with:\n"
+      "#   earshot check --config " +
+      path + "\n\n";
   const auto database = options.database.empty() ? std::string("earshot.db") : options.database;
-  out += "database = " + toml_text(database) + "\n\n[net]\n# An address that platforms may write to when our requests trouble them.\n"
-         "contact = \"\"\n\n[[brand]]\nname = " + toml_text(options.brand) + "\n"
+  out += "database = " + toml_text(database) +
+         "\n\n[net]\n# An address that platforms may write to when our requests trouble them.\n"
+         "contact = \"\"\n\n[[brand]]\nname = " +
+         toml_text(options.brand) +
+         "\n"
          "# Other spellings, products, and handles that customers address:\n"
          "# aliases = []\n# products = []\n# handles = [\"@…\"]\n"
          "# Accounts of your own; what they write is an answer, not a mention:\n# own_accounts = [\"@…\"]\n"
-         "# Texts that `earshot check` must find, and must not find:\n# must_match = []\n# must_not_match = []\n";
+         "# Texts that `earshot check` must find, and must not find:\n# must_match = []\n# must_not_match = "
+         "[]\n";
   for (const auto& name : names) {
     const auto block = source_block(name, options.brand);
-    if (block.empty()) return fail("no source '" + name + "'; init knows bluesky, mastodon, hacker_news and news", 2);
+    if (block.empty())
+      return fail("no source '" + name + "'; init knows bluesky, mastodon, hacker_news and news", 2);
     out += block;
   }
   std::error_code ignored;
@@ -91,9 +105,11 @@ int check(const Options& options) {
     collect(config.error());
   } else {
     auto prepared = daemon::prepare(*config, {});
-    if (!prepared) collect(prepared.error());
+    if (!prepared)
+      collect(prepared.error());
     else
-      for (auto& failure : prepared->pipeline->matcher().run_examples()) mistakes.push_back(std::move(failure));
+      for (auto& failure : prepared->pipeline->matcher().run_examples())
+        mistakes.push_back(std::move(failure));
   }
   if (options.json) {
     JsonWriter out;
@@ -110,8 +126,8 @@ int check(const Options& options) {
   }
   std::size_t examples = 0;
   for (const auto& brand : config->brands) examples += brand.must_match.size() + brand.must_not_match.size();
-  std::printf("%s is fine: %zu brands, %zu sources, %zu examples\n", options.config_path.c_str(), config->brands.size(),
-              config->sources.size(), examples);
+  std::printf("%s is fine: %zu brands, %zu sources, %zu examples\n", options.config_path.c_str(),
+              config->brands.size(), config->sources.size(), examples);
   return 0;
 }
 

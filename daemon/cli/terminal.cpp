@@ -19,7 +19,8 @@ namespace {
 bool coloured() {
   static const bool yes = [] {
     const char* term = std::getenv("TERM");
-    return ::isatty(STDOUT_FILENO) == 1 && !std::getenv("NO_COLOR") && !(term && std::strcmp(term, "dumb") == 0);
+    return ::isatty(STDOUT_FILENO) == 1 && !std::getenv("NO_COLOR") &&
+           !(term && std::strcmp(term, "dumb") == 0);
   }();
   return yes;
 }
@@ -99,7 +100,8 @@ void Table::print() const {
     for (std::size_t i = 0; i < rows_[r].size(); ++i) {
       const auto& cell = rows_[r][i];
       line += r == 0 ? paint(Colour::dim, cell) : cell;
-      if (i + 1 < rows_[r].size()) line.append(static_cast<std::size_t>(widths[i] - display_width(cell) + 2), ' ');
+      if (i + 1 < rows_[r].size())
+        line.append(static_cast<std::size_t>(widths[i] - display_width(cell) + 2), ' ');
     }
     std::printf("%s\n", line.c_str());
   }

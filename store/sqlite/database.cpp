@@ -22,15 +22,16 @@ Error error_from(int code, std::string_view message, std::string_view doing) {
     case SQLITE_INTERRUPT: kind = ErrorKind::cancelled; break;
     default: break;
   }
-  // A write that hits a quota or RLIMIT_FSIZE reports an I/O error; to the operator it is a full disk. A failed
-  // fsync stays internal: the state of the pages is then unknown and the process must restart.
+  // A write that hits a quota or RLIMIT_FSIZE reports an I/O error; to the operator it is a full disk. A
+  // failed fsync stays internal: the state of the pages is then unknown and the process must restart.
   if (code == SQLITE_IOERR_WRITE) kind = ErrorKind::disk_full;
   return Error{.kind = kind, .message = std::string(doing) + ": " + std::string(message)};
 }
 
 Result<Database> Database::open(const std::string& path, Access access) {
-  const int flags = (access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
-                    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const int flags =
+      (access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
+      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
   Database database;
@@ -40,10 +41,11 @@ Result<Database> Database::open(const std::string& path, Access access) {
   sqlite3_busy_timeout(raw, 5000);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  const char* setup = access == Access::read_only
-                          ? "PRAGMA query_only=1; PRAGMA cache_size=-8192; PRAGMA foreign_keys=ON;"
-                          : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                            "PRAGMA cache_size=-16384; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY;";
+  const char* setup =
+      access == Access::read_only
+          ? "PRAGMA query_only=1; PRAGMA cache_size=-8192; PRAGMA foreign_keys=ON;"
+          : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+            "PRAGMA cache_size=-16384; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY;";
   if (auto status = database.execute(setup); !status) return unexpected(status.error());
   return database;
 }
@@ -98,8 +100,8 @@ Statement::Use& Statement::Use::bind(double value) {
 }
 
 Statement::Use& Statement::Use::bind(std::string_view text) {
-  sqlite3_bind_text64(statement_.handle_.get(), next_++, text.data() ? text.data() : "", text.size(), SQLITE_STATIC,
-                      SQLITE_UTF8);
+  sqlite3_bind_text64(statement_.handle_.get(), next_++, text.data() ? text.data() : "", text.size(),
+                      SQLITE_STATIC, SQLITE_UTF8);
   return *this;
 }
 
@@ -131,15 +133,17 @@ Status Statement::Use::run() {
 
 Status Statement::Use::finish() {
   if (code_ == SQLITE_DONE || code_ == SQLITE_ROW) return Done{};
-  return unexpected(error_from(sqlite3_extended_errcode(statement_.database_), sqlite3_errmsg(statement_.database_),
-                               sqlite3_sql(statement_.handle_.get())));
+  return unexpected(error_from(sqlite3_extended_errcode(statement_.database_),
+                               sqlite3_errmsg(statement_.database_), sqlite3_sql(statement_.handle_.get())));
 }
 
 std::int64_t Statement::Use::integer(int column) const {
   return sqlite3_column_int64(statement_.handle_.get(), column);
 }
 
-double Statement::Use::real(int column) const { return sqlite3_column_double(statement_.handle_.get(), column); }
+double Statement::Use::real(int column) const {
+  return sqlite3_column_double(statement_.handle_.get(), column);
+}
 
 std::string_view Statement::Use::text(int column) const {
   const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_.handle_.get(), column));

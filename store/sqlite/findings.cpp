@@ -10,27 +10,34 @@ constexpr const char* save_baseline_sql = "INSERT INTO baseline VALUES(?,?,?,?,?
 constexpr const char* find_incident_sql =
     "SELECT incident_id,state FROM incident WHERE brand_id=? AND issue_id=? AND detected_at=?";
 constexpr const char* save_incident_sql =
-    "INSERT INTO incident(brand_id,issue_id,state,title,severity,started_at,detected_at,last_at,authors,mentions,echoes,"
+    "INSERT INTO "
+    "incident(brand_id,issue_id,state,title,severity,started_at,detected_at,last_at,authors,mentions,echoes,"
     "expected,threshold,first_mention,details) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15) "
-    "ON CONFLICT(brand_id,issue_id,detected_at) DO UPDATE SET state=?3,title=?4,severity=?5,started_at=?6,last_at=?8,"
+    "ON CONFLICT(brand_id,issue_id,detected_at) DO UPDATE SET "
+    "state=?3,title=?4,severity=?5,started_at=?6,last_at=?8,"
     "authors=?9,mentions=?10,echoes=?11,expected=?12,threshold=?13,first_mention=?14,details=?15 "
     "RETURNING incident_id";
-constexpr const char* list_incidents_sql = "SELECT incident_id,issue_id,detected_at FROM incident WHERE brand_id=?";
+constexpr const char* list_incidents_sql =
+    "SELECT incident_id,issue_id,detected_at FROM incident WHERE brand_id=?";
 constexpr const char* drop_incident_sql = "DELETE FROM incident WHERE incident_id=?";
 constexpr const char* drop_incident_members_sql = "DELETE FROM incident_mention WHERE incident_id=?";
 constexpr const char* save_incident_member_sql = "INSERT OR IGNORE INTO incident_mention VALUES(?,?)";
 constexpr const char* list_ideas_sql = "SELECT idea_id,key,state FROM idea WHERE brand_id=?";
 constexpr const char* drop_idea_sql = "DELETE FROM idea WHERE idea_id=?";
 constexpr const char* save_idea_sql =
-    "INSERT INTO idea(brand_id,key,title,askers,mentions,unanswered,trend,score,first_at,last_at,updated_at,details) "
-    "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12) ON CONFLICT(brand_id,key) DO UPDATE SET title=?3,askers=?4,"
+    "INSERT INTO "
+    "idea(brand_id,key,title,askers,mentions,unanswered,trend,score,first_at,last_at,updated_at,details) "
+    "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12) ON CONFLICT(brand_id,key) DO UPDATE SET "
+    "title=?3,askers=?4,"
     "mentions=?5,unanswered=?6,trend=?7,score=?8,first_at=?9,last_at=?10,updated_at=?11,details=?12 "
     "RETURNING idea_id";
 constexpr const char* drop_idea_members_sql = "DELETE FROM idea_mention WHERE idea_id=?";
 constexpr const char* save_idea_member_sql = "INSERT OR IGNORE INTO idea_mention VALUES(?,?)";
-constexpr const char* announce_sql = "INSERT OR IGNORE INTO outbox(kind,key,payload,created_at) VALUES(?,?,?,?)";
+constexpr const char* announce_sql =
+    "INSERT OR IGNORE INTO outbox(kind,key,payload,created_at) VALUES(?,?,?,?)";
 constexpr const char* waiting_sql =
-    "SELECT outbox_id,kind,key,payload,created_at FROM outbox WHERE delivered_at IS NULL ORDER BY outbox_id LIMIT ?";
+    "SELECT outbox_id,kind,key,payload,created_at FROM outbox WHERE delivered_at IS NULL ORDER BY outbox_id "
+    "LIMIT ?";
 constexpr const char* delivered_sql = "UPDATE outbox SET delivered_at=? WHERE outbox_id=?";
 
 /// Runs one statement whose parameters `bind` sets.
@@ -96,11 +103,16 @@ Status write_incident(Database& database, BrandId brand, const IncidentRow& row,
     use.bind(row.first_mention.value).bind(row.details);
   });
   if (!id) return unexpected(id.error());
-  auto status = replace_members(database, drop_incident_members_sql, save_incident_member_sql, *id, row.members);
+  auto status =
+      replace_members(database, drop_incident_members_sql, save_incident_member_sql, *id, row.members);
   if (!status || before == row.state) return status;
   JsonWriter payload;
   payload.begin_object().field("incident", *id).field("title", row.title).field("state", row.state);
-  payload.field("severity", row.severity).field("authors", row.authors).key("details").raw(row.details).end_object();
+  payload.field("severity", row.severity)
+      .field("authors", row.authors)
+      .key("details")
+      .raw(row.details)
+      .end_object();
   const std::string kind = row.state == "open" ? "incident_opened" : "incident_closed";
   return announce(database, kind, kind + ":" + std::to_string(*id), payload.str(), now);
 }
@@ -171,7 +183,12 @@ Status SqliteStore::write_ideas(BrandId brand, std::span<const IdeaRow> rows, Ti
   }
   for (const auto& row : rows) {
     auto id = returning(database_, save_idea_sql, [&](Statement::Use& use) {
-      use.bind(brand.value).bind(row.key).bind(row.title).bind(row.askers).bind(row.mentions).bind(row.unanswered);
+      use.bind(brand.value)
+          .bind(row.key)
+          .bind(row.title)
+          .bind(row.askers)
+          .bind(row.mentions)
+          .bind(row.unanswered);
       use.bind(row.trend).bind(row.score).bind(to_ms(row.first_at)).bind(to_ms(row.last_at)).bind(to_ms(now));
       use.bind(row.details);
     });
@@ -179,9 +196,13 @@ Status SqliteStore::write_ideas(BrandId brand, std::span<const IdeaRow> rows, Ti
     auto status = replace_members(database_, drop_idea_members_sql, save_idea_member_sql, *id, row.members);
     if (!status) return status;
     JsonWriter payload;
-    payload.begin_object().field("idea", *id).field("title", row.title).field("askers", row.askers).end_object();
-    status = announce(database_, "idea_new", "idea_new:" + std::to_string(brand.value) + ":" + row.key, payload.str(),
-                      now);
+    payload.begin_object()
+        .field("idea", *id)
+        .field("title", row.title)
+        .field("askers", row.askers)
+        .end_object();
+    status = announce(database_, "idea_new", "idea_new:" + std::to_string(brand.value) + ":" + row.key,
+                      payload.str(), now);
     if (!status) return status;
   }
   return transaction->commit();

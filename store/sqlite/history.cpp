@@ -1,4 +1,5 @@
-// What the insight jobs read: a brand's history backwards, in pages, with the rows that no finding may rest on left out.
+// What the insight jobs read: a brand's history backwards, in pages, with the rows that no finding may rest
+// on left out.
 #include "core/model/identity.hpp"
 #include "store/sqlite/reader.hpp"
 
@@ -30,8 +31,8 @@ std::string troubles_sql() {
 
 std::string questions_sql() {
   return std::string(mention_columns) + "FROM verdict v INDEXED BY verdict_brand " + mention_joins + range +
-         "AND (v.question OR (v.intents&" + bit(Intent::question) + ")<>0 OR (v.issues&" + bit(IssueType::how_to) +
-         ")<>0) " + heard + newest;
+         "AND (v.question OR (v.intents&" + bit(Intent::question) + ")<>0 OR (v.issues&" +
+         bit(IssueType::how_to) + ")<>0) " + heard + newest;
 }
 
 std::string own_replies_sql() {
@@ -86,7 +87,8 @@ Result<std::vector<LanguageCount>> SqliteReader::languages(BrandId brand, Timest
   auto statement = Statement::prepare(
       database_,
       "SELECT v.lang,count(*),sum(v.polarity=2) FROM verdict v INDEXED BY verdict_brand CROSS JOIN mention m "
-      "ON m.mention_id=v.mention_id " + std::string(range) + heard + "GROUP BY v.lang ORDER BY 2 DESC,1 LIMIT ?");
+      "ON m.mention_id=v.mention_id " +
+          std::string(range) + heard + "GROUP BY v.lang ORDER BY 2 DESC,1 LIMIT ?");
   if (!statement) return unexpected(statement.error());
   Statement::Use use(*statement);
   bind(use, HistoryPage{.brand = brand, .since = since, .until = until, .limit = 100});

@@ -1,4 +1,5 @@
-// The one list query people use all day: mentions by brand, time, polarity, issue, source and words, newest first.
+// The one list query people use all day: mentions by brand, time, polarity, issue, source and words, newest
+// first.
 #include "core/model/identity.hpp"
 #include "core/model/names.hpp"
 #include "store/sqlite/reader.hpp"
@@ -6,8 +7,11 @@
 namespace earshot::store::sqlite {
 
 const char* const mention_columns =
-    "SELECT m.mention_id,p.name,s.name,m.native_id,m.author_handle,m.url,m.title,m.text,m.in_reply_to,m.conversation,"
-    "m.author_key,m.fingerprint,m.reach,m.created_at,m.deleted_at,v.brand_id,v.match,v.polarity,v.score,v.issues,"
+    "SELECT "
+    "m.mention_id,p.name,s.name,m.native_id,m.author_handle,m.url,m.title,m.text,m.in_reply_to,m."
+    "conversation,"
+    "m.author_key,m.fingerprint,m.reach,m.created_at,m.deleted_at,v.brand_id,v.match,v.polarity,v.score,v."
+    "issues,"
     "v.top_issue,v.intents,v.question,v.complaint,v.lang,v.lexicon_version ";
 const char* const mention_joins =
     "CROSS JOIN mention m ON m.mention_id=v.mention_id JOIN platform p ON p.platform_id=m.platform_id "
@@ -18,9 +22,8 @@ namespace {
 MentionRow read_row(const Statement::Use& use) {
   MentionRow row;
   row.id = MentionId{use.integer(0)};
-  std::string* const texts[] = {&row.platform, &row.source, &row.native_id, &row.author_handle,
-                                &row.url,      &row.title,  &row.text,      &row.in_reply_to,
-                                &row.conversation};
+  std::string* const texts[] = {&row.platform, &row.source, &row.native_id,   &row.author_handle, &row.url,
+                                &row.title,    &row.text,   &row.in_reply_to, &row.conversation};
   for (int i = 0; i < 9; ++i) *texts[i] = use.text(i + 1);
   row.author_key = static_cast<std::uint64_t>(use.integer(10));
   row.fingerprint = static_cast<std::uint64_t>(use.integer(11));
@@ -53,7 +56,8 @@ Result<std::vector<MentionRow>> read_mentions(Statement::Use& use) {
 
 std::string mentions_sql(const MentionFilter& filter) {
   std::string sql = mention_columns;
-  // Words: walk the index newest first. Brand: walk its verdicts newest first. Neither: walk the verdicts by id.
+  // Words: walk the index newest first. Brand: walk its verdicts newest first. Neither: walk the verdicts by
+  // id.
   if (!filter.search.empty()) {
     sql += "FROM mention_fts f CROSS JOIN verdict v ON v.mention_id=f.rowid ";
   } else {
@@ -91,14 +95,15 @@ Result<std::vector<MentionRow>> SqliteReader::mentions(const MentionFilter& filt
   use.bind(static_cast<std::int64_t>(filter.limit));
   auto rows = read_mentions(use);
   if (!rows && !filter.search.empty() && rows.error().kind == ErrorKind::internal)
-    return unexpected(ErrorKind::invalid,
-                      "the search does not parse: use words, \"a phrase\", prefix*, AND OR NOT, NEAR(a b, 5)");
+    return unexpected(
+        ErrorKind::invalid,
+        "the search does not parse: use words, \"a phrase\", prefix*, AND OR NOT, NEAR(a b, 5)");
   return rows;
 }
 
 Result<std::vector<MentionRow>> SqliteReader::mention(MentionId id) {
-  auto statement =
-      Statement::prepare(database_, std::string(mention_columns) + "FROM verdict v " + mention_joins + "WHERE v.mention_id=?");
+  auto statement = Statement::prepare(
+      database_, std::string(mention_columns) + "FROM verdict v " + mention_joins + "WHERE v.mention_id=?");
   if (!statement) return unexpected(statement.error());
   Statement::Use use(*statement);
   use.bind(id.value);

@@ -7,6 +7,7 @@
 #include "core/base/hash.hpp"
 #include "core/base/json_writer.hpp"
 #include "core/model/identity.hpp"
+#include "store/raw_payload.hpp"
 
 namespace earshot::store::sqlite {
 namespace {
@@ -14,27 +15,34 @@ namespace {
 constexpr std::int64_t hour_ms = 3'600'000;
 
 constexpr const char* probe_sql =
-    "SELECT native_hash,deleted_at,content_hash,source_id,edited_at,fetched_at FROM mention WHERE mention_id=?";
+    "SELECT native_hash,deleted_at,content_hash,source_id,edited_at,fetched_at FROM mention WHERE "
+    "mention_id=?";
 constexpr const char* alias_sql = "SELECT mention_id FROM mention_alias WHERE native_hash=?";
 constexpr const char* save_alias_sql = "INSERT OR REPLACE INTO mention_alias VALUES(?,?)";
 constexpr const char* save_platform_sql = "INSERT OR IGNORE INTO platform(name) VALUES(?)";
 constexpr const char* find_platform_sql = "SELECT platform_id FROM platform WHERE name=?";
 constexpr const char* save_row_sql =
-    "INSERT OR REPLACE INTO mention(mention_id,native_hash,platform_id,source_id,kind,created_at,edited_at,fetched_at,"
-    "deleted_at,content_hash,author_key,fingerprint,reach,likes,reposts,replies,views,rating,lang,native_id,author_id,"
+    "INSERT OR REPLACE INTO "
+    "mention(mention_id,native_hash,platform_id,source_id,kind,created_at,edited_at,fetched_at,"
+    "deleted_at,content_hash,author_key,fingerprint,reach,likes,reposts,replies,views,rating,lang,native_id,"
+    "author_id,"
     "author_handle,author_name,url,in_reply_to,conversation,tags,links,title,text,extra,raw) "
     "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
-constexpr const char* save_verdict_sql = "INSERT OR REPLACE INTO verdict VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+constexpr const char* save_verdict_sql =
+    "INSERT OR REPLACE INTO verdict VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 constexpr const char* drop_verdicts_sql = "DELETE FROM verdict WHERE mention_id=?";
 constexpr const char* verdict_brands_sql = "SELECT brand_id FROM verdict WHERE mention_id=?";
-constexpr const char* stored_text_sql = "SELECT title,text FROM mention WHERE mention_id=? AND text IS NOT NULL";
+constexpr const char* stored_text_sql =
+    "SELECT title,text FROM mention WHERE mention_id=? AND text IS NOT NULL";
 constexpr const char* index_sql = "INSERT INTO mention_fts(rowid,title,text) VALUES(?,?,?)";
-constexpr const char* unindex_sql = "INSERT INTO mention_fts(mention_fts,rowid,title,text) VALUES('delete',?,?,?)";
+constexpr const char* unindex_sql =
+    "INSERT INTO mention_fts(mention_fts,rowid,title,text) VALUES('delete',?,?,?)";
 constexpr const char* counts_sql =
     "UPDATE mention SET fetched_at=?,likes=coalesce(?,likes),reposts=coalesce(?,reposts),"
     "replies=coalesce(?,replies),views=coalesce(?,views) WHERE mention_id=?";
 constexpr const char* bury_sql =
-    "UPDATE mention SET deleted_at=?,native_id=NULL,author_id=NULL,author_handle=NULL,author_name=NULL,url=NULL,"
+    "UPDATE mention SET "
+    "deleted_at=?,native_id=NULL,author_id=NULL,author_handle=NULL,author_name=NULL,url=NULL,"
     "in_reply_to=NULL,conversation=NULL,tags=NULL,links=NULL,title=NULL,text=NULL,extra=NULL,raw=NULL,"
     "fingerprint=0 WHERE mention_id=?";
 
@@ -95,7 +103,9 @@ struct MentionWriter::Incoming {
 
   const Mention& mention() const { return item.mention; }
   std::int64_t edited_at() const { return item.mention.edited_at ? to_ms(*item.mention.edited_at) : 0; }
-  MentionId first_id() const { return identity::make_id(key_time.value_or(item.mention.created_at), native_hash); }
+  MentionId first_id() const {
+    return identity::make_id(key_time.value_or(item.mention.created_at), native_hash);
+  }
   bool newer_than(const Stored& stored) const {
     return std::tuple(edited_at(), to_ms(item.mention.fetched_at), content) >
            std::tuple(stored.edited_at, stored.fetched_at, stored.content_hash);
@@ -115,21 +125,20 @@ struct MentionWriter::Incoming {
 
 Result<MentionWriter> MentionWriter::prepare(Database& database) {
   MentionWriter out;
-  const std::pair<Statement*, const char*> all[] = {
-      {&out.probe_, probe_sql},
-      {&out.alias_, alias_sql},
-      {&out.save_alias_, save_alias_sql},
-      {&out.save_platform_, save_platform_sql},
-      {&out.find_platform_, find_platform_sql},
-      {&out.save_row_, save_row_sql},
-      {&out.save_verdict_, save_verdict_sql},
-      {&out.drop_verdicts_, drop_verdicts_sql},
-      {&out.verdict_brands_, verdict_brands_sql},
-      {&out.stored_text_, stored_text_sql},
-      {&out.index_, index_sql},
-      {&out.unindex_, unindex_sql},
-      {&out.counts_, counts_sql},
-      {&out.bury_, bury_sql}};
+  const std::pair<Statement*, const char*> all[] = {{&out.probe_, probe_sql},
+                                                    {&out.alias_, alias_sql},
+                                                    {&out.save_alias_, save_alias_sql},
+                                                    {&out.save_platform_, save_platform_sql},
+                                                    {&out.find_platform_, find_platform_sql},
+                                                    {&out.save_row_, save_row_sql},
+                                                    {&out.save_verdict_, save_verdict_sql},
+                                                    {&out.drop_verdicts_, drop_verdicts_sql},
+                                                    {&out.verdict_brands_, verdict_brands_sql},
+                                                    {&out.stored_text_, stored_text_sql},
+                                                    {&out.index_, index_sql},
+                                                    {&out.unindex_, unindex_sql},
+                                                    {&out.counts_, counts_sql},
+                                                    {&out.bury_, bury_sql}};
   for (const auto& [statement, sql] : all) {
     auto prepared = Statement::prepare(database, sql);
     if (!prepared) return unexpected(prepared.error());
@@ -151,8 +160,8 @@ Status MentionWriter::apply(const ScoredMention& item, SourceId source, Rollups&
   if (!found) return unexpected(found.error());
 
   if (!*found) {
-    // An edit that no longer speaks of any brand is kept as a version without words, so that an older version which
-    // arrives later does not win.
+    // An edit that no longer speaks of any brand is kept as a version without words, so that an older version
+    // which arrives later does not win.
     if (item.verdicts.empty() && !mention.deleted && !mention.edited_at) {
       ++receipt.unmatched;
       return Done{};
@@ -209,7 +218,8 @@ Result<std::optional<MentionWriter::Stored>> MentionWriter::probe(const Incoming
   }
 }
 
-Result<std::optional<MentionWriter::Stored>> MentionWriter::find(const Incoming& incoming, MentionId& free_id) {
+Result<std::optional<MentionWriter::Stored>> MentionWriter::find(const Incoming& incoming,
+                                                                 MentionId& free_id) {
   if (incoming.key_time) {
     auto found = probe(incoming, incoming.first_id(), free_id);
     if (!found || *found) return found;
@@ -246,7 +256,8 @@ Status MentionWriter::insert(const Incoming& incoming, MentionId id, Rollups& ro
   if (deleted) return Done{};
   if (auto status = write_verdicts(incoming, id); !status) return status;
   for (const auto& verdict : incoming.item.verdicts)
-    rollups.add(BucketKey{verdict.brand.value, hour_of(id), incoming.source.value}, incoming.contribution(verdict));
+    rollups.add(BucketKey{verdict.brand.value, hour_of(id), incoming.source.value},
+                incoming.contribution(verdict));
   if (incoming.item.verdicts.empty()) return Done{};
   return index_text(id, incoming.mention().title, incoming.mention().text);
 }
@@ -278,7 +289,10 @@ Status MentionWriter::refresh_counts(const Incoming& incoming, const Stored& sto
   const auto& m = incoming.mention();
   if (to_ms(m.fetched_at) <= stored.fetched_at) return Done{};
   Statement::Use use(counts_);
-  use.bind(to_ms(m.fetched_at)).bind(m.engagement.likes).bind(m.engagement.reposts).bind(m.engagement.replies);
+  use.bind(to_ms(m.fetched_at))
+      .bind(m.engagement.likes)
+      .bind(m.engagement.reposts)
+      .bind(m.engagement.replies);
   use.bind(m.engagement.views).bind(stored.id.value);
   return use.run();
 }
@@ -291,7 +305,9 @@ Status MentionWriter::write_row(const Incoming& incoming, MentionId id, SourceId
   const bool words = !deleted && !incoming.item.verdicts.empty();
   const auto tags = json_list(m.tags);
   const auto links = json_list(m.links);
-  const auto text = [&](Statement::Use& use, std::string_view value) { use.bind_text_or_null(words ? value : ""); };
+  const auto text = [&](Statement::Use& use, std::string_view value) {
+    use.bind_text_or_null(words ? value : "");
+  };
 
   Statement::Use use(save_row_);
   use.bind(id.value).bind(as_signed(incoming.native_hash)).bind(*platform_id).bind(source.value);
@@ -304,13 +320,13 @@ Status MentionWriter::write_row(const Incoming& incoming, MentionId id, SourceId
   use.bind(as_signed(words ? incoming.item.fingerprint : 0)).bind(m.author.followers.value_or(0));
   use.bind(m.engagement.likes).bind(m.engagement.reposts).bind(m.engagement.replies).bind(m.engagement.views);
   use.bind(m.rating).bind_text_or_null(m.lang);
-  for (const auto* value : {&m.native_id, &m.author.id, &m.author.handle, &m.author.name, &m.url, &m.in_reply_to,
-                            &m.conversation, &tags, &links, &m.title})
+  for (const auto* value : {&m.native_id, &m.author.id, &m.author.handle, &m.author.name, &m.url,
+                            &m.in_reply_to, &m.conversation, &tags, &links, &m.title})
     text(use, *value);
   words ? use.bind(m.text) : use.bind_null();
   text(use, m.extra);
-  if (words && !m.raw.empty()) use.bind_blob(m.raw);
-  else use.bind_null();
+  const auto raw = words && !m.raw.empty() ? compress_raw(m.raw) : std::string();
+  raw.empty() ? use.bind_null() : use.bind_blob(raw);
   return use.run();
 }
 

@@ -7,9 +7,10 @@
 
 namespace earshot::store::sqlite {
 
-/// Applies one mention to the tables inside the caller's transaction. The outcome does not depend on the order in which
-/// versions of a mention arrive: the greatest (edited_at, fetched_at, content hash) wins, a deletion is for ever, and a
-/// version that arrives after its deletion only counts (its numbers enter the rollups, its words are not kept).
+/// Applies one mention to the tables inside the caller's transaction. The outcome does not depend on the
+/// order in which versions of a mention arrive: the greatest (edited_at, fetched_at, content hash) wins, a
+/// deletion is for ever, and a version that arrives after its deletion only counts (its numbers enter the
+/// rollups, its words are not kept).
 class MentionWriter {
  public:
   static Result<MentionWriter> prepare(Database& database);
@@ -44,8 +45,8 @@ class MentionWriter {
   /// Marks every bucket that the stored verdicts of this mention lie in.
   Status mark_buckets(MentionId id, std::int64_t source, Rollups& rollups);
 
-  Statement probe_, alias_, save_alias_, save_platform_, find_platform_, save_row_, save_verdict_, drop_verdicts_,
-      verdict_brands_, stored_text_, index_, unindex_, counts_, bury_;
+  Statement probe_, alias_, save_alias_, save_platform_, find_platform_, save_row_, save_verdict_,
+      drop_verdicts_, verdict_brands_, stored_text_, index_, unindex_, counts_, bury_;
   std::unordered_map<std::string, std::int64_t> platforms_;
 };
 

@@ -26,7 +26,8 @@ Status apply(Database& database, int number, std::string_view sql) {
                              ";INSERT INTO meta VALUES('schema_version','" + std::to_string(number) +
                              "') ON CONFLICT(key) DO UPDATE SET value=excluded.value;";
   if (auto status = database.execute(script.c_str()); !status)
-    return unexpected(status.error().kind, "migration " + std::to_string(number) + ": " + status.error().message);
+    return unexpected(status.error().kind,
+                      "migration " + std::to_string(number) + ": " + status.error().message);
   return transaction->commit();
 }
 
@@ -47,7 +48,8 @@ Status refresh_views(Database& database) {
   if (!transaction) return unexpected(transaction.error());
   const std::string script(embedded::views().front().bytes);
   if (auto status = database.execute(script.c_str()); !status) return status;
-  auto named = name_rows<IssueType>(database, "INSERT OR IGNORE INTO issue_type VALUES(?,?)", issue_type_count);
+  auto named =
+      name_rows<IssueType>(database, "INSERT OR IGNORE INTO issue_type VALUES(?,?)", issue_type_count);
   if (!named) return named;
   named = name_rows<Intent>(database, "INSERT OR IGNORE INTO intent_type VALUES(?,?)", intent_count);
   if (!named) return named;

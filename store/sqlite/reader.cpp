@@ -10,13 +10,19 @@ namespace {
 
 constexpr const char* brands_sql = "SELECT brand_id,name FROM brand ORDER BY brand_id";
 constexpr const char* sources_sql =
-    "SELECT source_id,name,connector,state,last_ok_at,last_error_at,last_error,fail_count,next_poll_at,received,stored,"
+    "SELECT "
+    "source_id,name,connector,state,last_ok_at,last_error_at,last_error,fail_count,next_poll_at,received,"
+    "stored,"
     "duplicate,updated,unmatched,malformed FROM source ORDER BY source_id";
 constexpr const char* hours_sql =
-    "SELECT hour_at,source_id,mentions,positive,neutral,negative,unscored,score_sum,questions,complaints,reach,own,spam,"
-    "author_sketch,negative_sketch FROM rollup_hour WHERE brand_id=? AND hour_at>=? AND hour_at<? ORDER BY hour_at";
+    "SELECT "
+    "hour_at,source_id,mentions,positive,neutral,negative,unscored,score_sum,questions,complaints,reach,own,"
+    "spam,"
+    "author_sketch,negative_sketch FROM rollup_hour WHERE brand_id=? AND hour_at>=? AND hour_at<? ORDER BY "
+    "hour_at";
 constexpr const char* issues_sql =
-    "SELECT issue_id,sum(mentions),sum(negative) FROM rollup_issue WHERE brand_id=? AND hour_at>=? AND hour_at<? "
+    "SELECT issue_id,sum(mentions),sum(negative) FROM rollup_issue WHERE brand_id=? AND hour_at>=? AND "
+    "hour_at<? "
     "GROUP BY issue_id ORDER BY 2 DESC";
 constexpr const char* gaps_sql =
     "SELECT g.source_id,s.name,g.stream,g.from_at,g.to_at,g.reason FROM gap g JOIN source s USING(source_id) "
@@ -25,15 +31,19 @@ constexpr const char* baseline_sql =
     "SELECT hour_of_week,centre,spread,weeks FROM baseline WHERE brand_id=? AND source_id=? AND metric=? "
     "ORDER BY hour_of_week";
 constexpr const char* incidents_sql =
-    "SELECT incident_id,issue_id,state,title,severity,started_at,detected_at,last_at,authors,mentions,echoes,expected,"
+    "SELECT "
+    "incident_id,issue_id,state,title,severity,started_at,detected_at,last_at,authors,mentions,echoes,"
+    "expected,"
     "threshold,first_mention,details FROM incident WHERE brand_id=? AND last_at>=? AND started_at<? "
     "ORDER BY started_at DESC LIMIT 1000";
 constexpr const char* incident_members_sql = "SELECT mention_id FROM incident_mention WHERE incident_id=?";
 constexpr const char* ideas_sql =
-    "SELECT idea_id,key,state,title,askers,mentions,unanswered,trend,score,first_at,last_at,details FROM idea "
+    "SELECT idea_id,key,state,title,askers,mentions,unanswered,trend,score,first_at,last_at,details FROM "
+    "idea "
     "WHERE brand_id=? ORDER BY score DESC, idea_id LIMIT ?";
 constexpr const char* idea_members_sql = "SELECT mention_id FROM idea_mention WHERE idea_id=?";
-constexpr const char* extent_sql = "SELECT min(created_at),max(created_at) FROM "
+constexpr const char* extent_sql =
+    "SELECT min(created_at),max(created_at) FROM "
     "(SELECT created_at FROM mention WHERE mention_id IN ((SELECT min(mention_id) FROM mention),"
     "(SELECT max(mention_id) FROM mention)))";
 constexpr const char* issue_names_sql = "SELECT issue_id,name FROM issue_type ORDER BY issue_id";
@@ -106,9 +116,9 @@ Result<std::vector<HourRow>> SqliteReader::hours(BrandId brand, Timestamp since,
         HourRow row;
         row.hour_at = from_ms(use.integer(0));
         row.source = SourceId{use.integer(1)};
-        std::int64_t* const fields[] = {&row.mentions,  &row.positive,   &row.neutral, &row.negative,
-                                        &row.unscored,  &row.score_sum,  &row.questions, &row.complaints,
-                                        &row.reach,     &row.own,        &row.spam};
+        std::int64_t* const fields[] = {&row.mentions, &row.positive,  &row.neutral,   &row.negative,
+                                        &row.unscored, &row.score_sum, &row.questions, &row.complaints,
+                                        &row.reach,    &row.own,       &row.spam};
         for (int i = 0; i < 11; ++i) *fields[i] = use.integer(i + 2);
         // A damaged sketch costs one hour's author counts, not the report; `verify_rollups` names it.
         static_cast<void>(DistinctSketch::decode(use.text(13), row.authors));
@@ -141,7 +151,8 @@ Result<std::vector<GapRow>> SqliteReader::gaps(Timestamp since, Timestamp until)
       });
 }
 
-Result<std::vector<BaselineRow>> SqliteReader::baseline(BrandId brand, SourceId source, std::string_view metric) {
+Result<std::vector<BaselineRow>> SqliteReader::baseline(BrandId brand, SourceId source,
+                                                        std::string_view metric) {
   return rows_of<BaselineRow>(
       database_, baseline_sql,
       [&](Statement::Use& use) { use.bind(brand.value).bind(source.value).bind(metric); },

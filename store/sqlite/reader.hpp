@@ -31,7 +31,8 @@ class SqliteReader final : public Reader {
   Database database_;
 };
 
-/// The SQL of a mentions query; the plan test reads it too. Parameters follow in the order of the filter's fields.
+/// The SQL of a mentions query; the plan test reads it too. Parameters follow in the order of the filter's
+/// fields.
 std::string mentions_sql(const MentionFilter& filter);
 
 /// The columns and joins of a MentionRow, for queries over `verdict v`; and the rows such a query gives.

@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::int64_t hour_ms = 3'600'000;
 constexpr const char* load_hour_sql =
-    "SELECT mentions,positive,neutral,negative,unscored,score_sum,questions,complaints,reach,own,spam,author_sketch,"
+    "SELECT "
+    "mentions,positive,neutral,negative,unscored,score_sum,questions,complaints,reach,own,spam,author_sketch,"
     "negative_sketch FROM rollup_hour WHERE brand_id=? AND hour_at=? AND source_id=?";
 constexpr const char* load_issues_sql =
     "SELECT issue_id,mentions,negative FROM rollup_issue WHERE brand_id=? AND hour_at=? AND source_id=?";
@@ -18,13 +19,17 @@ constexpr const char* rows_sql =
 constexpr const char* save_hour_sql =
     "INSERT OR REPLACE INTO rollup_hour VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 constexpr const char* save_issue_sql = "INSERT OR REPLACE INTO rollup_issue VALUES(?,?,?,?,?,?)";
-constexpr const char* drop_hour_sql = "DELETE FROM rollup_hour WHERE brand_id=? AND hour_at=? AND source_id=?";
-constexpr const char* drop_issues_sql = "DELETE FROM rollup_issue WHERE brand_id=? AND hour_at=? AND source_id=?";
+constexpr const char* drop_hour_sql =
+    "DELETE FROM rollup_hour WHERE brand_id=? AND hour_at=? AND source_id=?";
+constexpr const char* drop_issues_sql =
+    "DELETE FROM rollup_issue WHERE brand_id=? AND hour_at=? AND source_id=?";
 
 /// First id of the hour that starts at `at`; ids before 2000 all lie in the first hour.
 std::int64_t first_id(std::int64_t at) { return identity::make_id(from_ms(at), 0).value; }
 
-void bind(Statement::Use& use, const BucketKey& key) { use.bind(key.brand).bind(key.hour_at).bind(key.source); }
+void bind(Statement::Use& use, const BucketKey& key) {
+  use.bind(key.brand).bind(key.hour_at).bind(key.source);
+}
 
 bool same(const Bucket& a, const Bucket& b) { return a.hour == b.hour && a.issues == b.issues; }
 
@@ -88,10 +93,13 @@ void Bucket::merge(const Bucket& other) {
 Result<Rollups> Rollups::prepare(Database& database) {
   Rollups out;
   out.database_ = &database;
-  const std::pair<Statement*, const char*> all[] = {
-      {&out.load_hour_, load_hour_sql}, {&out.load_issues_, load_issues_sql}, {&out.rows_, rows_sql},
-      {&out.save_hour_, save_hour_sql}, {&out.save_issue_, save_issue_sql},   {&out.drop_hour_, drop_hour_sql},
-      {&out.drop_issues_, drop_issues_sql}};
+  const std::pair<Statement*, const char*> all[] = {{&out.load_hour_, load_hour_sql},
+                                                    {&out.load_issues_, load_issues_sql},
+                                                    {&out.rows_, rows_sql},
+                                                    {&out.save_hour_, save_hour_sql},
+                                                    {&out.save_issue_, save_issue_sql},
+                                                    {&out.drop_hour_, drop_hour_sql},
+                                                    {&out.drop_issues_, drop_issues_sql}};
   for (const auto& [statement, sql] : all) {
     auto prepared = Statement::prepare(database, sql);
     if (!prepared) return unexpected(prepared.error());
@@ -217,7 +225,8 @@ Result<std::vector<std::string>> Rollups::verify() {
   auto status = collect("SELECT brand_id,hour_at,source_id FROM rollup_hour", false);
   if (status) status = collect("SELECT brand_id,hour_at,source_id FROM rollup_issue", false);
   if (status)
-    status = collect("SELECT v.brand_id,v.mention_id,m.source_id FROM verdict v JOIN mention m USING(mention_id)", true);
+    status = collect(
+        "SELECT v.brand_id,v.mention_id,m.source_id FROM verdict v JOIN mention m USING(mention_id)", true);
   if (!status) return unexpected(status.error());
 
   std::vector<std::string> differences;

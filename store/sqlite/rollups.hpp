@@ -38,9 +38,9 @@ struct Bucket {
   void merge(const Bucket& other);
 };
 
-/// The rollup increments of one transaction. New verdicts are added up in memory and merged by one upsert per bucket;
-/// a bucket that lost or changed a verdict (edit, overruling) is recomputed from its rows instead, because sketches of
-/// distinct authors cannot subtract.
+/// The rollup increments of one transaction. New verdicts are added up in memory and merged by one upsert per
+/// bucket; a bucket that lost or changed a verdict (edit, overruling) is recomputed from its rows instead,
+/// because sketches of distinct authors cannot subtract.
 class Rollups {
  public:
   static Result<Rollups> prepare(Database& database);

@@ -18,19 +18,24 @@ constexpr const char* advance_sql =
     "UPDATE stream SET cursor_schema=?,cursor=?,epoch=epoch+1,caught_up_at=coalesce(?,caught_up_at) "
     "WHERE source_id=? AND name=? AND epoch=?";
 constexpr const char* fence_sql =
-    "UPDATE stream SET epoch=epoch+1,caught_up_at=coalesce(?,caught_up_at) WHERE source_id=? AND name=? AND epoch=?";
+    "UPDATE stream SET epoch=epoch+1,caught_up_at=coalesce(?,caught_up_at) WHERE source_id=? AND name=? AND "
+    "epoch=?";
 constexpr const char* count_sql =
     "UPDATE source SET received=received+?,stored=stored+?,duplicate=duplicate+?,updated=updated+?,"
     "unmatched=unmatched+?,malformed=malformed+? WHERE source_id=?";
 constexpr const char* report_sql =
-    "UPDATE source SET state=?1,fail_count=?2,next_poll_at=?3,last_ok_at=CASE WHEN ?4='' THEN ?5 ELSE last_ok_at END,"
+    "UPDATE source SET state=?1,fail_count=?2,next_poll_at=?3,last_ok_at=CASE WHEN ?4='' THEN ?5 ELSE "
+    "last_ok_at END,"
     "last_error_at=CASE WHEN ?4='' THEN last_error_at ELSE ?5 END,"
     "last_error=CASE WHEN ?4='' THEN NULL ELSE ?4 END WHERE source_id=?6";
 constexpr const char* add_gap_sql =
-    "INSERT INTO gap(source_id,stream,from_at,to_at,reason) VALUES(?,?,?,?,?) ON CONFLICT DO UPDATE SET to_at=max(to_at,excluded.to_at)";
-constexpr const char* drop_gap_sql = "DELETE FROM gap WHERE source_id=? AND from_at>=? AND stream=? AND reason=?";
+    "INSERT INTO gap(source_id,stream,from_at,to_at,reason) VALUES(?,?,?,?,?) ON CONFLICT DO UPDATE SET "
+    "to_at=max(to_at,excluded.to_at)";
+constexpr const char* drop_gap_sql =
+    "DELETE FROM gap WHERE source_id=? AND from_at>=? AND stream=? AND reason=?";
 
-/// Order in which a batch is applied: by id, so that the B-tree is appended to and full-text rows come sorted.
+/// Order in which a batch is applied: by id, so that the B-tree is appended to and full-text rows come
+/// sorted.
 std::vector<std::size_t> by_id(const std::vector<ScoredMention>& mentions) {
   std::vector<std::int64_t> ids(mentions.size());
   for (std::size_t i = 0; i < mentions.size(); ++i) {
@@ -44,8 +49,8 @@ std::vector<std::size_t> by_id(const std::vector<ScoredMention>& mentions) {
   return order;
 }
 
-Result<std::int64_t> ensure(Database& database, const char* insert_sql, const char* find_sql, std::string_view name,
-                            std::string_view extra) {
+Result<std::int64_t> ensure(Database& database, const char* insert_sql, const char* find_sql,
+                            std::string_view name, std::string_view extra) {
   auto insert = Statement::prepare(database, insert_sql);
   if (!insert) return unexpected(insert.error());
   {
@@ -89,9 +94,9 @@ Status SqliteStore::prepare() {
   if (!mentions) return unexpected(mentions.error());
   mentions_ = std::move(*mentions);
   const std::pair<Statement*, const char*> all[] = {
-      {&add_stream_, add_stream_sql}, {&get_stream_, get_stream_sql}, {&advance_, advance_sql}, {&fence_, fence_sql},
-      {&count_, count_sql},           {&report_, report_sql},         {&add_gap_, add_gap_sql},
-      {&drop_gap_, drop_gap_sql}};
+      {&add_stream_, add_stream_sql}, {&get_stream_, get_stream_sql}, {&advance_, advance_sql},
+      {&fence_, fence_sql},           {&count_, count_sql},           {&report_, report_sql},
+      {&add_gap_, add_gap_sql},       {&drop_gap_, drop_gap_sql}};
   for (const auto& [statement, sql] : all) {
     auto prepared = Statement::prepare(database_, sql);
     if (!prepared) return unexpected(prepared.error());
@@ -101,8 +106,8 @@ Status SqliteStore::prepare() {
 }
 
 Result<BrandId> SqliteStore::ensure_brand(std::string_view name) {
-  auto id = ensure(database_, "INSERT OR IGNORE INTO brand(name) VALUES(?)", "SELECT brand_id FROM brand WHERE name=?",
-                   name, {});
+  auto id = ensure(database_, "INSERT OR IGNORE INTO brand(name) VALUES(?)",
+                   "SELECT brand_id FROM brand WHERE name=?", name, {});
   if (!id) return unexpected(id.error());
   return BrandId{*id};
 }
@@ -136,7 +141,8 @@ Result<StreamState> SqliteStore::stream(SourceId source, std::string_view name) 
   if (!use.step()) return unexpected(ErrorKind::corrupt, "a stream row vanished");
   StreamState state;
   if (!use.is_null(1))
-    state.cursor = Cursor{.schema = static_cast<std::uint32_t>(use.integer(0)), .json = std::string(use.text(1))};
+    state.cursor =
+        Cursor{.schema = static_cast<std::uint32_t>(use.integer(0)), .json = std::string(use.text(1))};
   state.epoch = use.integer(2);
   if (const auto at = use.optional_integer(3)) state.caught_up_at = from_ms(*at);
   return state;
@@ -205,7 +211,8 @@ Status SqliteStore::add_gap(SourceId source, std::string_view stream, const Gap&
   return use.run();
 }
 
-Status SqliteStore::drop_gap(SourceId source, std::string_view stream, Timestamp since, std::string_view reason) {
+Status SqliteStore::drop_gap(SourceId source, std::string_view stream, Timestamp since,
+                             std::string_view reason) {
   Statement::Use use(drop_gap_);
   use.bind(source.value).bind(to_ms(since)).bind(stream).bind(reason);
   return use.run();

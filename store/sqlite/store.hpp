@@ -19,7 +19,8 @@ class SqliteStore final : public Store {
   Result<std::vector<Receipt>> write(std::span<const Batch> batches) override;
   Status report(SourceId source, const SourceReport& report) override;
   Status add_gap(SourceId source, std::string_view stream, const Gap& gap) override;
-  Status drop_gap(SourceId source, std::string_view stream, Timestamp since, std::string_view reason) override;
+  Status drop_gap(SourceId source, std::string_view stream, Timestamp since,
+                  std::string_view reason) override;
   Status write_baseline(BrandId brand, std::span<const BaselineRow> rows, Timestamp now) override;
   Status write_incidents(BrandId brand, std::span<const IncidentRow> rows, Timestamp now) override;
   Status write_ideas(BrandId brand, std::span<const IdeaRow> rows, Timestamp now) override;

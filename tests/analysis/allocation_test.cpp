@@ -1,4 +1,5 @@
-// Counts what operator new is asked for in this program, to hold the promise that a warm thread asks for nothing.
+// Counts what operator new is asked for in this program, to hold the promise that a warm thread asks for
+// nothing.
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <new>
@@ -28,8 +29,10 @@ using namespace earshot::analysis;
 
 TEST_CASE("a warm thread tokenises and judges without allocating", "[analysis][allocation]") {
   const std::vector<std::string> posts{
-      "Still waiting on hold for 2 hours, third time this week!! Not happy :( #horriblecustomerservice https://t.co/x",
-      "@user@host.tld thanks, you rock 👍🏽👨‍👩‍👧 — no problem at all…", "Straße ÄRGER cafe\u0301 东京 http://acme.com/long/path?x=1 me@acme.com www.acme.com"};
+      "Still waiting on hold for 2 hours, third time this week!! Not happy :( #horriblecustomerservice "
+      "https://t.co/x",
+      "@user@host.tld thanks, you rock 👍🏽👨‍👩‍👧 — no problem at all…",
+      "Straße ÄRGER cafe\u0301 东京 http://acme.com/long/path?x=1 me@acme.com www.acme.com"};
   const Tokenizer tokenizer;
   TokenBuffer buffer;
   Scratch scratch;

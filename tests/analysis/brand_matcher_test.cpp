@@ -71,7 +71,9 @@ TEST_CASE("a word is matched as a word, never inside another", "[analysis][brand
 }
 
 TEST_CASE("fields ask about the mention, not its words", "[analysis][brand]") {
-  Mention mention{.text = "look at this", .url = "https://forum.acme.example/t/1", .lang = "en",
+  Mention mention{.text = "look at this",
+                  .url = "https://forum.acme.example/t/1",
+                  .lang = "en",
                   .author = Author{.id = "did:plc:1", .handle = "ann@social.example"},
                   .links = {"https://www.acme.example/sale?x=1"}};
   CHECK(hits("author:ann@social.example", mention));
@@ -86,15 +88,19 @@ TEST_CASE("fields ask about the mention, not its words", "[analysis][brand]") {
 }
 
 TEST_CASE("names, products, handles and own accounts make the default query", "[analysis][brand]") {
-  const auto m = matcher({Brand{.name = "Fernwave", .aliases = {"Fern Wave"}, .handles = {"@fernwavehelp"},
-                                .own_accounts = {"@FernwaveHelp@social.example"}, .products = {"Hub \"Max\""}}});
+  const auto m = matcher({Brand{.name = "Fernwave",
+                                .aliases = {"Fern Wave"},
+                                .handles = {"@fernwavehelp"},
+                                .own_accounts = {"@FernwaveHelp@social.example"},
+                                .products = {"Hub \"Max\""}}});
   CHECK(m->match(Mention{.text = "fern wave is ok"}).front().kind == MatchKind::query);
   CHECK(m->match(Mention{.text = "my hub max died"}).size() == 1);
   const auto addressed = m->match(Mention{.text = "hey @fernwavehelp, still waiting"});
   REQUIRE(addressed.size() == 1);
   CHECK(addressed.front().kind == MatchKind::handle);
   CHECK(addressed.front().spans == std::vector<Span>{Span{4, 17}});
-  const auto own = m->match(Mention{.text = "We are on it", .author = Author{.handle = "fernwavehelp@social.example"}});
+  const auto own =
+      m->match(Mention{.text = "We are on it", .author = Author{.handle = "fernwavehelp@social.example"}});
   REQUIRE(own.size() == 1);
   CHECK(own.front().kind == MatchKind::own);
   CHECK(m->match(Mention{.text = "hello"}).empty());
@@ -116,7 +122,8 @@ TEST_CASE("thousands of brands are told apart in one pass, from many threads", "
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([&, t] {
       for (int i = t; i < 5'000; i += 4) {
-        const auto found = m->match(Mention{.text = "I like brand" + std::to_string(i) + "x more than brand" + std::to_string((i + 7) % 5'000) + "x"});
+        const auto found = m->match(Mention{.text = "I like brand" + std::to_string(i) + "x more than brand" +
+                                                    std::to_string((i + 7) % 5'000) + "x"});
         if (found.size() != 2) ++wrong;
       }
     });
@@ -134,7 +141,9 @@ TEST_CASE("every mistake of every brand is reported at once", "[analysis][brand]
 }
 
 TEST_CASE("must-match examples are run", "[analysis][brand]") {
-  const auto m = matcher({Brand{.name = "Fernwave", .query = "fernwave -knitting", .must_match = {"Fernwave is down", "hub broke"},
+  const auto m = matcher({Brand{.name = "Fernwave",
+                                .query = "fernwave -knitting",
+                                .must_match = {"Fernwave is down", "hub broke"},
                                 .must_not_match = {"fernwave knitting", "fernwave again"}}});
   const auto failures = m->run_examples();
   REQUIRE(failures.size() == 2);

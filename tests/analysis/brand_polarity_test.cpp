@@ -23,14 +23,18 @@ std::string polarities(std::string_view text) {
   Scratch scratch;
   std::string out;
   for (const auto& one : shared_analyser().analyse(mention, matches, WithEvidence::no, scratch))
-    out += one.verdict.sentiment.polarity == Polarity::positive ? '+' : one.verdict.sentiment.polarity == Polarity::negative ? '-' : '0';
+    out += one.verdict.sentiment.polarity == Polarity::positive   ? '+'
+           : one.verdict.sentiment.polarity == Polarity::negative ? '-'
+                                                                  : '0';
   return out;
 }
 
 }  // namespace
 
 TEST_CASE("polarity belongs to the brand it is said of", "[analysis][brands]") {
-  struct Case { std::string_view text, expected; };
+  struct Case {
+    std::string_view text, expected;
+  };
   const auto c = GENERATE(values<Case>({
       {"Left Acme for Globex, so much better", "-+"},
       {"left Globex for Acme, so much better!", "+-"},
@@ -49,13 +53,17 @@ TEST_CASE("polarity belongs to the brand it is said of", "[analysis][brands]") {
   }));
   INFO(c.text);
   const auto got = polarities(c.text);
-  if (c.text.starts_with("Nothing")) REQUIRE(got[0] == '+');
-  else if (c.expected[1] == '0') REQUIRE((got[0] == '-' && got[1] != '-'));
-  else REQUIRE(got == c.expected);
+  if (c.text.starts_with("Nothing"))
+    REQUIRE(got[0] == '+');
+  else if (c.expected[1] == '0')
+    REQUIRE((got[0] == '-' && got[1] != '-'));
+  else
+    REQUIRE(got == c.expected);
 }
 
 TEST_CASE("a brand alone in a text gets the verdict of all of it", "[analysis][brands]") {
-  Mention mention{.platform = "test", .native_id = "1", .text = "Acme again. Waited two hours, horrible.", .lang = "en"};
+  Mention mention{
+      .platform = "test", .native_id = "1", .text = "Acme again. Waited two hours, horrible.", .lang = "en"};
   const std::vector<Match> matches{{.brand = BrandId{1}, .spans = {{0, 4}}}};
   Scratch scratch;
   const auto got = shared_analyser().analyse(mention, matches, WithEvidence::yes, scratch);
@@ -65,7 +73,8 @@ TEST_CASE("a brand alone in a text gets the verdict of all of it", "[analysis][b
 }
 
 TEST_CASE("a brand's own name is never scored", "[analysis][brands]") {
-  Mention mention{.platform = "test", .native_id = "1", .text = "Terrible Love Pizza opens at nine", .lang = "en"};
+  Mention mention{
+      .platform = "test", .native_id = "1", .text = "Terrible Love Pizza opens at nine", .lang = "en"};
   const std::vector<Match> named{{.brand = BrandId{1}, .spans = {{0, 19}}}};
   Scratch scratch;
   const auto verdict = shared_analyser().analyse(mention, named, WithEvidence::yes, scratch)[0].verdict;

@@ -15,7 +15,8 @@ inline const Analyser& shared_analyser() {
   return *analyser;
 }
 
-inline Verdict judge(std::string_view text, WithEvidence evidence = WithEvidence::no, std::string_view lang = "en") {
+inline Verdict judge(std::string_view text, WithEvidence evidence = WithEvidence::no,
+                     std::string_view lang = "en") {
   Scratch scratch;
   return shared_analyser().analyse(text, lang, evidence, scratch);
 }

@@ -36,7 +36,9 @@ std::string data_file(std::string_view name) {
 }  // namespace
 
 TEST_CASE("lines say term, valence, class weights and keys", "[analysis][lexicon]") {
-  const auto lexicon = build("# version: 4\nstill waiting\t-1.9\t1\t-0.5\t-0.5\tissue:delay=0.7 intent:complaint\nnot:good\t-\t0.4\t0\t-0.4\n");
+  const auto lexicon = build(
+      "# version: 4\nstill waiting\t-1.9\t1\t-0.5\t-0.5\tissue:delay=0.7 "
+      "intent:complaint\nnot:good\t-\t0.4\t0\t-0.4\n");
   REQUIRE(lexicon);
   REQUIRE(lexicon->entries().size() == 2);
   const auto& phrase = lexicon->entries()[0];
@@ -50,7 +52,9 @@ TEST_CASE("lines say term, valence, class weights and keys", "[analysis][lexicon
 }
 
 TEST_CASE("a mistake is named with its file, line and column", "[analysis][lexicon]") {
-  struct Case { std::string_view text, message; };
+  struct Case {
+    std::string_view text, message;
+  };
   const auto c = GENERATE(values<Case>({
       {"good\n", "test.tsv: line 1, column 1: the line says nothing about its term"},
       {"# x\ngood\tvery\n", "test.tsv: line 2, column 6: expected a number between -20 and 20, or '-'"},
@@ -58,7 +62,8 @@ TEST_CASE("a mistake is named with its file, line and column", "[analysis][lexic
       {"good\t1\t-\t-\t-\tbooster=x\n", "test.tsv: line 1, column 14: expected key=number"},
       {"good\t99\n", "test.tsv: line 1, column 6: expected a number between -20 and 20, or '-'"},
       {"\t1\n", "test.tsv: line 1, column 1: the term is missing"},
-      {"one two three four five\t1\n", "test.tsv: line 1, column 1: \"one two three four five\" is not a term of one to four words"},
+      {"one two three four five\t1\n",
+       "test.tsv: line 1, column 1: \"one two three four five\" is not a term of one to four words"},
   }));
   const auto lexicon = build(c.text);
   REQUIRE(!lexicon);
@@ -82,12 +87,15 @@ TEST_CASE("a brand's overlay decides", "[analysis][lexicon]") {
   const auto verdict = (*changed)->analyse(text, "en", WithEvidence::no, scratch);
   REQUIRE(verdict.sentiment.score > plain + 0.3f);
   REQUIRE(verdict.lexicon_version != shared_analyser().lexicon_version());
-  REQUIRE(Analyser::create({.languages = {}, .own_issues = {}, .overlay = "x\ty\n"}).error().message.starts_with("overlay: line 1, column 3"));
+  REQUIRE(Analyser::create({.languages = {}, .own_issues = {}, .overlay = "x\ty\n"})
+              .error()
+              .message.starts_with("overlay: line 1, column 3"));
 }
 
 TEST_CASE("the flat table finds what a plain map finds", "[analysis][lexicon]") {
   std::map<std::string, bool> words;  // folded single words of the shipped files
-  std::vector<std::string> texts{data_file("emoji.tsv"), data_file("en_general.tsv"), data_file("en_service.tsv"), data_file("en_phrases.tsv")};
+  std::vector<std::string> texts{data_file("emoji.tsv"), data_file("en_general.tsv"),
+                                 data_file("en_service.tsv"), data_file("en_phrases.tsv")};
   std::vector<LexiconFile> files;
   std::vector<const LexiconFile*> layers;
   for (const auto& text : texts) files.push_back(*parse_lexicon("file", text));
@@ -103,10 +111,13 @@ TEST_CASE("the flat table finds what a plain map finds", "[analysis][lexicon]") 
   }
   const auto lexicon = Lexicon::build(layers, tokenizer());
   REQUIRE(lexicon);
-  const std::string_view posts[] = {
-      "Still waiting on hold for 2 hrs, third time this week!! Not happy :(", "Thanks for the great service, you rock ❤️",
-      "No problem at all, without a doubt the best", "why is my flight getting delayed... lost my bags", "it crashes after the update, please fix",
-      "Sooo gooood #nothappy #LoveIt", "charged twice and hung up on me"};
+  const std::string_view posts[] = {"Still waiting on hold for 2 hrs, third time this week!! Not happy :(",
+                                    "Thanks for the great service, you rock ❤️",
+                                    "No problem at all, without a doubt the best",
+                                    "why is my flight getting delayed... lost my bags",
+                                    "it crashes after the update, please fix",
+                                    "Sooo gooood #nothappy #LoveIt",
+                                    "charged twice and hung up on me"};
   for (const auto post : posts) {
     tokenizer().tokenize(post, buffer);
     Reading reading;
@@ -128,9 +139,10 @@ TEST_CASE("the flat table finds what a plain map finds", "[analysis][lexicon]") 
 }
 
 TEST_CASE("every shipped file parses, names its language and its licence", "[analysis][lexicon]") {
-  for (const std::string_view name : {"emoji.tsv", "en_general.tsv", "en_grammar.tsv", "en_service.tsv", "en_phrases.tsv", "en_learned.tsv",
-                                      "de.tsv", "de_learned.tsv", "es.tsv", "es_learned.tsv", "fr.tsv", "fr_learned.tsv", "it.tsv",
-                                      "it_learned.tsv", "pt.tsv", "pt_learned.tsv"}) {
+  for (const std::string_view name :
+       {"emoji.tsv", "en_general.tsv", "en_grammar.tsv", "en_service.tsv", "en_phrases.tsv", "en_issues.tsv",
+        "en_groups.tsv", "en_learned.tsv", "de.tsv", "de_learned.tsv", "es.tsv", "es_learned.tsv", "fr.tsv",
+        "fr_learned.tsv", "it.tsv", "it_learned.tsv", "pt.tsv", "pt_learned.tsv"}) {
     const auto text = data_file(name);
     const auto file = parse_lexicon(name, text);
     INFO(name);

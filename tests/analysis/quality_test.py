@@ -44,6 +44,7 @@ def main():
         table = json.load(open(os.path.join(folder, "maps", table + ".json"), encoding="utf-8"))
         rows = [r for r in load(os.path.join(dev, name + ".jsonl")) if table.get(r["label"])]
         got = [(a["issues"] or [{"type": "other"}])[0]["type"] for a in score(scorer, rows)]
+        if table.get("rating") == "other": got = ["other" if t == "praise" else t for t in got]  # there, mere praise is "no issue"
         check(name, measures([table[r["label"]] for r in rows], got)[measure], floor)
     for key, (name, floor) in FLAGS.items():
         rows = load(os.path.join(dev, name + ".jsonl"))

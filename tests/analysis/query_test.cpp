@@ -44,18 +44,19 @@ TEST_CASE("a broken query says where and what", "[analysis][query]") {
     const char* query;
     const char* message;
   };
-  const Row rows[] = {{"", "column 1: the query is empty"},
-                      {"a1 AND", "column 7: a word is missing at the end"},
-                      {"(a1 OR b1", "column 1: the bracket is not closed"},
-                      {"a1)", "column 3: this ')' closes nothing"},
-                      {"\"a1", "column 1: the quote is not closed"},
-                      {"a1 NEAR b1", "column 4: write NEAR/n, such as NEAR/5"},
-                      {"a1 NEAR/0 b1", "column 4: NEAR/n needs a distance from 1 to 100"},
-                      {"a1 NEAR/3 lang:en", "column 11: NEAR joins words, phrases and groups of them with OR"},
-                      {"OR a1", "column 1: a word is missing before the operator"},
-                      {"()", "column 1: the brackets are empty"},
-                      {"author:", "column 1: author: needs a value"},
-                      {"!!!", "column 1: there is no word in '!!!'"}};
+  const Row rows[] = {
+      {"", "column 1: the query is empty"},
+      {"a1 AND", "column 7: a word is missing at the end"},
+      {"(a1 OR b1", "column 1: the bracket is not closed"},
+      {"a1)", "column 3: this ')' closes nothing"},
+      {"\"a1", "column 1: the quote is not closed"},
+      {"a1 NEAR b1", "column 4: write NEAR/n, such as NEAR/5"},
+      {"a1 NEAR/0 b1", "column 4: NEAR/n needs a distance from 1 to 100"},
+      {"a1 NEAR/3 lang:en", "column 11: NEAR joins words, phrases and groups of them with OR"},
+      {"OR a1", "column 1: a word is missing before the operator"},
+      {"()", "column 1: the brackets are empty"},
+      {"author:", "column 1: author: needs a value"},
+      {"!!!", "column 1: there is no word in '!!!'"}};
   for (const auto& row : rows) {
     INFO(row.query);
     const auto parsed = parse_query(row.query);
@@ -68,13 +69,13 @@ TEST_CASE("a broken query says where and what", "[analysis][query]") {
 }
 
 TEST_CASE("a query that matches everything is found out", "[analysis][query]") {
-  for (const char* wide : {"NOT fernwave", "lang:en", "source:mastodon", "*", "a*", "the", "x", "fernwave OR the",
-                           "lang:en NOT fernwave", "(NOT a1) OR fernwave"}) {
+  for (const char* wide : {"NOT fernwave", "lang:en", "source:mastodon", "*", "a*", "the", "x",
+                           "fernwave OR the", "lang:en NOT fernwave", "(NOT a1) OR fernwave"}) {
     INFO(wide);
     CHECK_FALSE(lint_query(*parse_query(wide)).empty());
   }
-  for (const char* fine : {"fernwave", "fern*", "the fernwave", "fernwave lang:en", "case:IT", "author:ann", "\"the who\"",
-                           "#it", "exact:\"C++\""}) {
+  for (const char* fine : {"fernwave", "fern*", "the fernwave", "fernwave lang:en", "case:IT", "author:ann",
+                           "\"the who\"", "#it", "exact:\"C++\""}) {
     INFO(fine);
     CHECK(lint_query(*parse_query(fine)).empty());
   }

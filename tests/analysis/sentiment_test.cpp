@@ -9,7 +9,10 @@ using namespace earshot;
 using namespace earshot::analysis;
 
 TEST_CASE("what other tools get wrong is right here", "[analysis][sentiment]") {
-  struct Case { std::string_view text; Polarity expected; };
+  struct Case {
+    std::string_view text;
+    Polarity expected;
+  };
   const auto c = GENERATE(values<Case>({
       {"No problem, glad to help!", Polarity::positive},
       {"The refund was no problem at all", Polarity::positive},
@@ -57,7 +60,9 @@ TEST_CASE("probabilities sum to one and the score follows them", "[analysis][sen
 }
 
 TEST_CASE("rules move the score the way people expect", "[analysis][sentiment]") {
-  struct Case { std::string_view lower, higher; };
+  struct Case {
+    std::string_view lower, higher;
+  };
   const auto c = GENERATE(values<Case>({
       {"it was not good", "it was good"},
       {"it was bad", "it was not bad"},
@@ -89,7 +94,8 @@ TEST_CASE("evidence names the words, their place and their rule", "[analysis][se
     REQUIRE(reason.span.begin < reason.span.end);
     REQUIRE(reason.span.end <= text.size());
     waiting |= reason.term == "still waiting" && reason.rule == "sentiment" && reason.weight < 0;
-    refund |= reason.rule == "issue:refund" && text.substr(reason.span.begin, reason.span.end - reason.span.begin) == "refund";
+    refund |= reason.rule == "issue:refund" &&
+              text.substr(reason.span.begin, reason.span.end - reason.span.begin) == "refund";
   }
   REQUIRE(waiting);
   REQUIRE(refund);

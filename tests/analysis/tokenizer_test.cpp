@@ -19,7 +19,8 @@ const Tokenizer& tokenizer() {
 
 char letter(TokenKind kind) { return "wnhaueo."[static_cast<int>(kind)]; }
 
-/// "kind:folded kind:folded …"; a word of a hashtag is 'W', a sentence start has '^', caps '!' and elongation '~'.
+/// "kind:folded kind:folded …"; a word of a hashtag is 'W', a sentence start has '^', caps '!' and elongation
+/// '~'.
 std::string shape(std::string_view text) {
   TokenBuffer buffer;
   tokenizer().tokenize(text, buffer);
@@ -52,7 +53,9 @@ void check_invariants(std::string_view text) {
 }  // namespace
 
 TEST_CASE("text becomes tokens as people read them", "[analysis][tokenizer]") {
-  struct Case { std::string_view text, tokens; };
+  struct Case {
+    std::string_view text, tokens;
+  };
   const auto c = GENERATE(values<Case>({
       {"", ""},
       {"  \n\t ", ""},
@@ -64,15 +67,19 @@ TEST_CASE("text becomes tokens as people read them", "[analysis][tokenizer]") {
       {"delayed...again late.So", "w:delayed .:... w:again w:late .:. w:so"},
       {"waited 2hrs, 3.5 hours at 10:30pm", "w:waited n:2 w:hrs .:, n:3.5 w:hours w:at n:10:30 w:pm"},
       {"4th 3G $1,000.50 50%", "w:4th w:3g .:$ n:1,000.50 n:50 .:%"},
-      {"#NotHappy #nothappy #iPhone #COVID19", "h:nothappy W:not W:happy h:nothappy W:not W:happy h:iphone W:iphone h:covid19 W!:covid W:19"},
+      {"#NotHappy #nothappy #iPhone #COVID19",
+       "h:nothappy W:not W:happy h:nothappy W:not W:happy h:iphone W:iphone h:covid19 W!:covid W:19"},
       {"#horriblecustomerservice", "h:horriblecustomerservice W:horrible W:customer W:service"},
       {"#1 #a_b c#d", ".:# n:1 h:a_b W:a W:b w:c .:# w:d"},
-      {"@United why? @user@host.tld, @amy.bsky.social. a@b", "a:united w:why .:? a:user@host.tld .:, a:amy.bsky.social .:. w:a .:@ w:b"},
+      {"@United why? @user@host.tld, @amy.bsky.social. a@b",
+       "a:united w:why .:? a:user@host.tld .:, a:amy.bsky.social .:. w:a .:@ w:b"},
       {"mail me@acme.example.com now", "w:mail u:me@acme.example.com w:now"},
-      {"see https://t.co/AbC. or www.acme.com/x, acme.com!", "w:see u:https://t.co/abc .:. w:or u:www.acme.com/x .:, u:acme.com .:!"},
+      {"see https://t.co/AbC. or www.acme.com/x, acme.com!",
+       "w:see u:https://t.co/abc .:. w:or u:www.acme.com/x .:, u:acme.com .:!"},
       {"http", "u:http"},
       {"late:( Great:D :-)) =) :'( </3 XD note:Please 10:30", "w:late o:(:"},
-      {"happy🙂sad 👍🏽 ❤️ 👨‍👩‍👧 🇩🇪🇫🇷 3️⃣", "w:happy e:🙂 w:sad e:👍 e:❤ e:👨‍👩‍👧 e:🇩🇪 e:🇫🇷 e:3⃣"},
+      {"happy🙂sad 👍🏽 ❤️ 👨‍👩‍👧 🇩🇪🇫🇷 3️⃣",
+       "w:happy e:🙂 w:sad e:👍 e:❤ e:👨‍👩‍👧 e:🇩🇪 e:🇫🇷 e:3⃣"},
       {"what?! no!!! ok??", "w:what .:?! w:no .:! w:ok .:?"},
       {"Straße ÄRGER café cafe\u0301", "w:straße w!:ärger w:café w:café"},
       {"ＡＣＭＥ！", "w!:acme .:!"},
@@ -83,7 +90,8 @@ TEST_CASE("text becomes tokens as people read them", "[analysis][tokenizer]") {
       {"so\u00ADft zero\u200Bwidth", "w:soft w:zerowidth"},
   }));
   if (c.text.starts_with("late:(")) {
-    REQUIRE(shape(c.text) == "w:late o::( w:great .:: w:d o::) o::) o::'( o:</3 o:xD w:note .:: w:please n:10:30");
+    REQUIRE(shape(c.text) ==
+            "w:late o::( w:great .:: w:d o::) o::) o::'( o:</3 o:xD w:note .:: w:please n:10:30");
   } else {
     REQUIRE(shape(c.text) == c.tokens);
   }
@@ -117,9 +125,11 @@ TEST_CASE("spans point at the words as written", "[analysis][tokenizer]") {
 
 TEST_CASE("any bytes keep the token invariants", "[analysis][tokenizer]") {
   Random random(7);
-  static constexpr std::string_view pieces[] = {"a", "Ab", "#", "@", "_", "'", "\u2019", ".", "/", ":", "(", "http", "://", "www.", "😀",
-                                                "\u200D", "\uFE0F", "\U0001F3FD", "🇩", "é", "e\u0301", "Ⱥ", "İ", "东", "ภ", "1", ",", " ",
-                                                "\n", "\xFF", "\xE2\x80", "&amp;", "!", "?", "-", "ZZZZ", "\u0301"};
+  static constexpr std::string_view pieces[] = {
+      "a",        "Ab",    "#",   "@",    "_", "'",      "\u2019", ".",          "/",  ":",
+      "(",        "http",  "://", "www.", "😀", "\u200D", "\uFE0F", "\U0001F3FD", "🇩",  "é",
+      "e\u0301",  "Ⱥ",     "İ",   "东",   "ภ", "1",      ",",      " ",          "\n", "\xFF",
+      "\xE2\x80", "&amp;", "!",   "?",    "-", "ZZZZ",   "\u0301"};
   for (int round = 0; round < 3000; ++round) {
     std::string text;
     for (auto n = random.between(0, 24); n > 0; --n)

@@ -12,7 +12,8 @@ TEST_CASE("an id orders by time and gives its time back", "[core][identity]") {
 }
 
 TEST_CASE("a Bluesky post is identified by the time inside its record key", "[core][identity]") {
-  Mention mention{.platform = "bluesky", .native_id = "at://did:plc:x/app.bsky.feed.post/3lt4t5vkqd22s", .text = ""};
+  Mention mention{
+      .platform = "bluesky", .native_id = "at://did:plc:x/app.bsky.feed.post/3lt4t5vkqd22s", .text = ""};
   const auto first = identity::key_time(mention);
   REQUIRE(first);
   mention.created_at = *first + std::chrono::hours(3);
@@ -23,7 +24,10 @@ TEST_CASE("a Bluesky post is identified by the time inside its record key", "[co
 }
 
 TEST_CASE("federated posts are identified to the second, feeds by alias", "[core][identity]") {
-  Mention mention{.platform = "mastodon", .native_id = "https://a.example/1", .text = "", .created_at = from_ms(1'700'000'000'910)};
+  Mention mention{.platform = "mastodon",
+                  .native_id = "https://a.example/1",
+                  .text = "",
+                  .created_at = from_ms(1'700'000'000'910)};
   REQUIRE(identity::key_time(mention) == from_ms(1'700'000'000'000));
   mention.platform = "feed";
   REQUIRE_FALSE(identity::key_time(mention));

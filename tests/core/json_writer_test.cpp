@@ -6,13 +6,23 @@ using earshot::JsonWriter;
 
 TEST_CASE("a JSON object is written with its commas and escapes", "[core][json]") {
   JsonWriter out;
-  out.begin_object().field("a", "x\"y\n\x01").field("n", 3).key("l").begin_array().value(1.5).value(true).null();
+  out.begin_object()
+      .field("a", "x\"y\n\x01")
+      .field("n", 3)
+      .key("l")
+      .begin_array()
+      .value(1.5)
+      .value(true)
+      .null();
   out.end_array().end_object();
   REQUIRE(out.str() == R"({"a":"x\"y\n\u0001","n":3,"l":[1.5,true,null]})");
 }
 
 TEST_CASE("invalid UTF-8 becomes the replacement character, so the JSON stays valid", "[core][json]") {
-  REQUIRE(earshot::json_quote("a\xFF" "b") == "\"a\xEF\xBF\xBD" "b\"");
+  REQUIRE(earshot::json_quote("a\xFF"
+                              "b") ==
+          "\"a\xEF\xBF\xBD"
+          "b\"");
 }
 
 TEST_CASE("rounded numbers drop trailing zeros", "[core][json]") {

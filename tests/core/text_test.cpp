@@ -6,10 +6,14 @@
 
 using namespace earshot;
 
-TEST_CASE("case folding follows Unicode", "[core][text]") { REQUIRE(fold_case("ÄÖÜ Straße ΑΒΓ") == "äöü straße αβγ"); }
+TEST_CASE("case folding follows Unicode", "[core][text]") {
+  REQUIRE(fold_case("ÄÖÜ Straße ΑΒΓ") == "äöü straße αβγ");
+}
 
-TEST_CASE("outside text cannot break a log line or reach the terminal as control codes", "[core][text][log]") {
-  REQUIRE(log::format_line("stored", {{"text", "a\n\x1b[2Jb"}, {"n", 3}}) == "stored text=\"a\\n\\u001b[2Jb\" n=3");
+TEST_CASE("outside text cannot break a log line or reach the terminal as control codes",
+          "[core][text][log]") {
+  REQUIRE(log::format_line("stored", {{"text", "a\n\x1b[2Jb"}, {"n", 3}}) ==
+          "stored text=\"a\\n\\u001b[2Jb\" n=3");
   REQUIRE(printable("a\x1b[2J\nb\u202Ec") == "a [2J b c");
 }
 

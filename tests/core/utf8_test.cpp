@@ -15,7 +15,8 @@ TEST_CASE("well-formed sequences round-trip", "[core][utf8]") {
 }
 
 TEST_CASE("overlong forms, surrogates and stray bytes are refused", "[core][utf8]") {
-  for (const char* bad : {"\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\x80", "\xFF", "\xE2\x82"})
+  for (const char* bad :
+       {"\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\x80", "\xFF", "\xE2\x82"})
     REQUIRE_FALSE(utf8::is_valid(bad));
 }
 

@@ -20,7 +20,8 @@ connector = "bluesky"
 interval = "2m"
 queries = ["acme"]
 history_days = 3
-)", "t.toml");
+)",
+                                   "t.toml");
   REQUIRE(config);
   CHECK(config->database == "x.db");
   CHECK(config->sources[0].name == "bluesky");
@@ -41,13 +42,17 @@ competitors = ["Bee"]
 connector = "feed"
 interval = 5
 about = "b"
-)", "t.toml");
+)",
+                                   "t.toml");
   REQUIRE_FALSE(config);
   const auto& text = config.error().message;
   INFO(text);
-  for (const char* wanted : {"t.toml:1:13: configuration: 'log_level' must be", "t.toml:2:11: configuration: unknown key 'databse', did you mean 'database'?",
-                             "brand: 'name' is missing", "unknown key 'nme', did you mean 'name'?", "t.toml:7:15: there is no brand 'Bee'",
-                             "t.toml:10:12: source: 'interval' must be a duration", "there is no brand 'b', did you mean 'B'?"})
+  for (const char* wanted :
+       {"t.toml:1:13: configuration: 'log_level' must be",
+        "t.toml:2:11: configuration: unknown key 'databse', did you mean 'database'?",
+        "brand: 'name' is missing", "unknown key 'nme', did you mean 'name'?",
+        "t.toml:7:15: there is no brand 'Bee'", "t.toml:10:12: source: 'interval' must be a duration",
+        "there is no brand 'b', did you mean 'B'?"})
     CHECK(text.find(wanted) != std::string::npos);
 }
 
@@ -60,8 +65,8 @@ TEST_CASE("durations have a unit", "[daemon][config]") {
 }
 
 TEST_CASE("no input makes the reader of configurations fail badly", "[daemon][config][hostile]") {
-  for (const char* bad : {"[[[", "brand = 3", "[[source]]\nname = [1,2]", "[brand]\nname=\"x\"", "\xFF\xFE", "a = 1e999999",
-                          "[[source]]\nconnector=\"feed\"\nurls = [\"a\", 3]", "net = []"})
+  for (const char* bad : {"[[[", "brand = 3", "[[source]]\nname = [1,2]", "[brand]\nname=\"x\"", "\xFF\xFE",
+                          "a = 1e999999", "[[source]]\nconnector=\"feed\"\nurls = [\"a\", 3]", "net = []"})
     CHECK_FALSE(parse_config(bad, "t.toml"));
 }
 
@@ -74,7 +79,8 @@ connector = "mastodn"
 [[source]]
 connector = "feed"
 url = ["https://a.example/"]
-)", "t.toml");
+)",
+                                   "t.toml");
   REQUIRE(config);
   const auto prepared = prepare(*config, {});
   REQUIRE_FALSE(prepared);

@@ -38,14 +38,22 @@ class FaultyStore final : public store::Store {
     gaps[std::string(stream)].push_back(gap);
     return real_->add_gap(source, stream, gap);
   }
-  Status drop_gap(SourceId source, std::string_view stream, Timestamp since, std::string_view reason) override {
-    std::erase_if(gaps[std::string(stream)], [&](const Gap& gap) { return gap.reason == reason && gap.from >= since; });
+  Status drop_gap(SourceId source, std::string_view stream, Timestamp since,
+                  std::string_view reason) override {
+    std::erase_if(gaps[std::string(stream)],
+                  [&](const Gap& gap) { return gap.reason == reason && gap.from >= since; });
     return real_->drop_gap(source, stream, since, reason);
   }
   Result<BrandId> ensure_brand(std::string_view name) override { return real_->ensure_brand(name); }
-  Result<SourceId> ensure_source(std::string_view name, std::string_view c) override { return real_->ensure_source(name, c); }
-  Status ensure_issue_name(std::uint8_t bit, std::string_view name) override { return real_->ensure_issue_name(bit, name); }
-  Result<store::StreamState> stream(SourceId source, std::string_view name) override { return real_->stream(source, name); }
+  Result<SourceId> ensure_source(std::string_view name, std::string_view c) override {
+    return real_->ensure_source(name, c);
+  }
+  Status ensure_issue_name(std::uint8_t bit, std::string_view name) override {
+    return real_->ensure_issue_name(bit, name);
+  }
+  Result<store::StreamState> stream(SourceId source, std::string_view name) override {
+    return real_->stream(source, name);
+  }
   Status write_baseline(BrandId, std::span<const store::BaselineRow>, Timestamp) override { return Done{}; }
   Status write_incidents(BrandId, std::span<const store::IncidentRow>, Timestamp) override { return Done{}; }
   Status write_ideas(BrandId, std::span<const store::IdeaRow>, Timestamp) override { return Done{}; }
@@ -96,20 +104,30 @@ struct Bench {
   FaultyStore store{*store::sqlite::SqliteStore::open(":memory:")};
   Committer committer{store, io.get_executor(), io.get_executor()};
   std::shared_ptr<const Pipeline> pipeline;
-  SourceConfig config{.name = "social", .connector = "fake", .interval_min = std::chrono::milliseconds(20),
-                      .interval_max = std::chrono::milliseconds(40), .pages_per_poll = 5};
+  SourceConfig config{.name = "social",
+                      .connector = "fake",
+                      .interval_min = std::chrono::milliseconds(20),
+                      .interval_max = std::chrono::milliseconds(40),
+                      .pages_per_poll = 5};
 
   Bench() {
     Brand brand{.name = "Fernwave"};
     brand.id = *store.ensure_brand(brand.name);
     pipeline = *Pipeline::create({brand}, {});
   }
-  std::unique_ptr<SourceLoop> loop(std::vector<std::string> streams, FakeConnector::Answer answer, const std::string& name = "social") {
-    LoopServices services{.http = http, .clock = clock, .store = store, .committer = committer,
-                          .home = io.get_executor(), .storing = io.get_executor(), .analysing = io.get_executor()};
+  std::unique_ptr<SourceLoop> loop(std::vector<std::string> streams, FakeConnector::Answer answer,
+                                   const std::string& name = "social") {
+    LoopServices services{.http = http,
+                          .clock = clock,
+                          .store = store,
+                          .committer = committer,
+                          .home = io.get_executor(),
+                          .storing = io.get_executor(),
+                          .analysing = io.get_executor()};
     const auto id = *store.ensure_source(name, "fake");
-    return std::make_unique<SourceLoop>(services, config, id, std::make_unique<FakeConnector>(std::move(streams), std::move(answer)),
-                                        pipeline, std::vector<BrandId>{}, std::nullopt, 7);
+    return std::make_unique<SourceLoop>(
+        services, config, id, std::make_unique<FakeConnector>(std::move(streams), std::move(answer)),
+        pipeline, std::vector<BrandId>{}, std::nullopt, 7);
   }
   async::Awaitable<void> into(SourceLoop& loop, int attempts, std::optional<Status>& out) {
     auto status = co_await loop.catch_up(attempts);
@@ -129,7 +147,8 @@ struct Bench {
     io.restart();
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     bool held = false;
-    while (!(held = condition()) && std::chrono::steady_clock::now() < end) io.run_one_for(std::chrono::milliseconds(10));
+    while (!(held = condition()) && std::chrono::steady_clock::now() < end)
+      io.run_one_for(std::chrono::milliseconds(10));
     loop.stop();
     io.restart();
     io.run_for(std::chrono::seconds(5));
@@ -139,12 +158,15 @@ struct Bench {
 
 }  // namespace
 
-TEST_CASE("a page whose write fails is fetched again from the same cursor and stored once", "[daemon][faults]") {
+TEST_CASE("a page whose write fails is fetched again from the same cursor and stored once",
+          "[daemon][faults]") {
   for (const auto kind : {ErrorKind::busy, ErrorKind::disk_full}) {
     Bench bench;
     int writes = 0;
     std::vector<int> asked;
-    bench.store.on_write = [&]() -> std::optional<ErrorKind> { return ++writes == 2 ? std::optional(kind) : std::nullopt; };
+    bench.store.on_write = [&]() -> std::optional<ErrorKind> {
+      return ++writes == 2 ? std::optional(kind) : std::nullopt;
+    };
     auto loop = bench.loop({"s"}, [&](const auto&, const auto& cursor) {
       asked.push_back(number_of(cursor));
       return Result<Page>(page_of(number_of(cursor), number_of(cursor) < 3));
@@ -160,7 +182,8 @@ TEST_CASE("a page whose write fails is fetched again from the same cursor and st
 TEST_CASE("a store that fails for good pauses the source and says why", "[daemon][faults]") {
   Bench bench;
   bench.store.on_write = [] { return ErrorKind::internal; };
-  auto loop = bench.loop({"s"}, [](const auto&, const auto& cursor) { return Result<Page>(page_of(number_of(cursor), false)); });
+  auto loop = bench.loop(
+      {"s"}, [](const auto&, const auto& cursor) { return Result<Page>(page_of(number_of(cursor), false)); });
   const auto status = bench.catch_up(*loop);
   REQUIRE_FALSE(status);
   CHECK(status.error().kind == ErrorKind::internal);
@@ -168,16 +191,19 @@ TEST_CASE("a store that fails for good pauses the source and says why", "[daemon
   CHECK(bench.store.gaps["s"].size() == 1);
 }
 
-TEST_CASE("a forgotten cursor leaves a gap with the page that begins anew, and is no circle", "[daemon][faults]") {
+TEST_CASE("a forgotten cursor leaves a gap with the page that begins anew, and is no circle",
+          "[daemon][faults]") {
   Bench bench;
-  auto first = bench.loop({"s"}, [](const auto&, const auto& cursor) { return Result<Page>(page_of(number_of(cursor), false)); });
+  auto first = bench.loop(
+      {"s"}, [](const auto&, const auto& cursor) { return Result<Page>(page_of(number_of(cursor), false)); });
   REQUIRE(bench.catch_up(*first));
   bool failed_once = false;
   bench.store.on_write = [&]() -> std::optional<ErrorKind> {
     return std::exchange(failed_once, true) ? std::nullopt : std::optional(ErrorKind::busy);
   };
   auto again = bench.loop({"s"}, [](const auto&, const auto& cursor) {
-    return cursor ? Result<Page>(unexpected(ErrorKind::cursor_invalid, "who are you?")) : Result<Page>(page_of(7, false));
+    return cursor ? Result<Page>(unexpected(ErrorKind::cursor_invalid, "who are you?"))
+                  : Result<Page>(page_of(7, false));
   });
   REQUIRE(bench.catch_up(*again));
   REQUIRE(bench.store.gaps["s"].size() == 1);
@@ -187,7 +213,8 @@ TEST_CASE("a forgotten cursor leaves a gap with the page that begins anew, and i
   int calls = 0;
   auto circle = bench.loop({"t"}, [&](const auto&, const auto& cursor) {
     ++calls;
-    return cursor ? Result<Page>(unexpected(ErrorKind::cursor_invalid, "who are you?")) : Result<Page>(page_of(7, true));
+    return cursor ? Result<Page>(unexpected(ErrorKind::cursor_invalid, "who are you?"))
+                  : Result<Page>(page_of(7, true));
   });
   const auto status = bench.catch_up(*circle);
   REQUIRE_FALSE(status);
@@ -195,7 +222,8 @@ TEST_CASE("a forgotten cursor leaves a gap with the page that begins anew, and i
   CHECK(calls < 10);
 }
 
-TEST_CASE("a connector that always says more without leading on is not asked in circles", "[daemon][faults]") {
+TEST_CASE("a connector that always says more without leading on is not asked in circles",
+          "[daemon][faults]") {
   Bench bench;
   int calls = 0;
   auto loop = bench.loop({"s"}, [&](const auto&, const auto&) {
@@ -211,12 +239,14 @@ TEST_CASE("a connector that always says more without leading on is not asked in 
 TEST_CASE("a dead stream neither ends a catch-up of the others nor goes on for ever", "[daemon][faults]") {
   Bench bench;
   std::map<std::string, int> calls;
-  auto loop = bench.loop({"dead", "alive", "limited"}, [&](const connectors::Stream& stream, const auto& cursor) -> Result<Page> {
-    ++calls[stream.name];
-    if (stream.name == "dead") return unexpected(ErrorKind::unreachable, "nobody there");
-    if (stream.name == "limited") return unexpected(ErrorKind::rate_limited, "later");
-    return page_of(number_of(cursor), number_of(cursor) < 50);
-  });
+  auto loop = bench.loop({"dead", "alive", "limited"},
+                         [&](const connectors::Stream& stream, const auto& cursor) -> Result<Page> {
+                           ++calls[stream.name];
+                           if (stream.name == "dead")
+                             return unexpected(ErrorKind::unreachable, "nobody there");
+                           if (stream.name == "limited") return unexpected(ErrorKind::rate_limited, "later");
+                           return page_of(number_of(cursor), number_of(cursor) < 50);
+                         });
   const auto status = bench.catch_up(*loop, 2);
   REQUIRE_FALSE(status);
   CHECK(calls["dead"] == 2);
@@ -228,11 +258,12 @@ TEST_CASE("a dead stream neither ends a catch-up of the others nor goes on for e
 TEST_CASE("a dead stream backs off while its neighbour keeps its own rhythm", "[daemon][faults]") {
   Bench bench;
   std::map<std::string, int> calls;
-  auto loop = bench.loop({"dead", "alive"}, [&](const connectors::Stream& stream, const auto& cursor) -> Result<Page> {
-    ++calls[stream.name];
-    if (stream.name == "dead") return unexpected(ErrorKind::forbidden, "not for you");
-    return page_of(number_of(cursor), false);
-  });
+  auto loop = bench.loop({"dead", "alive"},
+                         [&](const connectors::Stream& stream, const auto& cursor) -> Result<Page> {
+                           ++calls[stream.name];
+                           if (stream.name == "dead") return unexpected(ErrorKind::forbidden, "not for you");
+                           return page_of(number_of(cursor), false);
+                         });
   REQUIRE(bench.run_until(*loop, [&] { return calls["alive"] >= 10; }));
   CHECK(calls["dead"] == 1);
   CHECK(bench.store.reports.back().state == "paused");
@@ -245,11 +276,18 @@ TEST_CASE("an outage is no gap any more when all was read after it, whatever its
   bench.config.pages_per_poll = 1;
   // A gap of an earlier process, which ended before it could catch up.
   const auto id = *bench.store.ensure_source("social", "fake");
-  REQUIRE(bench.store.add_gap(id, "s", Gap{.from = bench.clock.now() - std::chrono::hours(1), .to = bench.clock.now(), .reason = "unreachable"}));
-  auto loop = bench.loop({"s"}, [](const auto&, const auto& cursor) { return Result<Page>(page_of(number_of(cursor), number_of(cursor) < 4)); });
+  REQUIRE(bench.store.add_gap(id, "s",
+                              Gap{.from = bench.clock.now() - std::chrono::hours(1),
+                                  .to = bench.clock.now(),
+                                  .reason = "unreachable"}));
+  auto loop = bench.loop({"s"}, [](const auto&, const auto& cursor) {
+    return Result<Page>(page_of(number_of(cursor), number_of(cursor) < 4));
+  });
   REQUIRE(bench.run_until(*loop, [&] { return loop->tally().stored >= 2; }));
   CHECK(bench.store.gaps["s"].size() == 1);
-  auto next = bench.loop({"s"}, [](const auto&, const auto& cursor) { return Result<Page>(page_of(number_of(cursor), number_of(cursor) < 4)); });
+  auto next = bench.loop({"s"}, [](const auto&, const auto& cursor) {
+    return Result<Page>(page_of(number_of(cursor), number_of(cursor) < 4));
+  });
   REQUIRE(bench.catch_up(*next));
   CHECK(bench.store.gaps["s"].empty());
 }
@@ -274,10 +312,13 @@ TEST_CASE("a thousand sources share one thread", "[daemon]") {
   std::vector<std::optional<Status>> done(1'000);
   int fetches = 0;
   for (std::size_t i = 0; i < done.size(); ++i) {
-    loops.push_back(bench.loop({"s"}, [&fetches, i](const auto&, const auto& cursor) {
-      ++fetches;
-      return Result<Page>(page_of(static_cast<int>(i) * 10 + number_of(cursor), false));
-    }, "source " + std::to_string(i)));
+    loops.push_back(bench.loop(
+        {"s"},
+        [&fetches, i](const auto&, const auto& cursor) {
+          ++fetches;
+          return Result<Page>(page_of(static_cast<int>(i) * 10 + number_of(cursor), false));
+        },
+        "source " + std::to_string(i)));
     boost::asio::co_spawn(bench.io, bench.into(*loops[i], 3, done[i]), boost::asio::detached);
   }
   bench.io.run_for(std::chrono::seconds(60));

@@ -59,7 +59,8 @@ Mention mention_of(element e, const std::map<std::string, std::string>& uris) {
   std::int64_t followers = 0;
   if (e["author"]["followers"].get(followers) == simdjson::SUCCESS) out.author.followers = followers;
   out.created_at = out.fetched_at = from_ms(std::int64_t(e["ms"]));
-  if (const auto parent = uris.find(text_of(e, "reply_to")); parent != uris.end()) out.in_reply_to = parent->second;
+  if (const auto parent = uris.find(text_of(e, "reply_to")); parent != uris.end())
+    out.in_reply_to = parent->second;
   return out;
 }
 
@@ -67,9 +68,11 @@ Mention mention_of(element e, const std::map<std::string, std::string>& uris) {
 class Judge {
  public:
   Judge(Verdicts kind, BrandId brand) : kind_(kind), brand_(brand) {
-    const std::vector<Brand> brands = {Brand{.id = brand, .name = "Fernwave", .aliases = {"MyFernwave"},
-                                             .own_accounts = {"fernwave", "fernwavehelp", "fernwave.example",
-                                                              "fernwavehelp.example"}}};
+    const std::vector<Brand> brands = {
+        Brand{.id = brand,
+              .name = "Fernwave",
+              .aliases = {"MyFernwave"},
+              .own_accounts = {"fernwave", "fernwavehelp", "fernwave.example", "fernwavehelp.example"}}};
     matcher_ = std::move(*analysis::BrandMatcher::create(std::span(brands)));
     analyser_ = std::move(*analysis::Analyser::create({}));
   }
@@ -118,7 +121,9 @@ void read_truth(element truth, DemoCorpus& out) {
 }  // namespace
 
 DemoCorpus load_demo(const std::string& directory, Verdicts verdicts, int weeks) {
-  const std::string command = std::string("python3 \"") + EARSHOT_SOURCE_DIR + "/demo/generate.py\" --now 2026-03-19T20:15:00Z --out \"" + directory + "\" > /dev/null";
+  const std::string command = std::string("python3 \"") + EARSHOT_SOURCE_DIR +
+                              "/demo/generate.py\" --now 2026-03-19T20:15:00Z --out \"" + directory +
+                              "\" > /dev/null";
   REQUIRE(std::system(command.c_str()) == 0);
   simdjson::dom::parser truth_parser, parser;
   element truth = truth_parser.load(directory + "/truth.json");
@@ -133,7 +138,8 @@ DemoCorpus load_demo(const std::string& directory, Verdicts verdicts, int weeks)
   std::map<std::string, Label> labels;
   for (const element e : truth["posts"].get_array()) labels[text_of(e, "key")] = label_of(e);
   std::map<std::string, std::string> uris;
-  for (const element e : parser.load_many(directory + "/posts.ndjson")) uris[text_of(e, "key")] = text_of(e, "uri");
+  for (const element e : parser.load_many(directory + "/posts.ndjson"))
+    uris[text_of(e, "key")] = text_of(e, "uri");
   Judge judge(verdicts, out.brand);
   std::map<std::string, store::Batch> batches;
   const auto until = out.first_monday + std::chrono::hours(168 * weeks);
@@ -141,7 +147,10 @@ DemoCorpus load_demo(const std::string& directory, Verdicts verdicts, int weeks)
     auto mention = mention_of(e, uris);
     if (mention.created_at >= until) continue;
     auto& batch = batches[mention.platform];
-    if (!batch.source) batch = {.source = *out.store->ensure_source(mention.platform, mention.platform), .stream = "all", .now = until};
+    if (!batch.source)
+      batch = {.source = *out.store->ensure_source(mention.platform, mention.platform),
+               .stream = "all",
+               .now = until};
     store::ScoredMention item{.mention = std::move(mention)};
     item.verdicts = judge(item.mention, labels.at(text_of(e, "key")));
     item.fingerprint = connectors::text_fingerprint(item.mention.text);

@@ -9,8 +9,8 @@
 namespace earshot::test {
 
 struct DemoQuestion {
-  std::string id;                          ///< "invoice_csv"
-  std::vector<std::string> asked = {};     ///< native ids
+  std::string id;                       ///< "invoice_csv"
+  std::vector<std::string> asked = {};  ///< native ids
 };
 
 /// The demo corpus in a store, with what is true of it.

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
-#include "insight/incident_detect.hpp"
 #include "core/model/verdict.hpp"
+#include "insight/incident_detect.hpp"
 #include "insight/incident_story.hpp"
 
 using namespace earshot;
@@ -18,7 +18,8 @@ struct World {
   std::vector<bool> left_out = std::vector<bool>(168 * weeks, false);
 
   World() {
-    for (std::int64_t h = 0; h < 168 * weeks; h += 6) add((first_hour + h) * hour, 1000 + static_cast<std::uint64_t>(h), bit(IssueType::billing));
+    for (std::int64_t h = 0; h < 168 * weeks; h += 6)
+      add((first_hour + h) * hour, 1000 + static_cast<std::uint64_t>(h), bit(IssueType::billing));
   }
   void add(std::int64_t at_ms, std::uint64_t author, std::uint64_t issues, bool echo = false) {
     troubles.push_back({.at_ms = at_ms, .author = author, .issues = issues, .echo = echo});
@@ -29,8 +30,12 @@ struct World {
   }
   std::vector<FoundIncident> run() {
     std::ranges::stable_sort(troubles, {}, &Trouble::at_ms);
-    for (std::size_t i = 0; i < troubles.size(); ++i) troubles[i].id = MentionId{static_cast<std::int64_t>(i) + 1};
-    return detect_incidents({.troubles = troubles, .first_hour = first_hour, .end_hour = first_hour + 168 * weeks, .left_out = left_out});
+    for (std::size_t i = 0; i < troubles.size(); ++i)
+      troubles[i].id = MentionId{static_cast<std::int64_t>(i) + 1};
+    return detect_incidents({.troubles = troubles,
+                             .first_hour = first_hour,
+                             .end_hour = first_hour + 168 * weeks,
+                             .left_out = left_out});
   }
   static std::int64_t at(std::int64_t day, std::int64_t h) { return (first_hour + day * 24 + h) * hour; }
 };
@@ -57,7 +62,9 @@ TEST_CASE("one author who writes often is no incident, many who write once are",
 TEST_CASE("echoes raise severity, not the count", "[insight][incident]") {
   World world;
   world.burst(World::at(20, 9), 4, bit(IssueType::outage));
-  for (int i = 0; i < 50; ++i) world.add(World::at(20, 9) + i * 30'000, 500 + static_cast<std::uint64_t>(i), bit(IssueType::outage), true);
+  for (int i = 0; i < 50; ++i)
+    world.add(World::at(20, 9) + i * 30'000, 500 + static_cast<std::uint64_t>(i), bit(IssueType::outage),
+              true);
   CHECK(world.run().empty());
   world.burst(World::at(20, 9) + 10 * 60'000, 4, bit(IssueType::outage), 50);
   const auto found = world.run();
@@ -76,7 +83,8 @@ TEST_CASE("related issues of the same hours are one incident", "[insight][incide
   world.burst(World::at(20, 10), 8, bit(IssueType::customer_service) | bit(IssueType::outage), 4);
   const auto found = world.run();
   REQUIRE(found.size() == 1);
-  CHECK((found[0].issues & (bit(IssueType::outage) | bit(IssueType::bug))) == (bit(IssueType::outage) | bit(IssueType::bug)));
+  CHECK((found[0].issues & (bit(IssueType::outage) | bit(IssueType::bug))) ==
+        (bit(IssueType::outage) | bit(IssueType::bug)));
 }
 
 TEST_CASE("six quiet hours end an incident", "[insight][incident]") {
@@ -93,13 +101,16 @@ TEST_CASE("six quiet hours end an incident", "[insight][incident]") {
 TEST_CASE("a problem in many words is found by all troubles together", "[insight][incident]") {
   World world;
   for (std::uint8_t i = 0; i < 20; ++i)
-    world.add(World::at(20, 9) + i * 60'000, i + 1U, i % 5 == 0 ? bit(IssueType::outage) : bit(static_cast<IssueType>(3 + i % 12)) | bit(IssueType::other));
+    world.add(World::at(20, 9) + i * 60'000, i + 1U,
+              i % 5 == 0 ? bit(IssueType::outage)
+                         : bit(static_cast<IssueType>(3 + i % 12)) | bit(IssueType::other));
   const auto found = world.run();
   REQUIRE(found.size() == 1);
   CHECK(found[0].authors == 20);
 }
 
-TEST_CASE("nothing is unusual before two days were heard, and gaps are not quiet hours", "[insight][incident]") {
+TEST_CASE("nothing is unusual before two days were heard, and gaps are not quiet hours",
+          "[insight][incident]") {
   World young;
   young.burst(World::at(1, 2), 20, bit(IssueType::outage));
   CHECK(young.run().empty());
@@ -130,11 +141,17 @@ TEST_CASE("copies are echoes when long, and within a week", "[insight][incident]
 
 TEST_CASE("reasons are phrases that several share, in their longest common form", "[insight][incident]") {
   std::vector<store::MentionRow> mentions;
-  const char* texts[] = {"red light since the 4.2 update, no internet", "Dead since the 4.2 update!", "since the 4.2 update it is gone",
-                         "because reasons", "nothing since yesterday evening", "After the storm. Nothing", "since yesterday evening: nothing"};
-  for (std::size_t i = 0; i < std::size(texts); ++i) mentions.push_back({.text = texts[i], .author_key = i + 1});
+  const char* texts[] = {"red light since the 4.2 update, no internet",
+                         "Dead since the 4.2 update!",
+                         "since the 4.2 update it is gone",
+                         "because reasons",
+                         "nothing since yesterday evening",
+                         "After the storm. Nothing",
+                         "since yesterday evening: nothing"};
+  for (std::size_t i = 0; i < std::size(texts); ++i)
+    mentions.push_back({.text = texts[i], .author_key = i + 1});
   mentions.push_back(mentions.front());
-  const auto reasons = shared_reasons(mentions);
+  const auto reasons = shared_reasons(mentions, "Fernwave");
   REQUIRE(reasons.size() == 2);
   CHECK(reasons[0].phrase == "since the 4.2 update");
   CHECK(reasons[0].authors == 3);

@@ -12,7 +12,10 @@ namespace {
 constexpr std::int64_t day = 24 * 60, week = 7 * day;
 
 insight::JobInput input(Fixture& f, store::Reader& reader, std::int64_t minute) {
-  return {.reader = reader, .brand = f.brand, .brand_name = "Fernwave", .now = from_ms(monday_ms + minute * 60'000)};
+  return {.reader = reader,
+          .brand = f.brand,
+          .brand_name = "Fernwave",
+          .now = from_ms(monday_ms + minute * 60'000)};
 }
 
 Timestamp at(std::int64_t minute) { return from_ms(monday_ms + minute * 60'000); }
@@ -23,12 +26,14 @@ void fill(Fixture& f) {
   for (int hour = 0; hour < 4 * 168; ++hour) {
     const auto id = std::to_string(hour);
     items.push_back(scored(mention("a" + id, hour * 60 + 5, "bad", "ann" + id), f.brand));
-    items.push_back(scored(mention("b" + id, hour * 60 + 6, "good", "bob" + id), f.brand, Polarity::positive, IssueType::praise));
+    items.push_back(scored(mention("b" + id, hour * 60 + 6, "good", "bob" + id), f.brand, Polarity::positive,
+                           IssueType::praise));
   }
   f.write(std::move(items));
 }
 
-const store::BaselineRow* find(const std::vector<store::BaselineRow>& rows, SourceId source, const std::string& metric, int slot) {
+const store::BaselineRow* find(const std::vector<store::BaselineRow>& rows, SourceId source,
+                               const std::string& metric, int slot) {
   for (const auto& row : rows)
     if (row.source == source && row.metric == metric && row.hour_of_week == slot) return &row;
   return nullptr;
@@ -58,7 +63,8 @@ TEST_CASE("hours inside a gap leave the baseline", "[insight][baseline]") {
   TempDir dir;
   Fixture f(std::move(*store::open_store(dir.file("earshot.db"))));
   fill(f);
-  REQUIRE(f.store->add_gap(f.source, "tag:fernwave", Gap{.from = at(30 * 60 + 20), .to = at(32 * 60), .reason = "outage"}));
+  REQUIRE(f.store->add_gap(f.source, "tag:fernwave",
+                           Gap{.from = at(30 * 60 + 20), .to = at(32 * 60), .reason = "outage"}));
   auto reader = *f.store->reader();
   const auto rows = *insight::baseline_job(input(f, *reader, 4 * week));
   CHECK(find(rows, f.source, "volume", 30)->weeks == 3);
@@ -86,12 +92,14 @@ TEST_CASE("the summary adds up", "[insight][summary]") {
   Fixture f(std::move(*store::open_store(dir.file("earshot.db"))));
   fill(f);
   const auto rival = *f.store->ensure_brand("Quillnet");
-  auto unknown = scored(mention("x", 4 * week - 30, "ni dobro", "eve"), f.brand, Polarity::unscored, IssueType::bug);
+  auto unknown =
+      scored(mention("x", 4 * week - 30, "ni dobro", "eve"), f.brand, Polarity::unscored, IssueType::bug);
   unknown.verdicts[0].verdict.lang = "sl";
   auto own = scored(mention("own", 4 * week - 29, "sorry", "help"), f.brand, Polarity::neutral);
   own.verdicts[0].match = MatchKind::own;
   f.write({unknown, own, scored(mention("q", 4 * week - 28, "Quillnet", "zed"), rival)});
-  REQUIRE(f.store->add_gap(f.source, "tag:fernwave", Gap{.from = at(3 * week), .to = at(3 * week + 120), .reason = "outage"}));
+  REQUIRE(f.store->add_gap(f.source, "tag:fernwave",
+                           Gap{.from = at(3 * week), .to = at(3 * week + 120), .reason = "outage"}));
   auto reader = *f.store->reader();
   const auto s = *insight::summarise(input(f, *reader, 4 * week), at(2 * week), at(4 * week));
   CHECK(s.total.mentions == 2 * 2 * 168 + 1);
@@ -125,7 +133,8 @@ TEST_CASE("the summary adds up", "[insight][summary]") {
 TEST_CASE("ideas keep their keys when askers join, and know what was answered", "[insight][ideas]") {
   TempDir dir;
   Fixture f(std::move(*store::open_store(dir.file("earshot.db"))));
-  const auto ask = [&](const std::string& id, std::int64_t minute, const std::string& text, const std::string& author) {
+  const auto ask = [&](const std::string& id, std::int64_t minute, const std::string& text,
+                       const std::string& author) {
     auto item = scored(mention(id, minute, text, author), f.brand, Polarity::neutral, IssueType::how_to);
     item.verdicts[0].verdict.question = true;
     return item;
@@ -133,9 +142,10 @@ TEST_CASE("ideas keep their keys when askers join, and know what was answered", 
   auto reply = scored(mention("r", 200, "here you are", "fernwavehelp"), f.brand, Polarity::neutral);
   reply.verdicts[0].match = MatchKind::own;
   reply.mention.in_reply_to = "https://social.example/1";
-  f.write({ask("1", 10, "how do I export Fernwave invoices as csv?", "ann"), ask("2", 20, "csv of my bills, Fernwave?", "bob"),
-           ask("3", 30, "is there an export of bills to excel", "cy"), ask("4", 40, "wifi password, where?", "di"),
-           ask("5", 50, "where is the wlan key", "eve"), reply});
+  f.write({ask("1", 10, "how do I export Fernwave invoices as csv?", "ann"),
+           ask("2", 20, "csv of my bills, Fernwave?", "bob"),
+           ask("3", 30, "is there an export of bills to excel", "cy"),
+           ask("4", 40, "wifi password, where?", "di"), ask("5", 50, "where is the wlan key", "eve"), reply});
   auto reader = *f.store->reader();
   auto ideas = *insight::idea_job(input(f, *reader, week));
   REQUIRE(ideas.size() == 1);  // two askers of the password are too few
@@ -145,20 +155,25 @@ TEST_CASE("ideas keep their keys when askers join, and know what was answered", 
   CHECK(ideas[0].details.find("\"per_week\":[0,0,0,0,0,0,0,3]") != std::string::npos);
   const auto key = ideas[0].key;
   REQUIRE(f.store->write_ideas(f.brand, ideas, at(week)));
-  f.write({ask("6", week + 10, "my accountant wants the tax table: csv bills?", "flo"), ask("7", week + 20, "accountant asks for excel bills, tax table", "gus")});
+  f.write({ask("6", week + 10, "my accountant wants the tax table: csv bills?", "flo"),
+           ask("7", week + 20, "accountant asks for excel bills, tax table", "gus")});
   ideas = *insight::idea_job(input(f, *reader, 2 * week));
   REQUIRE(ideas.size() == 1);
   CHECK(ideas[0].askers == 5);
   CHECK(ideas[0].key == key);
 }
 
-TEST_CASE("an incident that was told keeps its identity when older reports come in late", "[insight][incident]") {
+TEST_CASE("an incident that was told keeps its identity when older reports come in late",
+          "[insight][incident]") {
   TempDir dir;
   Fixture f(std::move(*store::open_store(dir.file("earshot.db"))));
   fill(f);
   const auto burst = [&](const std::string& name, std::int64_t minute) {
     std::vector<store::ScoredMention> items;
-    for (int i = 0; i < 15; ++i) items.push_back(scored(mention(name + std::to_string(i), minute + i, "no light at all", name + std::to_string(i)), f.brand));
+    for (int i = 0; i < 15; ++i)
+      items.push_back(
+          scored(mention(name + std::to_string(i), minute + i, "no light at all", name + std::to_string(i)),
+                 f.brand));
     f.write(std::move(items));
   };
   burst("late", 3 * week + 9 * 60 + 30);

@@ -67,7 +67,8 @@ TEST_CASE("a reply arrives with status, headers and a body padded for in-place p
 
 TEST_CASE("a hundred requests at once share one thread", "[net][curl]") {
   LocalServer server([](const std::string& request) {
-    return std::vector<LocalServer::Piece>{{.bytes = http_reply(200, request.substr(5, request.find(' ', 5) - 5))}};
+    return std::vector<LocalServer::Piece>{
+        {.bytes = http_reply(200, request.substr(5, request.find(' ', 5) - 5))}};
   });
   Bench bench;
   std::vector<HttpRequest> requests;
@@ -83,8 +84,8 @@ TEST_CASE("a private address is refused however it is spelt", "[net][guard]") {
   LocalServer server(always(http_reply(200, "secret")));
   Bench bench({}, {});
   const auto port = std::to_string(server.port());
-  for (const std::string host : {"127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "0", "[::1]",
-                                 "[::ffff:127.0.0.1]"}) {
+  for (const std::string host :
+       {"127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "0", "[::1]", "[::ffff:127.0.0.1]"}) {
     const auto reply = bench.get("http://" + host + ":" + port + "/");
     INFO(host);
     REQUIRE_FALSE(reply);
@@ -93,21 +94,25 @@ TEST_CASE("a private address is refused however it is spelt", "[net][guard]") {
   CHECK(server.requests().empty());
 }
 
-TEST_CASE("redirects are followed, counted, checked and kept on the origin when there is a credential", "[net][curl]") {
+TEST_CASE("redirects are followed, counted, checked and kept on the origin when there is a credential",
+          "[net][curl]") {
   LocalServer target(always(http_reply(200, "here")));
   std::string location = target.url("/end");
   LocalServer server([&](const std::string& request) {
     const bool loop = request.starts_with("GET /loop");
-    return std::vector<LocalServer::Piece>{{.bytes = http_reply(302, "", "Location: " + (loop ? "/loop" : location) + "\r\n")}};
+    return std::vector<LocalServer::Piece>{
+        {.bytes = http_reply(302, "", "Location: " + (loop ? "/loop" : location) + "\r\n")}};
   });
   Bench bench;
   ::setenv("EARSHOT_CREDENTIAL_TOKEN", "canary", 1);
   CHECK(bench.get(server.url("/a"))->body == "here");
   CHECK(bench.get(server.url("/loop")).error().message.find("too many redirects") != std::string::npos);
-  CHECK(bench.send({HttpRequest{.url = server.url("/a"), .credential = "token"}}).front().error().kind == ErrorKind::blocked);
+  CHECK(bench.send({HttpRequest{.url = server.url("/a"), .credential = "token"}}).front().error().kind ==
+        ErrorKind::blocked);
   CHECK(server.requests().back().find("Authorization: Bearer canary") != std::string::npos);
   CHECK(target.requests().back().find("canary") == std::string::npos);
-  CHECK(bench.send({HttpRequest{.url = server.url("/a"), .credential = "other"}}).front().error().kind == ErrorKind::unauthorized);
+  CHECK(bench.send({HttpRequest{.url = server.url("/a"), .credential = "other"}}).front().error().kind ==
+        ErrorKind::unauthorized);
   location = "file:///etc/passwd";
   CHECK(bench.get(server.url("/a")).error().kind == ErrorKind::bad_request);
   location = "http://10.0.0.1/";
@@ -134,7 +139,8 @@ TEST_CASE("endless, truncated, stalled and garbage replies end as errors", "[net
   }
   {
     LocalServer server([](const std::string&) {
-      return std::vector<LocalServer::Piece>{{.bytes = "HTTP/1.1 200 OK\r\n"}, {.bytes = "X", .before = std::chrono::seconds(4)}};
+      return std::vector<LocalServer::Piece>{{.bytes = "HTTP/1.1 200 OK\r\n"},
+                                             {.bytes = "X", .before = std::chrono::seconds(4)}};
     });
     CHECK(bench.get(server.url()).error().kind == ErrorKind::timed_out);
   }
@@ -193,8 +199,12 @@ TEST_CASE("a credential is in no error, whatever the server does with it", "[net
     const std::string token = "c4n4ry-in-the-mine";
     const bool there = request.find(token) != std::string::npos;
     if (!there) return std::vector<LocalServer::Piece>{{.bytes = http_reply(500, "")}};
-    if (request.starts_with("GET /away")) return std::vector<LocalServer::Piece>{{.bytes = http_reply(302, "", "Location: http://" + token + ".example/" + token + "\r\n")}};
-    if (request.starts_with("GET /cut")) return std::vector<LocalServer::Piece>{{.bytes = "HTTP/1.1 200 " + token + "\r\nContent-Length: 99\r\n\r\n" + token}};
+    if (request.starts_with("GET /away"))
+      return std::vector<LocalServer::Piece>{
+          {.bytes = http_reply(302, "", "Location: http://" + token + ".example/" + token + "\r\n")}};
+    if (request.starts_with("GET /cut"))
+      return std::vector<LocalServer::Piece>{
+          {.bytes = "HTTP/1.1 200 " + token + "\r\nContent-Length: 99\r\n\r\n" + token}};
     return std::vector<LocalServer::Piece>{{.bytes = token + "\r\n\r\n"}};
   });
   Bench bench;

@@ -23,8 +23,11 @@ TEST_CASE("what the server asked is a floor, capped and never below the base", "
   struct Row {
     std::int64_t asked, low, high;
   };
-  const Row rows[] = {{0, 1'000, 1'100}, {30'000, 30'000, 33'000}, {3'600'000, 3'600'000, 3'605'000},
-                      {99'999'999'999, 3'600'000, 3'605'000}, {-5, 1'000, 1'100}};
+  const Row rows[] = {{0, 1'000, 1'100},
+                      {30'000, 30'000, 33'000},
+                      {3'600'000, 3'600'000, 3'605'000},
+                      {99'999'999'999, 3'600'000, 3'605'000},
+                      {-5, 1'000, 1'100}};
   Random random(1);
   for (const auto& row : rows) {
     const auto delay = next_delay({}, 1, milliseconds(row.asked), random);

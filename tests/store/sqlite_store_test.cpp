@@ -21,7 +21,8 @@ Fixture fresh(const TempDir& dir) {
 TEST_CASE("a page is stored with its verdicts, rollups and cursor", "[store]") {
   TempDir dir;
   auto f = fresh(dir);
-  const auto receipt = f.write({scored(mention("1", 5), f.brand), scored(mention("2", 6, "love it", "bob"), f.brand, Polarity::positive)});
+  const auto receipt = f.write({scored(mention("1", 5), f.brand),
+                                scored(mention("2", 6, "love it", "bob"), f.brand, Polarity::positive)});
   CHECK(receipt.stored == 2);
   CHECK(f.store->stream(f.source, "tag:fernwave")->cursor->json == "{\"n\":0}");
   auto reader = *f.store->reader();
@@ -67,7 +68,10 @@ TEST_CASE("a platform first seen in a page that was rolled back keeps its name",
   const auto page = [&](std::string platform, std::string stream, std::int64_t epoch) {
     auto item = scored(mention("1", 5), f.brand);
     item.mention.platform = std::move(platform);
-    return store::Batch{.source = f.source, .stream = std::move(stream), .epoch = epoch, .mentions = {item},
+    return store::Batch{.source = f.source,
+                        .stream = std::move(stream),
+                        .epoch = epoch,
+                        .mentions = {item},
                         .now = from_ms(monday_ms)};
   };
   // The second page of the group is stale, so that the first is rolled back with it.
@@ -88,8 +92,11 @@ TEST_CASE("a stale worker's page is refused and leaves nothing behind", "[store]
   TempDir dir;
   auto f = fresh(dir);
   f.write({scored(mention("1", 5), f.brand)});
-  store::Batch stale{.source = f.source, .stream = "tag:fernwave", .epoch = 0,
-                     .mentions = {scored(mention("2", 6), f.brand)}, .now = from_ms(monday_ms)};
+  store::Batch stale{.source = f.source,
+                     .stream = "tag:fernwave",
+                     .epoch = 0,
+                     .mentions = {scored(mention("2", 6), f.brand)},
+                     .now = from_ms(monday_ms)};
   const auto before = f.state();
   auto refused = f.store->write(std::span(&stale, 1));
   REQUIRE_FALSE(refused);
@@ -215,14 +222,16 @@ TEST_CASE("search finds words, phrases and prefixes, newest first, page by page"
   auto f = fresh(dir);
   std::vector<store::ScoredMention> items;
   for (int i = 0; i < 30; ++i)
-    items.push_back(scored(mention(std::to_string(i), i, i % 3 ? "router light is red" : "red router café light"), f.brand));
+    items.push_back(scored(
+        mention(std::to_string(i), i, i % 3 ? "router light is red" : "red router café light"), f.brand));
   f.write(std::move(items));
   auto reader = *f.store->reader();
   CHECK(reader->mentions({.search = "\"router light\""})->size() == 20);
   CHECK(reader->mentions({.search = "cafe"})->size() == 10);
   CHECK(reader->mentions({.search = "rout*"})->size() == 30);
   const auto first = *reader->mentions({.brand = f.brand, .search = "red", .limit = 12});
-  const auto second = *reader->mentions({.brand = f.brand, .search = "red", .before = first.back().id, .limit = 12});
+  const auto second =
+      *reader->mentions({.brand = f.brand, .search = "red", .before = first.back().id, .limit = 12});
   REQUIRE(second.size() == 12);
   CHECK(first.back().id > second.front().id);
   auto bad = reader->mentions({.search = "\"unclosed"});
@@ -268,10 +277,15 @@ TEST_CASE("a process killed at any moment loses nothing it acknowledged", "[stor
       const auto brand = *(*opened)->ensure_brand("Fernwave");
       const auto source = *(*opened)->ensure_source("social", "mastodon");
       for (int n = 0;; ++n) {
-        store::Batch batch{.source = source, .stream = "s", .epoch = n, .mentions = {},
-                           .cursor = Cursor{.schema = 1, .json = std::to_string(n)}, .now = from_ms(monday_ms)};
+        store::Batch batch{.source = source,
+                           .stream = "s",
+                           .epoch = n,
+                           .mentions = {},
+                           .cursor = Cursor{.schema = 1, .json = std::to_string(n)},
+                           .now = from_ms(monday_ms)};
         for (int i = 0; i < 20; ++i)
-          batch.mentions.push_back(scored(mention(std::to_string(n) + "-" + std::to_string(i), n * 20 + i), brand));
+          batch.mentions.push_back(
+              scored(mention(std::to_string(n) + "-" + std::to_string(i), n * 20 + i), brand));
         if (!(*opened)->write(std::span(&batch, 1))) ::_exit(1);
         if (::write(pipe_ends[1], &n, sizeof n) != sizeof n) ::_exit(2);
       }

@@ -45,7 +45,8 @@ struct Fixture {
     for (const auto& row : *reader->hours(brand, from_ms(0), from_ms(monday_ms * 2)))
       out.push_back(std::to_string(to_ms(row.hour_at)) + ":" + std::to_string(row.mentions) + "," +
                     std::to_string(row.negative) + "," + std::to_string(row.positive) + "," +
-                    std::to_string(row.authors.estimate()) + "," + std::to_string(row.negative_authors.estimate()));
+                    std::to_string(row.authors.estimate()) + "," +
+                    std::to_string(row.negative_authors.estimate()));
     return out;
   }
 

@@ -10,7 +10,8 @@ namespace earshot::test {
 /// 2026-03-02 00:00 UTC, a Monday.
 inline constexpr std::int64_t monday_ms = 1'772'409'600'000;
 
-inline Mention mention(std::string id, std::int64_t minute, std::string text = "Fernwave is down", std::string author = "ann") {
+inline Mention mention(std::string id, std::int64_t minute, std::string text = "Fernwave is down",
+                       std::string author = "ann") {
   Mention out;
   out.platform = "mastodon";
   out.native_id = "https://social.example/" + id;
@@ -25,7 +26,9 @@ inline store::ScoredMention scored(Mention m, BrandId brand, Polarity polarity =
                                    IssueType issue = IssueType::outage) {
   BrandVerdict v{.brand = brand};
   v.verdict.sentiment.polarity = polarity;
-  v.verdict.sentiment.score = polarity == Polarity::negative ? -0.5F : polarity == Polarity::positive ? 0.5F : 0.0F;
+  v.verdict.sentiment.score = polarity == Polarity::negative   ? -0.5F
+                              : polarity == Polarity::positive ? 0.5F
+                                                               : 0.0F;
   v.verdict.issues = {ScoredIssue{.type = issue, .score = 0.9F}};
   v.verdict.lang = "en";
   return store::ScoredMention{.mention = std::move(m), .verdicts = {v}, .fingerprint = 7};

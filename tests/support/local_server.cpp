@@ -60,7 +60,8 @@ void LocalServer::answer(int connection) {
     const auto head = request.find("\r\n\r\n");
     if (head == std::string::npos) continue;
     const auto length = request.find("Content-Length: ");
-    wanted = head + 4 + (length != std::string::npos && length < head ? std::stoul(request.substr(length + 16)) : 0);
+    wanted = head + 4 +
+             (length != std::string::npos && length < head ? std::stoul(request.substr(length + 16)) : 0);
   }
   {
     const std::lock_guard lock(mutex_);

@@ -9,8 +9,8 @@
 
 namespace earshot::test {
 
-/// A loopback HTTP/1.1 server that answers with whatever bytes the test wants, well-formed or not, one connection per
-/// request. Its thread ends with the object.
+/// A loopback HTTP/1.1 server that answers with whatever bytes the test wants, well-formed or not, one
+/// connection per request. Its thread ends with the object.
 class LocalServer {
  public:
   struct Piece {
@@ -25,7 +25,9 @@ class LocalServer {
   LocalServer(const LocalServer&) = delete;
   LocalServer& operator=(const LocalServer&) = delete;
 
-  std::string url(const std::string& path = "/") const { return "http://127.0.0.1:" + std::to_string(port_) + path; }
+  std::string url(const std::string& path = "/") const {
+    return "http://127.0.0.1:" + std::to_string(port_) + path;
+  }
   int port() const { return port_; }
   std::vector<std::string> requests() const;
 

@@ -54,6 +54,7 @@ CREATE TABLE stream (
   PRIMARY KEY (source_id, name)
 ) STRICT, WITHOUT ROWID;
 
+-- Columns of a key stand first and in its order: integrity_check of SQLite 3.40 misreads other WITHOUT ROWID tables.
 CREATE TABLE gap (
   source_id INTEGER NOT NULL REFERENCES source,
   from_at   INTEGER NOT NULL,
@@ -95,7 +96,7 @@ CREATE TABLE mention (
   title         TEXT,
   text          TEXT,
   extra         TEXT,                          -- JSON object
-  raw           BLOB
+  raw           BLOB                           -- the item as received, zstd
 ) STRICT;
 
 -- Only for platforms whose times are not fixed: where is the mention with this native id?

@@ -55,9 +55,12 @@ TEST_CASE("the outcome does not depend on the run", "[analysis][content]") {
 }
 
 TEST_CASE("languages do not meet, and nothing to say makes no cluster", "[analysis][content]") {
-  std::vector<Question> list = {{.text = "router password?", .lang = "en"}, {.text = "router password?", .lang = "de"},
-                                {.text = "router password?", .lang = ""},   {.text = "router password?", .lang = "de"},
-                                {.text = "how?"},                           {.text = ""}};
+  std::vector<Question> list = {{.text = "router password?", .lang = "en"},
+                                {.text = "router password?", .lang = "de"},
+                                {.text = "router password?", .lang = ""},
+                                {.text = "router password?", .lang = "de"},
+                                {.text = "how?"},
+                                {.text = ""}};
   const auto clusters = cluster_questions(list, {});
   REQUIRE(clusters.size() == 2);
   CHECK(clusters[0].members == std::vector<std::size_t>{0, 2});
@@ -67,16 +70,20 @@ TEST_CASE("languages do not meet, and nothing to say makes no cluster", "[analys
 
 TEST_CASE("signatures that recur do not bring questions together", "[analysis][content]") {
   std::vector<std::string> texts;
-  const char* topics[] = {"wifi password", "invoice csv", "esim phone", "bridge ipv6", "luggage seat", "refund discount"};
+  const char* topics[] = {"wifi password", "invoice csv",  "esim phone",
+                          "bridge ipv6",   "luggage seat", "refund discount"};
   for (const auto* topic : topics)
-    for (int i = 0; i < 2; ++i) texts.push_back(std::string("how about the ") + topic + "? Written from my grandmother's typewriter machine.");
+    for (int i = 0; i < 2; ++i)
+      texts.push_back(std::string("how about the ") + topic +
+                      "? Written from my grandmother's typewriter machine.");
   const auto list = questions(texts);
   for (const auto& cluster : cluster_questions(list, {})) CHECK(cluster.members.size() == 2);
 }
 
 TEST_CASE("average link joins by the mean, not by one bridge", "[analysis][content]") {
   // 0–1 and 2–3 are alike; 1 and 2 share one term of three.
-  std::vector<SparseVector> vectors = {{{0, 1}, {1, 1}}, {{0, 1}, {1, 1}, {2, 1}}, {{2, 1}, {3, 1}, {4, 1}}, {{3, 1}, {4, 1}}, {}, {}};
+  std::vector<SparseVector> vectors = {
+      {{0, 1}, {1, 1}}, {{0, 1}, {1, 1}, {2, 1}}, {{2, 1}, {3, 1}, {4, 1}}, {{3, 1}, {4, 1}}, {}, {}};
   for (auto& vector : vectors) normalise(vector);
   const auto clusters = cluster(vectors, 0.3);
   std::vector<std::vector<std::size_t>> members;

@@ -18,16 +18,29 @@ TEST_CASE("light stems meet across plural and participle", "[analysis][content]"
   struct Row {
     const char *word, *stem;
   };
-  for (const auto& row : {Row{"invoices", "invoic"}, {"invoice", "invoic"}, {"moving", "mov"}, {"move", "mov"}, {"bodies", "body"},
-                          {"dropped", "drop"}, {"boxes", "box"}, {"bus", "bus"}, {"press", "press"}, {"thing", "thing"},
-                          {"string", "string"}, {"need", "need"}, {"tv", "tv"}, {"installing", "install"}})
+  for (const auto& row : {Row{"invoices", "invoic"},
+                          {"invoice", "invoic"},
+                          {"moving", "mov"},
+                          {"move", "mov"},
+                          {"bodies", "body"},
+                          {"dropped", "drop"},
+                          {"boxes", "box"},
+                          {"bus", "bus"},
+                          {"press", "press"},
+                          {"thing", "thing"},
+                          {"string", "string"},
+                          {"need", "need"},
+                          {"tv", "tv"},
+                          {"installing", "install"}})
     CHECK(light_stem(row.word) == row.stem);
 }
 
 TEST_CASE("terms are what a text is about", "[analysis][content]") {
   TermReader reader({"Fernwave", "Fernwave Hub"});
-  CHECK(keys(reader, "How do I export my Fernwave invoices as CSV, please?") == "=table_file =invoice =table_file");
-  CHECK(keys(reader, "@fernwavehelp can the bills be had in Excel https://x.example/1") == "=invoice =table_file");
+  CHECK(keys(reader, "How do I export my Fernwave invoices as CSV, please?") ==
+        "=table_file =invoice =table_file");
+  CHECK(keys(reader, "@fernwavehelp can the bills be had in Excel https://x.example/1") ==
+        "=invoice =table_file");
   CHECK(keys(reader, "e-SIM on the hub's WLAN") == "=esim =wifi");
   CHECK(keys(reader, "Wie kann man bitte das?") == "");
   CHECK(keys(reader, "") == "");

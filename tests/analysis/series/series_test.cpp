@@ -32,7 +32,8 @@ TEST_CASE("medians of plain and weighted values", "[analysis][series]") {
   CHECK(median(std::vector<double>{9, 1, 5}) == 5);
   CHECK(median(std::vector<double>{9, 1, 5, 7}) == 6);
   CHECK(median(counts({9, 1, 5, 7})) == 6);
-  CHECK(median(std::vector<Weighted>{{.value = 1, .weight = 5}, {.value = 9, .weight = 1}, {.value = 8, .weight = 1}}) == 1);
+  CHECK(median(std::vector<Weighted>{
+            {.value = 1, .weight = 5}, {.value = 9, .weight = 1}, {.value = 8, .weight = 1}}) == 1);
   CHECK(median(std::vector<Weighted>{{.value = 1, .weight = 0}, {.value = 9, .weight = 1}}) == 9);
   CHECK(mad(std::vector<double>{1, 2, 3, 4, 100}, 3) == Approx(1.4826));
 }
@@ -45,9 +46,9 @@ TEST_CASE("counts: one bad week does not become normal, and chance has its floor
   const Row rows[] = {
       {{}, 0, 1},
       {{0, 0, 0, 0}, 0, 1},
-      {{0, 0, 0, 42}, 0.75, std::sqrt(1.75)},      // 42 counts as 3
+      {{0, 0, 0, 42}, 0.75, std::sqrt(1.75)},  // 42 counts as 3
       {{1, 0, 1, 2}, 1, std::sqrt(2)},
-      {{10, 12, 11, 9, 90}, 11, std::sqrt(12)},    // MAD 1.48 is below chance
+      {{10, 12, 11, 9, 90}, 11, std::sqrt(12)},  // MAD 1.48 is below chance
       {{100, 140, 60, 100, 20}, 100, 1.4826 * 40},
   };
   for (const auto& row : rows) {
@@ -135,8 +136,10 @@ TEST_CASE("the arithmetic of what is unusual", "[analysis][series]") {
     bool unusual;
   };
   const Row rows[] = {
-      {4, 0, 0, 5, false},    {5, 0, 0, 5, true},     {5, 0.1, 1.05, 5.35, false}, {9, 1, std::sqrt(2.0), 1 + 5 * std::sqrt(2.0), true},
-      {29, 10, 3.3, 30, false}, {30, 10, 3.3, 30, true}, {40, 10, 8, 50, false},
+      {4, 0, 0, 5, false},         {5, 0, 0, 5, true},
+      {5, 0.1, 1.05, 5.35, false}, {9, 1, std::sqrt(2.0), 1 + 5 * std::sqrt(2.0), true},
+      {29, 10, 3.3, 30, false},    {30, 10, 3.3, 30, true},
+      {40, 10, 8, 50, false},
   };
   for (const auto& row : rows) {
     const auto d = deviation(row.observed, row.expected, row.spread);
