@@ -134,7 +134,12 @@ void set_options(Transfer& transfer, const std::string& user_agent) {
 /// One of libcurl's sockets. libcurl owns and closes the descriptor; Asio only waits on it.
 struct Socket {
   explicit Socket(const async::Executor& executor, int fd) : descriptor(executor, fd) {}
-  ~Socket() { descriptor.release(); }
+  ~Socket() { let_go(); }
+  /// Before libcurl closes the descriptor: afterwards its number may belong to the next connection already, and
+  /// taking it out of the reactor would leave that one without events.
+  void let_go() {
+    if (descriptor.is_open()) descriptor.release();
+  }
   asio::posix::stream_descriptor descriptor;
   int wanted = 0;
   bool reading = false;
@@ -234,7 +239,11 @@ struct CurlPump::State : std::enable_shared_from_this<State> {
   static int on_socket(CURL*, curl_socket_t fd, int what, void* user, void*) noexcept {
     auto& self = *static_cast<State*>(user);
     if (what == CURL_POLL_REMOVE) {
-      self.sockets.erase(fd);
+      // A handler on the stack may own the socket beyond this call.
+      if (const auto found = self.sockets.find(fd); found != self.sockets.end()) {
+        found->second->let_go();
+        self.sockets.erase(found);
+      }
       return 0;
     }
     auto& socket = self.sockets[fd];

@@ -71,9 +71,7 @@ class Hostile(unittest.TestCase):
         for name in ("mentions", "verdicts", "hours", "issues"):
             self.assertEqual(found[name], expected[name], name)
         self.assertEqual([c[:2] for c in found["cursors"]], [c[:2] for c in expected["cursors"]])
-        # SQLite 3.40 says this of any table without rowid whose key is not in the order of its columns.
-        spoken = {row[0] for row in self.world.database("hostile").execute("PRAGMA integrity_check")}
-        self.assertLessEqual(spoken, {"ok", "NULL value in gap.to_at"})
+        self.assertEqual(self.world.database("hostile").execute("PRAGMA integrity_check").fetchone()[0], "ok")
 
         for wait in self.proxy.waits:
             end = wait.at + (wait.back_after or 0)
