@@ -135,8 +135,8 @@ void set_options(Transfer& transfer, const std::string& user_agent) {
 struct Socket {
   explicit Socket(const async::Executor& executor, int fd) : descriptor(executor, fd) {}
   ~Socket() { let_go(); }
-  /// Before libcurl closes the descriptor: afterwards its number may belong to the next connection already, and
-  /// taking it out of the reactor would leave that one without events.
+  /// Before libcurl closes the descriptor: afterwards its number may belong to the next connection already,
+  /// and taking it out of the reactor would leave that one without events.
   void let_go() {
     if (descriptor.is_open()) descriptor.release();
   }

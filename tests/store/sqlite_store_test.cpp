@@ -56,7 +56,8 @@ TEST_CASE("a database with gaps passes SQLite's integrity check", "[store]") {
   TempDir dir;
   auto f = fresh(dir);
   f.write({scored(mention("1", 5), f.brand)});
-  REQUIRE(f.store->add_gap(f.source, "s", Gap{.from = from_ms(monday_ms), .to = from_ms(monday_ms + 5), .reason = "page_cap"}));
+  REQUIRE(f.store->add_gap(
+      f.source, "s", Gap{.from = from_ms(monday_ms), .to = from_ms(monday_ms + 5), .reason = "page_cap"}));
   auto database = store::sqlite::Database::open(dir.file("earshot.db"), store::sqlite::Access::read_only);
   REQUIRE(database);
   CHECK(*database->integer("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check='ok'") == 1);
