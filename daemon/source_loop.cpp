@@ -80,7 +80,8 @@ async::Awaitable<void> SourceLoop::run() {
     co_await sleep(until_due());
   }
   // What was made up for just before the stop: the next start would not know which gaps it closed.
-  if (!gap_notes_.empty()) co_await report();
+  if (gap_notes_.empty()) co_return;
+  co_await report();
 }
 
 async::Awaitable<Status> SourceLoop::catch_up(int attempts_max) {
