@@ -73,12 +73,15 @@ async::Awaitable<void> SourceLoop::run() {
       if (stopping_) break;
       if (place.due_at > services_.clock.steady_now()) continue;
       auto polled = co_await poll(place.stream, Budget::limited);
-      if (!stopping_) settle(place, polled);
+      if (!stopping_ || !polled.failure) settle(place, polled);
     }
     if (stopping_) break;
     co_await report();
     co_await sleep(until_due());
   }
+  // What was made up for just before the stop: the next start would not know which gaps it closed.
+  if (gap_notes_.empty()) co_return;
+  co_await report();
 }
 
 async::Awaitable<Status> SourceLoop::catch_up(int attempts_max) {

@@ -292,6 +292,20 @@ TEST_CASE("an outage is no gap any more when all was read after it, whatever its
   CHECK(bench.store.gaps["s"].empty());
 }
 
+TEST_CASE("a stop right after an outage was made up for still closes its gap", "[daemon][faults]") {
+  Bench bench;
+  SourceLoop* self = nullptr;
+  int calls = 0;
+  auto loop = bench.loop({"s"}, [&](const auto&, const auto& cursor) -> Result<Page> {
+    if (++calls == 1) return unexpected(ErrorKind::unreachable, "nobody there");
+    self->stop();
+    return page_of(number_of(cursor), false);
+  });
+  self = loop.get();
+  REQUIRE(bench.run_until(*loop, [&] { return loop->tally().stored == 1; }));
+  CHECK(bench.store.gaps["s"].empty());
+}
+
 TEST_CASE("a stop during a fetch ends the loop without a report of failure", "[daemon][faults]") {
   Bench bench;
   SourceLoop* self = nullptr;

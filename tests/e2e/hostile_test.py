@@ -44,12 +44,13 @@ class Hostile(unittest.TestCase):
 
         def heard_all():
             self.assertIsNone(daemon.poll(), "the daemon must outlive a hostile site")
-            paused = [s for s in self.status(config) if s["state"] == "paused"]
+            sources = self.status(config)
+            paused = [s for s in sources if s["state"] == "paused"]
             if paused and time.monotonic() - (reloads[-1] if reloads else 0) > 1.5:
                 # A pause waits for a person; here is one.
                 daemon.send_signal(signal.SIGHUP)
                 reloads.append(time.monotonic())
-            if paused or self.proxy.left():
+            if self.proxy.left() or [s for s in sources if s["state"] != "ok"] or not sources:
                 time.sleep(0.2)
                 return False
             return state(self.world.database("hostile"))["mentions"] == expected["mentions"]
