@@ -16,6 +16,10 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT EARSHOT_SANITIZE)
   set(CMAKE_POSITION_INDEPENDENT_CODE ON)
   target_compile_definitions(earshot_hardening INTERFACE _FORTIFY_SOURCE=2 _GLIBCXX_ASSERTIONS)
   target_compile_options(earshot_hardening INTERFACE -g1 -fstack-protector-strong -fstack-clash-protection
-                                                     -fcf-protection=full -ftrivial-auto-var-init=zero)
+                                                     -fcf-protection=full)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # clang 14 has the flag behind a switch of its own only
+    target_compile_options(earshot_hardening INTERFACE -ftrivial-auto-var-init=zero)
+  endif()
   target_link_options(earshot_hardening INTERFACE -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code)
 endif()
