@@ -103,28 +103,26 @@ class FastLine {
   }
 
   bool author(ondemand::value& value) {
-    ondemand::object object;
-    if (value.get_object().get(object)) return false;
-    for (auto member : object) {
-      ondemand::field field;
-      std::string_view key;
-      if (std::move(member).get(field) || field.unescaped_key().get(key)) return false;
-      ondemand::value part = field.value();
-      bool good = false;
-      if (key == "id")
-        good = text(part, mention_.author.id);
-      else if (key == "handle")
-        good = text(part, mention_.author.handle);
-      else if (key == "name")
-        good = text(part, mention_.author.name);
-      else if (key == "followers")
-        good = count(part, mention_.author.followers);
-      if (!good) return false;
-    }
-    return true;
+    return members(value, [this](std::string_view key, ondemand::value& part) {
+      if (key == "id") return text(part, mention_.author.id);
+      if (key == "handle") return text(part, mention_.author.handle);
+      if (key == "name") return text(part, mention_.author.name);
+      return key == "followers" && count(part, mention_.author.followers);
+    });
   }
 
   bool engagement(ondemand::value& value) {
+    return members(value, [this](std::string_view key, ondemand::value& part) {
+      if (key == "likes") return count(part, mention_.engagement.likes);
+      if (key == "reposts") return count(part, mention_.engagement.reposts);
+      if (key == "replies") return count(part, mention_.engagement.replies);
+      return key == "views" && count(part, mention_.engagement.views);
+    });
+  }
+
+  /// Hands every member of an object to `take`; false as soon as one is not understood.
+  template <typename Take>
+  static bool members(ondemand::value& value, Take take) {
     ondemand::object object;
     if (value.get_object().get(object)) return false;
     for (auto member : object) {
@@ -132,16 +130,7 @@ class FastLine {
       std::string_view key;
       if (std::move(member).get(field) || field.unescaped_key().get(key)) return false;
       ondemand::value part = field.value();
-      bool good = false;
-      if (key == "likes")
-        good = count(part, mention_.engagement.likes);
-      else if (key == "reposts")
-        good = count(part, mention_.engagement.reposts);
-      else if (key == "replies")
-        good = count(part, mention_.engagement.replies);
-      else if (key == "views")
-        good = count(part, mention_.engagement.views);
-      if (!good) return false;
+      if (!take(key, part)) return false;
     }
     return true;
   }

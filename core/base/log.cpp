@@ -11,12 +11,27 @@
 namespace earshot::log {
 namespace {
 
+bool under_journald() {
+  static const bool yes = std::getenv("JOURNAL_STREAM") != nullptr;
+  return yes;
+}
+
+/// sd-daemon(3)'s severity prefix.
+std::string_view journal_prefix(spdlog::level::level_enum level) {
+  switch (level) {
+    case spdlog::level::debug: return "<7>";
+    case spdlog::level::warn: return "<4>";
+    case spdlog::level::err: return "<3>";
+    default: return "<6>";
+  }
+}
+
 std::shared_ptr<spdlog::logger> make_logger() {
   auto logger =
       std::make_shared<spdlog::logger>("earshot", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  // journald stamps and grades lines itself; "<N>" is its severity prefix.
-  const bool journal = std::getenv("JOURNAL_STREAM") != nullptr;
-  logger->set_pattern(journal ? "%v" : "%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
+  // journald stamps lines itself; the severity that it reads comes with each line, see write().
+  logger->set_pattern(under_journald() ? "%v" : "%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v",
+                      spdlog::pattern_time_type::utc);
   logger->flush_on(spdlog::level::debug);
   return logger;
 }
@@ -37,7 +52,8 @@ bool needs_quotes(std::string_view value) {
 
 void write(spdlog::level::level_enum level, std::string_view message, Fields fields) {
   if (!logger().should_log(level)) return;
-  logger().log(level, "{}", format_line(message, fields));
+  logger().log(level, "{}{}", under_journald() ? journal_prefix(level) : std::string_view(),
+               format_line(message, fields));
 }
 
 }  // namespace
