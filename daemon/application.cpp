@@ -116,7 +116,14 @@ LoopServices Application::State::services(Generation& owner) {
                       .committer = *committer,
                       .home = io.get_executor(),
                       .storing = storing.get_executor(),
-                      .analysing = analysing->get_executor()};
+                      .analysing = analysing->get_executor(),
+                      .store_broken = [this](const Error& error) {
+                        log::error(
+                            "the database failed; stopping, so that a restart begins from what is durable",
+                            {{"kind", to_string(error.kind)}, {"error", error.message}});
+                        exit_code = 1;
+                        io.stop();
+                      }};
 }
 
 Status Application::State::start(Config loaded) {

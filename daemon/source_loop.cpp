@@ -159,6 +159,9 @@ async::Awaitable<SourceLoop::PollResult> SourceLoop::poll(const connectors::Stre
     auto receipt = co_await services_.committer.commit(std::move(*batch));
     if (!receipt) {
       result.failure = receipt.error();
+      const bool broken =
+          result.failure->kind == ErrorKind::corrupt || result.failure->kind == ErrorKind::internal;
+      if (broken && services_.store_broken) services_.store_broken(*result.failure);
       co_return result;
     }
     origin.epoch = receipt->epoch;

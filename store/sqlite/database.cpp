@@ -24,7 +24,7 @@ Error error_from(int code, std::string_view message, std::string_view doing) {
   }
   // A write that hits a quota or RLIMIT_FSIZE reports an I/O error; to the operator it is a full disk. A
   // failed fsync stays internal: the state of the pages is then unknown and the process must restart.
-  if (code == SQLITE_IOERR_WRITE) kind = ErrorKind::disk_full;
+  if (code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_SHMSIZE) kind = ErrorKind::disk_full;
   return Error{.kind = kind, .message = std::string(doing) + ": " + std::string(message)};
 }
 

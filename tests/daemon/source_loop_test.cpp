@@ -104,6 +104,7 @@ struct Bench {
   FaultyStore store{*store::sqlite::SqliteStore::open(":memory:")};
   Committer committer{store, io.get_executor(), io.get_executor()};
   std::shared_ptr<const Pipeline> pipeline;
+  std::vector<ErrorKind> broken;
   SourceConfig config{.name = "social",
                       .connector = "fake",
                       .interval_min = std::chrono::milliseconds(20),
@@ -123,7 +124,8 @@ struct Bench {
                           .committer = committer,
                           .home = io.get_executor(),
                           .storing = io.get_executor(),
-                          .analysing = io.get_executor()};
+                          .analysing = io.get_executor(),
+                          .store_broken = [this](const Error& error) { broken.push_back(error.kind); }};
     const auto id = *store.ensure_source(name, "fake");
     return std::make_unique<SourceLoop>(
         services, config, id, std::make_unique<FakeConnector>(std::move(streams), std::move(answer)),
@@ -174,12 +176,14 @@ TEST_CASE("a page whose write fails is fetched again from the same cursor and st
     REQUIRE(bench.catch_up(*loop));
     CHECK(asked == std::vector<int>{0, 1, 1, 2, 3});
     CHECK(loop->tally().stored == 4);
+    CHECK(bench.broken.empty());
     CHECK(bench.store.gaps["s"].empty());
     CHECK(bench.store.verify_rollups()->empty());
   }
 }
 
-TEST_CASE("a store that fails for good pauses the source and says why", "[daemon][faults]") {
+TEST_CASE("a store that fails for good ends the daemon loudly, the source pauses and says why",
+          "[daemon][faults]") {
   Bench bench;
   bench.store.on_write = [] { return ErrorKind::internal; };
   auto loop = bench.loop(
@@ -187,6 +191,7 @@ TEST_CASE("a store that fails for good pauses the source and says why", "[daemon
   const auto status = bench.catch_up(*loop);
   REQUIRE_FALSE(status);
   CHECK(status.error().kind == ErrorKind::internal);
+  CHECK(bench.broken == std::vector<ErrorKind>{ErrorKind::internal});
   CHECK(bench.store.reports.back().state == "paused");
   CHECK(bench.store.gaps["s"].size() == 1);
 }
