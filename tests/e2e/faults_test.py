@@ -75,6 +75,25 @@ class Faults(unittest.TestCase):
         self.assertEqual(process.wait(30), 0)
         self.assertEqual(self.world.database().execute("PRAGMA integrity_check").fetchone()[0], "ok")
 
+    def test_a_damaged_database_ends_the_daemon_loudly(self):
+        self.world.start_server()
+        config = self.world.config()
+        self.assertEqual(self.world.run("earshotd", "--config", config, "--once").returncode, 0)
+        path = self.world.folder / "data/earshot.db"
+        data = bytearray(path.read_bytes())
+        # Every page but the first few: the schema can be read, what stands behind it cannot.
+        for at in range(64 * 4096, len(data) - 4096, 4096):
+            data[at:at + 100] = b"\xA5" * 100
+        path.write_bytes(data)
+        # Text that is new makes the daemon write into the damaged trees.
+        line = json.dumps({"platform": "survey", "id": "z", "text": "Fernwave", "created_at": "2026-03-01T00:00:00Z"})
+        imported = self.world.run("earshot", "import", "-", "--source", "s", "--config", config, stdin=line)
+        self.assertEqual(imported.returncode, 1, imported.stderr)
+        done = self.world.run("earshotd", "--config", config, timeout=60)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("the database failed; stopping", done.stderr)
+        self.assertIn("kind=corrupt", done.stderr)
+
     def stored(self):
         try:
             return self.world.database().execute("SELECT count(*) FROM mention").fetchone()[0]
