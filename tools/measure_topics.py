@@ -2,7 +2,7 @@
 """Precision, recall and F1 of issue types and intents on the demo's English posts.
 
     python3 demo/generate.py --out DIR --now 2026-11-22T04:00:00Z
-    python3 tools/measure_topics.py DIR build/release/bin/score_lines [--all-languages]
+    python3 tools/measure_topics.py DIR "build/release/bin/earshot score" [--all-languages]
 
 DIR holds posts.ndjson and truth.json. COMMAND reads {"id","text"} lines and writes score lines. `micro` sums over all types but `other`.
 """

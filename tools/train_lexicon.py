@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Learns the class weights of the sentiment lexicon and writes them as a readable layer.
 
-  tools/train_lexicon.py --data DIR --scorer build/dev/bin/score_lines --out analysis/data/en_learned.tsv
+  tools/train_lexicon.py --data DIR --scorer build/dev/bin/score_features --out analysis/data/en_learned.tsv
   tools/train_lexicon.py --data DIR --scorer … --folds 5          (cross-validated figures per training set, writes nothing)
 
-The inputs come from the product itself (`score_lines --features`), so what is learned is what is added up. Only sets
+The inputs come from the product itself (`score_features`), so what is learned is what is added up. Only sets
 whose licence allows it train: see TRAIN and docs/analysis.md. Needs numpy, scipy and scikit-learn; developers run
 this, the build does not. Same data, same weights: the solver is deterministic.
 """
@@ -35,7 +35,7 @@ def load(data, lang):
 
 def features(rows, scorer, lang):
     lines = "".join(json.dumps({"id": str(i), "text": r[2], "lang": lang}) + "\n" for i, r in enumerate(rows))
-    out = subprocess.run([scorer, "--features"], input=lines.encode(), stdout=subprocess.PIPE, check=True).stdout
+    out = subprocess.run([scorer], input=lines.encode(), stdout=subprocess.PIPE, check=True).stdout
     found = []
     for line in out.splitlines():  # a repeated word is a repeated key: both count
         pairs = json.loads(line, object_pairs_hook=lambda p: p)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Macro-F1 on labelled posts must not fall below these floors: quality_test.py SCORER DIR. Skips (77) where DIR is not there.
+"""Macro-F1 on labelled posts must not fall below these floors: quality_test.py EARSHOT DIR. Skips (77) where DIR is not there.
 
 The floors are a little under the figures of docs/analysis.md. Sets that trained the weights have floors for noticing
 breakage alone; the others measure.
@@ -18,7 +18,7 @@ def load(path):
 
 def score(scorer, rows):
     text = "".join(json.dumps({"id": str(i), "text": r["text"]}) + "\n" for i, r in enumerate(rows))
-    out = subprocess.run([scorer], input=text.encode(), stdout=subprocess.PIPE, check=True).stdout
+    out = subprocess.run([scorer, "score"], input=text.encode(), stdout=subprocess.PIPE, check=True).stdout
     return [json.loads(line) for line in out.splitlines()]
 
 def measures(gold, got):
