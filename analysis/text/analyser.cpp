@@ -7,6 +7,7 @@
 #include "analysis/text/brand_polarity.hpp"
 #include "analysis/text/features.hpp"
 #include "analysis/text/language.hpp"
+#include "analysis/text/named_features.hpp"
 #include "analysis/text/own_issues.hpp"
 #include "analysis/text/reading.hpp"
 #include "analysis/text/sentiment.hpp"
@@ -19,11 +20,12 @@
 namespace earshot::analysis {
 namespace {
 
-/// One language's lexicon and the model inside it.
+/// One language's lexicon and the models inside it.
 struct Table {
-  explicit Table(Lexicon made) : lexicon(std::move(made)), model(lexicon) {}
+  explicit Table(Lexicon made) : lexicon(std::move(made)), sentiment(lexicon), topics(lexicon) {}
   Lexicon lexicon;
-  SentimentModel model;
+  SentimentModel sentiment;
+  TopicModel topics;
 };
 
 /// Versions are one number for the whole of the data and the overlay: any edited byte makes another.
@@ -113,21 +115,22 @@ Verdict Analyser::analyse(std::string_view text, std::string_view lang_hint, Wit
   Verdict verdict;
   verdict.lexicon_version = tables_->version;
   tables_->tokenizer.tokenize(text, s.tokens);
-  const auto& tokens = s.tokens.tokens();
-  verdict.lang = tables_->identifier->identify(text, tokens, lang_hint);
+  const auto tokens = s.tokens.tokens();
+  verdict.lang = tables_->identifier->identify(text, s.tokens, lang_hint);
   s.own.clear();
   if (!tables_->own->empty()) tables_->own->score(tokens, s.own);
 
   const auto* table = tables_->table(verdict.lang);
   const auto& used = table ? *table : tables_->shared;
-  auto* reasons = evidence == WithEvidence::yes ? &verdict.evidence : nullptr;
-  read_tokens(text, tokens, used.lexicon, {}, s.reading);
-  if (table) {
-    verdict.sentiment = used.model.score(s.reading, tokens, {}, {});
-    if (reasons) used.model.explain(s.reading, tokens, used.lexicon, {}, *reasons);
+  read_tokens(tokens, used.lexicon, {}, s.reading);
+  const auto sums = sum_hits(s.reading, used.lexicon, {});
+  const auto features = features_of(s.reading, tokens, sums, {});
+  if (table) verdict.sentiment = table->sentiment.score(s.reading, features, {}, {});
+  judge_topics(s.reading, sums, used.topics.score(s.reading, features, used.lexicon), s.own, verdict);
+  if (evidence == WithEvidence::yes) {
+    if (table) table->sentiment.explain(s.reading, tokens, features, used.lexicon, {}, verdict.evidence);
+    explain_topics(s.reading, tokens, used.lexicon, verdict, verdict.evidence);
   }
-  const auto sums = sum_topics(s.reading, tokens, used.lexicon, reasons);
-  judge_topics(s.reading, tokens, sums, s.own, verdict);
   return verdict;
 }
 
@@ -137,8 +140,8 @@ std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<co
   if (matches.empty()) return out;
   auto& s = *scratch.state_;
   tables_->tokenizer.tokenize(mention.text, s.tokens);
-  const auto& tokens = s.tokens.tokens();
-  const std::string_view lang = tables_->identifier->identify(mention.text, tokens, mention.lang);
+  const auto tokens = s.tokens.tokens();
+  const std::string_view lang = tables_->identifier->identify(mention.text, s.tokens, mention.lang);
   s.own.clear();
   if (!tables_->own->empty()) tables_->own->score(tokens, s.own);
   s.spans.clear();
@@ -146,8 +149,10 @@ std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<co
 
   const auto* table = tables_->table(lang);
   const auto& used = table ? *table : tables_->shared;
-  read_tokens(mention.text, tokens, used.lexicon, s.spans, s.reading);
+  read_tokens(tokens, used.lexicon, s.spans, s.reading);
   attribute(s.reading, tokens, matches, s.attribution);
+  const auto sums = sum_hits(s.reading, used.lexicon, {});
+  const auto logits = used.topics.score(s.reading, features_of(s.reading, tokens, sums, {}), used.lexicon);
   for (std::size_t i = 0; i < matches.size(); ++i) {
     Verdict verdict;
     verdict.lexicon_version = tables_->version;
@@ -163,16 +168,18 @@ std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<co
     if (table) {
       const auto mask = s.attribution.mask_of(i);
       const auto& adjust = s.attribution.adjust[i];
-      verdict.sentiment = used.model.score(s.reading, tokens, mask, adjust);
-      if (reasons) used.model.explain(s.reading, tokens, used.lexicon, mask, *reasons);
+      const auto features =
+          features_of(s.reading, tokens, sum_hits(s.reading, used.lexicon, mask), mask);
+      verdict.sentiment = table->sentiment.score(s.reading, features, mask, adjust);
+      if (reasons) table->sentiment.explain(s.reading, tokens, features, used.lexicon, mask, *reasons);
       if (reasons && !matches[i].spans.empty() && adjust != ClassWeights{})
         reasons->push_back({.span = matches[i].spans.front(),
                             .term = "comparison",
                             .rule = "comparison",
                             .weight = adjust[2] - adjust[0]});
     }
-    const auto sums = sum_topics(s.reading, tokens, used.lexicon, reasons);
-    judge_topics(s.reading, tokens, sums, s.own, verdict);
+    judge_topics(s.reading, sums, logits, s.own, verdict);
+    if (reasons) explain_topics(s.reading, tokens, used.lexicon, verdict, *reasons);
     out.push_back({.brand = matches[i].brand, .match = matches[i].kind, .verdict = std::move(verdict)});
   }
   return out;
@@ -183,8 +190,10 @@ Sentiment Analyser::sentiment(std::string_view text, std::string_view lang, Scra
   const auto* table = tables_->table(lang);
   if (!table) return {};
   tables_->tokenizer.tokenize(text, s.tokens);
-  read_tokens(text, s.tokens.tokens(), table->lexicon, {}, s.reading);
-  return table->model.score(s.reading, s.tokens.tokens(), {}, {});
+  const auto tokens = s.tokens.tokens();
+  read_tokens(tokens, table->lexicon, {}, s.reading);
+  const auto features = features_of(s.reading, tokens, sum_hits(s.reading, table->lexicon, {}), {});
+  return table->sentiment.score(s.reading, features, {}, {});
 }
 
 std::vector<std::pair<std::string, float>> Analyser::features(std::string_view text, std::string_view lang,
@@ -193,8 +202,10 @@ std::vector<std::pair<std::string, float>> Analyser::features(std::string_view t
   const auto* table = tables_->table(lang);
   const auto& used = table ? *table : tables_->shared;
   tables_->tokenizer.tokenize(text, s.tokens);
-  read_tokens(text, s.tokens.tokens(), used.lexicon, {}, s.reading);
-  return named_features(s.reading, s.tokens.tokens(), used.lexicon);
+  const auto tokens = s.tokens.tokens();
+  read_tokens(tokens, used.lexicon, {}, s.reading);
+  const auto features = features_of(s.reading, tokens, sum_hits(s.reading, used.lexicon, {}), {});
+  return named_features(s.reading, tokens, features, used.lexicon);
 }
 
 }  // namespace earshot::analysis

@@ -6,7 +6,6 @@
 #include "analysis/text/query_match.hpp"
 #include "analysis/text/query_parser.hpp"
 #include "analysis/text/tokenizer.hpp"
-#include "core/base/hash.hpp"
 #include "core/base/text.hpp"
 
 namespace earshot::analysis {
@@ -42,7 +41,7 @@ Triggers triggers_of(const QueryNode& node) {
       }
       return out;
     case QueryKind::hashtag:
-    case QueryKind::handle: out.words.push_back(hash64(node.value)); return out;
+    case QueryKind::handle: out.words.push_back(word_hash(node.value)); return out;
     case QueryKind::words: {
       // The longest plain word of a phrase is most likely its rarest.
       const QueryWord* best = nullptr;
@@ -102,7 +101,7 @@ void place_words(const Tokenizer& tokenizer, const Mention& mention, TokenBuffer
                        .in_text = in_text};
       if (token.folded.size() > 2 && token.folded.ends_with("'s")) {
         word.base.remove_suffix(2);
-        word.base_hash = hash64(word.base);
+        word.base_hash = word_hash(word.base);
       }
       out.push_back(word);
     }
@@ -149,7 +148,7 @@ struct BrandMatcher::Compiled {
   void index(std::uint32_t number) {
     const auto& brand = brands[number];
     auto found = triggers_of(brand.query);
-    for (const auto& handle : brand.handles) found.words.push_back(hash64(handle));
+    for (const auto& handle : brand.handles) found.words.push_back(word_hash(handle));
     for (const auto& account : brand.own_accounts) own[account].push_back(number);
     if (found.unknown) return always.push_back(number);
     for (const auto word : found.words) words[word].push_back(number);
@@ -172,7 +171,7 @@ struct BrandMatcher::Compiled {
         if (const auto hit = words.find(word.base_hash); hit != words.end()) take(hit->second);
       if (word.token->kind == TokenKind::handle)
         if (const auto at = word.token->folded.find('@'); at != std::string_view::npos)
-          if (const auto hit = words.find(hash64(word.token->folded.substr(0, at))); hit != words.end())
+          if (const auto hit = words.find(word_hash(word.token->folded.substr(0, at))); hit != words.end())
             take(hit->second);
       for (const auto& [length, table] : beginnings) {
         if (word.token->folded.size() < length) continue;

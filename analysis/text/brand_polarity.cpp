@@ -13,7 +13,7 @@ bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
 
 class Attributor {
  public:
-  Attributor(const Reading& reading, const std::vector<Token>& tokens, std::span<const Match> matches,
+  Attributor(const Reading& reading, Tokens tokens, std::span<const Match> matches,
              Attribution& out)
       : reading_(reading), tokens_(tokens), matches_(matches), out_(out) {}
 
@@ -58,7 +58,7 @@ class Attributor {
           static_cast<std::int8_t>(sign);
   }
   const Reading& reading_;
-  const std::vector<Token>& tokens_;
+  Tokens tokens_;
   std::span<const Match> matches_;
   Attribution& out_;
 };
@@ -188,7 +188,7 @@ void Attributor::settle() {
 
 }  // namespace
 
-void attribute(const Reading& reading, const std::vector<Token>& tokens, std::span<const Match> matches,
+void attribute(const Reading& reading, Tokens tokens, std::span<const Match> matches,
                Attribution& out) {
   Attributor(reading, tokens, matches, out).run();
 }

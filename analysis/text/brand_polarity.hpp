@@ -31,7 +31,7 @@ struct Attribution {
   }
 };
 
-void attribute(const Reading& reading, const std::vector<Token>& tokens, std::span<const Match> matches,
+void attribute(const Reading& reading, Tokens tokens, std::span<const Match> matches,
                Attribution& out);
 
 }  // namespace earshot::analysis

@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::array<std::string_view, facet_count> names{
     "valence", "negative",    "neutral", "positive", "booster", "negator", "contrast", "irrealis",
-    "polite",  "comparative", "leaving", "question", "issue",   "intent",  "emotion",  "group"};
+    "polite",  "comparative", "leaving", "question", "issue",   "intent",  "emotion",  "issue_logit",
+    "intent_logit", "group"};
 
 std::optional<std::uint8_t> emotion_from(std::string_view name) {
   for (std::uint8_t i = 0; i <= static_cast<std::uint8_t>(Emotion::gratitude); ++i)
@@ -32,15 +33,15 @@ std::optional<FacetName> facet_from(std::string_view name) {
   for (std::size_t i = 0; i < facet_count; ++i) {
     if (names[i] != name.substr(0, colon)) continue;
     const auto facet = static_cast<Facet>(i);
-    const bool wants_id =
-        facet == Facet::issue || facet == Facet::intent || facet == Facet::emotion || facet == Facet::group;
+    const bool wants_id = facet >= Facet::issue;
     if (wants_id != (colon != std::string_view::npos)) return std::nullopt;
     if (!wants_id) return FacetName{.facet = facet};
     const auto tail = name.substr(colon + 1);
-    const auto id = facet == Facet::issue    ? id_of(issue_type_from(tail))
-                    : facet == Facet::intent ? id_of(intent_from(tail))
-                    : facet == Facet::group  ? word_group_from(tail)
-                                             : emotion_from(tail);
+    const bool issue = facet == Facet::issue || facet == Facet::issue_logit;
+    const auto id = issue                       ? id_of(issue_type_from(tail))
+                    : facet == Facet::emotion ? emotion_from(tail)
+                    : facet == Facet::group   ? word_group_from(tail)
+                                              : id_of(intent_from(tail));
     if (!id) return std::nullopt;
     return FacetName{.facet = facet, .id = *id};
   }

@@ -23,9 +23,11 @@ enum class Facet : std::uint8_t {
   issue,        ///< issue:<type>
   intent,       ///< intent:<name>
   emotion,      ///< emotion:<name>
-  group,        ///< group:<name>: says something only near a word of another group (word_groups.hpp)
+  issue_logit,  ///< issue_logit:<type>: learned, added to the logit of a type
+  intent_logit,
+  group,  ///< group:<name>: says something only near a word of another group (word_groups.hpp)
 };
-inline constexpr std::size_t facet_count = 16;
+inline constexpr std::size_t facet_count = 18;
 
 /// "issue:billing" or "booster"; `id` is the enumerator behind the colon.
 struct FacetName {

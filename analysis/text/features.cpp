@@ -1,28 +1,156 @@
 #include "analysis/text/features.hpp"
 
-namespace earshot::analysis {
+#include <algorithm>
+#include <cmath>
+#include <string>
 
-std::vector<std::pair<std::string, float>> named_features(const Reading& reading,
-                                                          const std::vector<Token>& tokens,
-                                                          const Lexicon& lexicon) {
-  std::vector<std::pair<std::string, float>> out;
-  const auto& units = reading.units;
-  for (const auto& hit : reading.hits)
-    if (!hit.hidden && hit.words > 1 && hit.entry->opinion) out.emplace_back(lexicon.term(*hit.entry), 1.0f);
-  for (std::size_t i = 0; i < units.size(); ++i) {
-    if (units[i].covered) continue;
-    const auto* entry = units[i].entry;
-    const std::string name(entry && !units[i].placeholder ? lexicon.term(*entry)
-                                                          : unit_name(units[i], tokens));
-    const bool negated = units[i].negated && !(entry && entry->negator);
-    out.emplace_back((negated ? "not:" : "") + name, 1.0f);
-    if (i + 1 >= units.size() || !units[i + 1].joins || units[i + 1].covered) continue;
-    out.emplace_back(
-        std::string(unit_name(units[i], tokens)) + ' ' + std::string(unit_name(units[i + 1], tokens)), 1.0f);
+#include "analysis/text/question.hpp"
+#include "analysis/text/word_groups.hpp"
+#include "core/model/names.hpp"
+
+namespace earshot::analysis {
+namespace {
+
+constexpr std::array<std::string_view, own_features> own_names{
+    "<bias>",    "<pos_sum>",    "<neg_sum>",        "<pos_count>",   "<neg_count>",     "<last>",
+    "<max>",     "<min>",        "<only_pos>",       "<only_neg>",    "<both>",          "<blank>",
+    "<trouble>", "<asks>",       "<opens_question>", "<has_url>",     "<has_handle>",    "<exclaim>",
+    "<caps>",    "<elongated>",  "<ellipsis>",       "<hashtag>",     "<has_number>",    "<negation>",
+    "<words_few>", "<words_many>", "<starts_handle>", "<question_words>"};
+
+float capped(float value, float most) { return std::min(value, most); }
+float yes(bool value) { return value ? 1.0f : 0.0f; }
+
+/// Length of the text in words and what follows from the tokens alone.
+void shape(const Reading& reading, Tokens tokens, ClauseMask mask, Features& out) {
+  unsigned words = 0, caps = 0;
+  bool elongated = false, hashtag = false, number = false, handle = false, url = false;
+  for (const auto& unit : reading.units) {
+    if (!in_mask(mask, unit.clause)) continue;
+    const auto& token = tokens[unit.token];
+    words += token.kind == TokenKind::word;
+    caps += token.all_caps;
+    elongated |= token.elongated;
+    hashtag |= token.in_hashtag;
+    number |= token.kind == TokenKind::number;
+    handle |= token.kind == TokenKind::handle;
+    url |= token.kind == TokenKind::url;
   }
-  const auto numbers = features_of(reading, tokens, {});
-  for (std::size_t i = 0; i < feature_total; ++i)
-    if (numbers[i] != 0) out.emplace_back(to_string(static_cast<Feature>(i)), numbers[i]);
+  out.set(Feature::exclaim, capped(static_cast<float>(reading.exclamations), 4) / 4);
+  out.set(Feature::ellipsis, yes(reading.ellipsis));
+  out.set(Feature::caps, words > 0 ? static_cast<float>(caps) / static_cast<float>(words) : 0.0f);
+  out.set(Feature::elongated, yes(elongated));
+  out.set(Feature::hashtag, yes(hashtag));
+  out.set(Feature::number, yes(number));
+  out.set(Feature::handle, yes(handle));
+  out.set(Feature::url, yes(url));
+  out.set(Feature::words_few, yes(words < 6));
+  out.set(Feature::words_many, yes(words > 18));
+  out.set(Feature::starts_handle, yes(!tokens.empty() && tokens.front().kind == TokenKind::handle));
+}
+
+/// Facets of one hit. `spoken` is the unit up to which longer phrases have spoken for a topic.
+class FacetSums {
+ public:
+  FacetSums(const Reading& reading, const Lexicon& lexicon, Sums& out)
+      : reading_(reading), lexicon_(lexicon), out_(out) {}
+
+  void add(const Hit& hit) {
+    for (const auto& facet : lexicon_.facets(*hit.entry)) {
+      if (!facet_counts(hit, facet.facet)) continue;
+      auto weight = static_cast<float>(facet.weight) * hundredth;
+      switch (facet.facet) {
+        case Facet::issue: {
+          auto& until = spoken_[facet.id];
+          if (hit.unit < until) weight *= inside_phrase;
+          until = std::max(until, hit.unit + hit.words);
+          out_.topics[facet.id] += weight;
+          break;
+        }
+        case Facet::intent: out_.topics[issue_type_count + facet.id] += weight; break;
+        case Facet::emotion: out_.emotions[facet.id] += weight; break;
+        case Facet::group:
+          groups_.add(hit, reading_.units[hit.unit].sentence, static_cast<WordGroup>(facet.id));
+          break;
+        default: out_.question += weight;
+      }
+    }
+  }
+  void finish() {
+    groups_.apply([&](const GroupRule& rule, std::uint32_t, std::uint32_t) {
+      out_.topics[topic_of(rule.type)] += rule.weight;
+    });
+  }
+
+ private:
+  const Reading& reading_;
+  const Lexicon& lexicon_;
+  Sums& out_;
+  std::array<std::uint32_t, issue_type_count> spoken_{};
+  GroupHits groups_;
+};
+
+}  // namespace
+
+std::string_view feature_name(std::size_t feature) {
+  static const auto topic_names = [] {
+    std::array<std::string, topic_count> names;
+    for (std::size_t i = 0; i < topic_count; ++i)
+      names[i] = i < issue_type_count
+                     ? "<issue:" + std::string(to_string(static_cast<IssueType>(i))) + ">"
+                     : "<intent:" + std::string(to_string(static_cast<Intent>(i - issue_type_count))) + ">";
+    return names;
+  }();
+  return feature < own_features ? own_names[feature] : std::string_view(topic_names[feature - own_features]);
+}
+
+Sums sum_hits(const Reading& reading, const Lexicon& lexicon, ClauseMask mask) {
+  Sums sums;
+  FacetSums facets(reading, lexicon, sums);
+  for (const auto& hit : reading.hits) {
+    const auto& entry = *hit.entry;
+    if (!in_mask(mask, reading.units[hit.unit].clause)) continue;
+    if (entry.facets_count != 0) facets.add(hit);
+    if (hit.hidden) continue;
+    sums.trouble += yes(entry.trouble && !hit.negated && entry.valence < 0);
+    sums.negations += yes(entry.negator);
+    if (hit.valence == 0) continue;
+    (hit.valence > 0 ? sums.positive : sums.negative) += std::abs(hit.valence);
+    (hit.valence > 0 ? sums.positive_words : sums.negative_words) += 1;
+    sums.last = hit.valence;
+    sums.max = std::max(sums.max, hit.valence);
+    sums.min = std::min(sums.min, hit.valence);
+  }
+  facets.finish();
+  return sums;
+}
+
+Features features_of(const Reading& reading, Tokens tokens, const Sums& sums, ClauseMask mask) {
+  Features out;
+  const bool good = sums.positive > 0, bad = sums.negative > 0;
+  bool asks = false;
+  for (std::size_t i = 0; i < reading.clauses.size(); ++i)
+    asks |= reading.clauses[i].ends == ClauseEnd::question && in_mask(mask, static_cast<std::uint16_t>(i));
+  out.set(Feature::bias, 1);
+  out.set(Feature::pos_sum, std::sqrt(sums.positive));
+  out.set(Feature::neg_sum, std::sqrt(sums.negative));
+  out.set(Feature::pos_count, capped(sums.positive_words, 4) / 4);
+  out.set(Feature::neg_count, capped(sums.negative_words, 4) / 4);
+  out.set(Feature::last, sums.last / 4);
+  out.set(Feature::max, sums.max / 4);
+  out.set(Feature::min, -sums.min / 4);
+  out.set(Feature::only_pos, yes(good && !bad));
+  out.set(Feature::only_neg, yes(bad && !good));
+  out.set(Feature::both, yes(good && bad));
+  out.set(Feature::blank, yes(!good && !bad));
+  out.set(Feature::trouble, capped(sums.trouble, 3) / 3);
+  out.set(Feature::negation, capped(sums.negations, 3) / 3);
+  out.set(Feature::asks, yes(asks));
+  out.set(Feature::opens_question, yes(opens_question(reading)));
+  out.set(Feature::question_words, capped(sums.question, 2) / 2);
+  shape(reading, tokens, mask, out);
+  for (std::size_t i = 0; i < topic_count; ++i)
+    if (const auto sum = sums.topics[i]; sum != 0) out.set(own_features + i, sum / (1 + std::abs(sum)));
   return out;
 }
 

@@ -1,19 +1,110 @@
 #pragma once
-#include <string>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <span>
 #include <string_view>
-#include <utility>
-#include <vector>
 
+#include "analysis/text/lexicon.hpp"
 #include "analysis/text/reading.hpp"
-#include "analysis/text/sentiment.hpp"
+#include "analysis/text/token.hpp"
 
+/// Numbers about a text that stand beside its words in the linear models of sentiment and topics. Their weights
+/// are lexicon lines like any other, under the name in angle brackets.
 namespace earshot::analysis {
 
-/// The linear model's inputs for one text by name, as the trainer needs them: words ("not:good" inside a
-/// negation), pairs, opinion phrases, and the numeric features. The weights learned for these names are what
-/// `SentimentModel` adds up for the same text, so nobody has to write the tokenizer twice.
-std::vector<std::pair<std::string, float>> named_features(const Reading& reading,
-                                                          const std::vector<Token>& tokens,
-                                                          const Lexicon& lexicon);
+enum class Feature : std::uint8_t {
+  bias,
+  pos_sum,
+  neg_sum,
+  pos_count,
+  neg_count,
+  last,
+  max,
+  min,
+  only_pos,
+  only_neg,
+  both,
+  blank,
+  trouble,
+  asks,
+  opens_question,
+  url,
+  handle,
+  exclaim,
+  caps,
+  elongated,
+  ellipsis,
+  hashtag,
+  number,
+  negation,
+  words_few,
+  words_many,
+  starts_handle,
+  question_words,
+};
+inline constexpr std::size_t own_features = 28;
+/// After them, one feature per topic: what the hand-written words say for it.
+inline constexpr std::size_t feature_total = own_features + topic_count;
+static_assert(feature_total <= 64);
+
+std::string_view feature_name(std::size_t feature);  ///< "<pos_sum>", "<issue:delay>", "<intent:thanks>"
+
+/// Values of all features; most are zero, so which are not is kept beside them.
+class Features {
+ public:
+  void set(Feature feature, float value) { set(static_cast<std::size_t>(feature), value); }
+  void set(std::size_t feature, float value) {
+    values_[feature] = value;
+    set_ |= static_cast<std::uint64_t>(value != 0) << feature;
+  }
+  float operator[](std::size_t feature) const { return values_[feature]; }
+  float operator[](Feature feature) const { return values_[static_cast<std::size_t>(feature)]; }
+
+  /// Calls said(feature, value) for each that is not zero, in order.
+  template <typename Said>
+  void each(const Said& said) const {
+    for (auto left = set_; left != 0; left &= left - 1) {
+      const auto i = static_cast<std::size_t>(std::countr_zero(left));
+      said(i, values_[i]);
+    }
+  }
+
+ private:
+  std::array<float, feature_total> values_{};
+  std::uint64_t set_ = 0;
+};
+
+/// Which clauses are looked at: one byte per clause of the reading; empty: all.
+using ClauseMask = std::span<const std::uint8_t>;
+
+inline bool in_mask(ClauseMask mask, std::uint16_t clause) {
+  return mask.empty() || (clause < mask.size() && mask[clause] != 0);
+}
+
+inline constexpr std::size_t emotion_count = 9;
+
+/// What the hand-written words of a text say, summed.
+struct Sums {
+  float positive = 0, negative = 0;          ///< of valences after the rules
+  float positive_words = 0, negative_words = 0;
+  float last = 0, max = 0, min = 0;
+  float trouble = 0;    ///< issues the writer has, not those they praise or ask about
+  float negations = 0;
+  float question = 0;
+  std::array<float, topic_count> topics{};
+  std::array<float, emotion_count> emotions{};
+};
+Sums sum_hits(const Reading& reading, const Lexicon& lexicon, ClauseMask mask);
+
+Features features_of(const Reading& reading, Tokens tokens, const Sums& sums, ClauseMask mask);
+
+/// A part of a longer phrase that has already spoken for the same type adds little (ours).
+inline constexpr float inside_phrase = 0.2f;
+
+/// Whether a hit's facets count: "no delay", "not happy" say nothing for their topics, "never" still asks.
+inline bool facet_counts(const Hit& hit, Facet facet) {
+  return !hit.negated || hit.entry->valence == 0 || facet == Facet::question;
+}
 
 }  // namespace earshot::analysis

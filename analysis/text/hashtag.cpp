@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "core/base/hash.hpp"
+#include "analysis/text/word_hash.hpp"
 #include "core/base/text.hpp"
 #include "embedded/hashtag_words.hpp"
 
@@ -39,7 +39,7 @@ HashtagSplitter::HashtagSplitter() : slots_(1u << 15) {
       if (line.empty() || line.front() == '#' || tab == std::string_view::npos) continue;
       std::uint16_t cost = 0;
       std::from_chars(line.data() + tab + 1, line.data() + line.size(), cost);
-      const auto hash = hash64(line.substr(0, tab));
+      const auto hash = word_hash(line.substr(0, tab));
       auto at = hash & (slots_.size() - 1);
       while (slots_[at].cost != 0 && slots_[at].hash != hash) at = (at + 1) & (slots_.size() - 1);
       slots_[at] = {.hash = hash, .cost = cost};
@@ -48,7 +48,7 @@ HashtagSplitter::HashtagSplitter() : slots_(1u << 15) {
 }
 
 std::uint16_t HashtagSplitter::cost(std::string_view lower_word) const {
-  const auto hash = hash64(lower_word);
+  const auto hash = word_hash(lower_word);
   for (auto at = hash & (slots_.size() - 1); slots_[at].cost != 0; at = (at + 1) & (slots_.size() - 1))
     if (slots_[at].hash == hash) return slots_[at].cost;
   return 0;

@@ -9,7 +9,6 @@
 #include <map>
 
 #include "analysis/text/tokenizer.hpp"
-#include "core/base/hash.hpp"
 #include "core/base/text.hpp"
 #include "core/base/utf8.hpp"
 #include "embedded/language_words.hpp"
@@ -139,17 +138,17 @@ std::string_view LanguageIdentifier::by_cld2(std::string_view text, std::string_
   return "und";
 }
 
-std::string_view LanguageIdentifier::identify(std::string_view text, const std::vector<Token>& tokens,
+std::string_view LanguageIdentifier::identify(std::string_view text, const TokenBuffer& buffer,
                                               std::string_view hint) const {
   hint = hint.substr(0, hint.find_first_of("-_"));
-  const auto script = by_script(text);
+  const auto script = buffer.has_wide() ? by_script(text) : buffer.has_letters() ? "" : "und";
   if (script == "und") return "und";
   if (!script.empty()) return allowed(script) ? script : std::string_view("und");
   if (allowed_.size() == 1) return allowed_.front();
 
   std::array<float, languages_max> sums{};
   std::size_t words = 0;
-  for (const auto& token : tokens) {
+  for (const auto& token : buffer.tokens()) {
     if (token.kind != TokenKind::word) continue;
     ++words;
     for (auto at = token.hash & (slots_.size() - 1); slots_[at].count != 0;

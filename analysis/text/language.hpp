@@ -21,8 +21,7 @@ class LanguageIdentifier {
   LanguageIdentifier(std::span<const std::string> languages, const Tokenizer& tokenizer);
 
   /// A primary tag, or "und" where nothing can be said (no letters, or too little).
-  std::string_view identify(std::string_view text, const std::vector<Token>& tokens,
-                            std::string_view hint) const;
+  std::string_view identify(std::string_view text, const TokenBuffer& tokens, std::string_view hint) const;
 
  private:
   static constexpr std::size_t languages_max = 32;

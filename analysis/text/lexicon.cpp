@@ -6,19 +6,60 @@
 #include <bit>
 #include <unordered_map>
 
+#include "analysis/text/characters.hpp"
 #include "analysis/text/tokenizer.hpp"
-#include "core/base/hash.hpp"
+#include "analysis/text/word_hash.hpp"
 #include "core/base/text.hpp"
 
 namespace earshot::analysis {
+namespace {
+
+/// Stems live in the table of words under a hash no word has.
+constexpr std::uint64_t stem_hash(std::uint64_t hash) { return join_hash(hash, 0x5354454D2A2A2A2Au); }
+
+/// "deliver*"; faces such as ":*" are none.
+bool is_stem(std::string_view term) {
+  if (term.size() < 3 || !term.ends_with('*') || term.find(' ') != std::string_view::npos) return false;
+  return characters::word_at(term, term.size() - 2) || !characters::is_ascii(term[term.size() - 2]);
+}
+
+std::size_t letters_in(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+bool is_word(std::string_view term) { return !term.starts_with('<') && term.find(' ') == std::string_view::npos; }
+
+Hundredths to_hundredths(float value) {
+  return static_cast<Hundredths>(value * 100 + (value < 0 ? -0.5f : 0.5f));
+}
+
+}  // namespace
+
+std::string_view stem_of(std::string_view folded, std::size_t letters) {
+  std::size_t at = 0;
+  for (std::size_t seen = 0; at < folded.size(); ++at) {
+    const bool begins = (static_cast<unsigned char>(folded[at]) & 0xC0) != 0x80;
+    if (begins && seen++ == letters) return folded.substr(0, at);
+  }
+  return letters_in(folded) == letters ? folded : std::string_view();
+}
 
 std::vector<std::uint64_t> term_hashes(std::string_view term, const Tokenizer& tokenizer) {
   std::vector<std::uint64_t> hashes;
   TokenBuffer buffer;
+  if (is_stem(term)) {
+    tokenizer.tokenize(term.substr(0, term.size() - 1), buffer);
+    const auto tokens = buffer.tokens();
+    if (tokens.size() != 1 || tokens[0].kind != TokenKind::word ||
+        letters_in(tokens[0].folded) > Lexicon::stem_letters_max)
+      return {};
+    return {stem_hash(tokens[0].hash)};
+  }
   for (const auto part : split(term, ' ')) {
     if (part.empty()) continue;
     if (part.size() > 2 && part.front() == '<' && part.back() == '>') {
-      hashes.push_back(hash64(part));
+      hashes.push_back(word_hash(part));
       continue;
     }
     tokenizer.tokenize(part, buffer);
@@ -26,6 +67,17 @@ std::vector<std::uint64_t> term_hashes(std::string_view term, const Tokenizer& t
   }
   if (hashes.size() > Lexicon::phrase_max) hashes.clear();
   return hashes;
+}
+
+const Entry* Lexicon::find_stem(std::string_view word) const {
+  for (auto lengths = stem_lengths_; lengths != 0;) {
+    const auto letters = static_cast<std::size_t>(31 - std::countl_zero(lengths));
+    lengths &= ~(1u << letters);
+    const auto stem = stem_of(word, letters);
+    if (stem.empty()) continue;
+    if (const auto* entry = find(stem_hash(word_hash(stem))).entry) return entry;
+  }
+  return nullptr;
 }
 
 /// Collects what layers say per term before the flat table is laid out.
@@ -38,50 +90,46 @@ class LexiconBuilder {
       auto hashes = term_hashes(line.term, tokenizer_);
       if (hashes.empty())
         return unexpected(ErrorKind::invalid,
-                          fmt::format("{}: line {}, column 1: {} is not a term of one to four words",
+                          fmt::format("{}: line {}, column 1: {} is not a term of one to four words, or a stem "
+                                      "of up to twelve letters",
                                       file.name, line.number, quote_printable(line.term)));
       auto key = hashes.front();
       for (std::size_t i = 1; i < hashes.size(); ++i) key = join_hash(key, hashes[i]);
       auto [found, fresh] = index_.try_emplace(key, drafts_.size());
       if (fresh)
-        drafts_.push_back({.key = key,
-                           .hashes = std::move(hashes),
-                           .term = std::string(line.term),
-                           .entry = {},
-                           .facets = {}});
+        drafts_.push_back({.key = key, .hashes = std::move(hashes), .term = std::string(line.term)});
       apply(line, file.topics_only, drafts_[found->second]);
     }
     return Done{};
   }
 
-  Lexicon finish() const {
+  Result<Lexicon> finish() {
+    inherit();
     Lexicon lexicon;
     std::size_t used = 0;  // entries and beginnings of phrases, the shared ones counted too often
     for (const auto& draft : drafts_) used += draft.hashes.size();
-    const auto slots = std::bit_ceil(used + used / 2 + 16);
+    const auto slots = std::bit_ceil(used * 2 + 16);
     lexicon.slots_.assign(slots, {});
     lexicon.mask_ = slots - 1;
+    keys_.assign(slots, 0);
     for (const auto& draft : drafts_) {
       auto entry = draft.entry;
       entry.words = static_cast<std::uint8_t>(draft.hashes.size());
-      entry.term_begin = static_cast<std::uint32_t>(lexicon.terms_.size());
-      entry.term_size = static_cast<std::uint16_t>(std::min<std::size_t>(draft.term.size(), 0xFFFF));
-      lexicon.terms_ += draft.term;
-      entry.facets_begin = static_cast<std::uint32_t>(lexicon.facets_.size());
-      for (const auto& facet : draft.facets)
-        if (facet.weight != 0) lexicon.facets_.push_back(facet);
-      entry.facets_count = static_cast<std::uint16_t>(lexicon.facets_.size() - entry.facets_begin);
+      lay_out(draft, entry, lexicon);
       lexicon.scores_ |= entry.learned && !draft.term.starts_with('<');
-      place(lexicon, draft.key).entry = static_cast<std::uint32_t>(lexicon.entries_.size());
+      const auto number = static_cast<std::uint32_t>(lexicon.entries_.size());
       lexicon.entries_.push_back(entry);
+      lexicon.terms_.push_back(draft.term);
+      if (is_stem(draft.term)) lexicon.stem_lengths_ |= 1u << (letters_in(draft.term) - 1);
+      if (!place(lexicon, draft.key, number, 0)) return clash(draft.term);
       if (entry.words < 2) continue;
       // Every beginning of the phrase knows how far it may reach, so that a search stops where no phrase goes
       // on.
       auto hash = draft.hashes.front();
-      for (std::size_t words = 1; words < draft.hashes.size();
-           hash = join_hash(hash, draft.hashes[words++])) {
-        auto& beginning = place(lexicon, hash);
-        beginning.longest = std::max(beginning.longest, entry.words);
+      for (std::size_t words = 1;; hash = join_hash(hash, draft.hashes[words++])) {
+        if (words > 1) lexicon.phrases_[hash >> 48 & Lexicon::filter_mask] |= 1ull << (hash >> 42 & 63);
+        if (words == draft.hashes.size()) break;
+        if (!place(lexicon, hash, Lexicon::none, entry.words)) return clash(draft.term);
       }
     }
     return lexicon;
@@ -90,28 +138,103 @@ class LexiconBuilder {
  private:
   struct Draft {
     std::uint64_t key = 0;
-    std::vector<std::uint64_t> hashes;
-    std::string term;
-    Entry entry;
-    std::vector<FacetWeight> facets;
+    std::vector<std::uint64_t> hashes = {};
+    std::string term = {};
+    Entry entry = {};
+    std::vector<FacetWeight> facets = {};
+    std::vector<TopicWeight> topics = {};
   };
+
+  static Unexpected clash(std::string_view term) {
+    return unexpected(ErrorKind::invalid,
+                      fmt::format("{} cannot be told from another term (equal hashes)", quote_printable(term)));
+  }
+
+  static void lay_out(const Draft& draft, Entry& entry, Lexicon& lexicon) {
+    entry.facets_begin = static_cast<std::uint32_t>(lexicon.facets_.size());
+    for (const auto& facet : draft.facets)
+      if (facet.weight != 0) lexicon.facets_.push_back(facet);
+    entry.facets_count = static_cast<std::uint8_t>(lexicon.facets_.size() - entry.facets_begin);
+    entry.topics_begin = static_cast<std::uint32_t>(lexicon.topics_.size());
+    for (const auto& topic : draft.topics)
+      if (topic.weight != 0) lexicon.topics_.push_back(topic);
+    entry.topics_count = static_cast<std::uint8_t>(lexicon.topics_.size() - entry.topics_begin);
+  }
+
+  /// Words take what their stems weigh beside what they weigh themselves, and what their longest stem says by
+  /// hand where they say nothing.
+  void inherit() {
+    std::unordered_map<std::uint64_t, std::size_t> stems;
+    std::uint32_t lengths = 0;
+    for (std::size_t i = 0; i < drafts_.size(); ++i) {
+      if (!is_stem(drafts_[i].term)) continue;
+      stems.emplace(drafts_[i].key, i);
+      lengths |= 1u << (letters_in(drafts_[i].term) - 1);
+    }
+    if (stems.empty()) return;
+    TokenBuffer buffer;
+    for (auto& draft : drafts_) {
+      if (draft.hashes.size() != 1 || is_stem(draft.term) || !is_word(draft.term)) continue;
+      tokenizer_.tokenize(draft.term, buffer);
+      if (buffer.tokens().size() != 1 || buffer.tokens()[0].kind != TokenKind::word) continue;
+      for (auto left = lengths; left != 0;) {
+        const auto letters = static_cast<std::size_t>(31 - std::countl_zero(left));
+        left &= ~(1u << letters);
+        const auto stem = stem_of(buffer.tokens()[0].folded, letters);
+        const auto found = stem.empty() ? stems.end() : stems.find(stem_hash(word_hash(stem)));
+        if (found == stems.end()) continue;
+        take_after(drafts_[found->second], draft);
+        break;
+      }
+    }
+  }
+
+  static void take_after(const Draft& stem, Draft& word) {
+    auto& to = word.entry;
+    const auto& from = stem.entry;
+    for (std::size_t c = 0; c < 3; ++c) to.plain[c] = static_cast<Hundredths>(to.plain[c] + from.plain[c]);
+    to.learned |= from.learned;
+    for (const auto& topic : stem.topics) add_topic(word.topics, topic.topic, topic.weight);
+    if (to.opinion || to.trouble || !word.facets.empty()) return;
+    to.valence = from.valence;
+    to.booster = from.booster;
+    to.opinion = from.opinion;
+    to.polite = from.polite;
+    to.trouble = from.trouble;
+    word.facets = stem.facets;
+  }
+
+  static void add_topic(std::vector<TopicWeight>& topics, std::uint8_t topic, Hundredths weight) {
+    const auto same = std::ranges::find(topics, topic, &TopicWeight::topic);
+    if (same != topics.end())
+      same->weight = static_cast<Hundredths>(same->weight + weight);
+    else
+      topics.push_back({.topic = topic, .weight = weight});
+  }
+
+  static void set_topic(std::vector<TopicWeight>& topics, std::size_t topic, Hundredths weight) {
+    std::erase_if(topics, [&](const TopicWeight& have) { return have.topic == topic; });
+    topics.push_back({.topic = static_cast<std::uint8_t>(topic), .weight = weight});
+  }
 
   static void apply(const LexiconLine& line, bool topics_only, Draft& draft) {
     auto& entry = draft.entry;
     for (const auto& setting : line.settings) {
       const bool on = setting.value != 0;
+      const auto value = to_hundredths(setting.value);
       switch (setting.facet) {
         case Facet::negative:
         case Facet::neutral:
         case Facet::positive: {
           auto& weights = line.negated ? entry.negated : entry.plain;
-          weights[static_cast<std::size_t>(setting.facet) - static_cast<std::size_t>(Facet::negative)] =
-              setting.value;
+          weights[static_cast<std::size_t>(setting.facet) - static_cast<std::size_t>(Facet::negative)] = value;
           entry.learned = true;
           continue;
         }
-        case Facet::valence: entry.valence = setting.value; break;
-        case Facet::booster: entry.booster = setting.value; break;
+        case Facet::issue_logit: set_topic(draft.topics, setting.id, value); continue;
+        case Facet::intent_logit: set_topic(draft.topics, issue_type_count + setting.id, value); continue;
+        case Facet::valence: entry.valence = value; break;
+        case Facet::booster: entry.booster = value; break;
         case Facet::negator: entry.negator = on; break;
         case Facet::contrast: entry.contrast = on; break;
         case Facet::irrealis: entry.irrealis = on; break;
@@ -130,9 +253,9 @@ class LexiconBuilder {
             return have.facet == setting.facet && have.id == setting.id;
           });
           if (same != draft.facets.end())
-            same->weight = setting.value;
+            same->weight = value;
           else
-            draft.facets.push_back({.facet = setting.facet, .id = setting.id, .weight = setting.value});
+            draft.facets.push_back({.facet = setting.facet, .id = setting.id, .weight = value});
           continue;
         }
       }
@@ -140,21 +263,36 @@ class LexiconBuilder {
     }
   }
 
-  static Lexicon::Slot& place(Lexicon& lexicon, std::uint64_t hash) {
-    for (auto at = hash & lexicon.mask_;; at = (at + 1) & lexicon.mask_) {
-      auto& slot = lexicon.slots_[at];
-      if (slot.hash == hash && slot.entry != Lexicon::empty) return slot;
-      if (slot.entry == Lexicon::empty) {
-        slot.hash = hash;
-        slot.entry = Lexicon::none;
-        return slot;
-      }
+  /// False: another key has the same tag in reach, and a look-up could not tell them apart.
+  bool place(Lexicon& lexicon, std::uint64_t key, std::uint32_t entry, std::uint8_t longest) {
+    const auto tag = static_cast<std::uint32_t>(key >> 32);
+    auto at = key & lexicon.mask_;
+    for (; lexicon.slots_[at].reference != Lexicon::empty; at = (at + 1) & lexicon.mask_) {
+      if (lexicon.slots_[at].tag != tag) continue;
+      if (keys_[at] != key) return false;
+      break;
     }
+    auto& slot = lexicon.slots_[at];
+    const bool fresh = slot.reference == Lexicon::empty;
+    const auto have = fresh ? Lexicon::none : slot.reference & Lexicon::none;
+    const auto reach = fresh ? 0u : slot.reference >> Lexicon::longest_shift & 7;
+    keys_[at] = key;
+    const auto said = entry == Lexicon::none ? have : entry;
+    std::uint32_t known = 0;
+    if (said != Lexicon::none) {
+      const auto& about = drafts_[said].entry;
+      known = (about.contrast ? Lexicon::contrast_bit : 0) | (about.opinion ? Lexicon::opinion_bit : 0) |
+              (about.valence >= 0 ? Lexicon::harmless_bit : 0);
+    }
+    slot = {.tag = tag,
+            .reference = said | known | std::max<std::uint32_t>(reach, longest) << Lexicon::longest_shift};
+    return true;
   }
 
   const Tokenizer& tokenizer_;
   std::unordered_map<std::uint64_t, std::size_t> index_;
   std::vector<Draft> drafts_;
+  std::vector<std::uint64_t> keys_;
 };
 
 Result<Lexicon> Lexicon::build(std::span<const LexiconFile* const> layers, const Tokenizer& tokenizer) {

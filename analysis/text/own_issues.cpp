@@ -38,7 +38,7 @@ OwnIssues::OwnIssues(std::span<const OwnIssueType> types, const Lexicon&, const 
       tokenizer.tokenize(example, buffer);
       std::set<std::uint64_t> seen;
       for (const auto& token : buffer.tokens())
-        if (token.kind == TokenKind::word && !is_function_word(token.folded)) seen.insert(token.base);
+        if (token.kind == TokenKind::word && !is_function_word(token.folded)) seen.insert(token.base_hash());
       for (const auto hash : seen) share[hash][t] += 1.0f / static_cast<float>(types[t].examples.size());
     }
   }
@@ -51,11 +51,11 @@ OwnIssues::OwnIssues(std::span<const OwnIssueType> types, const Lexicon&, const 
   }
 }
 
-void OwnIssues::score(const std::vector<Token>& tokens, std::vector<ScoredIssue>& out) const {
+void OwnIssues::score(Tokens tokens, std::vector<ScoredIssue>& out) const {
   std::array<float, types_max> sums{};
   for (const auto& token : tokens) {
     if (token.kind != TokenKind::word) continue;
-    const auto [first, last] = weights_.equal_range(token.base);
+    const auto [first, last] = weights_.equal_range(token.base_hash());
     for (auto at = first; at != last; ++at) sums[at->second.type] += at->second.weight;
   }
   for (std::size_t t = 0; t < types_; ++t) {

@@ -21,7 +21,7 @@ class OwnIssues {
   bool empty() const { return weights_.empty(); }
   /// Appends types whose words cover enough of an example; ids start at `own_issue_first`, in the order
   /// configured.
-  void score(const std::vector<Token>& tokens, std::vector<ScoredIssue>& out) const;
+  void score(Tokens tokens, std::vector<ScoredIssue>& out) const;
 
  private:
   struct Weight {

@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "analysis/text/tokenizer.hpp"
-#include "core/base/hash.hpp"
 #include "core/base/text.hpp"
 
 namespace earshot::analysis {
@@ -131,7 +130,7 @@ QueryWord make_word(std::string_view surface, bool keep_case) {
   for (const auto& token : buffer.tokens())
     if (token.kind == TokenKind::word || token.kind == TokenKind::number || token.kind == TokenKind::emoji)
       word.folded += token.folded;
-  word.hash = hash64(word.folded);
+  word.hash = word_hash(word.folded);
   if (keep_case) word.surface = std::string(surface);
   return word;
 }

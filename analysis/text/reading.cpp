@@ -4,7 +4,6 @@
 #include <array>
 
 #include "analysis/text/rules.hpp"
-#include "core/base/hash.hpp"
 
 namespace earshot::analysis {
 namespace {
@@ -19,7 +18,7 @@ const std::array<Placeholder, 5>& placeholders() {
   static const std::array<Placeholder, 5> all = [] {
     std::array<Placeholder, 5> made{
         {{"<n>", 0}, {"<money>", 0}, {"<url>", 0}, {"<handle>", 0}, {"<brand>", 0}}};
-    for (auto& one : made) one.hash = hash64(one.name);
+    for (auto& one : made) one.hash = word_hash(one.name);
     return made;
   }();
   return all;
@@ -39,56 +38,81 @@ bool overlaps(const Span& a, std::span<const Span> others) {
   return std::ranges::any_of(others, [&](const Span& b) { return a.begin < b.end && b.begin < a.end; });
 }
 
+/// One pass over the tokens cuts them into units and clauses, one over the units finds phrases and applies the
+/// rules, each to what stands before.
 class Reader {
  public:
-  Reader(std::string_view text, const std::vector<Token>& tokens, const Lexicon& lexicon,
-         std::span<const Span> brands, Reading& out)
-      : text_(text), tokens_(tokens), lexicon_(lexicon), brands_(brands), out_(out) {}
+  Reader(Tokens tokens, const Lexicon& lexicon, std::span<const Span> brands, Reading& out)
+      : tokens_(tokens), lexicon_(lexicon), brands_(brands), out_(out) {}
 
   void run() {
     out_.clear();
+    for (const auto& token : tokens_) lexicon_.prefetch(token.hash);
     cut();
     look_up();
-    negate();
-    weigh();
+    if (contrast_) weigh_contrast();
+    if (courtesy_ && trouble_ <= -1)
+      for (auto& hit : out_.hits)
+        if (hit.entry->polite && hit.valence > 0) hit.valence *= rules::polite_factor;
   }
 
  private:
   void cut();
   void add_unit(std::uint32_t token, std::uint64_t hash, bool placeholder);
+  void mark(const Token& token);
   void close_clause();
   void end_sentence(ClauseEnd how);
   void look_up();
-  std::uint8_t phrases(std::uint32_t at, std::uint8_t longest);
-  void negate();
-  void weigh();
+  void phrases(std::uint32_t at, std::uint8_t longest);
+  Hit& add_hit(const Entry* entry, std::uint32_t unit, std::uint8_t words) {
+    auto& hit = out_.hits.emplace_back();
+    hit.entry = entry;
+    hit.unit = unit;
+    hit.words = words;
+    return hit;
+  }
+  void negate(const Hit& hit);
+  void weigh(Hit& hit);
   void weigh_contrast();
   float boost(std::uint32_t unit) const;
   const Entry* related(const Token& token) const;
 
-  std::string_view text_;
-  const std::vector<Token>& tokens_;
+  Tokens tokens_;
   const Lexicon& lexicon_;
   std::span<const Span> brands_;
   Reading& out_;
   bool joins_ = false;
+  bool shouting_ = false;  ///< mostly in capitals: they stress nothing
+  bool contrast_ = false, courtesy_ = false;
   std::uint16_t sentence_ = 0;
-  std::size_t caps_ = 0, cased_ = 0;
+  std::uint32_t wish_clause_ = UINT32_MAX;
+  float trouble_ = 0;
 };
 
 void Reader::add_unit(std::uint32_t token, std::uint64_t hash, bool placeholder) {
   const auto found = lexicon_.find(hash);
-  if (found.entry && found.entry->contrast) close_clause();
-  const auto clause = static_cast<std::uint16_t>(std::min<std::size_t>(out_.clauses.size(), 0xFFFF));
-  out_.units.push_back({.hash = hash,
-                        .entry = found.entry,
-                        .longest = found.longest,
-                        .token = token,
-                        .clause = clause,
-                        .sentence = sentence_,
-                        .joins = joins_,
-                        .placeholder = placeholder});
-  if (!found.entry && !placeholder) out_.units.back().entry = related(tokens_[token]);
+  __builtin_prefetch(found.entry);
+  if (found.contrast) close_clause();
+  if (!out_.units.empty()) {
+    // Whether a phrase may go on here is known now, so its slot can be on its way before it is needed.
+    auto& before = out_.units.back();
+    const auto pair = join_hash(before.hash, hash);
+    if (joins_ && before.longest > 1 && lexicon_.may_be_phrase(pair))
+      lexicon_.prefetch(pair);
+    else
+      before.longest = 0;
+  }
+  auto& unit = out_.units.emplace_back();
+  unit.hash = hash;
+  unit.entry = found.entry;
+  unit.token = token;
+  unit.clause = static_cast<std::uint16_t>(std::min<std::size_t>(out_.clauses.size(), 0xFFFF));
+  unit.sentence = sentence_;
+  unit.longest = found.longest;
+  unit.contrast = found.contrast;
+  unit.joins = joins_;
+  unit.placeholder = placeholder;
+  if (!found.entry && !placeholder) unit.entry = related(tokens_[token]);
   joins_ = true;
 }
 
@@ -109,29 +133,41 @@ void Reader::end_sentence(ClauseEnd how) {
   if (out_.clauses.back().sentence == sentence_ && sentence_ < 0xFFFF) ++sentence_;
 }
 
+/// ASCII marks are folded to one, "?!" or "...".
+void Reader::mark(const Token& token) {
+  switch (token.folded.front()) {
+    case '?':
+      if (token.folded.size() > 1) out_.exclamations += token.span.end - token.span.begin;
+      end_sentence(ClauseEnd::question);
+      break;
+    case '!':
+      out_.exclamations += token.span.end - token.span.begin;
+      end_sentence(ClauseEnd::exclaim);
+      break;
+    case '.':
+      out_.ellipsis |= token.folded.size() > 1;
+      end_sentence(ClauseEnd::stop);
+      break;
+    case ',':
+    case ';':
+    case ':':
+    case '-':
+    case '(':
+    case ')': close_clause(); break;
+    default:
+      if (separates(token.folded)) joins_ = false;
+  }
+}
+
 /// Tokens to units, clauses and sentences.
 void Reader::cut() {
   const auto& holders = placeholders();
+  std::size_t caps = 0, cased = 0;
   for (std::uint32_t i = 0; i < tokens_.size(); ++i) {
     const auto& token = tokens_[i];
     switch (token.kind) {
       case TokenKind::hashtag: continue;
-      case TokenKind::punctuation: {
-        switch (token.folded.front()) {  // ASCII marks are folded to one, "?!" or "..."
-          case '?': end_sentence(ClauseEnd::question); break;
-          case '!': end_sentence(ClauseEnd::exclaim); break;
-          case '.': end_sentence(ClauseEnd::stop); break;
-          case ',':
-          case ';':
-          case ':':
-          case '-':
-          case '(':
-          case ')': close_clause(); break;
-          default:
-            if (separates(token.folded)) joins_ = false;
-        }
-        continue;
-      }
+      case TokenKind::punctuation: mark(token); continue;
       case TokenKind::handle:
       case TokenKind::url: {
         const bool handle = token.kind == TokenKind::handle;
@@ -147,8 +183,8 @@ void Reader::cut() {
       }
       case TokenKind::word:
         if (token.sentence_start && !out_.units.empty()) end_sentence(ClauseEnd::stop);  // a line break
-        cased_ += token.span.end - token.span.begin > 1;
-        caps_ += token.all_caps;
+        cased += token.span.end - token.span.begin > 1;
+        caps += token.all_caps;
         break;
       case TokenKind::emoji:
       case TokenKind::emoticon: break;
@@ -157,83 +193,88 @@ void Reader::cut() {
     add_unit(i, brand ? holders[brand_holder].hash : token.hash, brand);
   }
   end_sentence(ClauseEnd::open);
+  shouting_ = cased > 0 && caps * 2 > cased;
 }
 
-/// For a word without an entry: its owner's if it is a possessive, or that of the elongated word with single
-/// letters.
+/// For a word without an entry: its owner's if it is a possessive, that of the elongated word with single
+/// letters, or that of its stem.
 const Entry* Reader::related(const Token& token) const {
-  if (token.base != token.hash) return lexicon_.find(token.base).entry;
-  if (!token.elongated || token.folded.size() > 32) return nullptr;
-  std::array<char, 32> once{};
-  std::size_t size = 0;
-  for (const char c : token.folded)
-    if (size == 0 || once[size - 1] != c) once[size++] = c;
-  return lexicon_.find(hash64({once.data(), size})).entry;
+  if (token.kind != TokenKind::word) return nullptr;
+  if (token.possessive)
+    if (const auto* owner = lexicon_.find(token.base_hash()).entry) return owner;
+  if (token.elongated && token.folded.size() <= 32) {
+    std::array<char, 32> once{};
+    std::size_t size = 0;
+    for (const char c : token.folded)
+      if (size == 0 || once[size - 1] != c) once[size++] = c;
+    if (const auto* plain = lexicon_.find(word_hash({once.data(), size})).entry) return plain;
+  }
+  return lexicon_.find_stem(token.folded);
 }
 
-/// All phrases that begin at `at`; returns the words of the longest that has an opinion.
-std::uint8_t Reader::phrases(std::uint32_t at, std::uint8_t longest) {
-  std::array<const Entry*, Lexicon::phrase_max + 1> found{};
-  auto hash = out_.units[at].hash;
-  std::uint8_t words = 1;
-  while (words < longest && at + words < out_.units.size() && out_.units[at + words].joins) {
-    hash = join_hash(hash, out_.units[at + words].hash);
+/// All phrases that begin at `at`; the longest that has an opinion covers its words.
+void Reader::phrases(std::uint32_t at, std::uint8_t longest) {
+  auto* const units = out_.units.data();
+  const auto count = out_.units.size();
+  std::array<Lexicon::Found, Lexicon::phrase_max + 1> found;
+  auto hash = units[at].hash;
+  std::uint8_t words = 1, most = 1;
+  while (words < longest && at + words < count && units[at + words].joins) {
+    hash = join_hash(hash, units[at + words].hash);
+    if (words > 1 && !lexicon_.may_be_phrase(hash)) break;
     const auto next = lexicon_.find(hash);
-    found[++words] = next.entry;
+    found[++words] = next;
     longest = next.longest;
+    if (!next.entry) continue;
+    __builtin_prefetch(next.entry);
+    most = words;
   }
-  std::uint8_t opinion = 0;
-  for (; words > 1; --words) {
-    if (!found[words]) continue;
+  bool opinion = false;
+  for (words = most; words > 1; --words) {
+    if (!found[words].entry) continue;
     // Of overlapping phrases with an opinion the first and longest has it; the others still say what it is
     // about.
-    const bool wins = found[words]->opinion && opinion == 0 && !out_.units[at].covered;
-    out_.hits.push_back({.entry = found[words],
-                         .unit = at,
-                         .words = words,
-                         .hidden = !wins && (out_.units[at].covered || opinion != 0)});
-    if (wins) opinion = words;
+    const bool wins = found[words].opinion && !opinion && !units[at].covered;
+    add_hit(found[words].entry, at, words).hidden = !wins && (units[at].covered || opinion);
+    if (!wins) continue;
+    opinion = true;
+    for (std::uint32_t k = 0; k < words; ++k) {
+      units[at + k].covered = true;
+      units[at + k].mute = found[words].harmless;
+    }
   }
-  return opinion;
 }
 
+/// Hits first, their rules after: by then the entries are near.
 void Reader::look_up() {
   const auto count = static_cast<std::uint32_t>(out_.units.size());
   for (std::uint32_t at = 0; at < count; ++at) {
-    auto& unit = out_.units[at];
-    if (unit.longest > 1 && !unit.mute) {
-      const auto before = out_.hits.size();
-      if (const auto words = phrases(at, unit.longest); words != 0) {
-        const auto phrase =
-            std::ranges::find_if(out_.hits.begin() + static_cast<std::ptrdiff_t>(before), out_.hits.end(),
-                                 [&](const Hit& hit) { return hit.words == words; });
-        for (std::uint32_t k = 0; k < words; ++k) {
-          out_.units[at + k].covered = true;
-          out_.units[at + k].mute = phrase->entry->valence >= 0;
-        }
-      }
-    }
-    if (unit.entry && !unit.mute)
-      out_.hits.push_back({.entry = unit.entry, .unit = at, .hidden = unit.covered});
+    const auto& unit = out_.units[at];
+    if (unit.longest > 1 && !unit.mute) phrases(at, unit.longest);
+    if (unit.entry && !unit.mute) add_hit(unit.entry, at, 1).hidden = unit.covered;
+  }
+  for (auto& hit : out_.hits) {
+    hit.negated = out_.units[hit.unit].negated && !hit.entry->negator;
+    if (hit.hidden) continue;
+    if (hit.entry->opinion) weigh(hit);
+    negate(hit);
   }
 }
 
-void Reader::negate() {
+/// Marks what a negator, or a phrase that ends in one ("this is not"), turns.
+void Reader::negate(const Hit& hit) {
   auto& units = out_.units;
-  for (const auto& hit : out_.hits) {
-    if (hit.hidden) continue;
-    auto at = hit.unit + hit.words;
-    // "this is not" is a phrase that leaves its negation open for what follows.
+  std::size_t at = hit.unit + hit.words;
+  if (!hit.entry->negator) {
+    if (hit.words == 1 || !hit.entry->opinion) return;
     const auto* last = units[at - 1].entry;
-    const bool open_end = hit.words > 1 && hit.entry->opinion && last && last->negator;
-    if (!hit.entry->negator && !open_end) continue;
-    for (std::size_t reach = 0; reach < rules::negation_scope && at < units.size() && units[at].joins;
-         ++reach, ++at) {
-      if (units[at].entry && units[at].entry->contrast) break;
-      units[at].negated = true;
-    }
+    if (!last || !last->negator) return;
   }
-  for (auto& hit : out_.hits) hit.negated = units[hit.unit].negated && !hit.entry->negator;
+  for (std::size_t reach = 0; reach < rules::negation_scope && at < units.size() && units[at].joins;
+       ++reach, ++at) {
+    if (units[at].contrast) break;
+    units[at].negated = true;
+  }
 }
 
 /// The share by which boosters before the unit strengthen it.
@@ -242,35 +283,28 @@ float Reader::boost(std::uint32_t unit) const {
   for (std::size_t back = 0; back < rules::booster_reach && back < unit; ++back) {
     const auto at = unit - static_cast<std::uint32_t>(back) - 1;
     if (!out_.units[at + 1].joins) break;
-    if (const auto* entry = out_.units[at].entry; entry && !out_.units[at].covered)
-      sum += entry->booster * rules::booster_fading[back];
+    if (const auto* entry = out_.units[at].entry; entry && entry->booster != 0 && !out_.units[at].covered)
+      sum += static_cast<float>(entry->booster) * hundredth * rules::booster_fading[back];
   }
   return sum;
 }
 
-void Reader::weigh() {
-  const bool shouting = cased_ > 0 && caps_ * 2 > cased_;  // all in capitals: they stress nothing
-  float trouble = 0;
-  std::uint32_t wish_clause = UINT32_MAX;
-  for (auto& hit : out_.hits) {
-    const auto& entry = *hit.entry;
-    const auto& unit = out_.units[hit.unit];
-    if (entry.irrealis && !hit.hidden) wish_clause = unit.clause;
-    if (entry.valence == 0 || hit.hidden) continue;
-    const auto& token = tokens_[unit.token];
-    auto value = entry.valence * (1 + boost(hit.unit));
-    if (token.all_caps && !shouting) value *= rules::caps_factor;
-    if (token.elongated) value *= rules::elongation_factor;
-    if (hit.negated) value *= rules::negation_factor;
-    if (wish_clause == unit.clause && !entry.irrealis)
-      value *= value > 0 ? rules::irrealis_positive : rules::irrealis_negative;
-    hit.valence = value;
-    if (value < 0) trouble += value;
-  }
-  weigh_contrast();
-  if (trouble > -1) return;
-  for (auto& hit : out_.hits)
-    if (hit.entry->polite && hit.valence > 0) hit.valence *= rules::polite_factor;
+void Reader::weigh(Hit& hit) {
+  const auto& entry = *hit.entry;
+  const auto& unit = out_.units[hit.unit];
+  contrast_ |= entry.contrast;
+  if (entry.irrealis) wish_clause_ = unit.clause;
+  if (entry.valence == 0) return;
+  const auto& token = tokens_[unit.token];
+  auto value = static_cast<float>(entry.valence) * hundredth * (1 + boost(hit.unit));
+  if (token.all_caps && !shouting_) value *= rules::caps_factor;
+  if (token.elongated) value *= rules::elongation_factor;
+  if (hit.negated) value *= rules::negation_factor;
+  if (wish_clause_ == unit.clause && !entry.irrealis)
+    value *= value > 0 ? rules::irrealis_positive : rules::irrealis_negative;
+  hit.valence = value;
+  if (value < 0) trouble_ += value;
+  courtesy_ |= entry.polite;
 }
 
 /// Within a sentence, what stands before its last contrast counts less and what follows counts more.
@@ -294,12 +328,11 @@ void Reader::weigh_contrast() {
 
 }  // namespace
 
-void read_tokens(std::string_view text, const std::vector<Token>& tokens, const Lexicon& lexicon,
-                 std::span<const Span> brand_spans, Reading& out) {
-  Reader(text, tokens, lexicon, brand_spans, out).run();
+void read_tokens(Tokens tokens, const Lexicon& lexicon, std::span<const Span> brand_spans, Reading& out) {
+  Reader(tokens, lexicon, brand_spans, out).run();
 }
 
-std::string_view unit_name(const Unit& unit, const std::vector<Token>& tokens) {
+std::string_view unit_name(const Unit& unit, Tokens tokens) {
   for (const auto& holder : placeholders())
     if (unit.placeholder && unit.hash == holder.hash) return holder.name;
   return tokens[unit.token].folded;

@@ -13,11 +13,12 @@ namespace earshot::analysis {
 struct Unit {
   std::uint64_t hash = 0;        ///< what it is looked up by: the word's, or the placeholder's
   const Entry* entry = nullptr;  ///< its own, if it has one
-  std::uint8_t longest = 0;      ///< words of the longest phrase it may begin
   std::uint32_t token = 0;
   std::uint16_t clause = 0;
   std::uint16_t sentence = 0;
-  bool joins = false;  ///< nothing but space stands between it and the unit before
+  std::uint8_t longest = 0;  ///< words of the longest phrase it may begin
+  bool contrast = false;  ///< its entry says so
+  bool joins = false;    ///< nothing but space stands between it and the unit before
   bool negated = false;
   bool covered = false;      ///< part of a phrase that has an opinion of its own
   bool mute = false;         ///< facets hidden too: part of a harmless idiom such as "no problem"
@@ -28,10 +29,10 @@ struct Unit {
 struct Hit {
   const Entry* entry = nullptr;
   std::uint32_t unit = 0;
+  float valence = 0;  ///< after the rules
   std::uint8_t words = 1;
   bool negated = false;
   bool hidden = false;  ///< inside an opinion phrase: its class weights and valence do not count
-  float valence = 0;    ///< after the rules
 };
 
 enum class ClauseEnd : std::uint8_t { open, stop, question, exclaim };
@@ -47,19 +48,22 @@ struct Reading {
   std::vector<Unit> units;
   std::vector<Hit> hits;  ///< by unit, longer phrases first
   std::vector<Clause> clauses;
+  std::uint32_t exclamations = 0;  ///< "!", counted one by one
+  bool ellipsis = false;
   void clear() {
     units.clear();
     hits.clear();
     clauses.clear();
+    exclamations = 0;
+    ellipsis = false;
   }
 };
 
 /// Finds entries and applies the rules of position: negation scope, boosters, contrast, wishes, capitals,
 /// courtesy. `brand_spans` are never scored.
-void read_tokens(std::string_view text, const std::vector<Token>& tokens, const Lexicon& lexicon,
-                 std::span<const Span> brand_spans, Reading& out);
+void read_tokens(Tokens tokens, const Lexicon& lexicon, std::span<const Span> brand_spans, Reading& out);
 
 /// The placeholder a unit stands for, or the token's folded form.
-std::string_view unit_name(const Unit& unit, const std::vector<Token>& tokens);
+std::string_view unit_name(const Unit& unit, Tokens tokens);
 
 }  // namespace earshot::analysis

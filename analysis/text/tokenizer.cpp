@@ -1,168 +1,66 @@
 #include "analysis/text/tokenizer.hpp"
 
-#include <utf8proc.h>
-
-#include <array>
+#include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "analysis/text/address.hpp"
+#include "analysis/text/characters.hpp"
 #include "analysis/text/emoji.hpp"
 #include "analysis/text/emoticon.hpp"
 #include "core/base/assert.hpp"
-#include "core/base/hash.hpp"
-#include "core/base/utf8.hpp"
 
 namespace earshot::analysis {
 namespace {
 
 using namespace std::string_view_literals;
+using namespace characters;
 
-enum : std::uint8_t {
-  other = 0,
-  upper = 1,
-  lower = 2,
-  digit = 4,
-  space = 8,
-  alpha = upper | lower,
-  alnum = 7
-};
-
-constexpr auto ascii_class = [] {
-  std::array<std::uint8_t, 256> table{};
-  for (int c = 'A'; c <= 'Z'; ++c) table[static_cast<std::size_t>(c)] = upper;
-  for (int c = 'a'; c <= 'z'; ++c) table[static_cast<std::size_t>(c)] = lower;
-  for (int c = '0'; c <= '9'; ++c) table[static_cast<std::size_t>(c)] = digit;
-  for (const char c : " \t\n\r\f\v"sv) table[static_cast<std::size_t>(c)] = space;
+/// ASCII marks that may begin a face, an entity or a keycap; the others are only themselves.
+constexpr auto may_be_more = [] {
+  std::array<bool, 128> table{};
+  for (const char c : ":;=><^-\\()&*"sv) table[static_cast<std::size_t>(c)] = true;
   return table;
 }();
 
-std::uint8_t class_of(char c) { return ascii_class[static_cast<unsigned char>(c)]; }
-bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+constexpr std::uint32_t http = 'h' | 't' << 8 | 't' << 16 | 'p' << 24;
 
-enum class Wide : std::uint8_t { letter, mark, digit, ideograph, space, ignorable, separator, symbol };
-
-/// What a code point beyond ASCII is to us.
-Wide classify(char32_t c) {
-  if (c == 0xAD || c == 0x200B || c == 0x200C || c == 0x200D || c == 0x2060 || c == 0xFEFF ||
-      (c >= 0xFE00 && c <= 0xFE0F) || c == 0x200E || c == 0x200F)
-    return Wide::ignorable;
-  if ((c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x20000 && c <= 0x323AF) ||
-      (c >= 0x3041 && c <= 0x3096) || (c >= 0xF900 && c <= 0xFAFF))
-    return Wide::ideograph;
-  switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
-    case UTF8PROC_CATEGORY_LU:
-    case UTF8PROC_CATEGORY_LL:
-    case UTF8PROC_CATEGORY_LT:
-    case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_LO:
-    case UTF8PROC_CATEGORY_NL: return Wide::letter;
-    case UTF8PROC_CATEGORY_MN:
-    case UTF8PROC_CATEGORY_MC:
-    case UTF8PROC_CATEGORY_ME: return Wide::mark;
-    case UTF8PROC_CATEGORY_ND: return Wide::digit;
-    case UTF8PROC_CATEGORY_ZS:
-    case UTF8PROC_CATEGORY_ZL:
-    case UTF8PROC_CATEGORY_ZP: return Wide::space;
-    case UTF8PROC_CATEGORY_CC:
-    case UTF8PROC_CATEGORY_CF:
-    case UTF8PROC_CATEGORY_CS:
-    case UTF8PROC_CATEGORY_CN:
-    case UTF8PROC_CATEGORY_CO: return Wide::separator;
-    default: return Wide::symbol;
-  }
-}
-
-/// Full-width Latin is the ASCII it shows.
-char32_t narrow(char32_t c) { return c >= 0xFF01 && c <= 0xFF5E ? c - 0xFEE0 : c; }
-
-/// Units that may follow a number without a space.
-bool is_unit(std::string_view text, std::size_t begin, std::size_t end) {
-  static constexpr std::string_view units[] = {"h",       "hr",    "hrs",   "hour",   "hours", "min", "mins",
-                                               "minutes", "sec",   "secs",  "day",    "days",  "wk",  "wks",
-                                               "week",    "weeks", "month", "months", "yr",    "yrs", "year",
-                                               "years",   "am",    "pm",    "x",      "stars", "star"};
-  const auto word = text.substr(begin, end - begin);
-  for (const auto unit : units) {
-    if (unit.size() != word.size()) continue;
-    std::size_t i = 0;
-    while (i < unit.size() && (word[i] | 0x20) == unit[i]) ++i;
-    if (i == unit.size()) return true;
-  }
-  return false;
-}
-
-/// The sequence's first code point, decoded, and where it ends; ill-formed bytes give a separator's U+0000.
-struct Decoded {
-  char32_t c = 0;
-  std::size_t end = 0;
-};
-Decoded decode(std::string_view text, std::size_t at) {
-  if (utf8::sequence_length(text, at) == 0) return {.c = 0, .end = at + 1};
-  const auto c = utf8::next(text, at);
-  return {.c = c, .end = at};
-}
-
-/// Length of an apostrophe at `at` (straight, curly, modifier letter, reversed quotation mark), or 0.
-std::size_t apostrophe(std::string_view text, std::size_t at) {
-  if (at >= text.size()) return 0;
-  if (text[at] == '\'') return 1;
-  const auto rest = text.substr(at);
-  if (rest.starts_with("\u2019") || rest.starts_with("\u2018") || rest.starts_with("\u201B")) return 3;
-  return rest.starts_with("\u02BC") || rest.starts_with("\u00B4") ? 2 : 0;
-}
-
-/// Letters with combining marks become their composed form, in place; long words stay as they are.
-std::size_t compose(char* bytes, std::size_t size) {
-  std::array<utf8proc_int32_t, 64> points{};
-  std::size_t count = 0;
-  for (std::size_t at = 0; at < size;) {
-    if (count == points.size()) return size;
-    points[count++] = static_cast<utf8proc_int32_t>(utf8::next({bytes, size}, at));
-  }
-  constexpr auto options = static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE);
-  const auto composed =
-      utf8proc_normalize_utf32(points.data(), static_cast<utf8proc_ssize_t>(count), options);
-  if (composed < 0) return size;
-  std::size_t written = 0;
-  for (utf8proc_ssize_t i = 0; i < composed; ++i) {
-    utf8proc_uint8_t encoded[4];
-    const auto n =
-        static_cast<std::size_t>(utf8proc_encode_char(points[static_cast<std::size_t>(i)], encoded));
-    if (written + n > size) return size;
-    for (std::size_t k = 0; k < n; ++k) bytes[written++] = static_cast<char>(encoded[k]);
-  }
-  return written;
-}
-
-bool letter_at(std::string_view text, std::size_t at) {
-  if (at >= text.size()) return false;
-  if (is_ascii(text[at])) return (class_of(text[at]) & alpha) != 0;
-  const auto decoded = decode(text, at);
-  return decoded.c != 0 && classify(decoded.c) == Wide::letter;
-}
-bool word_at(std::string_view text, std::size_t at) {
-  if (at >= text.size()) return false;
-  if (is_ascii(text[at])) return (class_of(text[at]) & alnum) != 0;
-  const auto decoded = decode(text, at);
-  if (decoded.c == 0 || emoji::length(text, at) != 0) return false;
-  const auto kind = classify(decoded.c);
-  return kind == Wide::letter || kind == Wide::mark || kind == Wide::digit || kind == Wide::ideograph;
-}
+/// Bytes a text may take once folded, beside its copy in lower case: folding never more than doubles it
+/// (2-byte capitals with a 3-byte small letter), and a hashtag is stored twice: whole and in words.
+constexpr std::size_t folded_bytes(std::size_t text) { return text * 4 + 16; }
 
 }  // namespace
 
-/// One text on its way into one buffer.
+/// One text on its way into one buffer. Words of plain ASCII, nearly all there are, are taken whole from the
+/// bit masks; everything else is read byte by byte.
 class Tokenizer::Scanner {
  public:
-  Scanner(std::string_view text, const HashtagSplitter& splitter, std::vector<Token>& tokens, char* arena,
-          std::size_t& used)
-      : text_(text), splitter_(splitter), tokens_(tokens), arena_(arena), used_(used) {}
+  Scanner(std::string_view text, const HashtagSplitter& splitter, TokenBuffer& out)
+      : text_(text),
+        splitter_(splitter),
+        out_(out),
+        lower_(out.arena_.data()),
+        masks_(out.masks_.data()),
+        arena_(lower_ + byte_masks_needed(text.size()) * 64) {}
 
   void run() {
+    classify_bytes(text_, lower_, out_.masks_.data());
+    std::uint64_t wide = 0, letters = 0;
+    for (std::size_t i = 0; i < byte_masks_needed(text_.size()); ++i) {
+      wide |= masks_[i].wide;
+      letters |= masks_[i].letter;
+    }
+    out_.has_wide_ = wide != 0;
+    out_.has_letters_ = letters != 0;
     while (at_ < text_.size()) step();
+    EARSHOT_ASSERT(used_ <= folded_bytes(text_.size()));
   }
 
  private:
   void step();
+  bool plain_word();
+  bool plain_number();
+  bool plain_handle();
   void wide();
   void number();
   std::size_t word(std::size_t end, bool in_hashtag);
@@ -175,54 +73,113 @@ class Tokenizer::Scanner {
   void ideograph(bool in_hashtag);
 
   bool glued() const { return at_ > 0 && at_ == word_end_; }
-  Token& emit(TokenKind kind, std::size_t begin, std::size_t end, std::size_t folded_from);
+  std::uint64_t see(std::uint64_t ByteMasks::*mask) const { return window(masks_, mask, at_); }
+  /// The bytes before the next white space, as a mask; all 64 when it is further away.
+  std::uint64_t up_to_space() const {
+    const auto space = see(&ByteMasks::space);
+    return space == 0 ? ~0ull : (space & -space) - 1;
+  }
+  Token& emit(TokenKind kind, std::size_t begin, std::size_t end, std::string_view folded);
+  Token& emit(TokenKind kind, std::size_t begin, std::size_t end, std::size_t folded_from) {
+    return emit(kind, begin, end, std::string_view(arena_ + folded_from, used_ - folded_from));
+  }
   void put(char c) { arena_[used_++] = c; }
   void put(std::string_view s) {
     for (const char c : s) put(c);
   }
-  void put(char32_t c) {
-    utf8proc_uint8_t bytes[4];
-    const auto n = utf8proc_encode_char(static_cast<utf8proc_int32_t>(c), bytes);
-    for (utf8proc_ssize_t i = 0; i < n; ++i) put(static_cast<char>(bytes[i]));
-  }
+  void put(char32_t c) { used_ += encode(c, arena_ + used_); }
+  /// `folded` must be static or lie in the buffer.
   void mark(std::string_view folded, std::size_t length) {
-    const auto from = used_;
-    put(folded);
-    emit(TokenKind::punctuation, at_, at_ + length, from);
-    if (folded == "." || folded == "!" || folded == "?" || folded == "?!" || folded == "...")
-      sentence_ = true;
+    emit(TokenKind::punctuation, at_, at_ + length, folded);
+    const char c = folded.front();
+    if (c == '!' || c == '?' || (c == '.' && folded.size() != 2)) sentence_ = true;
     at_ += length;
   }
+  std::string_view in_lower(std::size_t begin, std::size_t end) const { return {lower_ + begin, end - begin}; }
 
   std::string_view text_;
   const HashtagSplitter& splitter_;
-  std::vector<Token>& tokens_;
+  TokenBuffer& out_;
+  char* lower_;  ///< as long as the text, in lower case
+  const ByteMasks* masks_;
   char* arena_;
-  std::size_t& used_;
+  std::size_t used_ = 0;
   std::size_t at_ = 0;
   std::size_t word_end_ = 0;     ///< where the last word or number ended
   std::size_t covered_end_ = 0;  ///< where the last token ended
   bool sentence_ = true;
 };
 
-Token& Tokenizer::Scanner::emit(TokenKind kind, std::size_t begin, std::size_t end, std::size_t folded_from) {
-  const std::string_view folded(arena_ + folded_from, used_ - folded_from);
-  Token token{.kind = kind,
-              .span = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)},
-              .folded = folded,
-              .hash = hash64(folded)};
-  token.base = token.hash;
-  if (kind == TokenKind::word && folded.size() > 2 && folded.ends_with("'s"))
-    token.base = hash64(folded.substr(0, folded.size() - 2));
+Token& Tokenizer::Scanner::emit(TokenKind kind, std::size_t begin, std::size_t end, std::string_view folded) {
+  if (out_.count_ == out_.tokens_.size()) out_.tokens_.resize(out_.count_ * 2 + 64);
+  auto& token = out_.tokens_[out_.count_++];
+  const bool wordy = kind == TokenKind::word || kind == TokenKind::number;
+  token.folded = folded;
+  token.span = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
+  token.kind = kind;
+  token.all_caps = token.elongated = token.possessive = token.in_hashtag = false;
+  token.sentence_start = wordy && sentence_;
   token.after_space = begin == 0 || begin > covered_end_;
-  if (kind == TokenKind::word || kind == TokenKind::number) {
-    token.sentence_start = sentence_;
+  token.hash = 0;
+  if (kind != TokenKind::punctuation)
+    token.hash = kind == TokenKind::emoticon ? word_hash(folded) : word_hash_padded(folded.data(), folded.size());
+  if (wordy) {
     sentence_ = false;
     word_end_ = end;
   }
   covered_end_ = end;
-  tokens_.push_back(token);
-  return tokens_.back();
+  return token;
+}
+
+/// A word of plain ASCII letters, digits and inner apostrophes that needs no second look. False: it may.
+bool Tokenizer::Scanner::plain_word() {
+  const auto size = static_cast<std::size_t>(std::countr_one(see(&ByteMasks::word)));
+  if (size >= 48) return false;
+  const auto bits = (1ull << size) - 1;
+  const auto* here = lower_ + at_;
+  const char next = here[size];
+  if (const auto odd = see(&ByteMasks::odd); odd != 0) {
+    if ((see(&ByteMasks::repeat) & bits) != 0) return false;
+    const auto run = up_to_space();
+    if (run == ~0ull || (see(&ByteMasks::dotted) & run) != 0) return false;
+    if (!is_ascii(next) || (next == '\'' && !is_ascii(here[size + 1]))) return false;
+  }
+  if (size <= 2 && (size == 1 ? next == '_' || next == ':' || next == '.' : here[0] == 'x' && here[1] == 'd'))
+    return false;  // faces: "o_O", "D:", "xD"
+  std::uint32_t four = 0;
+  std::memcpy(&four, here, 4);
+  if (four == http) return false;
+  const auto end = at_ + size;
+  auto& token = emit(TokenKind::word, at_, end, in_lower(at_, end));
+  const auto capitals = see(&ByteMasks::capital) & bits;
+  token.all_caps = (capitals & (capitals - 1)) != 0 && capitals == (see(&ByteMasks::letter) & bits);
+  token.possessive = size > 2 && here[size - 2] == '\'' && here[size - 1] == 's';
+  at_ = end;
+  return true;
+}
+
+/// "@name" with nothing behind it that could belong to it.
+bool Tokenizer::Scanner::plain_handle() {
+  if (glued()) return false;
+  auto end = at_ + 1;
+  while ((class_of(lower_[end]) & alnum) != 0 || lower_[end] == '_') ++end;
+  const char next = lower_[end];
+  if (end == at_ + 1 || next == '@' || next == '.' || next == '-') return false;
+  emit(TokenKind::handle, at_, end, in_lower(at_ + 1, end));
+  at_ = end;
+  return true;
+}
+
+/// Digits alone, with nothing behind them that could belong to them.
+bool Tokenizer::Scanner::plain_number() {
+  const auto size = static_cast<std::size_t>(std::countr_one(see(&ByteMasks::digit)));
+  if (size >= 63) return false;
+  const char next = lower_[at_ + size];
+  if (!is_ascii(next) || (class_of(next) & alnum) != 0 || "\'.,:@-+_"sv.find(next) != std::string_view::npos)
+    return false;
+  emit(TokenKind::number, at_, at_ + size, in_lower(at_, at_ + size));
+  at_ += size;
+  return true;
 }
 
 void Tokenizer::Scanner::step() {
@@ -232,20 +189,20 @@ void Tokenizer::Scanner::step() {
     if (c == '\n') sentence_ = true;
     ++at_;
   } else if (kind & alpha) {
-    if (!address() && (glued() || !emoticon())) word(text_.size(), false);
+    if (!plain_word() && !address() && (glued() || !emoticon())) word(text_.size(), false);
   } else if (kind == digit) {
-    if (!picture() && !address()) number();
+    if (!plain_number() && !picture() && !address()) number();
   } else if (!is_ascii(c)) {
     wide();
   } else if (c == '@' || c == '#') {
-    if (picture() || address()) return;
+    if (c == '@' ? plain_handle() || address() : picture()) return;
     if (c == '#')
       hashtag();
     else
       mark("@", 1);
   } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
     ++at_;
-  } else if (!emoticon() && !picture() && !entity()) {
+  } else if (!may_be_more[static_cast<std::size_t>(c)] || (!emoticon() && !picture() && !entity())) {
     punctuation();
   }
 }
@@ -263,9 +220,7 @@ bool Tokenizer::Scanner::picture() {
 bool Tokenizer::Scanner::emoticon() {
   const auto found = emoticon_at(text_, at_, glued());
   if (found.length == 0) return false;
-  const auto from = used_;
-  put(found.folded);
-  emit(TokenKind::emoticon, at_, at_ + found.length, from).elongated = found.elongated;
+  emit(TokenKind::emoticon, at_, at_ + found.length, found.folded).elongated = found.elongated;
   at_ += found.length;
   return true;
 }
@@ -274,11 +229,8 @@ bool Tokenizer::Scanner::emoticon() {
 bool Tokenizer::Scanner::address() {
   const auto found = address_at(text_, at_, glued());
   if (found.length == 0) return false;
-  const auto from = used_;
   const auto skip = found.kind == TokenKind::handle ? 1u : 0u;
-  for (const char c : text_.substr(at_ + skip, found.length - skip))
-    put(class_of(c) == upper ? static_cast<char>(c | 0x20) : c);
-  emit(found.kind, at_, at_ + found.length, from);
+  emit(found.kind, at_, at_ + found.length, in_lower(at_ + skip, at_ + found.length));
   at_ += found.length;
   return true;
 }
@@ -288,9 +240,7 @@ bool Tokenizer::Scanner::entity() {
   if (text_[at_] != '&') return false;
   const auto rest = text_.substr(at_);
   if (rest.starts_with("&lt;3")) {
-    const auto from = used_;
-    put("<3"sv);
-    emit(TokenKind::emoticon, at_, at_ + 5, from);
+    emit(TokenKind::emoticon, at_, at_ + 5, "<3"sv);
     at_ += 5;
     return true;
   }
@@ -324,7 +274,7 @@ void Tokenizer::Scanner::punctuation() {
     at_ = end;
     return;
   }
-  mark(text_.substr(at_, 1), end - at_);
+  mark(in_lower(at_, at_ + 1), end - at_);
 }
 
 void Tokenizer::Scanner::number() {
@@ -337,15 +287,13 @@ void Tokenizer::Scanner::number() {
   if (word_at(text_, end)) {
     auto tail = end;
     while (tail < text_.size() && (class_of(text_[tail]) & alnum)) ++tail;
-    const bool unit = !word_at(text_, tail) && is_unit(text_, end, tail);
+    const bool unit = !word_at(text_, tail) && is_unit(text_.substr(end, tail - end));
     if (!unit) {  // "4th", "3G", "2fa": a word that begins with a digit
       word(text_.size(), false);
       return;
     }
   }
-  const auto from = used_;
-  put(text_.substr(start, end - start));
-  emit(TokenKind::number, start, end, from);
+  emit(TokenKind::number, start, end, in_lower(start, end));
   at_ = end;
 }
 
@@ -393,7 +341,7 @@ std::size_t Tokenizer::Scanner::word(std::size_t limit, bool in_hashtag) {
       if (wide_kind != Wide::letter && wide_kind != Wide::mark && wide_kind != Wide::digit) break;
       marks |= wide_kind == Wide::mark;
       const auto plain = narrow(decoded.c);
-      const auto low = static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(plain)));
+      const auto low = to_lower(plain);
       letters += wide_kind == Wide::letter;
       capitals += low != plain;
       if (wide_kind != Wide::letter || !repeats(low)) put(low);
@@ -409,6 +357,7 @@ std::size_t Tokenizer::Scanner::word(std::size_t limit, bool in_hashtag) {
   token.all_caps = letters >= 2 && capitals == letters;
   token.elongated = elongated;
   token.in_hashtag = in_hashtag;
+  token.possessive = token.folded.size() > 2 && token.folded.ends_with("'s");
   at_ = end;
   return end - start;
 }
@@ -440,7 +389,7 @@ void Tokenizer::Scanner::hashtag() {
   const auto from = used_;
   for (auto i = begin; i < end;) {
     const auto decoded = decode(text_, i);
-    put(static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(narrow(decoded.c)))));
+    put(to_lower(narrow(decoded.c)));
     i = decoded.end;
   }
   emit(TokenKind::hashtag, at_, end, from);
@@ -499,22 +448,21 @@ void Tokenizer::Scanner::wide() {
     case 0x2014: return mark("-", length);
     default:
       if (c < 0x80) {
-        const char narrow_mark = static_cast<char>(c);
-        return mark({&narrow_mark, 1}, length);
+        const auto from = used_;
+        put(static_cast<char>(c));
+        return mark({arena_ + from, 1}, length);
       }
-      mark(text_.substr(at_, length), length);
+      mark(in_lower(at_, at_ + length), length);
   }
 }
 
 void Tokenizer::tokenize(std::string_view text, TokenBuffer& out) const {
-  out.clear();
-  // Folding never more than doubles a text (2-byte capitals with a 3-byte small letter), and a hashtag is
-  // stored twice: whole and in words.
-  const auto bound = text.size() * 4 + 16;
-  if (out.arena_.size() < bound) out.arena_.resize(bound);
-  Scanner scanner(text, splitter_, out.tokens_, out.arena_.data(), out.used_);
-  scanner.run();
-  EARSHOT_ASSERT(out.used_ <= out.arena_.size());
+  out.count_ = 0;
+  const auto blocks = byte_masks_needed(text.size());
+  const auto bytes = blocks * 64 + folded_bytes(text.size()) + byte_padding;
+  if (out.arena_.size() < bytes) out.arena_.resize(bytes);
+  if (out.masks_.size() < blocks) out.masks_.resize(blocks);
+  Scanner(text, splitter_, out).run();
 }
 
 }  // namespace earshot::analysis

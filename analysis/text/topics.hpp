@@ -3,35 +3,37 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/text/features.hpp"
 #include "analysis/text/lexicon.hpp"
 #include "analysis/text/reading.hpp"
 #include "core/model/verdict.hpp"
 
-/// What a text is about and what its writer wants: issue types, intents, emotion, question, complaint. All of
-/// it sums the weights of the same lexicon hits that sentiment reads.
+/// What a text is about and what its writer wants: issue types, intents, emotion, question, complaint. One
+/// logistic model per topic over the words and features that sentiment reads.
 namespace earshot::analysis {
 
-inline constexpr std::size_t emotion_count = 9;
+/// Logits, by topic_of().
+using TopicLogits = std::array<float, topic_count>;
 
-/// Sums of weights over a reading, per enumerator.
-struct TopicSums {
-  std::array<float, issue_type_count> issues{};
-  std::array<float, intent_count> intents{};
-  std::array<float, emotion_count> emotions{};
-  float question = 0;
+class TopicModel {
+ public:
+  explicit TopicModel(const Lexicon& lexicon);
+
+  TopicLogits score(const Reading& reading, const Features& features, const Lexicon& lexicon) const;
+
+ private:
+  static constexpr std::size_t padded = (topic_count + 3) / 4 * 4;
+  std::array<std::array<float, padded>, feature_total> weights_{};
 };
-TopicSums sum_topics(const Reading& reading, const std::vector<Token>& tokens, const Lexicon& lexicon,
-                     std::vector<Evidence>* evidence);
 
-/// A sum of weights as a score between 0 and 1; 1.0, one clear phrase, is 0.63.
-float topic_score(float sum);
-
-/// Whether the writer asks something, by question mark or by the way a sentence opens.
-bool is_question(const Reading& reading, const std::vector<Token>& tokens, const TopicSums& sums);
-
-/// Fills issues, intents, emotion, question and complaint from the sums; sentiment must be there already.
-/// `own` are the scores of a company's own issue types.
-void judge_topics(const Reading& reading, const std::vector<Token>& tokens, const TopicSums& sums,
+/// Fills issues, intents, emotion, question and complaint; sentiment must be there already. `own` are the
+/// scores of a company's own issue types.
+void judge_topics(const Reading& reading, const Sums& sums, const TopicLogits& logits,
                   const std::vector<ScoredIssue>& own, Verdict& verdict);
+
+/// Which words spoke for which topic, by hand and, for topics the verdict names, by learned weight; appended
+/// to `out`.
+void explain_topics(const Reading& reading, Tokens tokens, const Lexicon& lexicon, const Verdict& verdict,
+                    std::vector<Evidence>& out);
 
 }  // namespace earshot::analysis

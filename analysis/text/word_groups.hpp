@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "analysis/text/reading.hpp"
 #include "core/model/verdict.hpp"
 
 /// Words that say what a text is about only in company: "internet" and "down", "engineer" and "never came".
@@ -96,5 +97,43 @@ inline constexpr std::array group_rules{
 /// Whether a negation takes the word's meaning away ("never drops", "not rude"); what is spoken of stays
 /// spoken of.
 bool negation_silences(WordGroup group);
+
+/// The rule for two groups in the order they stand in, or −1.
+int group_rule(WordGroup first, WordGroup second);
+
+/// The words of a text that belong to groups, and what rules make of two of them. More than fit are not
+/// looked at.
+class GroupHits {
+ public:
+  void add(const Hit& hit, std::uint16_t sentence, WordGroup group) {
+    if (count_ == hits_.size() || (hit.negated && negation_silences(group))) return;
+    hits_[count_++] = {.begin = hit.unit, .end = hit.unit + hit.words, .sentence = sentence, .group = group};
+  }
+
+  /// Calls said(rule, first unit, behind the last unit) for each rule that holds, once per rule.
+  template <typename Said>
+  void apply(const Said& said) const {
+    std::uint32_t seen = 0;
+    static_assert(group_rules.size() <= 32);
+    for (std::size_t i = 0; i < count_; ++i)
+      for (std::size_t k = i + 1; k < count_ && hits_[k].sentence == hits_[i].sentence; ++k) {
+        const auto rule = group_rule(hits_[i].group, hits_[k].group);
+        if (rule < 0 || (seen >> rule & 1) != 0 || hits_[k].begin < hits_[i].end) continue;
+        const auto& found = group_rules[static_cast<std::size_t>(rule)];
+        if (hits_[k].begin - hits_[i].end >= found.reach) continue;
+        seen |= 1u << rule;
+        said(found, hits_[i].begin, hits_[k].end);
+      }
+  }
+
+ private:
+  struct Place {
+    std::uint32_t begin, end;
+    std::uint16_t sentence;
+    WordGroup group;
+  };
+  std::array<Place, 48> hits_;
+  std::size_t count_ = 0;
+};
 
 }  // namespace earshot::analysis

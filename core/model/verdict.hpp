@@ -1,5 +1,6 @@
 #pragma once
 #include <array>
+#include <boost/container/static_vector.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -107,11 +108,16 @@ struct ScoredIntent {
   bool operator==(const ScoredIntent&) const = default;
 };
 
+/// Short lists that live inside the verdict: judging a post asks for no memory.
+inline constexpr std::size_t issues_max = 4;
+using IssueList = boost::container::static_vector<ScoredIssue, issues_max>;
+using IntentList = boost::container::static_vector<ScoredIntent, intent_count>;
+
 /// What we think of one mention with regard to one brand. Same text, same lexicon version, same verdict.
 struct Verdict {
   Sentiment sentiment = {};
-  std::vector<ScoredIssue> issues = {};
-  std::vector<ScoredIntent> intents = {};
+  IssueList issues = {};  ///< best first
+  IntentList intents = {};  ///< best first
   Emotion emotion = Emotion::none;
   std::string lang = {};  ///< "und" when unknown
   bool question = false;

@@ -43,12 +43,12 @@ TEST_CASE("lines say term, valence, class weights and keys", "[analysis][lexicon
   REQUIRE(lexicon->entries().size() == 2);
   const auto& phrase = lexicon->entries()[0];
   REQUIRE(phrase.words == 2);
-  REQUIRE(phrase.valence == -1.9f);
-  REQUIRE(phrase.plain[0] == 1.0f);
+  REQUIRE(phrase.valence == -190);
+  REQUIRE(phrase.plain[0] == 100);
   REQUIRE(lexicon->facets(phrase).size() == 2);
-  REQUIRE(lexicon->facets(phrase)[1].weight == 1.0f);
-  REQUIRE(lexicon->entries()[1].negated[2] == -0.4f);
-  REQUIRE(lexicon->entries()[1].plain[2] == 0.0f);
+  REQUIRE(lexicon->facets(phrase)[1].weight == 100);
+  REQUIRE(lexicon->entries()[1].negated[2] == -40);
+  REQUIRE(lexicon->entries()[1].plain[2] == 0);
 }
 
 TEST_CASE("a mistake is named with its file, line and column", "[analysis][lexicon]") {
@@ -63,7 +63,8 @@ TEST_CASE("a mistake is named with its file, line and column", "[analysis][lexic
       {"good\t99\n", "test.tsv: line 1, column 6: expected a number between -20 and 20, or '-'"},
       {"\t1\n", "test.tsv: line 1, column 1: the term is missing"},
       {"one two three four five\t1\n",
-       "test.tsv: line 1, column 1: \"one two three four five\" is not a term of one to four words"},
+       "test.tsv: line 1, column 1: \"one two three four five\" is not a term of one to four words, "
+       "or a stem of up to twelve letters"},
   }));
   const auto lexicon = build(c.text);
   REQUIRE(!lexicon);
@@ -74,7 +75,7 @@ TEST_CASE("a mistake is named with its file, line and column", "[analysis][lexic
 TEST_CASE("a later line replaces what it says again and keeps the rest", "[analysis][lexicon]") {
   const auto lexicon = build("late\t-1\t-\t-\t-\tissue:delay=1\nlate\t0.5\n");
   REQUIRE(lexicon->entries().size() == 1);
-  REQUIRE(lexicon->entries()[0].valence == 0.5f);
+  REQUIRE(lexicon->entries()[0].valence == 50);
   REQUIRE(lexicon->facets(lexicon->entries()[0]).size() == 1);
 }
 
@@ -121,7 +122,7 @@ TEST_CASE("the flat table finds what a plain map finds", "[analysis][lexicon]") 
   for (const auto post : posts) {
     tokenizer().tokenize(post, buffer);
     Reading reading;
-    read_tokens(post, buffer.tokens(), *lexicon, {}, reading);
+    read_tokens(buffer.tokens(), *lexicon, {}, reading);
     for (std::size_t at = 0; at < reading.units.size(); ++at) {
       std::string key;
       auto hash = std::uint64_t{0};

@@ -1,0 +1,31 @@
+#include "analysis/text/named_features.hpp"
+
+#include "analysis/text/sentiment.hpp"
+
+namespace earshot::analysis {
+
+std::vector<std::pair<std::string, float>> named_features(const Reading& reading, Tokens tokens,
+                                                          const Features& features, const Lexicon& lexicon) {
+  std::vector<std::pair<std::string, float>> out;
+  const auto& units = reading.units;
+  const auto scale = word_scale(reading);
+  for (const auto& hit : reading.hits)
+    if (!hit.hidden && hit.words > 1 && hit.entry->opinion) out.emplace_back(lexicon.term(*hit.entry), scale);
+  for (std::size_t i = 0; i < units.size(); ++i) {
+    const auto& unit = units[i];
+    if (unit.covered) continue;
+    const auto& token = tokens[unit.token];
+    const bool negator = unit.entry && unit.entry->negator;
+    const auto name = std::string(unit_name(unit, tokens));
+    out.emplace_back((unit.negated && !negator ? "not:" : "") + name, scale);
+    if (token.kind == TokenKind::word && !unit.placeholder && !(unit.negated && !negator))
+      if (const auto stem = stem_of(token.folded, learned_stem_letters); !stem.empty())
+        out.emplace_back(std::string(stem) + '*', scale);
+    if (i + 1 < units.size() && units[i + 1].joins && !units[i + 1].covered)
+      out.emplace_back(name + ' ' + std::string(unit_name(units[i + 1], tokens)), scale);
+  }
+  features.each([&](std::size_t i, float value) { out.emplace_back(feature_name(i), value); });
+  return out;
+}
+
+}  // namespace earshot::analysis
