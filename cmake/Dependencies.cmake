@@ -15,10 +15,15 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash>=0.8)
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 find_library(CLD2_LIBRARY cld2 REQUIRED)
+find_library(LBFGS_LIBRARY lbfgs REQUIRED)
 
 add_library(earshot_cld2 INTERFACE)
 target_link_libraries(earshot_cld2 INTERFACE "${CLD2_LIBRARY}")
 add_library(earshot::cld2 ALIAS earshot_cld2)
+
+add_library(earshot_lbfgs INTERFACE)
+target_link_libraries(earshot_lbfgs INTERFACE "${LBFGS_LIBRARY}")
+add_library(earshot::lbfgs ALIAS earshot_lbfgs)
 
 # Asio compiled once instead of in every file that includes it.
 add_library(earshot_asio STATIC "${CMAKE_SOURCE_DIR}/cmake/asio_impl.cpp")

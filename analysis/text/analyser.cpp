@@ -196,6 +196,12 @@ Sentiment Analyser::sentiment(std::string_view text, std::string_view lang, Scra
   return table->sentiment.score(s.reading, features, {}, {});
 }
 
+float Analyser::topic_prior(std::string_view feature, std::size_t topic) const {
+  for (std::size_t i = 0; i < feature_total; ++i)
+    if (feature_name(i) == feature) return tables_->shared.topics.weight(i, topic);
+  return 0;
+}
+
 std::vector<std::pair<std::string, float>> Analyser::features(std::string_view text, std::string_view lang,
                                                               Scratch& scratch) const {
   auto& s = *scratch.state_;

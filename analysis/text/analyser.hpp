@@ -70,6 +70,10 @@ class Analyser {
   std::vector<std::pair<std::string, float>> features(std::string_view text, std::string_view lang,
                                                       Scratch& scratch) const;
 
+  /// What a feature (by name) weighs for a topic where nothing was learned: the prior of all languages, from
+  /// which `earshot train` starts. 0 for other names.
+  float topic_prior(std::string_view feature, std::size_t topic) const;
+
  private:
   struct Tables;
   explicit Analyser(std::unique_ptr<const Tables> tables);

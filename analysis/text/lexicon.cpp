@@ -192,7 +192,10 @@ class LexiconBuilder {
   static void take_after(const Draft& stem, Draft& word) {
     auto& to = word.entry;
     const auto& from = stem.entry;
-    for (std::size_t c = 0; c < 3; ++c) to.plain[c] = static_cast<Hundredths>(to.plain[c] + from.plain[c]);
+    for (std::size_t c = 0; c < 3; ++c) {
+      to.plain[c] = static_cast<Hundredths>(to.plain[c] + from.plain[c]);
+      to.negated[c] = static_cast<Hundredths>(to.negated[c] + from.negated[c]);
+    }
     to.learned |= from.learned;
     for (const auto& topic : stem.topics) add_topic(word.topics, topic.topic, topic.weight);
     if (to.opinion || to.trouble || !word.facets.empty()) return;

@@ -15,12 +15,15 @@ std::vector<std::pair<std::string, float>> named_features(const Reading& reading
     const auto& unit = units[i];
     if (unit.covered) continue;
     const auto& token = tokens[unit.token];
-    const bool negator = unit.entry && unit.entry->negator;
-    const auto name = std::string(unit_name(unit, tokens));
-    out.emplace_back((unit.negated && !negator ? "not:" : "") + name, scale);
-    if (token.kind == TokenKind::word && !unit.placeholder && !(unit.negated && !negator))
+    const bool negated = unit.negated && !(unit.entry && unit.entry->negator);
+    const std::string prefix = negated ? "not:" : "";
+    const std::string name(unit_name(unit, tokens));
+    // A possessive or an elongated word is read as the word it comes from.
+    const bool known = unit.entry && !unit.placeholder && !lexicon.term(*unit.entry).ends_with('*');
+    out.emplace_back(prefix + (known ? std::string(lexicon.term(*unit.entry)) : name), scale);
+    if (token.kind == TokenKind::word && !unit.placeholder)
       if (const auto stem = stem_of(token.folded, learned_stem_letters); !stem.empty())
-        out.emplace_back(std::string(stem) + '*', scale);
+        out.emplace_back(prefix + std::string(stem) + '*', scale);
     if (i + 1 < units.size() && units[i + 1].joins && !units[i + 1].covered)
       out.emplace_back(name + ' ' + std::string(unit_name(units[i + 1], tokens)), scale);
   }

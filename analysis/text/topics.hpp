@@ -21,6 +21,9 @@ class TopicModel {
 
   TopicLogits score(const Reading& reading, const Features& features, const Lexicon& lexicon) const;
 
+  /// The weight of a feature (by number) for a topic.
+  float weight(std::size_t feature, std::size_t topic) const { return weights_[feature][topic]; }
+
  private:
   static constexpr std::size_t padded = (topic_count + 3) / 4 * 4;
   std::array<std::array<float, padded>, feature_total> weights_{};

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "analysis/training/train.hpp"
+
 namespace earshot::cli {
 
 /// Everything a command may be given; each reads what concerns it.
@@ -30,6 +32,9 @@ struct Options {
   bool dry_run = false;
   bool explain = false;
   bool force = false;
+  std::string recipe;
+  unsigned folds = 0;
+  analysis::training::TrainOptions training;
 };
 
 /// One per command; they return the exit code: 0 fine, 1 what was asked for failed, 2 wrong usage.
@@ -38,6 +43,7 @@ int check(const Options& options);
 int poll(const Options& options);
 int import(const Options& options);
 int score(const Options& options);
+int train(const Options& options);
 int status(const Options& options);
 int mentions(const Options& options);
 int explain(const Options& options);

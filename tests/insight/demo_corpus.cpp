@@ -28,8 +28,8 @@ Timestamp time_of(element e, const char* key) { return *parse_rfc3339(text_of(e,
 
 struct Label {
   std::optional<Polarity> polarity;
-  std::vector<ScoredIssue> issues;
-  std::vector<ScoredIntent> intents;
+  IssueList issues;
+  IntentList intents;
   std::string lang;
   bool own = false;
 };
