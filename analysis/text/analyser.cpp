@@ -35,6 +35,10 @@ std::uint32_t fingerprint(std::string_view overlay) {
   return static_cast<std::uint32_t>(hash >> 33);  // fits a signed column
 }
 
+bool is_learned(std::string_view file) {
+  return file.ends_with("_learned.tsv") || file.ends_with("_topics.tsv");
+}
+
 }  // namespace
 
 struct Scratch::State {
@@ -72,6 +76,7 @@ std::uint32_t Analyser::lexicon_version() const { return tables_->version; }
 Result<std::unique_ptr<Analyser>> Analyser::create(const AnalyserOptions& options) {
   std::vector<LexiconFile> files;
   for (const auto& file : embedded::lexicon()) {
+    if (!options.learned && is_learned(file.name)) continue;
     auto parsed = parse_lexicon(file.name, file.bytes);
     if (!parsed) return unexpected(parsed.error());
     files.push_back(std::move(*parsed));

@@ -23,6 +23,7 @@ struct OwnIssueType {
 struct AnalyserOptions {
   std::vector<std::string> languages;  ///< restrict language identification; empty: all
   std::vector<OwnIssueType> own_issues;
+  bool learned = true;  ///< false: without the learned layers, as `earshot train` reads posts
   std::string overlay;  ///< text of a brand or company lexicon overlay, same format as the shipped one
 };
 

@@ -180,7 +180,7 @@ int train(const Options& o) {
   const std::string lang = o.name.empty() ? "en" : o.name;
   auto material = gather(o);
   if (!material) return fail(material.error().message, 2);
-  auto analyser = analysis::Analyser::create({});
+  auto analyser = analysis::Analyser::create({.languages = {}, .own_issues = {}, .learned = false, .overlay = {}});
   if (!analyser) return fail(analyser.error().message, 2);
   const Corpus corpus(std::move(material->posts), **analyser, lang);
   const auto topics = corpus.without_negation();
