@@ -36,7 +36,7 @@ std::vector<std::pair<std::string, float>> named_features(const Reading& reading
       if (const auto stem = stem_of(name, learned_stem_letters);
           !stem.empty() && stem.find('\'') == std::string_view::npos)
         out.emplace_back(prefix + std::string(stem) + '*', scale);
-    if (i + 1 < units.size() && units[i + 1].joins && !units[i + 1].covered)
+    if (i + 1 < units.size() && units[i + 1].joins)
       out.emplace_back(std::string(unit_name(unit, tokens)) + ' ' + std::string(unit_name(units[i + 1], tokens)),
                        scale);
   }

@@ -34,10 +34,12 @@ std::string read_file(const std::filesystem::path& path) {
 /// Texts as they are, and cut and glued so that code points break and blocks end everywhere.
 std::vector<std::string> texts(bool english) {
   std::vector<std::string> out;
-  for (const auto& file : std::filesystem::directory_iterator(root / "analysis/training"))
-    if (file.path().extension() == ".tsv")
-      for (const auto line : split(read_file(file.path()), '\n'))
-        if (const auto cells = split(line, '\t'); cells.size() == 4) out.emplace_back(cells[3]);
+  for (const auto& file : std::filesystem::directory_iterator(root / "analysis/training")) {
+    if (file.path().extension() != ".tsv") continue;
+    const auto posts = read_file(file.path());
+    for (const auto line : split(posts, '\n'))
+      if (const auto cells = split(line, '\t'); cells.size() == 4) out.emplace_back(cells[3]);
+  }
   const auto sets = root / "../shared/sentiment/dev";
   if (!std::filesystem::exists(sets)) return out;
   const auto speed = read_file(sets / "speed_tweets.txt");
