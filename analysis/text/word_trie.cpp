@@ -44,14 +44,17 @@ void WordTrie::grow(std::span<const WordCost> words, std::size_t depth, Node nod
   }
 }
 
-/// The first base at which all letters find a free place.
+/// A base at which all letters find a free place. Single letters, most there are, fill the gaps; for more of them
+/// the search goes on where the last one ended, or it would take seconds.
 std::uint32_t WordTrie::room_for(std::span<const std::uint16_t> letters) {
-  while (places_[first_free_].letter != free_place) ++first_free_;
-  for (auto base = first_free_ > letters.front() ? first_free_ - letters.front() : 1u;; ++base) {
-    if (places_.size() < base + 2 * bytes) places_.resize(2 * places_.size());
-    if (base_taken_.size() <= base) base_taken_.resize(places_.size());
-    if (base_taken_[base]) continue;
-    if (!std::ranges::all_of(letters, [&](auto l) { return places_[base + l].letter == free_place; })) continue;
+  auto& from = letters.size() == 1 ? gap_ : front_;
+  const auto is_free = [&](std::uint32_t place) { return places_[place].letter == free_place; };
+  for (;; ++from) {
+    if (places_.size() < from + 2 * bytes) places_.resize(2 * places_.size());
+    base_taken_.resize(places_.size());
+    const auto base = from > letters.front() ? from - letters.front() : 1u;
+    if (!is_free(from) || base_taken_[base]) continue;
+    if (!std::ranges::all_of(letters, [&](auto letter) { return is_free(base + letter); })) continue;
     base_taken_[base] = true;
     return base;
   }

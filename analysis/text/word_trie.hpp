@@ -42,7 +42,7 @@ class WordTrie {
 
   std::vector<Place> places_;
   std::vector<bool> base_taken_;  ///< while it is built
-  std::uint32_t first_free_ = 1;  ///< while it is built
+  std::uint32_t gap_ = 1, front_ = 1;  ///< where it looks for room, while it is built
 };
 
 }  // namespace earshot::analysis
