@@ -23,12 +23,13 @@ class HashtagSplitter {
   /// the part before them. Always at least one part for a non-empty tag.
   Parts split(std::string_view tag) const;
 
-  bool knows(std::string_view lower_word) const { return words_.cost(lower_word) != 0; }
+  /// −100·log10 of the word's share of all words; 0: not in the dictionary.
+  std::uint16_t cost(std::string_view lower_word) const { return words_.cost(lower_word); }
 
  private:
   void split_piece(std::string_view tag, std::uint32_t begin, std::uint32_t end, Parts& out) const;
 
-  WordTrie words_;  ///< costs are −100·log10 of the word's share of all words
+  WordTrie words_;
 };
 
 }  // namespace earshot::analysis
