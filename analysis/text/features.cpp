@@ -22,30 +22,23 @@ float capped(float value, float most) { return std::min(value, most); }
 float yes(bool value) { return value ? 1.0f : 0.0f; }
 
 /// Length of the text in words and what follows from the tokens alone.
-void shape(const Reading& reading, Tokens tokens, ClauseMask mask, Features& out) {
-  unsigned words = 0, caps = 0;
-  bool elongated = false, hashtag = false, number = false, handle = false, url = false;
-  for (const auto& unit : reading.units) {
-    if (!in_mask(mask, unit.clause)) continue;
-    const auto& token = tokens[unit.token];
-    words += token.kind == TokenKind::word;
-    caps += token.all_caps;
-    elongated |= token.elongated;
-    hashtag |= token.in_hashtag;
-    number |= token.kind == TokenKind::number;
-    handle |= token.kind == TokenKind::handle;
-    url |= token.kind == TokenKind::url;
+void set_shape(const Reading& reading, Tokens tokens, ClauseMask mask, Features& out) {
+  auto shape = reading.shape;
+  if (!mask.empty()) {
+    shape = {};
+    for (const auto& unit : reading.units)
+      if (in_mask(mask, unit.clause)) shape.add(tokens[unit.token]);
   }
   out.set(Feature::exclaim, capped(static_cast<float>(reading.exclamations), 4) / 4);
   out.set(Feature::ellipsis, yes(reading.ellipsis));
-  out.set(Feature::caps, words > 0 ? static_cast<float>(caps) / static_cast<float>(words) : 0.0f);
-  out.set(Feature::elongated, yes(elongated));
-  out.set(Feature::hashtag, yes(hashtag));
-  out.set(Feature::number, yes(number));
-  out.set(Feature::handle, yes(handle));
-  out.set(Feature::url, yes(url));
-  out.set(Feature::words_few, yes(words < 6));
-  out.set(Feature::words_many, yes(words > 18));
+  out.set(Feature::caps, shape.words > 0 ? static_cast<float>(shape.capitals) / static_cast<float>(shape.words) : 0.0f);
+  out.set(Feature::elongated, yes(shape.elongated));
+  out.set(Feature::hashtag, yes(shape.hashtag));
+  out.set(Feature::number, yes(shape.number));
+  out.set(Feature::handle, yes(shape.handle));
+  out.set(Feature::url, yes(shape.url));
+  out.set(Feature::words_few, yes(shape.words < 6));
+  out.set(Feature::words_many, yes(shape.words > 18));
   out.set(Feature::starts_handle, yes(!tokens.empty() && tokens.front().kind == TokenKind::handle));
 }
 
@@ -64,10 +57,10 @@ class FacetSums {
           auto& until = spoken_[facet.id];
           if (hit.unit < until) weight *= inside_phrase;
           until = std::max(until, hit.unit + hit.words);
-          out_.topics[facet.id] += weight;
+          out_.add_topic(facet.id, weight);
           break;
         }
-        case Facet::intent: out_.topics[issue_type_count + facet.id] += weight; break;
+        case Facet::intent: out_.add_topic(issue_type_count + facet.id, weight); break;
         case Facet::emotion: out_.emotions[facet.id] += weight; break;
         case Facet::group:
           groups_.add(hit, reading_.units[hit.unit].sentence, static_cast<WordGroup>(facet.id));
@@ -78,7 +71,7 @@ class FacetSums {
   }
   void finish() {
     groups_.apply([&](const GroupRule& rule, std::uint32_t, std::uint32_t) {
-      out_.topics[topic_of(rule.type)] += rule.weight;
+      out_.add_topic(topic_of(rule.type), rule.weight);
     });
   }
 
@@ -106,7 +99,8 @@ std::string_view feature_name(std::size_t feature) {
 
 Sums sum_hits(const Reading& reading, const Lexicon& lexicon, ClauseMask mask) {
   Sums sums;
-  FacetSums facets(reading, lexicon, sums);
+  // Its list of places is long and mostly unused: it is not worth being zeroed for every text.
+  [[gnu::uninitialized]] FacetSums facets(reading, lexicon, sums);
   for (const auto& hit : reading.hits) {
     const auto& entry = *hit.entry;
     if (!in_mask(mask, reading.units[hit.unit].clause)) continue;
@@ -126,10 +120,10 @@ Sums sum_hits(const Reading& reading, const Lexicon& lexicon, ClauseMask mask) {
 }
 
 Features features_of(const Reading& reading, Tokens tokens, const Sums& sums, ClauseMask mask) {
-  Features out;
+  [[gnu::uninitialized]] Features out;
   const bool good = sums.positive > 0, bad = sums.negative > 0;
-  bool asks = false;
-  for (std::size_t i = 0; i < reading.clauses.size(); ++i)
+  bool asks = mask.empty() && reading.asks;
+  for (std::size_t i = 0; i < mask.size() && i < reading.clauses.size(); ++i)
     asks |= reading.clauses[i].ends == ClauseEnd::question && in_mask(mask, static_cast<std::uint16_t>(i));
   out.set(Feature::bias, 1);
   out.set(Feature::pos_sum, std::sqrt(sums.positive));
@@ -148,9 +142,12 @@ Features features_of(const Reading& reading, Tokens tokens, const Sums& sums, Cl
   out.set(Feature::asks, yes(asks));
   out.set(Feature::opens_question, yes(opens_question(reading)));
   out.set(Feature::question_words, capped(sums.question, 2) / 2);
-  shape(reading, tokens, mask, out);
-  for (std::size_t i = 0; i < topic_count; ++i)
-    if (const auto sum = sums.topics[i]; sum != 0) out.set(own_features + i, sum / (1 + std::abs(sum)));
+  set_shape(reading, tokens, mask, out);
+  for (auto left = sums.spoken_of; left != 0; left &= left - 1) {
+    const auto topic = static_cast<std::size_t>(std::countr_zero(left));
+    const auto sum = sums.topics[topic];
+    out.set(own_features + topic, sum / (1 + std::abs(sum)));
+  }
   return out;
 }
 

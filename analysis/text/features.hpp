@@ -55,23 +55,25 @@ class Features {
  public:
   void set(Feature feature, float value) { set(static_cast<std::size_t>(feature), value); }
   void set(std::size_t feature, float value) {
-    values_[feature] = value;
+    values_.data()[feature] = value;
     set_ |= static_cast<std::uint64_t>(value != 0) << feature;
   }
-  float operator[](std::size_t feature) const { return values_[feature]; }
-  float operator[](Feature feature) const { return values_[static_cast<std::size_t>(feature)]; }
+  float operator[](Feature feature) const {
+    const auto i = static_cast<std::size_t>(feature);
+    return (set_ >> i & 1) != 0 ? values_[i] : 0.0f;
+  }
 
   /// Calls said(feature, value) for each that is not zero, in order.
   template <typename Said>
   void each(const Said& said) const {
     for (auto left = set_; left != 0; left &= left - 1) {
       const auto i = static_cast<std::size_t>(std::countr_zero(left));
-      said(i, values_[i]);
+      said(i, values_.data()[i]);
     }
   }
 
  private:
-  std::array<float, feature_total> values_{};
+  std::array<float, feature_total> values_;  ///< only where `set_` says so
   std::uint64_t set_ = 0;
 };
 
@@ -92,8 +94,14 @@ struct Sums {
   float trouble = 0;    ///< issues the writer has, not those they praise or ask about
   float negations = 0;
   float question = 0;
+  std::uint64_t spoken_of = 0;  ///< topics that words spoke for, one bit each
   std::array<float, topic_count> topics{};
   std::array<float, emotion_count> emotions{};
+
+  void add_topic(std::size_t topic, float weight) {
+    topics[topic] += weight;
+    spoken_of |= 1ull << topic;
+  }
 };
 Sums sum_hits(const Reading& reading, const Lexicon& lexicon, ClauseMask mask);
 

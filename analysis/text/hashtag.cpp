@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "analysis/text/word_hash.hpp"
 #include "core/base/text.hpp"
 #include "embedded/hashtag_words.hpp"
 
@@ -30,29 +29,23 @@ bool turns(std::string_view tag, std::size_t at) {
   return is_upper(before) && is_upper(here) && at + 1 < tag.size() && is_lower(tag[at + 1]);
 }
 
-}  // namespace
-
-HashtagSplitter::HashtagSplitter() : slots_(1u << 15) {
+std::vector<WordCost> load() {
+  std::vector<WordCost> words;
   for (const auto& file : embedded::hashtag_words()) {
     for (const auto line : earshot::split(file.bytes, '\n')) {
       const auto tab = line.find('\t');
       if (line.empty() || line.front() == '#' || tab == std::string_view::npos) continue;
       std::uint16_t cost = 0;
       std::from_chars(line.data() + tab + 1, line.data() + line.size(), cost);
-      const auto hash = word_hash(line.substr(0, tab));
-      auto at = hash & (slots_.size() - 1);
-      while (slots_[at].cost != 0 && slots_[at].hash != hash) at = (at + 1) & (slots_.size() - 1);
-      slots_[at] = {.hash = hash, .cost = cost};
+      if (cost != 0) words.push_back({.word = line.substr(0, tab), .cost = cost});
     }
   }
+  return words;
 }
 
-std::uint16_t HashtagSplitter::cost(std::string_view lower_word) const {
-  const auto hash = word_hash(lower_word);
-  for (auto at = hash & (slots_.size() - 1); slots_[at].cost != 0; at = (at + 1) & (slots_.size() - 1))
-    if (slots_[at].hash == hash) return slots_[at].cost;
-  return 0;
-}
+}  // namespace
+
+HashtagSplitter::HashtagSplitter() : words_(load()) {}
 
 HashtagSplitter::Parts HashtagSplitter::split(std::string_view tag) const {
   Parts parts;
@@ -60,7 +53,7 @@ HashtagSplitter::Parts HashtagSplitter::split(std::string_view tag) const {
     std::array<char, piece_max> lower{};
     std::ranges::transform(tag, lower.begin(),
                            [](char c) { return is_upper(c) ? static_cast<char>(c | 0x20) : c; });
-    if (cost({lower.data(), tag.size()}) != 0) {  // "#iPhone" is one word in spite of its capital
+    if (words_.cost({lower.data(), tag.size()}) != 0) {  // "#iPhone" is one word in spite of its capital
       parts.ends[parts.count++] = static_cast<std::uint32_t>(tag.size());
       return parts;
     }
@@ -92,17 +85,21 @@ void HashtagSplitter::split_piece(std::string_view tag, std::uint32_t begin, std
     lower[i] = is_upper(c) ? static_cast<char>(c | 0x20) : c;
     ascii = is_lower(lower[i]);
   }
-  if (!ascii || cost({lower.data(), n}) != 0) return put(end);
+  if (!ascii || words_.cost({lower.data(), n}) != 0) return put(end);
 
-  std::array<std::uint32_t, piece_max + 1> best{};
+  std::array<std::uint32_t, piece_max + 1> best;
   std::array<std::uint8_t, piece_max + 1> from{};
-  for (std::size_t to = 1; to <= n; ++to) {
-    best[to] = UINT32_MAX;
-    for (std::size_t length = 1; length <= std::min(to, word_max); ++length) {
-      const auto start = to - length;
-      if (best[start] == UINT32_MAX) continue;
-      const auto word = cost({lower.data() + start, length});
-      if (word == 0 || best[start] + word >= best[to]) continue;
+  best.fill(UINT32_MAX);
+  best[0] = 0;
+  for (std::size_t start = 0; start < n; ++start) {
+    if (best[start] == UINT32_MAX) continue;
+    auto node = WordTrie::root;
+    for (auto to = start; to < std::min(n, start + word_max);) {
+      node = words_.step(node, lower[to++]);
+      if (node == WordTrie::root) break;
+      const auto word = words_.cost(node);
+      // Of covers that cost the same the one with the shorter last word is taken.
+      if (word == 0 || best[start] + word > best[to]) continue;
       best[to] = best[start] + word;
       from[to] = static_cast<std::uint8_t>(start);
     }

@@ -2,7 +2,8 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
-#include <vector>
+
+#include "analysis/text/word_trie.hpp"
 
 /// Opens hashtags: "#NotHappy" by its capitals, "#nothappy" with a dictionary of common words.
 namespace earshot::analysis {
@@ -22,17 +23,13 @@ class HashtagSplitter {
   /// the part before them. Always at least one part for a non-empty tag.
   Parts split(std::string_view tag) const;
 
-  bool knows(std::string_view lower_word) const { return cost(lower_word) != 0; }
+  /// −100·log10 of the word's share of all words; 0: not in the dictionary.
+  std::uint16_t cost(std::string_view lower_word) const { return words_.cost(lower_word); }
 
  private:
-  std::uint16_t cost(std::string_view lower_word) const;
   void split_piece(std::string_view tag, std::uint32_t begin, std::uint32_t end, Parts& out) const;
 
-  struct Slot {
-    std::uint64_t hash = 0;
-    std::uint16_t cost = 0;  ///< −100·log10 of the word's share of all words; 0: empty
-  };
-  std::vector<Slot> slots_;
+  WordTrie words_;
 };
 
 }  // namespace earshot::analysis

@@ -46,7 +46,7 @@ class Reader {
       : tokens_(tokens), lexicon_(lexicon), brands_(brands), out_(out) {}
 
   void run() {
-    out_.clear();
+    out_.clear(tokens_.size());
     for (const auto& token : tokens_) lexicon_.prefetch(token.hash);
     cut();
     look_up();
@@ -65,10 +65,12 @@ class Reader {
   void look_up();
   void phrases(std::uint32_t at, std::uint8_t longest);
   Hit& add_hit(const Entry* entry, std::uint32_t unit, std::uint8_t words) {
-    auto& hit = out_.hits.emplace_back();
+    auto& hit = out_.hits.add();
     hit.entry = entry;
     hit.unit = unit;
+    hit.valence = 0;
     hit.words = words;
+    hit.negated = hit.hidden = false;
     return hit;
   }
   void negate(const Hit& hit);
@@ -89,7 +91,7 @@ class Reader {
   float trouble_ = 0;
 };
 
-void Reader::add_unit(std::uint32_t token, std::uint64_t hash, bool placeholder) {
+inline void Reader::add_unit(std::uint32_t token, std::uint64_t hash, bool placeholder) {
   const auto found = lexicon_.find(hash);
   __builtin_prefetch(found.entry);
   if (found.contrast) close_clause();
@@ -102,7 +104,7 @@ void Reader::add_unit(std::uint32_t token, std::uint64_t hash, bool placeholder)
     else
       before.longest = 0;
   }
-  auto& unit = out_.units.emplace_back();
+  auto& unit = out_.units.add();
   unit.hash = hash;
   unit.entry = found.entry;
   unit.token = token;
@@ -111,8 +113,9 @@ void Reader::add_unit(std::uint32_t token, std::uint64_t hash, bool placeholder)
   unit.longest = found.longest;
   unit.contrast = found.contrast;
   unit.joins = joins_;
+  unit.negated = unit.covered = unit.mute = false;
   unit.placeholder = placeholder;
-  if (!found.entry && !placeholder) unit.entry = related(tokens_[token]);
+  if (!found.entry && !placeholder) unit.entry = related(tokens_.data()[token]);
   joins_ = true;
 }
 
@@ -121,7 +124,7 @@ void Reader::close_clause() {
   const auto end = static_cast<std::uint32_t>(out_.units.size());
   joins_ = false;
   if (begin == end || out_.clauses.size() >= 0xFFFF) return;
-  out_.clauses.push_back({.begin = begin, .end = end, .sentence = sentence_});
+  out_.clauses.add() = {.begin = begin, .end = end, .sentence = sentence_};
 }
 
 void Reader::end_sentence(ClauseEnd how) {
@@ -129,7 +132,10 @@ void Reader::end_sentence(ClauseEnd how) {
   if (out_.clauses.empty()) return;
   // Every clause of the sentence asks when its sentence does; "why?!" asks even where "!" came last.
   for (auto i = out_.clauses.size(); i-- > 0 && out_.clauses[i].sentence == sentence_;)
-    if (out_.clauses[i].ends == ClauseEnd::open) out_.clauses[i].ends = how;
+    if (out_.clauses[i].ends == ClauseEnd::open) {
+      out_.clauses[i].ends = how;
+      out_.asks |= how == ClauseEnd::question;
+    }
   if (out_.clauses.back().sentence == sentence_ && sentence_ < 0xFFFF) ++sentence_;
 }
 
@@ -162,38 +168,39 @@ void Reader::mark(const Token& token) {
 /// Tokens to units, clauses and sentences.
 void Reader::cut() {
   const auto& holders = placeholders();
-  std::size_t caps = 0, cased = 0;
+  std::size_t cased = 0;
+  Shape shape;
   for (std::uint32_t i = 0; i < tokens_.size(); ++i) {
-    const auto& token = tokens_[i];
+    const auto& token = tokens_.data()[i];
+    auto hash = token.hash;
+    bool placeholder = true;
     switch (token.kind) {
       case TokenKind::hashtag: continue;
       case TokenKind::punctuation: mark(token); continue;
-      case TokenKind::handle:
-      case TokenKind::url: {
-        const bool handle = token.kind == TokenKind::handle;
-        add_unit(i, holders[handle ? handle_holder : url_holder].hash, true);
-        if (!handle) joins_ = false;
-        continue;
-      }
+      case TokenKind::handle: hash = holders[handle_holder].hash; break;
+      case TokenKind::url: hash = holders[url_holder].hash; break;
       case TokenKind::number: {
         const bool money =
             i > 0 && tokens_[i - 1].kind == TokenKind::punctuation && is_currency(tokens_[i - 1].folded);
-        add_unit(i, holders[money ? money_holder : number_holder].hash, true);
-        continue;
+        hash = holders[money ? money_holder : number_holder].hash;
+        break;
       }
       case TokenKind::word:
         if (token.sentence_start && !out_.units.empty()) end_sentence(ClauseEnd::stop);  // a line break
         cased += token.span.end - token.span.begin > 1;
-        caps += token.all_caps;
-        break;
+        [[fallthrough]];
       case TokenKind::emoji:
-      case TokenKind::emoticon: break;
+      case TokenKind::emoticon:
+        placeholder = !brands_.empty() && overlaps(token.span, brands_);
+        if (placeholder) hash = holders[brand_holder].hash;
     }
-    const bool brand = !brands_.empty() && overlaps(token.span, brands_);
-    add_unit(i, brand ? holders[brand_holder].hash : token.hash, brand);
+    add_unit(i, hash, placeholder);
+    if (token.kind == TokenKind::url) joins_ = false;
+    shape.add(token);
   }
   end_sentence(ClauseEnd::open);
-  shouting_ = cased > 0 && caps * 2 > cased;
+  out_.shape = shape;
+  shouting_ = cased > 0 && shape.capitals * 2 > cased;
 }
 
 /// For a word without an entry: its owner's if it is a possessive, that of the elongated word with single
@@ -216,7 +223,7 @@ const Entry* Reader::related(const Token& token) const {
 void Reader::phrases(std::uint32_t at, std::uint8_t longest) {
   auto* const units = out_.units.data();
   const auto count = out_.units.size();
-  std::array<Lexicon::Found, Lexicon::phrase_max + 1> found;
+  Lexicon::Found found[Lexicon::phrase_max + 1];
   auto hash = units[at].hash;
   std::uint8_t words = 1, most = 1;
   while (words < longest && at + words < count && units[at + words].joins) {
@@ -295,7 +302,7 @@ void Reader::weigh(Hit& hit) {
   contrast_ |= entry.contrast;
   if (entry.irrealis) wish_clause_ = unit.clause;
   if (entry.valence == 0) return;
-  const auto& token = tokens_[unit.token];
+  const auto& token = tokens_.data()[unit.token];
   auto value = static_cast<float>(entry.valence) * hundredth * (1 + boost(hit.unit));
   if (token.all_caps && !shouting_) value *= rules::caps_factor;
   if (token.elongated) value *= rules::elongation_factor;

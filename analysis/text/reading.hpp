@@ -2,9 +2,9 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "analysis/text/lexicon.hpp"
+#include "analysis/text/row.hpp"
 #include "analysis/text/token.hpp"
 
 namespace earshot::analysis {
@@ -43,19 +43,39 @@ struct Clause {
   ClauseEnd ends = ClauseEnd::open;  ///< how its sentence ends
 };
 
+/// What the units' tokens look like, counted.
+struct Shape {
+  std::uint32_t words = 0, capitals = 0;  ///< words in all; those in capitals
+  bool elongated = false, hashtag = false, number = false, handle = false, url = false;
+
+  void add(const Token& token) {
+    words += token.kind == TokenKind::word;
+    capitals += token.all_caps;
+    elongated |= token.elongated;
+    hashtag |= token.in_hashtag;
+    number |= token.kind == TokenKind::number;
+    handle |= token.kind == TokenKind::handle;
+    url |= token.kind == TokenKind::url;
+  }
+};
+
 /// What the tokens of one text say, by one lexicon. Reused from text to text; no allocation after warm-up.
 struct Reading {
-  std::vector<Unit> units;
-  std::vector<Hit> hits;  ///< by unit, longer phrases first
-  std::vector<Clause> clauses;
+  Row<Unit> units;
+  Row<Hit> hits;  ///< by unit, longer phrases first
+  Row<Clause> clauses;
+  Shape shape;
   std::uint32_t exclamations = 0;  ///< "!", counted one by one
   bool ellipsis = false;
-  void clear() {
-    units.clear();
-    hits.clear();
-    clauses.clear();
+  bool asks = false;  ///< a sentence ends with a question mark
+
+  void clear(std::size_t tokens) {
+    units.clear(tokens);
+    hits.clear(tokens * Lexicon::phrase_max);
+    clauses.clear(tokens);
+    shape = {};
     exclamations = 0;
-    ellipsis = false;
+    ellipsis = asks = false;
   }
 };
 

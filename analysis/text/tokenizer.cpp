@@ -79,6 +79,7 @@ class Tokenizer::Scanner {
     const auto space = see(&ByteMasks::space);
     return space == 0 ? ~0ull : (space & -space) - 1;
   }
+  Token& place(TokenKind kind, std::size_t begin, std::size_t end, std::string_view folded, std::uint64_t hash);
   Token& emit(TokenKind kind, std::size_t begin, std::size_t end, std::string_view folded);
   Token& emit(TokenKind kind, std::size_t begin, std::size_t end, std::size_t folded_from) {
     return emit(kind, begin, end, std::string_view(arena_ + folded_from, used_ - folded_from));
@@ -110,25 +111,31 @@ class Tokenizer::Scanner {
   bool sentence_ = true;
 };
 
-Token& Tokenizer::Scanner::emit(TokenKind kind, std::size_t begin, std::size_t end, std::string_view folded) {
+inline Token& Tokenizer::Scanner::place(TokenKind kind, std::size_t begin, std::size_t end,
+                                        std::string_view folded, std::uint64_t hash) {
   if (out_.count_ == out_.tokens_.size()) out_.tokens_.resize(out_.count_ * 2 + 64);
-  auto& token = out_.tokens_[out_.count_++];
+  auto& token = out_.tokens_.data()[out_.count_++];
   const bool wordy = kind == TokenKind::word || kind == TokenKind::number;
   token.folded = folded;
+  token.hash = hash;
   token.span = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
   token.kind = kind;
   token.all_caps = token.elongated = token.possessive = token.in_hashtag = false;
   token.sentence_start = wordy && sentence_;
   token.after_space = begin == 0 || begin > covered_end_;
-  token.hash = 0;
-  if (kind != TokenKind::punctuation)
-    token.hash = kind == TokenKind::emoticon ? word_hash(folded) : word_hash_padded(folded.data(), folded.size());
   if (wordy) {
     sentence_ = false;
     word_end_ = end;
   }
   covered_end_ = end;
   return token;
+}
+
+Token& Tokenizer::Scanner::emit(TokenKind kind, std::size_t begin, std::size_t end, std::string_view folded) {
+  std::uint64_t hash = 0;
+  if (kind != TokenKind::punctuation)
+    hash = kind == TokenKind::emoticon ? word_hash(folded) : word_hash_padded(folded.data(), folded.size());
+  return place(kind, begin, end, folded, hash);
 }
 
 /// A word of plain ASCII letters, digits and inner apostrophes that needs no second look. False: it may.
@@ -150,11 +157,11 @@ bool Tokenizer::Scanner::plain_word() {
   std::memcpy(&four, here, 4);
   if (four == http) return false;
   const auto end = at_ + size;
-  auto& token = emit(TokenKind::word, at_, end, in_lower(at_, end));
+  auto& token = place(TokenKind::word, at_, end, {here, size}, word_hash_padded(here, size));
   const auto capitals = see(&ByteMasks::capital) & bits;
   token.all_caps = (capitals & (capitals - 1)) != 0 && capitals == (see(&ByteMasks::letter) & bits);
   token.possessive = size > 2 && here[size - 2] == '\'' && here[size - 1] == 's';
-  at_ = end;
+  at_ = end + (next == ' ' ? 1 : 0);  // spaces between words are nearly all there are
   return true;
 }
 

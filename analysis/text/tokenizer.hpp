@@ -23,6 +23,8 @@ class Tokenizer {
   /// Replaces what `out` held. `text` may be dropped afterwards: tokens point into `out` only.
   void tokenize(std::string_view text, TokenBuffer& out) const;
 
+  const HashtagSplitter& splitter() const { return splitter_; }
+
  private:
   class Scanner;
   HashtagSplitter splitter_;
