@@ -245,9 +245,12 @@ void Reader::phrases(std::uint32_t at, std::uint8_t longest) {
     add_hit(found[words].entry, at, words).hidden = !wins && (units[at].covered || opinion);
     if (!wins) continue;
     opinion = true;
+    // "no problem" takes its words' trouble back; "highly recommend" takes nothing back.
+    const auto turned = [](const Unit& unit) { return unit.entry && (unit.entry->negator || unit.entry->valence < 0); };
+    const bool mute = found[words].harmless && std::any_of(units + at, units + at + words, turned);
     for (std::uint32_t k = 0; k < words; ++k) {
       units[at + k].covered = true;
-      units[at + k].mute = found[words].harmless;
+      units[at + k].mute = mute;
     }
   }
 }

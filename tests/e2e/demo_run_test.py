@@ -68,9 +68,9 @@ class DemoRun(unittest.TestCase):
             self.assertGreaterEqual(idea["askers"], 3)
             self.assertTrue(idea["mention_ids"])
         out = self.world.folder / "data/out"
-        atom = ElementTree.parse(next(out.glob("*ideas.atom"))).getroot()
+        atom = ElementTree.parse(out / "fernwave-ideas.atom").getroot()
         self.assertGreaterEqual(len(atom.findall("{http://www.w3.org/2005/Atom}entry")), 10)
-        feed = json.loads(next(out.glob("*ideas.json")).read_text())
+        feed = json.loads((out / "fernwave-ideas.json").read_text())
         self.assertEqual(feed["version"], "https://jsonfeed.org/version/1.1")
 
     def test_the_report_says_all_it_must(self):
