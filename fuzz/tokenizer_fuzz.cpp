@@ -15,7 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     EARSHOT_ASSERT(token.span.begin < token.span.end && token.span.end <= size);
     EARSHOT_ASSERT(token.in_hashtag || token.span.begin >= last);
     if (!token.in_hashtag) last = token.span.end;
-    EARSHOT_ASSERT(!token.folded.empty() && token.hash == (token.kind == TokenKind::punctuation ? 0 : word_hash(token.folded)));
+    EARSHOT_ASSERT(!token.folded.empty() &&
+                   token.hash == (token.kind == TokenKind::punctuation ? 0 : word_hash(token.folded)));
   }
   return 0;
 }

@@ -173,8 +173,7 @@ std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<co
     if (table) {
       const auto mask = s.attribution.mask_of(i);
       const auto& adjust = s.attribution.adjust[i];
-      const auto features =
-          features_of(s.reading, tokens, sum_hits(s.reading, used.lexicon, mask), mask);
+      const auto features = features_of(s.reading, tokens, sum_hits(s.reading, used.lexicon, mask), mask);
       verdict.sentiment = table->sentiment.score(s.reading, features, mask, adjust);
       if (reasons) table->sentiment.explain(s.reading, tokens, features, used.lexicon, mask, *reasons);
       if (reasons && !matches[i].spans.empty() && adjust != ClassWeights{})

@@ -13,8 +13,7 @@ bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
 
 class Attributor {
  public:
-  Attributor(const Reading& reading, Tokens tokens, std::span<const Match> matches,
-             Attribution& out)
+  Attributor(const Reading& reading, Tokens tokens, std::span<const Match> matches, Attribution& out)
       : reading_(reading), tokens_(tokens), matches_(matches), out_(out) {}
 
   void run() {
@@ -188,8 +187,7 @@ void Attributor::settle() {
 
 }  // namespace
 
-void attribute(const Reading& reading, Tokens tokens, std::span<const Match> matches,
-               Attribution& out) {
+void attribute(const Reading& reading, Tokens tokens, std::span<const Match> matches, Attribution& out) {
   Attributor(reading, tokens, matches, out).run();
 }
 

@@ -31,7 +31,6 @@ struct Attribution {
   }
 };
 
-void attribute(const Reading& reading, Tokens tokens, std::span<const Match> matches,
-               Attribution& out);
+void attribute(const Reading& reading, Tokens tokens, std::span<const Match> matches, Attribution& out);
 
 }  // namespace earshot::analysis

@@ -23,7 +23,9 @@ __m128i between(__m128i v, char low, char high) {
                        _mm_cmplt_epi8(v, _mm_set1_epi8(static_cast<char>(high + 1))));
 }
 
-std::uint64_t bits(__m128i v) { return static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(v))); }
+std::uint64_t bits(__m128i v) {
+  return static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(v)));
+}
 
 Plain classify_block(const char* text, char* lower, char& last) {
   Plain out;

@@ -9,12 +9,12 @@ struct ByteMasks {
   std::uint64_t letter = 0;   ///< ASCII
   std::uint64_t capital = 0;  ///< ASCII
   std::uint64_t digit = 0;
-  std::uint64_t word = 0;     ///< letters, digits, and apostrophes between them
-  std::uint64_t space = 0;    ///< ASCII white space
-  std::uint64_t repeat = 0;   ///< a letter equal to the two bytes before it, case ignored
-  std::uint64_t dotted = 0;   ///< '.' before a letter, digit or hyphen, '@' behind a name: may be an address
-  std::uint64_t wide = 0;     ///< beyond ASCII
-  std::uint64_t odd = 0;      ///< repeat, dotted or wide: words near such a byte want a second look
+  std::uint64_t word = 0;    ///< letters, digits, and apostrophes between them
+  std::uint64_t space = 0;   ///< ASCII white space
+  std::uint64_t repeat = 0;  ///< a letter equal to the two bytes before it, case ignored
+  std::uint64_t dotted = 0;  ///< '.' before a letter, digit or hyphen, '@' behind a name: may be an address
+  std::uint64_t wide = 0;    ///< beyond ASCII
+  std::uint64_t odd = 0;     ///< repeat, dotted or wide: words near such a byte want a second look
 };
 
 /// What follows the end of a text in `lower`, so that a word there may be read sixteen bytes at a time.

@@ -9,9 +9,9 @@ namespace earshot::analysis {
 namespace {
 
 constexpr std::array<std::string_view, facet_count> names{
-    "valence", "negative",    "neutral", "positive", "booster", "negator", "contrast", "irrealis",
-    "polite",  "comparative", "leaving", "question", "issue",   "intent",  "emotion",  "issue_logit",
-    "intent_logit", "group"};
+    "valence",  "negative", "neutral", "positive",    "booster",      "negator",
+    "contrast", "irrealis", "polite",  "comparative", "leaving",      "question",
+    "issue",    "intent",   "emotion", "issue_logit", "intent_logit", "group"};
 
 std::optional<std::uint8_t> emotion_from(std::string_view name) {
   for (std::uint8_t i = 0; i <= static_cast<std::uint8_t>(Emotion::gratitude); ++i)
@@ -38,7 +38,7 @@ std::optional<FacetName> facet_from(std::string_view name) {
     if (!wants_id) return FacetName{.facet = facet};
     const auto tail = name.substr(colon + 1);
     const bool issue = facet == Facet::issue || facet == Facet::issue_logit;
-    const auto id = issue                       ? id_of(issue_type_from(tail))
+    const auto id = issue                     ? id_of(issue_type_from(tail))
                     : facet == Facet::emotion ? emotion_from(tail)
                     : facet == Facet::group   ? word_group_from(tail)
                                               : id_of(intent_from(tail));

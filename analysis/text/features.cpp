@@ -12,11 +12,11 @@ namespace earshot::analysis {
 namespace {
 
 constexpr std::array<std::string_view, own_features> own_names{
-    "<bias>",    "<pos_sum>",    "<neg_sum>",        "<pos_count>",   "<neg_count>",     "<last>",
-    "<max>",     "<min>",        "<only_pos>",       "<only_neg>",    "<both>",          "<blank>",
-    "<trouble>", "<asks>",       "<opens_question>", "<has_url>",     "<has_handle>",    "<exclaim>",
-    "<caps>",    "<elongated>",  "<ellipsis>",       "<hashtag>",     "<has_number>",    "<negation>",
-    "<words_few>", "<words_many>", "<starts_handle>", "<question_words>"};
+    "<bias>",      "<pos_sum>",    "<neg_sum>",        "<pos_count>",     "<neg_count>",  "<last>",
+    "<max>",       "<min>",        "<only_pos>",       "<only_neg>",      "<both>",       "<blank>",
+    "<trouble>",   "<asks>",       "<opens_question>", "<has_url>",       "<has_handle>", "<exclaim>",
+    "<caps>",      "<elongated>",  "<ellipsis>",       "<hashtag>",       "<has_number>", "<negation>",
+    "<words_few>", "<words_many>", "<starts_handle>",  "<question_words>"};
 
 float capped(float value, float most) { return std::min(value, most); }
 float yes(bool value) { return value ? 1.0f : 0.0f; }
@@ -31,7 +31,8 @@ void set_shape(const Reading& reading, Tokens tokens, ClauseMask mask, Features&
   }
   out.set(Feature::exclaim, capped(static_cast<float>(reading.exclamations), 4) / 4);
   out.set(Feature::ellipsis, yes(reading.ellipsis));
-  out.set(Feature::caps, shape.words > 0 ? static_cast<float>(shape.capitals) / static_cast<float>(shape.words) : 0.0f);
+  out.set(Feature::caps,
+          shape.words > 0 ? static_cast<float>(shape.capitals) / static_cast<float>(shape.words) : 0.0f);
   out.set(Feature::elongated, yes(shape.elongated));
   out.set(Feature::hashtag, yes(shape.hashtag));
   out.set(Feature::number, yes(shape.number));

@@ -9,8 +9,8 @@
 #include "analysis/text/reading.hpp"
 #include "analysis/text/token.hpp"
 
-/// Numbers about a text that stand beside its words in the linear models of sentiment and topics. Their weights
-/// are lexicon lines like any other, under the name in angle brackets.
+/// Numbers about a text that stand beside its words in the linear models of sentiment and topics. Their
+/// weights are lexicon lines like any other, under the name in angle brackets.
 namespace earshot::analysis {
 
 enum class Feature : std::uint8_t {
@@ -88,10 +88,10 @@ inline constexpr std::size_t emotion_count = 9;
 
 /// What the hand-written words of a text say, summed.
 struct Sums {
-  float positive = 0, negative = 0;          ///< of valences after the rules
+  float positive = 0, negative = 0;  ///< of valences after the rules
   float positive_words = 0, negative_words = 0;
   float last = 0, max = 0, min = 0;
-  float trouble = 0;    ///< issues the writer has, not those they praise or ask about
+  float trouble = 0;  ///< issues the writer has, not those they praise or ask about
   float negations = 0;
   float question = 0;
   std::uint64_t spoken_of = 0;  ///< topics that words spoke for, one bit each

@@ -29,7 +29,9 @@ std::size_t letters_in(std::string_view text) {
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-bool is_word(std::string_view term) { return !term.starts_with('<') && term.find(' ') == std::string_view::npos; }
+bool is_word(std::string_view term) {
+  return !term.starts_with('<') && term.find(' ') == std::string_view::npos;
+}
 
 Hundredths to_hundredths(float value) {
   return static_cast<Hundredths>(value * 100 + (value < 0 ? -0.5f : 0.5f));
@@ -90,15 +92,15 @@ class LexiconBuilder {
     for (const auto& line : file.lines) {
       auto hashes = term_hashes(line.term, tokenizer_);
       if (hashes.empty())
-        return unexpected(ErrorKind::invalid,
-                          fmt::format("{}: line {}, column 1: {} is not a term of one to four words, or a stem "
-                                      "of up to twelve letters",
-                                      file.name, line.number, quote_printable(line.term)));
+        return unexpected(
+            ErrorKind::invalid,
+            fmt::format("{}: line {}, column 1: {} is not a term of one to four words, or a stem "
+                        "of up to twelve letters",
+                        file.name, line.number, quote_printable(line.term)));
       auto key = hashes.front();
       for (std::size_t i = 1; i < hashes.size(); ++i) key = join_hash(key, hashes[i]);
       auto [found, fresh] = index_.try_emplace(key, drafts_.size());
-      if (fresh)
-        drafts_.push_back({.key = key, .hashes = std::move(hashes), .term = std::string(line.term)});
+      if (fresh) drafts_.push_back({.key = key, .hashes = std::move(hashes), .term = std::string(line.term)});
       apply(line, file.topics_only, drafts_[found->second]);
     }
     return Done{};
@@ -146,8 +148,8 @@ class LexiconBuilder {
     std::vector<TopicWeight> topics = {};
   };
 
-  /// What texts are full of stands together, in entries and in what they point to, and stays in the processor's
-  /// cache. A phrase is taken to be as frequent as its words are by chance.
+  /// What texts are full of stands together, in entries and in what they point to, and stays in the
+  /// processor's cache. A phrase is taken to be as frequent as its words are by chance.
   void sort_by_frequency() {
     constexpr std::uint32_t unknown_cost = 700;
     for (auto& draft : drafts_)
@@ -171,8 +173,8 @@ class LexiconBuilder {
   }
 
   static Unexpected clash(std::string_view term) {
-    return unexpected(ErrorKind::invalid,
-                      fmt::format("{} cannot be told from another term (equal hashes)", quote_printable(term)));
+    return unexpected(ErrorKind::invalid, fmt::format("{} cannot be told from another term (equal hashes)",
+                                                      quote_printable(term)));
   }
 
   static void lay_out(const Draft& draft, Entry& entry, Lexicon& lexicon) {
@@ -255,7 +257,8 @@ class LexiconBuilder {
         case Facet::neutral:
         case Facet::positive: {
           auto& weights = line.negated ? entry.negated : entry.plain;
-          weights[static_cast<std::size_t>(setting.facet) - static_cast<std::size_t>(Facet::negative)] = value;
+          weights[static_cast<std::size_t>(setting.facet) - static_cast<std::size_t>(Facet::negative)] =
+              value;
           entry.learned = true;
           continue;
         }

@@ -14,8 +14,8 @@ namespace earshot::analysis {
 
 class Tokenizer;
 
-/// Weights are kept in hundredths, as the files write them: sums of whole numbers are the same in any order and
-/// on every machine.
+/// Weights are kept in hundredths, as the files write them: sums of whole numbers are the same in any order
+/// and on every machine.
 using Hundredths = std::int16_t;
 inline constexpr float hundredth = 0.01f;
 
@@ -51,12 +51,14 @@ struct Entry {
   std::uint8_t topics_count = 0;
   std::uint8_t words = 1;
   std::int8_t comparative = 0;
-  bool opinion : 1 = false;  ///< has valence or a grammatical role: as a phrase it hides what its words say alone
+  bool opinion : 1 =
+      false;  ///< has valence or a grammatical role: as a phrase it hides what its words say alone
   bool negator : 1 = false;
   bool contrast : 1 = false;
   bool irrealis : 1 = false;
   bool polite : 1 = false;
-  bool trouble : 1 = false;  ///< a layer that speaks for sentiment gave it a facet; with a valence below zero, an issue
+  bool trouble : 1 =
+      false;  ///< a layer that speaks for sentiment gave it a facet; with a valence below zero, an issue
   bool learned : 1 = false;  ///< has class weights
   bool leaving : 1 = false;
 };
@@ -67,8 +69,8 @@ constexpr std::uint64_t join_hash(std::uint64_t phrase, std::uint64_t word) {
   return ((phrase << 7 | phrase >> 57) ^ word) * 0x9E3779B97F4A7C15u;
 }
 
-/// An immutable open-addressing table from token hashes to entries, phrases included. A slot is eight bytes, at
-/// most half of them are used: nearly every look-up reads one cache line.
+/// An immutable open-addressing table from token hashes to entries, phrases included. A slot is eight bytes,
+/// at most half of them are used: nearly every look-up reads one cache line.
 class Lexicon {
  public:
   static constexpr std::size_t phrase_max = 4;

@@ -6,7 +6,8 @@ namespace earshot::analysis {
 
 namespace {
 
-/// The word under which a unit is weighed: a possessive or an elongated word is read as the one it comes from.
+/// The word under which a unit is weighed: a possessive or an elongated word is read as the one it comes
+/// from.
 std::string word_name(const Unit& unit, Tokens tokens, const Lexicon& lexicon) {
   if (unit.entry && !unit.placeholder && !lexicon.term(*unit.entry).ends_with('*'))
     return std::string(lexicon.term(*unit.entry));
@@ -37,8 +38,8 @@ std::vector<std::pair<std::string, float>> named_features(const Reading& reading
           !stem.empty() && stem.find('\'') == std::string_view::npos)
         out.emplace_back(prefix + std::string(stem) + '*', scale);
     if (i + 1 < units.size() && units[i + 1].joins)
-      out.emplace_back(std::string(unit_name(unit, tokens)) + ' ' + std::string(unit_name(units[i + 1], tokens)),
-                       scale);
+      out.emplace_back(
+          std::string(unit_name(unit, tokens)) + ' ' + std::string(unit_name(units[i + 1], tokens)), scale);
   }
   features.each([&](std::size_t i, float value) { out.emplace_back(feature_name(i), value); });
   return out;

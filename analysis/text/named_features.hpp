@@ -15,7 +15,7 @@ namespace earshot::analysis {
 std::vector<std::pair<std::string, float>> named_features(const Reading& reading, Tokens tokens,
                                                           const Features& features, const Lexicon& lexicon);
 
-/// Letters of the stems that are learned: what five letters say is said of their whole family (REPORT of
+/// Letters of the stems that are learned: what five letters say is said of their whole family (see
 /// docs/analysis.md).
 inline constexpr std::size_t learned_stem_letters = 5;
 

@@ -10,26 +10,36 @@ namespace earshot::analysis {
 namespace {
 
 /// Parts a word may have in the opening of a question.
-enum Part : std::uint8_t { none = 0, asking = 1, helping = 2, subject = 4, exclaiming = 8, person = 16, lead_in = 32 };
+enum Part : std::uint8_t {
+  none = 0,
+  asking = 1,
+  helping = 2,
+  subject = 4,
+  exclaiming = 8,
+  person = 16,
+  lead_in = 32
+};
 
 /// Words by which a question opens when nobody bothers with the mark. The verb forms need a subject right
-/// behind. A wh-word that opens a subordinate clause or an exclamation asks nothing: "when I was", "what a day".
-/// One table of hashes, because every sentence asks.
+/// behind. A wh-word that opens a subordinate clause or an exclamation asks nothing: "when I was", "what a
+/// day". One table of hashes, because every sentence asks.
 class Grammar {
  public:
   Grammar() {
-    put(asking, {"who", "what",  "whats", "what's", "when", "where", "wheres", "where's", "why", "whys", "which",
-                 "whose", "how", "hows",  "how's",  "howz", "who's", "whos",   "wat",     "wuts", "wut"});
-    put(helping, {"do",      "does",   "did",   "is",    "are",   "am",  "was",    "were",   "can",
-                  "could",   "will",   "would", "should", "has",  "have", "had",   "may",    "isn't",
-                  "aren't",  "don't",  "doesn't", "didn't", "can't", "won't", "wanna", "any", "anyone",
-                  "anybody"});
-    put(subject, {"i",    "you",  "u",   "ya",     "he",      "she",     "it",    "we",  "they", "this", "that", "there",
-                  "the",  "your", "my",  "anyone", "anybody", "someone", "these", "any", "from", "want", "here", "know",
-                  "got",  "else"});
+    put(asking,
+        {"who",   "what", "whats", "what's", "when", "where", "wheres", "where's", "why",  "whys", "which",
+         "whose", "how",  "hows",  "how's",  "howz", "who's", "whos",   "wat",     "wuts", "wut"});
+    put(helping,
+        {"do",      "does",   "did",    "is",    "are",   "am",  "was",    "were",   "can",    "could",
+         "will",    "would",  "should", "has",   "have",  "had", "may",    "isn't",  "aren't", "don't",
+         "doesn't", "didn't", "can't",  "won't", "wanna", "any", "anyone", "anybody"});
+    put(subject, {"i",     "you",  "u",     "ya",   "he",   "she",  "it",     "we",      "they",
+                  "this",  "that", "there", "the",  "your", "my",   "anyone", "anybody", "someone",
+                  "these", "any",  "from",  "want", "here", "know", "got",    "else"});
     put(exclaiming, {"a", "an", "ever"});
     put(person, {"i", "you", "u", "he", "she", "it", "we", "they", "the", "my", "your", "this"});
-    put(lead_in, {"so", "and", "but", "hey", "hi", "hello", "ok", "well", "um", "lol", "oh", "please", "wait", "yo"});
+    put(lead_in,
+        {"so", "and", "but", "hey", "hi", "hello", "ok", "well", "um", "lol", "oh", "please", "wait", "yo"});
   }
 
   /// All parts the word may have.

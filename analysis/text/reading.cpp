@@ -38,8 +38,8 @@ bool overlaps(const Span& a, std::span<const Span> others) {
   return std::ranges::any_of(others, [&](const Span& b) { return a.begin < b.end && b.begin < a.end; });
 }
 
-/// One pass over the tokens cuts them into units and clauses, one over the units finds phrases and applies the
-/// rules, each to what stands before.
+/// One pass over the tokens cuts them into units and clauses, one over the units finds phrases and applies
+/// the rules, each to what stands before.
 class Reader {
  public:
   Reader(Tokens tokens, const Lexicon& lexicon, std::span<const Span> brands, Reading& out)
@@ -246,7 +246,9 @@ void Reader::phrases(std::uint32_t at, std::uint8_t longest) {
     if (!wins) continue;
     opinion = true;
     // "no problem" takes its words' trouble back; "highly recommend" takes nothing back.
-    const auto turned = [](const Unit& unit) { return unit.entry && (unit.entry->negator || unit.entry->valence < 0); };
+    const auto turned = [](const Unit& unit) {
+      return unit.entry && (unit.entry->negator || unit.entry->valence < 0);
+    };
     const bool mute = found[words].harmless && std::any_of(units + at, units + at + words, turned);
     for (std::uint32_t k = 0; k < words; ++k) {
       units[at + k].covered = true;

@@ -17,8 +17,8 @@ struct Unit {
   std::uint16_t clause = 0;
   std::uint16_t sentence = 0;
   std::uint8_t longest = 0;  ///< words of the longest phrase it may begin
-  bool contrast = false;  ///< its entry says so
-  bool joins = false;    ///< nothing but space stands between it and the unit before
+  bool contrast = false;     ///< its entry says so
+  bool joins = false;        ///< nothing but space stands between it and the unit before
   bool negated = false;
   bool covered = false;      ///< part of a phrase that has an opinion of its own
   bool mute = false;         ///< facets hidden too: part of a harmless idiom such as "no problem"

@@ -4,8 +4,8 @@
 
 namespace earshot::analysis {
 
-/// A list that is filled again for every text, its elements written in place. Room is asked for once per text, so
-/// that adding to it checks nothing; nothing is freed, and no element is ever constructed anew.
+/// A list that is filled again for every text, its elements written in place. Room is asked for once per
+/// text, so that adding to it checks nothing; nothing is freed, and no element is ever constructed anew.
 template <typename T>
 class Row {
  public:

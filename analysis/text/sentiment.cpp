@@ -25,7 +25,8 @@ float word_scale(const Reading& reading) {
 SentimentModel::SentimentModel(const Lexicon& lexicon) {
   for (std::size_t i = 0; i < feature_total; ++i)
     if (const auto found = lexicon.find(word_hash(feature_name(i))); found.entry)
-      for (std::size_t c = 0; c < 3; ++c) weights_[i][c] = static_cast<float>(found.entry->plain[c]) * hundredth;
+      for (std::size_t c = 0; c < 3; ++c)
+        weights_[i][c] = static_cast<float>(found.entry->plain[c]) * hundredth;
 }
 
 Sentiment SentimentModel::score(const Reading& reading, const Features& features, ClauseMask mask,

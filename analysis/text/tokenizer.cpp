@@ -79,7 +79,8 @@ class Tokenizer::Scanner {
     const auto space = see(&ByteMasks::space);
     return space == 0 ? ~0ull : (space & -space) - 1;
   }
-  Token& place(TokenKind kind, std::size_t begin, std::size_t end, std::string_view folded, std::uint64_t hash);
+  Token& place(TokenKind kind, std::size_t begin, std::size_t end, std::string_view folded,
+               std::uint64_t hash);
   Token& emit(TokenKind kind, std::size_t begin, std::size_t end, std::string_view folded);
   Token& emit(TokenKind kind, std::size_t begin, std::size_t end, std::size_t folded_from) {
     return emit(kind, begin, end, std::string_view(arena_ + folded_from, used_ - folded_from));
@@ -96,7 +97,9 @@ class Tokenizer::Scanner {
     if (c == '!' || c == '?' || (c == '.' && folded.size() != 2)) sentence_ = true;
     at_ += length;
   }
-  std::string_view in_lower(std::size_t begin, std::size_t end) const { return {lower_ + begin, end - begin}; }
+  std::string_view in_lower(std::size_t begin, std::size_t end) const {
+    return {lower_ + begin, end - begin};
+  }
 
   std::string_view text_;
   const HashtagSplitter& splitter_;

@@ -30,7 +30,8 @@ std::string facet_rule(const FacetWeight& facet) {
 
 bool is_named(const Verdict& verdict, std::size_t topic) {
   return topic < issue_type_count
-             ? std::ranges::find(verdict.issues, static_cast<IssueType>(topic), &ScoredIssue::type) != verdict.issues.end()
+             ? std::ranges::find(verdict.issues, static_cast<IssueType>(topic), &ScoredIssue::type) !=
+                   verdict.issues.end()
              : std::ranges::find(verdict.intents, static_cast<Intent>(topic - issue_type_count),
                                  &ScoredIntent::intent) != verdict.intents.end();
 }

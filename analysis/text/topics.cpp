@@ -19,7 +19,8 @@ constexpr float emotion_floor = 0.8f;
 
 /// The logit of a probability, so that most topics are refused without working theirs out.
 constexpr float issue_logit_floor = -0.6190392f, intent_logit_floor = 0;
-static_assert(probability(issue_logit_floor) > issue_floor - 1e-6f && probability(issue_logit_floor) < issue_floor + 1e-6f);
+static_assert(probability(issue_logit_floor) > issue_floor - 1e-6f &&
+              probability(issue_logit_floor) < issue_floor + 1e-6f);
 static_assert(probability(intent_logit_floor) == intent_floor);
 
 void judge_issues(const Reading& reading, const TopicLogits& logits, const std::vector<ScoredIssue>& own,
@@ -30,7 +31,8 @@ void judge_issues(const Reading& reading, const TopicLogits& logits, const std::
       if (issues.back().score >= issue.score) return;
       issues.pop_back();
     }
-    const auto at = std::ranges::upper_bound(issues, issue.score, std::ranges::greater{}, &ScoredIssue::score);
+    const auto at =
+        std::ranges::upper_bound(issues, issue.score, std::ranges::greater{}, &ScoredIssue::score);
     issues.insert(at, issue);
   };
   for (std::size_t i = 0; i < issue_type_count; ++i)
@@ -58,7 +60,8 @@ void judge_intents(const TopicLogits& logits, Verdict& verdict) {
 
 void judge_emotion(const Sums& sums, Verdict& verdict) {
   auto totals = sums.emotions;
-  const auto joy = static_cast<std::size_t>(Emotion::joy), thanks = static_cast<std::size_t>(Emotion::gratitude);
+  const auto joy = static_cast<std::size_t>(Emotion::joy),
+             thanks = static_cast<std::size_t>(Emotion::gratitude);
   if (verdict.sentiment.polarity == Polarity::negative) totals[joy] = totals[thanks] = 0;
   if (verdict.sentiment.polarity == Polarity::positive)
     for (std::size_t i = 1; i < emotion_count; ++i)
@@ -76,7 +79,8 @@ TopicModel::TopicModel(const Lexicon& lexicon) {
         weights_[i][topic.topic] = static_cast<float>(topic.weight) * hundredth;
 }
 
-TopicLogits TopicModel::score(const Reading& reading, const Features& features, const Lexicon& lexicon) const {
+TopicLogits TopicModel::score(const Reading& reading, const Features& features,
+                              const Lexicon& lexicon) const {
   std::array<std::int32_t, topic_count> words{};
   for (const auto& hit : reading.hits) {
     if (hit.hidden || hit.entry->topics_count == 0) continue;

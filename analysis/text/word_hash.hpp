@@ -5,8 +5,8 @@
 #include <string_view>
 
 /// The hash by which words are looked up in every table of this folder. Words of up to sixteen bytes, nearly
-/// all there are, are mixed without a loop or a branch on their length. Nothing stores it: tables are built at
-/// start, so it may change from version to version. Little-endian only.
+/// all there are, are mixed without a loop or a branch on their length. Nothing stores it: tables are built
+/// at start, so it may change from version to version. Little-endian only.
 namespace earshot::analysis {
 
 namespace impl {
@@ -28,10 +28,9 @@ struct ByteMask {
 inline constexpr auto byte_masks = [] {
   std::array<ByteMask, 17> masks{};
   for (std::size_t n = 0; n <= 16; ++n)
-    masks[n] = {n >= 8 ? ~0ull : (1ull << (8 * n)) - 1,
-                n >= 16  ? ~0ull
-                : n <= 8 ? 0
-                         : (1ull << (8 * (n - 8))) - 1};
+    masks[n] = {n >= 8 ? ~0ull : (1ull << (8 * n)) - 1, n >= 16  ? ~0ull
+                                                        : n <= 8 ? 0
+                                                                 : (1ull << (8 * (n - 8))) - 1};
   return masks;
 }();
 

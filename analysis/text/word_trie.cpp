@@ -33,7 +33,8 @@ void WordTrie::grow(std::span<const WordCost> words, std::size_t depth, Node nod
   if (words.empty()) return;
   std::vector<std::uint16_t> letters;
   for (const auto& word : words)
-    if (letters.empty() || letters.back() != letter_of(word, depth)) letters.push_back(letter_of(word, depth));
+    if (letters.empty() || letters.back() != letter_of(word, depth))
+      letters.push_back(letter_of(word, depth));
   const auto base = room_for(letters);
   places_[node].base = base;
   for (const auto letter : letters) places_[base + letter].letter = letter;
@@ -44,8 +45,8 @@ void WordTrie::grow(std::span<const WordCost> words, std::size_t depth, Node nod
   }
 }
 
-/// A base at which all letters find a free place. Single letters, most there are, fill the gaps; for more of them
-/// the search goes on where the last one ended, or it would take seconds.
+/// A base at which all letters find a free place. Single letters, most there are, fill the gaps; for more of
+/// them the search goes on where the last one ended, or it would take seconds.
 std::uint32_t WordTrie::room_for(std::span<const std::uint16_t> letters) {
   auto& from = letters.size() == 1 ? gap_ : front_;
   const auto is_free = [&](std::uint32_t place) { return places_[place].letter == free_place; };

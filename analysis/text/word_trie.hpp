@@ -41,7 +41,7 @@ class WordTrie {
   std::uint32_t room_for(std::span<const std::uint16_t> letters);
 
   std::vector<Place> places_;
-  std::vector<bool> base_taken_;  ///< while it is built
+  std::vector<bool> base_taken_;       ///< while it is built
   std::uint32_t gap_ = 1, front_ = 1;  ///< where it looks for room, while it is built
 };
 

@@ -83,12 +83,14 @@ std::vector<std::uint32_t> Corpus::vocabulary(const std::vector<std::uint32_t>& 
       }
   std::vector<std::uint32_t> columns;
   for (std::uint32_t i = 0; i < names_.size(); ++i)
-    if (count[i] > 0 && (count[i] >= (is_pair(names_[i]) ? pairs : words) || is_feature(names_[i]))) columns.push_back(i);
+    if (count[i] > 0 && (count[i] >= (is_pair(names_[i]) ? pairs : words) || is_feature(names_[i])))
+      columns.push_back(i);
   std::ranges::sort(columns, {}, [&](std::uint32_t i) -> const std::string& { return names_[i]; });
   return columns;
 }
 
-Rows Corpus::matrix(const std::vector<std::uint32_t>& chosen, const std::vector<std::uint32_t>& columns) const {
+Rows Corpus::matrix(const std::vector<std::uint32_t>& chosen,
+                    const std::vector<std::uint32_t>& columns) const {
   std::vector<std::uint32_t> place(names_.size(), UINT32_MAX);
   for (std::uint32_t i = 0; i < columns.size(); ++i) place[columns[i]] = i;
   Rows out;

@@ -1,6 +1,6 @@
 #pragma once
-#include <cstdint>
 #include <array>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -24,11 +24,11 @@ constexpr TopicSet topic_bit(Topic topic) {
 /// One post and what people said of it. What nobody judged trains nothing.
 struct LabelledPost {
   std::string text;
-  std::string set;                        ///< where it comes from, for figures per set
-  std::optional<std::uint8_t> polarity;   ///< 0 negative, 1 neutral, 2 positive
-  TopicSet topics = 0;                    ///< those it has …
-  TopicSet judged = 0;                    ///< … of those that were looked for
-  float weight = 1;                       ///< beside other posts; 0: it is only measured
+  std::string set;                       ///< where it comes from, for figures per set
+  std::optional<std::uint8_t> polarity;  ///< 0 negative, 1 neutral, 2 positive
+  TopicSet topics = 0;                   ///< those it has …
+  TopicSet judged = 0;                   ///< … of those that were looked for
+  float weight = 1;                      ///< beside other posts; 0: it is only measured
 };
 
 /// Posts with their features, each name a number.
@@ -66,7 +66,8 @@ class Corpus {
   Rows rows_;
 };
 
-/// "<pos_sum>" and its kind: few, trusted, and penalised less than single words. Placeholders such as <n> are words.
+/// "<pos_sum>" and its kind: few, trusted, and penalised less than single words. Placeholders such as <n> are
+/// words.
 bool is_feature(std::string_view name);
 
 }  // namespace earshot::analysis::training

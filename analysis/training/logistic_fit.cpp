@@ -42,15 +42,16 @@ class Problem {
     parameters.max_iterations = 500;
     lbfgsfloatval_t loss = 0;
     // Ends by convergence, or where doubles cannot tell a better point any more: both are the minimum.
-    lbfgs(static_cast<int>(weights_.size()), weights_.data(), &loss, &Problem::evaluate, nullptr, this, &parameters);
+    lbfgs(static_cast<int>(weights_.size()), weights_.data(), &loss, &Problem::evaluate, nullptr, this,
+          &parameters);
     return std::move(weights_);
   }
 
  private:
   using Shares = std::array<double, Classes>;
 
-  static lbfgsfloatval_t evaluate(void* self, const lbfgsfloatval_t* weights, lbfgsfloatval_t* gradient, const int size,
-                                  const lbfgsfloatval_t) {
+  static lbfgsfloatval_t evaluate(void* self, const lbfgsfloatval_t* weights, lbfgsfloatval_t* gradient,
+                                  const int size, const lbfgsfloatval_t) {
     return static_cast<const Problem*>(self)->loss(weights, gradient, static_cast<std::size_t>(size));
   }
 

@@ -24,8 +24,8 @@ struct Fit {
   std::span<const double> start;  ///< as the result is laid out; empty: zeros
 };
 
-/// Three classes through a softmax; `label` holds class numbers. Returns columns × 3 weights, the classes of one
-/// column together.
+/// Three classes through a softmax; `label` holds class numbers. Returns columns × 3 weights, the classes of
+/// one column together.
 std::vector<double> fit_polarity(const Rows& rows, std::span<const std::uint8_t> label, const Fit& fit);
 
 /// One yes-or-no question through a sigmoid; `label` holds 0 and 1. Returns one weight per column.

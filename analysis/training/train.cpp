@@ -19,7 +19,8 @@ std::vector<double> penalties(const Corpus& corpus, const std::vector<std::uint3
   return out;
 }
 
-/// Weights of the rows so that rare classes count for more: by (mean share / own share) to the power `balance`.
+/// Weights of the rows so that rare classes count for more: by (mean share / own share) to the power
+/// `balance`.
 void balance_rows(std::vector<float>& weight, const std::vector<std::uint8_t>& label, std::size_t classes,
                   double balance) {
   std::vector<double> sums(classes, 0);
@@ -30,9 +31,11 @@ void balance_rows(std::vector<float>& weight, const std::vector<std::uint8_t>& l
   }
   for (std::size_t i = 0; i < label.size(); ++i) {
     const auto lift = all / (static_cast<double>(classes) * sums[label[i]]);
-    // lift^balance without the C library's pow: e^(balance · ln lift), ln by Newton's steps on our exponential.
+    // lift^balance without the C library's pow: e^(balance · ln lift), ln by Newton's steps on our
+    // exponential.
     double log = 0;
-    for (int step = 0; step < 60; ++step) log += lift / exponential(log) - 1 > 1 ? 1 : lift / exponential(log) - 1;
+    for (int step = 0; step < 60; ++step)
+      log += lift / exponential(log) - 1 > 1 ? 1 : lift / exponential(log) - 1;
     weight[i] = static_cast<float>(static_cast<double>(weight[i]) * exponential(balance * log));
   }
 }
@@ -71,15 +74,16 @@ void train_topic(const Corpus& corpus, const Posts& chosen, std::size_t topic, c
   const auto penalty = penalties(corpus, columns, options.topic_penalty, options.topic_feature_penalty);
   std::vector<double> prior;
   for (const auto column : columns) prior.push_back(corpus.prior(column, topic));
-  const auto weights =
-      fit_binary(corpus.matrix(posts, columns), label, {.row_weight = weight, .penalty = penalty, .start = prior});
+  const auto weights = fit_binary(corpus.matrix(posts, columns), label,
+                                  {.row_weight = weight, .penalty = penalty, .start = prior});
   for (std::size_t i = 0; i < columns.size(); ++i)
     line_of(lines, corpus.names()[columns[i]]).topics[topic] = weights[i];
 }
 
 }  // namespace
 
-std::vector<LearnedLine> train_polarity(const Corpus& corpus, const Posts& chosen, const TrainOptions& options) {
+std::vector<LearnedLine> train_polarity(const Corpus& corpus, const Posts& chosen,
+                                        const TrainOptions& options) {
   Lines lines;
   Posts posts;
   std::vector<std::uint8_t> label;
@@ -95,8 +99,8 @@ std::vector<LearnedLine> train_polarity(const Corpus& corpus, const Posts& chose
   balance_rows(weight, label, 3, options.balance);
   const auto columns = corpus.vocabulary(posts, options.words_min, options.pairs_min);
   const auto penalty = penalties(corpus, columns, options.penalty, options.penalty / 9);
-  const auto weights =
-      fit_polarity(corpus.matrix(posts, columns), label, {.row_weight = weight, .penalty = penalty, .start = {}});
+  const auto weights = fit_polarity(corpus.matrix(posts, columns), label,
+                                    {.row_weight = weight, .penalty = penalty, .start = {}});
   for (std::size_t i = 0; i < columns.size(); ++i) {
     auto& line = line_of(lines, corpus.names()[columns[i]]);
     const auto mean = (weights[i * 3] + weights[i * 3 + 1] + weights[i * 3 + 2]) / 3;
@@ -105,9 +109,11 @@ std::vector<LearnedLine> train_polarity(const Corpus& corpus, const Posts& chose
   return in_order(std::move(lines));
 }
 
-std::vector<LearnedLine> train_topics(const Corpus& corpus, const Posts& chosen, const TrainOptions& options) {
+std::vector<LearnedLine> train_topics(const Corpus& corpus, const Posts& chosen,
+                                      const TrainOptions& options) {
   Lines lines;
-  for (std::size_t topic = 0; topic < topic_count; ++topic) train_topic(corpus, chosen, topic, options, lines);
+  for (std::size_t topic = 0; topic < topic_count; ++topic)
+    train_topic(corpus, chosen, topic, options, lines);
   return in_order(std::move(lines));
 }
 
@@ -139,7 +145,8 @@ Guess Learned::guess(std::uint32_t post) const {
 }
 
 std::vector<Guess> cross_validate(const Corpus& corpus, unsigned folds, const TrainOptions& options,
-                                  std::vector<LearnedLine> (*train)(const Corpus&, const Posts&, const TrainOptions&)) {
+                                  std::vector<LearnedLine> (*train)(const Corpus&, const Posts&,
+                                                                    const TrainOptions&)) {
   const auto count = static_cast<std::uint32_t>(corpus.posts().size());
   std::vector<Guess> out(count);
   for (unsigned fold = 0; fold < folds; ++fold) {

@@ -8,13 +8,13 @@
 namespace earshot::analysis::training {
 
 struct TrainOptions {
-  double penalty = 30;         ///< of a word's weight; features in brackets pay a ninth of it
-  double balance = 0.7;        ///< 0: classes as frequent as they are; 1: all classes weigh the same
-  unsigned words_min = 4;      ///< posts a word or stem must stand in
+  double penalty = 30;     ///< of a word's weight; features in brackets pay a ninth of it
+  double balance = 0.7;    ///< 0: classes as frequent as they are; 1: all classes weigh the same
+  unsigned words_min = 4;  ///< posts a word or stem must stand in
   unsigned pairs_min = 8;
   double topic_penalty = 40;
-  double topic_feature_penalty = 1000;  ///< of a feature's distance from its prior: what was thought of by hand is
-                                        ///< not easily given up
+  double topic_feature_penalty = 1000;  ///< of a feature's distance from its prior: what was thought of by
+                                        ///< hand is not easily given up
   double topic_balance = 0.5;
   unsigned topic_words_min = 4;
   unsigned topic_pairs_min = 8;
@@ -33,8 +33,8 @@ struct LearnedLine {
   std::array<double, topic_count> topics{};
 };
 
-/// Weights for polarity, or for topics, from the chosen posts, in order of their names. Sums of a column's class
-/// weights are zero: adding a constant to all classes would change nothing.
+/// Weights for polarity, or for topics, from the chosen posts, in order of their names. Sums of a column's
+/// class weights are zero: adding a constant to all classes would change nothing.
 std::vector<LearnedLine> train_polarity(const Corpus& corpus, const std::vector<std::uint32_t>& chosen,
                                         const TrainOptions& options);
 /// `corpus` is without_negation().
@@ -54,7 +54,8 @@ class Learned {
 
 /// Guesses on every post by models that did not see it: fold i holds the posts whose number leaves i.
 std::vector<Guess> cross_validate(const Corpus& corpus, unsigned folds, const TrainOptions& options,
-                                  std::vector<LearnedLine> (*train)(const Corpus&, const std::vector<std::uint32_t>&,
+                                  std::vector<LearnedLine> (*train)(const Corpus&,
+                                                                    const std::vector<std::uint32_t>&,
                                                                     const TrainOptions&));
 
 }  // namespace earshot::analysis::training

@@ -116,7 +116,7 @@ using IntentList = boost::container::static_vector<ScoredIntent, intent_count>;
 /// What we think of one mention with regard to one brand. Same text, same lexicon version, same verdict.
 struct Verdict {
   Sentiment sentiment = {};
-  IssueList issues = {};  ///< best first
+  IssueList issues = {};    ///< best first
   IntentList intents = {};  ///< best first
   Emotion emotion = Emotion::none;
   std::string lang = {};  ///< "und" when unknown

@@ -38,7 +38,8 @@ Status each_line(const std::string& path, const std::function<Status(std::string
   for (std::size_t number = 1; std::getline(file, line); ++number) {
     if (trim(line).empty()) continue;
     if (const auto taken = take(line); !taken)
-      return unexpected(taken.error().kind, fmt::format("{}: line {}: {}", path, number, taken.error().message));
+      return unexpected(taken.error().kind,
+                        fmt::format("{}: line {}: {}", path, number, taken.error().message));
   }
   return Done{};
 }
@@ -80,7 +81,8 @@ struct JsonLine {
   std::int64_t stars = 0;
 };
 
-Result<JsonLine> json_line(simdjson::dom::parser& parser, std::string_view line, simdjson::dom::object& object) {
+Result<JsonLine> json_line(simdjson::dom::parser& parser, std::string_view line,
+                           simdjson::dom::object& object) {
   if (parser.parse(utf8::sanitise(line)).get(object) != simdjson::SUCCESS) return wrong("is no JSON object");
   JsonLine out;
   std::string_view text;
@@ -88,7 +90,8 @@ Result<JsonLine> json_line(simdjson::dom::parser& parser, std::string_view line,
   out.text = text;
   if (object["label"].get(text) == simdjson::SUCCESS) out.label = text;
   if (object["lang"].get(text) == simdjson::SUCCESS) out.lang = text;
-  if (double stars = 0; object["stars"].get(stars) == simdjson::SUCCESS) out.stars = static_cast<std::int64_t>(stars);
+  if (double stars = 0; object["stars"].get(stars) == simdjson::SUCCESS)
+    out.stars = static_cast<std::int64_t>(stars);
   return out;
 }
 
@@ -96,7 +99,8 @@ Result<JsonLine> json_line(simdjson::dom::parser& parser, std::string_view line,
 Status apply_labels(std::string_view map, std::string_view label, LabelledPost& post) {
   for (const auto pair : split(map, ',')) {
     const auto equals = pair.find('=');
-    const auto type = equals == std::string_view::npos ? std::nullopt : issue_type_from(pair.substr(equals + 1));
+    const auto type =
+        equals == std::string_view::npos ? std::nullopt : issue_type_from(pair.substr(equals + 1));
     if (!type) return wrong(fmt::format("the role names no issue type in {}", quote_printable(pair)));
     post.judged |= topic_bit(*type);
     if (pair.substr(0, equals) == label) post.topics |= topic_bit(*type);
@@ -112,15 +116,20 @@ Result<std::vector<RecipeLine>> read_recipe(const std::string& path) {
     if (line.starts_with('#')) return Done{};
     const auto cells = split(line, '\t');
     if (cells.size() != 4) return wrong("expected file, role, weight and licence between tabs");
-    RecipeLine one{.file = std::string(trim(cells[0])), .role = std::string(trim(cells[1])), .licence = std::string(trim(cells[3])), .lang = {}};
+    RecipeLine one{.file = std::string(trim(cells[0])),
+                   .role = std::string(trim(cells[1])),
+                   .licence = std::string(trim(cells[3])),
+                   .lang = {}};
     if (const auto at = one.role.find('@'); at != std::string::npos) {
       one.lang = one.role.substr(at + 1);
       one.role.resize(at);
     }
     const auto weight = trim(cells[2]);
     const auto [end, problem] = std::from_chars(weight.data(), weight.data() + weight.size(), one.weight);
-    if (problem != std::errc{} || end != weight.data() + weight.size() || one.weight < 0) return wrong("the weight is not a number from 0 on");
-    if (one.role != "polarity" && one.role != "stars" && one.role != "own" && !one.role.starts_with("issues:"))
+    if (problem != std::errc{} || end != weight.data() + weight.size() || one.weight < 0)
+      return wrong("the weight is not a number from 0 on");
+    if (one.role != "polarity" && one.role != "stars" && one.role != "own" &&
+        !one.role.starts_with("issues:"))
       return wrong("the role is not polarity, stars, own or issues:LABEL=TYPE");
     out.push_back(std::move(one));
     return Done{};
@@ -129,7 +138,8 @@ Result<std::vector<RecipeLine>> read_recipe(const std::string& path) {
   return out;
 }
 
-Result<std::vector<LabelledPost>> read_posts(const RecipeLine& line, const std::string& folder, const std::string& beside) {
+Result<std::vector<LabelledPost>> read_posts(const RecipeLine& line, const std::string& folder,
+                                             const std::string& beside) {
   std::vector<LabelledPost> out;
   const bool own = line.role == "own";
   const auto path = (own ? beside : folder) + '/' + line.file;
@@ -151,9 +161,11 @@ Result<std::vector<LabelledPost>> read_posts(const RecipeLine& line, const std::
         post.polarity = polarity_from(json->label);
         if (!post.polarity) return wrong("the label is not negative, neutral or positive");
       } else if (line.role == "stars") {
-        if (json->stars == 0 || json->stars == 3) return Done{};  // three stars are said of good and bad alike
+        if (json->stars == 0 || json->stars == 3)
+          return Done{};  // three stars are said of good and bad alike
         post.polarity = json->stars < 3 ? std::uint8_t{0} : std::uint8_t{2};
-      } else if (const auto mapped = apply_labels(std::string_view(line.role).substr(7), json->label, post); !mapped) {
+      } else if (const auto mapped = apply_labels(std::string_view(line.role).substr(7), json->label, post);
+                 !mapped) {
         return mapped;
       }
     }
@@ -186,17 +198,20 @@ Result<std::vector<LabelledPost>> read_labelled_lines(const std::string& path) {
       post.judged |= issues ? all_issues : all_topics & ~all_issues;
       for (const auto item : list) {
         std::string_view name;
-        if (item.get(name) != simdjson::SUCCESS) return wrong("\"issues\" and \"intents\" are lists of names");
+        if (item.get(name) != simdjson::SUCCESS)
+          return wrong("\"issues\" and \"intents\" are lists of names");
         if (const auto added = add_topics(name, issues, post); !added) return added;
       }
     }
-    for (const auto& [key, intent] : {std::pair("complaint", Intent::complaint), std::pair("question", Intent::question)}) {
+    for (const auto& [key, intent] :
+         {std::pair("complaint", Intent::complaint), std::pair("question", Intent::question)}) {
       bool yes = false;
       if (object[key].get(yes) != simdjson::SUCCESS) continue;
       post.judged |= topic_bit(intent);
       if (yes) post.topics |= topic_bit(intent);
     }
-    if (!post.polarity && post.judged == 0) return wrong("has none of \"label\", \"issues\", \"intents\", \"complaint\", \"question\"");
+    if (!post.polarity && post.judged == 0)
+      return wrong("has none of \"label\", \"issues\", \"intents\", \"complaint\", \"question\"");
     out.push_back(std::move(post));
     return Done{};
   });

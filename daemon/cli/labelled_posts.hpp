@@ -13,9 +13,9 @@ namespace earshot::cli {
 ///
 ///     file <TAB> role <TAB> weight <TAB> licence
 ///
-/// Roles: `polarity` (label negative, neutral, positive), `stars` (1-2 negative, 4-5 positive), `own` (a .tsv of
-/// polarity, issues, intents, text), `issues:LABEL=TYPE,LABEL=TYPE` (other labels are none of these types).
-/// A role may end in `@LANG`: only lines of that "lang".
+/// Roles: `polarity` (label negative, neutral, positive), `stars` (1-2 negative, 4-5 positive), `own` (a .tsv
+/// of polarity, issues, intents, text), `issues:LABEL=TYPE,LABEL=TYPE` (other labels are none of these
+/// types). A role may end in `@LANG`: only lines of that "lang".
 struct RecipeLine {
   std::string file, role, licence;
   std::string lang;
@@ -23,12 +23,14 @@ struct RecipeLine {
 };
 Result<std::vector<RecipeLine>> read_recipe(const std::string& path);
 
-/// The posts of one recipe line. `folder` holds the sets; an `own` file lies beside the recipe. A bad line is an
-/// error with its number.
-Result<std::vector<analysis::training::LabelledPost>> read_posts(const RecipeLine& line, const std::string& folder,
+/// The posts of one recipe line. `folder` holds the sets; an `own` file lies beside the recipe. A bad line is
+/// an error with its number.
+Result<std::vector<analysis::training::LabelledPost>> read_posts(const RecipeLine& line,
+                                                                 const std::string& folder,
                                                                  const std::string& beside);
 
-/// {"text", "label"?, "issues"?: [], "intents"?: [], "complaint"?, "question"?} per line: a user's own labels.
+/// {"text", "label"?, "issues"?: [], "intents"?: [], "complaint"?, "question"?} per line: a user's own
+/// labels.
 Result<std::vector<analysis::training::LabelledPost>> read_labelled_lines(const std::string& path);
 
 }  // namespace earshot::cli

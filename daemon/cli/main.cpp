@@ -97,24 +97,34 @@ int main(int argc, char** argv) {
 
   sub = command(app, "train", "Learn lexicon weights from labelled posts",
                 "  earshot train --data labels.jsonl --out overlay/\n"
-                "  earshot train --data SETS --recipe analysis/training/en.recipe --out analysis/data   the shipped weights\n"
-                "  earshot train --data SETS --recipe analysis/training/en.recipe --folds 5             how good they are",
+                "  earshot train --data SETS --recipe analysis/training/en.recipe --out analysis/data   the "
+                "shipped weights\n"
+                "  earshot train --data SETS --recipe analysis/training/en.recipe --folds 5             how "
+                "good they are",
                 train, o, code);
   sub->add_option("--data", o.file, "Labelled lines, or with --recipe the folder of its sets")->required();
   sub->add_option("--out", o.output, "Folder the learned layers are written to");
   sub->add_option("--recipe", o.recipe, "Which sets teach what");
   sub->add_option("--lang", o.name, "Language of the posts (en)");
   sub->add_option("--folds", o.folds, "Only print figures of a cross-validation with so many folds");
-  sub->add_option("--only", o.metric, "With --folds: polarity or topics")->check(CLI::IsMember({"polarity", "topics"}));
-  sub->add_option("--penalty", o.training.penalty, "Price of a word's weight in the polarity model")->capture_default_str();
-  sub->add_option("--balance", o.training.balance, "0: classes as frequent as they are, 1: all the same")->capture_default_str();
+  sub->add_option("--only", o.metric, "With --folds: polarity or topics")
+      ->check(CLI::IsMember({"polarity", "topics"}));
+  sub->add_option("--penalty", o.training.penalty, "Price of a word's weight in the polarity model")
+      ->capture_default_str();
+  sub->add_option("--balance", o.training.balance, "0: classes as frequent as they are, 1: all the same")
+      ->capture_default_str();
   sub->add_option("--words-min", o.training.words_min, "Posts a word must stand in")->capture_default_str();
-  sub->add_option("--pairs-min", o.training.pairs_min, "Posts a pair of words must stand in")->capture_default_str();
+  sub->add_option("--pairs-min", o.training.pairs_min, "Posts a pair of words must stand in")
+      ->capture_default_str();
   sub->add_option("--topic-penalty", o.training.topic_penalty, "The same for topics")->capture_default_str();
-  sub->add_option("--topic-feature-penalty", o.training.topic_feature_penalty, "Price of a feature's distance from its prior")->capture_default_str();
+  sub->add_option("--topic-feature-penalty", o.training.topic_feature_penalty,
+                  "Price of a feature's distance from its prior")
+      ->capture_default_str();
   sub->add_option("--topic-balance", o.training.topic_balance, "The same for topics")->capture_default_str();
-  sub->add_option("--topic-words-min", o.training.topic_words_min, "The same for topics")->capture_default_str();
-  sub->add_option("--topic-pairs-min", o.training.topic_pairs_min, "The same for topics")->capture_default_str();
+  sub->add_option("--topic-words-min", o.training.topic_words_min, "The same for topics")
+      ->capture_default_str();
+  sub->add_option("--topic-pairs-min", o.training.topic_pairs_min, "The same for topics")
+      ->capture_default_str();
 
   sub = command(app, "status", "How every source is doing", "  earshot status", status, o, code);
   sub->add_flag("--json", o.json, "JSON for machines");

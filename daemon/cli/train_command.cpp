@@ -48,7 +48,8 @@ Result<Material> gather(const Options& o) {
     std::move(posts->begin(), posts->end(), std::back_inserter(out.posts));
     if (line.weight <= 0) continue;
     const auto name = line.file.substr(0, line.file.find_last_of('.')) + " (" + line.licence + ")";
-    if (out.licences.find(name) == std::string::npos) out.licences += (out.licences.empty() ? "" : ", ") + name;
+    if (out.licences.find(name) == std::string::npos)
+      out.licences += (out.licences.empty() ? "" : ", ") + name;
   }
   return out;
 }
@@ -118,9 +119,8 @@ void report_topics(const Corpus& corpus, unsigned folds, const TrainOptions& opt
       said += guess;
     }
     if (gold == 0) continue;
-    const auto name = topic < issue_type_count
-                          ? to_string(static_cast<IssueType>(topic))
-                          : to_string(static_cast<Intent>(topic - issue_type_count));
+    const auto name = topic < issue_type_count ? to_string(static_cast<IssueType>(topic))
+                                               : to_string(static_cast<Intent>(topic - issue_type_count));
     table.add({std::string(name), std::to_string(judged), fmt::format("{:.0f}", gold),
                fmt::format("{:.3f}", said > 0 ? hit / said : 0), fmt::format("{:.3f}", hit / gold),
                fmt::format("{:.3f}", 2 * hit / (gold + said))});
@@ -134,9 +134,11 @@ std::string decimals(double value) {
 }
 
 std::string head(const Material& material, std::string_view lang, std::string_view layer, std::size_t posts) {
-  return fmt::format("# earshot lexicon\n# version: 2\n# language: {}\n# layer: {}\n# licence: CC0-1.0 (the weights); learned from {}\n"
-                     "# source: earshot train, {} posts\n# columns: term, valence, negative, neutral, positive, keys\n",
-                     lang, layer, material.licences, posts);
+  return fmt::format(
+      "# earshot lexicon\n# version: 2\n# language: {}\n# layer: {}\n# licence: CC0-1.0 (the weights); "
+      "learned from {}\n"
+      "# source: earshot train, {} posts\n# columns: term, valence, negative, neutral, positive, keys\n",
+      lang, layer, material.licences, posts);
 }
 
 Status write_file(const std::string& path, const std::string& text) {
@@ -150,9 +152,11 @@ Status write_file(const std::string& path, const std::string& text) {
 std::string polarity_lines(const std::vector<LearnedLine>& lines) {
   std::string out;
   for (const auto& line : lines) {
-    const auto most = std::max({std::abs(line.polarity[0]), std::abs(line.polarity[1]), std::abs(line.polarity[2])});
+    const auto most =
+        std::max({std::abs(line.polarity[0]), std::abs(line.polarity[1]), std::abs(line.polarity[2])});
     if (most < polarity_least) continue;
-    out += fmt::format("{}\t-\t{}\t{}\t{}\n", line.name, decimals(line.polarity[0]), decimals(line.polarity[1]), decimals(line.polarity[2]));
+    out += fmt::format("{}\t-\t{}\t{}\t{}\n", line.name, decimals(line.polarity[0]),
+                       decimals(line.polarity[1]), decimals(line.polarity[2]));
   }
   return out;
 }
@@ -165,8 +169,10 @@ std::string topic_lines(const std::vector<LearnedLine>& lines, const std::set<st
       // A feature's prior weight is replaced by what was learned, be it nothing.
       const bool feature = is_feature(line.name) && learned.contains(topic);
       if (std::abs(line.topics[topic]) < topic_least && !feature) continue;
-      keys += fmt::format("{}{}:{}={}", keys.empty() ? "" : " ", topic < issue_type_count ? "issue_logit" : "intent_logit",
-                          topic < issue_type_count ? to_string(static_cast<IssueType>(topic)) : to_string(static_cast<Intent>(topic - issue_type_count)),
+      keys += fmt::format("{}{}:{}={}", keys.empty() ? "" : " ",
+                          topic < issue_type_count ? "issue_logit" : "intent_logit",
+                          topic < issue_type_count ? to_string(static_cast<IssueType>(topic))
+                                                   : to_string(static_cast<Intent>(topic - issue_type_count)),
                           decimals(line.topics[topic]));
     }
     if (!keys.empty()) out += fmt::format("{}\t-\t-\t-\t-\t{}\n", line.name, keys);
@@ -180,7 +186,8 @@ int train(const Options& o) {
   const std::string lang = o.name.empty() ? "en" : o.name;
   auto material = gather(o);
   if (!material) return fail(material.error().message, 2);
-  auto analyser = analysis::Analyser::create({.languages = {}, .own_issues = {}, .learned = false, .overlay = {}});
+  auto analyser =
+      analysis::Analyser::create({.languages = {}, .own_issues = {}, .learned = false, .overlay = {}});
   if (!analyser) return fail(analyser.error().message, 2);
   const Corpus corpus(std::move(material->posts), **analyser, lang);
   const auto topics = corpus.without_negation();
@@ -202,16 +209,22 @@ int train(const Options& o) {
       if (line.topics[topic] != 0) said.insert(topic);
   const auto base = o.output + '/' + lang;
   if (!polarity.empty())
-    if (const auto written = write_file(base + "_learned.tsv",
-                                        head(*material, lang, "learned class weights (logits); <names> are the model's numeric features", corpus.size()) + polarity_lines(polarity));
+    if (const auto written = write_file(
+            base + "_learned.tsv",
+            head(*material, lang, "learned class weights (logits); <names> are the model's numeric features",
+                 corpus.size()) +
+                polarity_lines(polarity));
         !written)
       return fail(written.error().message);
   if (!learned.empty())
-    if (const auto written = write_file(base + "_topics.tsv",
-                                        head(*material, lang, "learned logits of issue types and intents", corpus.size()) + "# topics only\n" + topic_lines(learned, said));
+    if (const auto written =
+            write_file(base + "_topics.tsv",
+                       head(*material, lang, "learned logits of issue types and intents", corpus.size()) +
+                           "# topics only\n" + topic_lines(learned, said));
         !written)
       return fail(written.error().message);
-  std::printf("%zu posts, %zu lines of polarity, %zu of topics in %s\n", corpus.size(), polarity.size(), learned.size(), o.output.c_str());
+  std::printf("%zu posts, %zu lines of polarity, %zu of topics in %s\n", corpus.size(), polarity.size(),
+              learned.size(), o.output.c_str());
   return 0;
 }
 

@@ -42,6 +42,7 @@ TEST_CASE("a warm thread tokenises and judges without allocating", "[analysis][a
     for (const auto& post : posts) {
       tokenizer.tokenize(post, buffer);
       shared_analyser().sentiment(post, "en", scratch);
+      shared_analyser().analyse(post, "en", WithEvidence::no, scratch);
     }
     grown = allocations - before;
   }

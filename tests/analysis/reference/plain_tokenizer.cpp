@@ -52,7 +52,8 @@ class Scanner {
   }
   void mark(std::string_view folded, std::size_t length) {
     emit(TokenKind::punctuation, at_, at_ + length, std::string(folded));
-    if (folded == "." || folded == "!" || folded == "?" || folded == "?!" || folded == "...") sentence_ = true;
+    if (folded == "." || folded == "!" || folded == "?" || folded == "?!" || folded == "...")
+      sentence_ = true;
     at_ += length;
   }
   static void put(std::string& out, char32_t c) {

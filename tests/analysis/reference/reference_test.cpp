@@ -45,7 +45,8 @@ std::vector<std::string> texts(bool english) {
   const auto speed = read_file(sets / "speed_tweets.txt");
   for (const auto line : split(speed, '\n')) out.emplace_back(line);
   if (english) return out;
-  const auto many = read_file(sets / "langid_lingua_sentences.jsonl");  // 28 scripts and languages, as JSON text
+  const auto many =
+      read_file(sets / "langid_lingua_sentences.jsonl");  // 28 scripts and languages, as JSON text
   for (const auto line : split(many, '\n')) out.emplace_back(line);
   return out;
 }
@@ -79,7 +80,8 @@ TEST_CASE("the tokenizer is the plain one, token by token", "[analysis][referenc
   for (const auto& text : texts(false)) {
     REQUIRE(same(text));
     if (++number % 7 == 0) REQUIRE(same(std::string_view(text).substr(std::min(text.size(), number % 61))));
-    if (number % 11 == 0) all = all.size() > 4000 ? text : all + text;  // no space between: words across blocks
+    if (number % 11 == 0)
+      all = all.size() > 4000 ? text : all + text;  // no space between: words across blocks
     if (number % 77 == 0) REQUIRE(same(all));
   }
   REQUIRE(number > 5000);

@@ -25,8 +25,9 @@ Sample sample(std::size_t count, std::uint8_t classes) {
   for (std::size_t i = 0; i < count; ++i) {
     const auto label = static_cast<std::uint8_t>(random.between(0, classes - 1));
     out.rows.column.insert(out.rows.column.end(), {0, 1, 2});
-    out.rows.value.insert(out.rows.value.end(), {1.0f, static_cast<float>(label) + static_cast<float>(random.between(0, 99)) / 60,
-                                                 static_cast<float>(random.between(0, 99)) / 100});
+    out.rows.value.insert(out.rows.value.end(),
+                          {1.0f, static_cast<float>(label) + static_cast<float>(random.between(0, 99)) / 60,
+                           static_cast<float>(random.between(0, 99)) / 100});
     out.rows.begin.push_back(out.rows.column.size());
     out.label.push_back(label);
     out.weight.push_back(1.0f + static_cast<float>(i % 3));
@@ -85,6 +86,7 @@ TEST_CASE("a dear prior is kept, a cheap one is given up", "[analysis][training]
   const auto s = sample(200, 2);
   const std::vector<double> start{0, -5, 0};
   const std::vector<double> dear{1, 1e9, 1}, cheap{1, 1e-3, 1};
-  REQUIRE(fit_binary(s.rows, s.label, {.row_weight = s.weight, .penalty = dear, .start = start})[1] == Approx(-5).margin(1e-3));
+  REQUIRE(fit_binary(s.rows, s.label, {.row_weight = s.weight, .penalty = dear, .start = start})[1] ==
+          Approx(-5).margin(1e-3));
   REQUIRE(fit_binary(s.rows, s.label, {.row_weight = s.weight, .penalty = cheap, .start = start})[1] > 0.5);
 }

@@ -28,7 +28,8 @@ Corpus small_corpus() {
     add("the plonk of x" + n + "z", 2, 0);
     add("it is tuesday in x" + n + "w", 1, 0);
   }
-  static const auto plain = *Analyser::create({.languages = {}, .own_issues = {}, .learned = false, .overlay = {}});
+  static const auto plain =
+      *Analyser::create({.languages = {}, .own_issues = {}, .learned = false, .overlay = {}});
   return Corpus(std::move(posts), *plain, "en");
 }
 
@@ -57,7 +58,8 @@ TEST_CASE("words that tell are learned, in the open", "[analysis][training]") {
   REQUIRE(line(lines, "plonk").polarity[2] > 0.2);
   const auto topics = train_topics(corpus.without_negation(), all_of(corpus), {.topic_penalty = 1});
   REQUIRE(line(topics, "zorky").topics[topic_of(IssueType::billing)] > 0.2);
-  REQUIRE(line(topics, "zorky").topics[topic_of(IssueType::delay)] == 0);  // nobody had one: nothing to learn from
+  REQUIRE(line(topics, "zorky").topics[topic_of(IssueType::delay)] ==
+          0);  // nobody had one: nothing to learn from
 }
 
 TEST_CASE("a post that came before, but for case and links, is left out", "[analysis][training]") {
@@ -85,6 +87,7 @@ TEST_CASE("folds guess what they did not see", "[analysis][training]") {
   const auto guesses = cross_validate(corpus, 5, {.penalty = 0.5}, train_polarity);
   int right = 0;
   for (std::size_t i = 0; i < corpus.size(); ++i)
-    right += std::ranges::max_element(guesses[i].polarity) - guesses[i].polarity.begin() == *corpus.posts()[i].polarity;
+    right += std::ranges::max_element(guesses[i].polarity) - guesses[i].polarity.begin() ==
+             *corpus.posts()[i].polarity;
   REQUIRE(right >= 57);
 }
