@@ -184,6 +184,7 @@ std::string topic_lines(const std::vector<LearnedLine>& lines, const std::set<st
 
 int train(const Options& o) {
   const std::string lang = o.name.empty() ? "en" : o.name;
+  if (o.folds < 2 && o.output.empty()) return fail("--out says where the learned layers go", 2);
   auto material = gather(o);
   if (!material) return fail(material.error().message, 2);
   auto analyser =

@@ -42,6 +42,11 @@ class Train(unittest.TestCase):
         self.assertIn("line 61", done.stderr)
         self.assertIn("negative, neutral or positive", done.stderr)
 
+    def test_without_a_place_to_write_nothing_is_learned(self):
+        done = train("--data", str(self.labels()))
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--out", done.stderr)
+
     def test_folds_print_figures_and_write_nothing(self):
         done = train("--data", str(self.labels()), "--folds", "3", "--only", "polarity", "--penalty", "1")
         self.assertEqual(done.returncode, 0, done.stderr)
