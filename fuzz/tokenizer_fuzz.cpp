@@ -13,8 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::uint32_t last = 0;
   for (const auto& token : buffer.tokens()) {
     EARSHOT_ASSERT(token.span.begin < token.span.end && token.span.end <= size);
-    EARSHOT_ASSERT(token.in_hashtag || token.span.begin >= last);
-    if (!token.in_hashtag) last = token.span.end;
+    EARSHOT_ASSERT(token.has(in_hashtag) || token.span.begin >= last);
+    if (!token.has(in_hashtag)) last = token.span.end;
     EARSHOT_ASSERT(!token.folded.empty() &&
                    token.hash == (token.kind == TokenKind::punctuation ? 0 : word_hash(token.folded)));
   }

@@ -130,8 +130,9 @@ Verdict Analyser::analyse(std::string_view text, std::string_view lang_hint, Wit
   read_tokens(tokens, used.lexicon, {}, s.reading);
   const auto sums = sum_hits(s.reading, used.lexicon, {});
   const auto features = features_of(s.reading, tokens, sums, {});
-  if (table) verdict.sentiment = table->sentiment.score(s.reading, features, {}, {});
-  judge_topics(s.reading, sums, used.topics.score(s.reading, features, used.lexicon), s.own, verdict);
+  const auto scale = word_scale(s.reading);
+  if (table) verdict.sentiment = table->sentiment.score(sums, features, scale, {});
+  judge_topics(s.reading, sums, used.topics.score(sums, features, scale), s.own, verdict);
   if (evidence == WithEvidence::yes) {
     if (table) table->sentiment.explain(s.reading, tokens, features, used.lexicon, {}, verdict.evidence);
     explain_topics(s.reading, tokens, used.lexicon, verdict, verdict.evidence);
@@ -157,7 +158,8 @@ std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<co
   read_tokens(tokens, used.lexicon, s.spans, s.reading);
   attribute(s.reading, tokens, matches, s.attribution);
   const auto sums = sum_hits(s.reading, used.lexicon, {});
-  const auto logits = used.topics.score(s.reading, features_of(s.reading, tokens, sums, {}), used.lexicon);
+  const auto scale = word_scale(s.reading);
+  const auto logits = used.topics.score(sums, features_of(s.reading, tokens, sums, {}), scale);
   for (std::size_t i = 0; i < matches.size(); ++i) {
     Verdict verdict;
     verdict.lexicon_version = tables_->version;
@@ -173,8 +175,9 @@ std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<co
     if (table) {
       const auto mask = s.attribution.mask_of(i);
       const auto& adjust = s.attribution.adjust[i];
-      const auto features = features_of(s.reading, tokens, sum_hits(s.reading, used.lexicon, mask), mask);
-      verdict.sentiment = table->sentiment.score(s.reading, features, mask, adjust);
+      const auto said = sum_hits(s.reading, used.lexicon, mask);
+      const auto features = features_of(s.reading, tokens, said, mask);
+      verdict.sentiment = table->sentiment.score(said, features, scale, adjust);
       if (reasons) table->sentiment.explain(s.reading, tokens, features, used.lexicon, mask, *reasons);
       if (reasons && !matches[i].spans.empty() && adjust != ClassWeights{})
         reasons->push_back({.span = matches[i].spans.front(),
@@ -196,8 +199,8 @@ Sentiment Analyser::sentiment(std::string_view text, std::string_view lang, Scra
   tables_->tokenizer.tokenize(text, s.tokens);
   const auto tokens = s.tokens.tokens();
   read_tokens(tokens, table->lexicon, {}, s.reading);
-  const auto features = features_of(s.reading, tokens, sum_hits(s.reading, table->lexicon, {}), {});
-  return table->sentiment.score(s.reading, features, {}, {});
+  const auto sums = sum_hits(s.reading, table->lexicon, {});
+  return table->sentiment.score(sums, features_of(s.reading, tokens, sums, {}), word_scale(s.reading), {});
 }
 
 float Analyser::topic_prior(std::string_view feature, std::size_t topic) const {

@@ -33,15 +33,46 @@ void set_shape(const Reading& reading, Tokens tokens, ClauseMask mask, Features&
   out.set(Feature::ellipsis, yes(reading.ellipsis));
   out.set(Feature::caps,
           shape.words > 0 ? static_cast<float>(shape.capitals) / static_cast<float>(shape.words) : 0.0f);
-  out.set(Feature::elongated, yes(shape.elongated));
-  out.set(Feature::hashtag, yes(shape.hashtag));
-  out.set(Feature::number, yes(shape.number));
-  out.set(Feature::handle, yes(shape.handle));
-  out.set(Feature::url, yes(shape.url));
+  out.set(Feature::elongated, yes(shape.seen(TokenTrait::elongated)));
+  out.set(Feature::hashtag, yes(shape.seen(TokenTrait::in_hashtag)));
+  out.set(Feature::number, yes(shape.seen(TokenKind::number)));
+  out.set(Feature::handle, yes(shape.seen(TokenKind::handle)));
+  out.set(Feature::url, yes(shape.seen(TokenKind::url)));
   out.set(Feature::words_few, yes(shape.words < 6));
   out.set(Feature::words_many, yes(shape.words > 18));
   out.set(Feature::starts_handle, yes(!tokens.empty() && tokens.front().kind == TokenKind::handle));
 }
+
+/// Learned weights of topics. Rows are summed up in sixteen bits, and those sums in time in thirty-two.
+class LearnedTopics {
+ public:
+  LearnedTopics(const Lexicon& lexicon, Sums& out) : lexicon_(lexicon), out_(out) {}
+
+  void add(const Entry& entry) {
+    if (entry.topics_count == topics_in_row) {
+      const auto* const row = lexicon_.topic_row(entry).data();
+      auto* const sums = rows_.data();
+      // No two Hundredths of them overlap: the compiler may take eight at a time.
+#pragma GCC ivdep
+      for (std::size_t t = 0; t < topic_row_size; ++t) sums[t] = static_cast<Hundredths>(sums[t] + row[t]);
+      if (++count_ == topic_rows_sum_max) finish();
+      return;
+    }
+    for (const auto& topic : lexicon_.topic_list(entry)) out_.learned_topics[topic.topic] += topic.weight;
+  }
+  void finish() {
+    if (count_ == 0) return;
+    for (std::size_t t = 0; t < topic_count; ++t) out_.learned_topics[t] += rows_[t];
+    rows_ = {};
+    count_ = 0;
+  }
+
+ private:
+  const Lexicon& lexicon_;
+  Sums& out_;
+  TopicRow rows_{};
+  std::size_t count_ = 0;
+};
 
 /// Facets of one hit. `spoken` is the unit up to which longer phrases have spoken for a topic.
 class FacetSums {
@@ -102,11 +133,17 @@ Sums sum_hits(const Reading& reading, const Lexicon& lexicon, ClauseMask mask) {
   Sums sums;
   // Its list of places is long and mostly unused: it is not worth being zeroed for every text.
   [[gnu::uninitialized]] FacetSums facets(reading, lexicon, sums);
+  LearnedTopics learned(lexicon, sums);
+  const auto* const units = reading.units.data();
   for (const auto& hit : reading.hits) {
     const auto& entry = *hit.entry;
-    if (!in_mask(mask, reading.units[hit.unit].clause)) continue;
+    if (!mask.empty() && !in_mask(mask, units[hit.unit].clause)) continue;
     if (entry.facets_count != 0) facets.add(hit);
     if (hit.hidden) continue;
+    const auto& weights = class_weights(hit);
+    for (std::size_t c = 0; c < weights.size(); ++c) sums.classes[c] += weights[c];
+    if (entry.topics_count != 0) learned.add(entry);
+    if (!hit.opinion) continue;
     sums.trouble += yes(entry.trouble && !hit.negated && entry.valence < 0);
     sums.negations += yes(entry.negator);
     if (hit.valence == 0) continue;
@@ -117,6 +154,7 @@ Sums sum_hits(const Reading& reading, const Lexicon& lexicon, ClauseMask mask) {
     sums.min = std::min(sums.min, hit.valence);
   }
   facets.finish();
+  learned.finish();
   return sums;
 }
 

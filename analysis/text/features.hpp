@@ -86,9 +86,11 @@ inline bool in_mask(ClauseMask mask, std::uint16_t clause) {
 
 inline constexpr std::size_t emotion_count = 9;
 
-/// What the hand-written words of a text say, summed.
+/// What the words of a text say, summed: those written by hand after the rules, and the learned weights.
 struct Sums {
-  float positive = 0, negative = 0;  ///< of valences after the rules
+  std::array<std::int32_t, 4> classes{};  ///< learned, in hundredths; three and one to fill a register
+  std::array<std::int32_t, topic_count> learned_topics{};  ///< in hundredths
+  float positive = 0, negative = 0;                        ///< of valences after the rules
   float positive_words = 0, negative_words = 0;
   float last = 0, max = 0, min = 0;
   float trouble = 0;  ///< issues the writer has, not those they praise or ask about
@@ -106,6 +108,11 @@ struct Sums {
 Sums sum_hits(const Reading& reading, const Lexicon& lexicon, ClauseMask mask);
 
 Features features_of(const Reading& reading, Tokens tokens, const Sums& sums, ClauseMask mask);
+
+/// Learned weights of a hit's words. A negated word has weights of its own, a phrase says what it says.
+inline const EntryWeights& class_weights(const Hit& hit) {
+  return hit.negated && hit.words == 1 ? hit.entry->negated : hit.entry->plain;
+}
 
 /// A part of a longer phrase that has already spoken for the same type adds little (ours).
 inline constexpr float inside_phrase = 0.2f;

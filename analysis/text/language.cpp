@@ -69,13 +69,15 @@ LanguageIdentifier::LanguageIdentifier(std::span<const std::string> languages, c
       tokenizer.tokenize(cells[1], buffer);
       if (buffer.tokens().size() == 1)
         words[buffer.tokens()[0].hash].push_back(
-            {.language = static_cast<std::uint8_t>(language), .weight = weight});
+            {.language = static_cast<std::uint32_t>(language), .weight = weight});
     }
   }
+  for (const auto& name : names_) may_be_.push_back(allowed(name));
   slots_.resize(std::bit_ceil(words.size() * 2 + 16));
+  mask_ = slots_.size() - 1;
   for (const auto& [hash, list] : words) {
-    auto at = hash & (slots_.size() - 1);
-    while (slots_[at].count != 0) at = (at + 1) & (slots_.size() - 1);
+    auto at = hash & mask_;
+    while (slots_[at].count != 0) at = (at + 1) & mask_;
     slots_[at] = {.hash = hash,
                   .first = static_cast<std::uint32_t>(weights_.size()),
                   .count = static_cast<std::uint32_t>(list.size())};
@@ -138,6 +140,24 @@ std::string_view LanguageIdentifier::by_cld2(std::string_view text, std::string_
   return "und";
 }
 
+/// The words' evidence, and how many words there are.
+std::size_t LanguageIdentifier::add_words(const TokenBuffer& buffer,
+                                          std::array<float, languages_max>& sums) const {
+  std::size_t words = 0;
+  const auto* const slots = slots_.data();
+  for (const auto& token : buffer.tokens()) {
+    if (token.kind != TokenKind::word) continue;
+    ++words;
+    auto at = token.hash & mask_;
+    while (slots[at].count != 0 && slots[at].hash != token.hash) at = (at + 1) & mask_;
+    const float share = token.has(TokenTrait::in_hashtag) ? 0.3f : 1.0f;
+    const auto* const weights = weights_.data() + slots[at].first;
+    for (std::uint32_t i = 0; i < slots[at].count; ++i)
+      sums.data()[weights[i].language] += weights[i].weight * share;
+  }
+  return words;
+}
+
 std::string_view LanguageIdentifier::identify(std::string_view text, const TokenBuffer& buffer,
                                               std::string_view hint) const {
   hint = hint.substr(0, hint.find_first_of("-_"));
@@ -147,24 +167,11 @@ std::string_view LanguageIdentifier::identify(std::string_view text, const Token
   if (allowed_.size() == 1) return allowed_.front();
 
   std::array<float, languages_max> sums{};
-  std::size_t words = 0;
-  for (const auto& token : buffer.tokens()) {
-    if (token.kind != TokenKind::word) continue;
-    ++words;
-    for (auto at = token.hash & (slots_.size() - 1); slots_[at].count != 0;
-         at = (at + 1) & (slots_.size() - 1)) {
-      if (slots_[at].hash != token.hash) continue;
-      for (std::uint32_t i = 0; i < slots_[at].count; ++i) {
-        const auto& weight = weights_[slots_[at].first + i];
-        sums[weight.language] += weight.weight * (token.in_hashtag ? 0.3f : 1.0f);
-      }
-      break;
-    }
-  }
+  const auto words = add_words(buffer, sums);
   float best = 0, second = 0;
   std::string_view tag = "und";
   for (std::size_t i = 0; i < names_.size(); ++i) {
-    if (!allowed(names_[i])) continue;
+    if (!may_be_[i]) continue;
     const auto sum = sums[i] + (names_[i] == hint ? hint_weight : 0);
     if (sum > best) {
       second = best;

@@ -31,16 +31,19 @@ class LanguageIdentifier {
     std::uint32_t count = 0;  ///< 0: empty
   };
   struct Weight {
-    std::uint8_t language = 0;
+    std::uint32_t language = 0;
     float weight = 0;
   };
   bool allowed(std::string_view tag) const;
   std::string_view by_script(std::string_view text) const;
   std::string_view by_cld2(std::string_view text, std::string_view hint) const;
+  std::size_t add_words(const TokenBuffer& buffer, std::array<float, languages_max>& sums) const;
 
   std::vector<std::string> allowed_;
   std::vector<std::string> names_;  ///< languages with word evidence
+  std::vector<bool> may_be_;        ///< of names_: allowed
   std::vector<Slot> slots_;
+  std::uint64_t mask_ = 0;
   std::vector<Weight> weights_;
 };
 

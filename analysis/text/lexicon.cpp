@@ -72,6 +72,18 @@ std::vector<std::uint64_t> term_hashes(std::string_view term, const Tokenizer& t
   return hashes;
 }
 
+std::vector<TopicWeight> Lexicon::topics(const Entry& entry) const {
+  if (entry.topics_count != topics_in_row) {
+    const auto list = topic_list(entry);
+    return {list.begin(), list.end()};
+  }
+  std::vector<TopicWeight> out;
+  const auto& row = topic_row(entry);
+  for (std::size_t topic = 0; topic < topic_count; ++topic)
+    if (row[topic] != 0) out.push_back({.topic = static_cast<std::uint8_t>(topic), .weight = row[topic]});
+  return out;
+}
+
 const Entry* Lexicon::find_stem(std::string_view word) const {
   for (auto lengths = stem_lengths_; lengths != 0;) {
     const auto letters = static_cast<std::size_t>(31 - std::countl_zero(lengths));
@@ -81,6 +93,23 @@ const Entry* Lexicon::find_stem(std::string_view word) const {
     if (const auto* entry = find(stem_hash(word_hash(stem))).entry) return entry;
   }
   return nullptr;
+}
+
+void EntrySlots::reserve(std::size_t keys) {
+  const auto size = std::bit_ceil(keys * 4 / 3 + 16);
+  slots_.assign(size, {});
+  keys_.assign(size, 0);
+  mask_ = size - 1;
+}
+
+EntrySlots::Slot* EntrySlots::place(std::uint64_t key) {
+  const auto tag = static_cast<std::uint32_t>(key >> 32);
+  auto at = key & mask_;
+  while (slots_[at].reference != empty && slots_[at].tag != tag) at = (at + 1) & mask_;
+  if (slots_[at].reference != empty && keys_[at] != key) return nullptr;
+  slots_[at].tag = tag;
+  keys_[at] = key;
+  return &slots_[at];
 }
 
 /// Collects what layers say per term before the flat table is laid out.
@@ -110,30 +139,29 @@ class LexiconBuilder {
     inherit();
     sort_by_frequency();
     Lexicon lexicon;
-    const auto slots = std::bit_ceil(keys_needed() * 2 + 16);
-    lexicon.slots_.assign(slots, {});
-    lexicon.mask_ = slots - 1;
-    keys_.assign(slots, 0);
+    reserve(lexicon);
     for (const auto& draft : drafts_) {
       auto entry = draft.entry;
-      entry.words = static_cast<std::uint8_t>(draft.hashes.size());
       lay_out(draft, entry, lexicon);
       lexicon.scores_ |= entry.learned && !draft.term.starts_with('<');
       const auto number = static_cast<std::uint32_t>(lexicon.entries_.size());
       lexicon.entries_.push_back(entry);
       lexicon.terms_.push_back(draft.term);
       if (is_stem(draft.term)) lexicon.stem_lengths_ |= 1u << (letters_in(draft.term) - 1);
-      if (!place(lexicon, draft.key, number, 0)) return clash(draft.term);
-      if (entry.words < 2) continue;
+      const auto words = draft.hashes.size();
+      if (!place(words > 1 ? lexicon.phrases_ : lexicon.words_, draft.key, number, 0)) return clash(draft.term);
       // Every beginning of the phrase knows how far it may reach, so that a search stops where no phrase goes
       // on.
       auto hash = draft.hashes.front();
-      for (std::size_t words = 1;; hash = join_hash(hash, draft.hashes[words++])) {
-        if (words > 1) lexicon.phrases_[hash >> 48 & Lexicon::filter_mask] |= 1ull << (hash >> 42 & 63);
-        if (words == draft.hashes.size()) break;
-        if (!place(lexicon, hash, Lexicon::none, entry.words)) return clash(draft.term);
+      for (std::size_t count = 1; count < words; hash = join_hash(hash, draft.hashes[count++])) {
+        if (count > 1) lexicon.admit_phrase(hash);
+        if (!place(count > 1 ? lexicon.phrases_ : lexicon.words_, hash, EntrySlots::none, words))
+          return clash(draft.term);
       }
+      if (words > 1) lexicon.admit_phrase(hash);
     }
+    lexicon.words_.freeze();
+    lexicon.phrases_.freeze();
     return lexicon;
   }
 
@@ -160,16 +188,17 @@ class LexiconBuilder {
     std::ranges::stable_sort(drafts_, {}, &Draft::rarity);
   }
 
-  /// Terms and the beginnings of phrases, each once.
-  std::size_t keys_needed() const {
-    std::unordered_set<std::uint64_t> keys;
+  /// Room for terms and the beginnings of phrases, each once.
+  void reserve(Lexicon& lexicon) const {
+    std::unordered_set<std::uint64_t> words, phrases;
     for (const auto& draft : drafts_) {
-      keys.insert(draft.key);
+      (draft.hashes.size() > 1 ? phrases : words).insert(draft.key);
       auto hash = draft.hashes.front();
-      for (std::size_t words = 1; words < draft.hashes.size(); hash = join_hash(hash, draft.hashes[words++]))
-        keys.insert(hash);
+      for (std::size_t count = 1; count < draft.hashes.size(); hash = join_hash(hash, draft.hashes[count++]))
+        (count > 1 ? phrases : words).insert(hash);
     }
-    return keys.size();
+    lexicon.words_.reserve(words.size());
+    lexicon.phrases_.reserve(phrases.size());
   }
 
   static Unexpected clash(std::string_view term) {
@@ -182,10 +211,25 @@ class LexiconBuilder {
     for (const auto& facet : draft.facets)
       if (facet.weight != 0) lexicon.facets_.push_back(facet);
     entry.facets_count = static_cast<std::uint8_t>(lexicon.facets_.size() - entry.facets_begin);
+    if (wants_row(draft.topics)) {
+      entry.topics_begin = static_cast<std::uint32_t>(lexicon.topic_rows_.size());
+      entry.topics_count = topics_in_row;
+      auto& row = lexicon.topic_rows_.emplace_back();
+      for (const auto& topic : draft.topics) row[topic.topic] = topic.weight;
+      return;
+    }
     entry.topics_begin = static_cast<std::uint32_t>(lexicon.topics_.size());
     for (const auto& topic : draft.topics)
       if (topic.weight != 0) lexicon.topics_.push_back(topic);
     entry.topics_count = static_cast<std::uint8_t>(lexicon.topics_.size() - entry.topics_begin);
+  }
+
+  /// Rows are added up in sixteen bits, so that no weight in them may be large.
+  static bool wants_row(const std::vector<TopicWeight>& topics) {
+    constexpr std::size_t many = 8;
+    return topics.size() >= many && std::ranges::all_of(topics, [](const TopicWeight& topic) {
+             return std::abs(topic.weight) <= topic_row_weight_max;
+           });
   }
 
   /// Words take what their stems weigh beside what they weigh themselves, and what their longest stem says by
@@ -294,36 +338,29 @@ class LexiconBuilder {
     }
   }
 
-  /// False: another key has the same tag in reach, and a look-up could not tell them apart.
-  bool place(Lexicon& lexicon, std::uint64_t key, std::uint32_t entry, std::uint8_t longest) {
-    const auto tag = static_cast<std::uint32_t>(key >> 32);
-    auto at = key & lexicon.mask_;
-    for (; lexicon.slots_[at].reference != Lexicon::empty; at = (at + 1) & lexicon.mask_) {
-      if (lexicon.slots_[at].tag != tag) continue;
-      if (keys_[at] != key) return false;
-      break;
-    }
-    auto& slot = lexicon.slots_[at];
-    const bool fresh = slot.reference == Lexicon::empty;
-    const auto have = fresh ? Lexicon::none : slot.reference & Lexicon::none;
-    const auto reach = fresh ? 0u : slot.reference >> Lexicon::longest_shift & 7;
-    keys_[at] = key;
-    const auto said = entry == Lexicon::none ? have : entry;
+  /// False: another key cannot be told from this one.
+  bool place(EntrySlots& slots, std::uint64_t key, std::uint32_t entry, std::size_t longest) const {
+    auto* const slot = slots.place(key);
+    if (!slot) return false;
+    const bool fresh = slot->reference == EntrySlots::empty;
+    const auto have = fresh ? EntrySlots::none : slot->reference & EntrySlots::none;
+    const auto reach = fresh ? 0u : slot->reference >> EntrySlots::longest_shift & 7;
+    const auto said = entry == EntrySlots::none ? have : entry;
     std::uint32_t known = 0;
-    if (said != Lexicon::none) {
+    if (said != EntrySlots::none) {
       const auto& about = drafts_[said].entry;
-      known = (about.contrast ? Lexicon::contrast_bit : 0) | (about.opinion ? Lexicon::opinion_bit : 0) |
-              (about.valence >= 0 ? Lexicon::harmless_bit : 0);
+      known = (about.contrast ? EntrySlots::contrast_bit : 0) |
+              (about.opinion ? EntrySlots::opinion_bit : 0) |
+              (about.valence >= 0 ? EntrySlots::harmless_bit : 0);
     }
-    slot = {.tag = tag,
-            .reference = said | known | std::max<std::uint32_t>(reach, longest) << Lexicon::longest_shift};
+    slot->reference = said | known | std::max(reach, static_cast<std::uint32_t>(longest))
+                                         << EntrySlots::longest_shift;
     return true;
   }
 
   const Tokenizer& tokenizer_;
   std::unordered_map<std::uint64_t, std::size_t> index_;
   std::vector<Draft> drafts_;
-  std::vector<std::uint64_t> keys_;
 };
 
 Result<Lexicon> Lexicon::build(std::span<const LexiconFile* const> layers, const Tokenizer& tokenizer) {

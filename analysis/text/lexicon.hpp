@@ -39,38 +39,97 @@ struct TopicWeight {
   Hundredths weight = 0;
 };
 
+/// Learned weights of all topics, for the words that have many: they are added up as they stand, eight at a time.
+inline constexpr std::size_t topic_row_size = (topic_count + 7) / 8 * 8;
+using TopicRow = std::array<Hundredths, topic_row_size>;
+inline constexpr Hundredths topic_row_weight_max = 1000;
+/// So many rows may be added up in sixteen bits.
+inline constexpr std::size_t topic_rows_sum_max = 32;
+
+/// Three class weights, padded so that they are read at once.
+using EntryWeights = std::array<Hundredths, 4>;
+
+inline constexpr std::uint8_t topics_in_row = 0xFF;
+
 /// Everything the layers together say about one term. Half a cache line.
 struct Entry {
-  std::array<Hundredths, 3> plain{};    ///< class weights outside a negation
-  std::array<Hundredths, 3> negated{};  ///< inside one ("not:good")
+  EntryWeights plain{};    ///< class weights outside a negation
+  EntryWeights negated{};  ///< inside one ("not:good")
   Hundredths valence = 0;
   Hundredths booster = 0;
   std::uint32_t facets_begin = 0;
-  std::uint32_t topics_begin = 0;
+  std::uint32_t topics_begin = 0;  ///< of a list, or the number of a row
   std::uint8_t facets_count = 0;
-  std::uint8_t topics_count = 0;
-  std::uint8_t words = 1;
-  std::int8_t comparative = 0;
-  bool opinion : 1 =
-      false;  ///< has valence or a grammatical role: as a phrase it hides what its words say alone
+  std::uint8_t topics_count = 0;  ///< of a list; topics_in_row: a row
+  /// Has valence or a grammatical role: as a phrase it hides what its words say alone.
+  bool opinion : 1 = false;
   bool negator : 1 = false;
   bool contrast : 1 = false;
   bool irrealis : 1 = false;
   bool polite : 1 = false;
-  bool trouble : 1 =
-      false;  ///< a layer that speaks for sentiment gave it a facet; with a valence below zero, an issue
+  /// A layer that speaks for sentiment gave it a facet; with a valence below zero, an issue.
+  bool trouble : 1 = false;
   bool learned : 1 = false;  ///< has class weights
   bool leaving : 1 = false;
+  std::int8_t comparative : 2 = 0;
 };
-static_assert(sizeof(Entry) <= 32);
+static_assert(sizeof(Entry) == 32);
 
 /// Order-dependent hash of a phrase from its words' hashes.
 constexpr std::uint64_t join_hash(std::uint64_t phrase, std::uint64_t word) {
   return ((phrase << 7 | phrase >> 57) ^ word) * 0x9E3779B97F4A7C15u;
 }
 
-/// An immutable open-addressing table from token hashes to entries, phrases included. A slot is eight bytes,
-/// at most half of them are used: nearly every look-up reads one cache line.
+/// An open-addressing table from hashes to entries, filled once. A slot is eight bytes, at most three of four
+/// are used: nearly every look-up reads one cache line.
+class EntrySlots {
+ public:
+  struct Found {
+    std::uint32_t entry = none;  ///< of this hash alone
+    std::uint8_t longest = 0;    ///< words of the longest phrase that begins with these words; 0: none
+    bool contrast = false;       ///< the entry's, known without reading it; so are the next two
+    bool opinion = false;
+    bool harmless = false;  ///< no valence below zero
+  };
+  static constexpr std::uint32_t none = 0x00FFFFFF;
+
+  void reserve(std::size_t keys);
+  /// What is known of a key, to be read or changed, a new slot when there is none. Null: another key cannot be
+  /// told from it. Only after `reserve`, never after `freeze`.
+  struct Slot {
+    std::uint32_t tag = 0;
+    std::uint32_t reference = empty;  ///< entry, or `none`, then what may be known without it
+  };
+  Slot* place(std::uint64_t key);
+  void freeze() { keys_ = {}; }
+
+  Found find(std::uint64_t hash) const {
+    const auto* const slots = slots_.data();
+    const auto tag = static_cast<std::uint32_t>(hash >> 32);
+    for (auto at = hash & mask_;; at = (at + 1) & mask_) {
+      const auto slot = slots[at];
+      if (slot.reference == empty) return {};
+      if (slot.tag != tag) continue;
+      return {slot.reference & none, static_cast<std::uint8_t>(slot.reference >> longest_shift & 7),
+              (slot.reference & contrast_bit) != 0, (slot.reference & opinion_bit) != 0,
+              (slot.reference & harmless_bit) != 0};
+    }
+  }
+  /// Asks for the slot's cache line ahead of `find`.
+  void prefetch(std::uint64_t hash) const { __builtin_prefetch(slots_.data() + (hash & mask_)); }
+
+  static constexpr std::uint32_t empty = 0xFFFFFFFF;
+  static constexpr std::uint32_t contrast_bit = 1u << 24, opinion_bit = 1u << 25, harmless_bit = 1u << 26;
+  static constexpr std::uint32_t longest_shift = 28;
+
+ private:
+  std::vector<Slot> slots_{Slot{}, Slot{}};
+  std::uint64_t mask_ = 1;
+  std::vector<std::uint64_t> keys_;  ///< in full, while it is filled
+};
+
+/// An immutable table from token hashes to entries. Phrases stand apart from words: most look-ups are of
+/// words, whose slots stay in the processor's cache.
 class Lexicon {
  public:
   static constexpr std::size_t phrase_max = 4;
@@ -81,31 +140,17 @@ class Lexicon {
   static Result<Lexicon> build(std::span<const LexiconFile* const> layers, const Tokenizer& tokenizer);
 
   struct Found {
-    const Entry* entry = nullptr;  ///< of this hash alone
-    std::uint8_t longest = 0;      ///< words of the longest phrase that begins with these words; 0: none
-    bool contrast = false;         ///< the entry's, known without reading it; so are the next two
-    bool opinion = false;
-    bool harmless = false;  ///< no valence below zero
+    const Entry* entry = nullptr;
+    std::uint8_t longest = 0;  ///< as in EntrySlots, and so are the others
+    bool contrast = false, opinion = false, harmless = false;
   };
-  Found find(std::uint64_t hash) const {
-    const auto* const slots = slots_.data();
-    const auto tag = static_cast<std::uint32_t>(hash >> 32);
-    for (auto at = hash & mask_;; at = (at + 1) & mask_) {
-      const auto slot = slots[at];
-      if (slot.reference == empty) return {};
-      if (slot.tag != tag) continue;
-      const auto entry = slot.reference & none;
-      return {entry == none ? nullptr : entries_.data() + entry,
-              static_cast<std::uint8_t>(slot.reference >> longest_shift & 7),
-              (slot.reference & contrast_bit) != 0, (slot.reference & opinion_bit) != 0,
-              (slot.reference & harmless_bit) != 0};
-    }
-  }
-  /// Asks for the slot's cache line ahead of `find`.
-  void prefetch(std::uint64_t hash) const { __builtin_prefetch(slots_.data() + (hash & mask_)); }
+  Found find(std::uint64_t word) const { return found(words_.find(word)); }
+  Found find_phrase(std::uint64_t joined) const { return found(phrases_.find(joined)); }
+  void prefetch(std::uint64_t word) const { words_.prefetch(word); }
+  void prefetch_phrase(std::uint64_t joined) const { phrases_.prefetch(joined); }
   /// False: no phrase begins with the words of this joined hash. True: one may.
   bool may_be_phrase(std::uint64_t hash) const {
-    return (phrases_[hash >> 48 & filter_mask] >> (hash >> 42 & 63) & 1) != 0;
+    return (phrase_filter_[hash >> 48 & filter_mask] >> (hash >> 42 & 63) & 1) != 0;
   }
   /// The longest "stem*" that the word begins with; for words that have no entry.
   const Entry* find_stem(std::string_view word) const;
@@ -114,30 +159,34 @@ class Lexicon {
   std::span<const FacetWeight> facets(const Entry& entry) const {
     return {facets_.data() + entry.facets_begin, entry.facets_count};
   }
-  std::span<const TopicWeight> topics(const Entry& entry) const {
+  /// Learned weights of few topics; empty where the entry has a row.
+  std::span<const TopicWeight> topic_list(const Entry& entry) const {
     return {topics_.data() + entry.topics_begin, entry.topics_count};
   }
+  const TopicRow& topic_row(const Entry& entry) const { return topic_rows_.data()[entry.topics_begin]; }
+  /// Learned weights of topics however they are kept, those of zero left out.
+  std::vector<TopicWeight> topics(const Entry& entry) const;
   std::span<const Entry> entries() const { return entries_; }
   bool scores() const { return scores_; }  ///< has class weights at all: the language can be judged
 
  private:
   friend class LexiconBuilder;
-  static constexpr std::uint32_t none = 0x00FFFFFF, empty = 0xFFFFFFFF;
-  static constexpr std::uint32_t contrast_bit = 1u << 24, opinion_bit = 1u << 25, harmless_bit = 1u << 26;
-  static constexpr std::uint32_t longest_shift = 28;
   static constexpr std::size_t filter_mask = 0x7FF;
-  struct Slot {
-    std::uint32_t tag = 0;
-    std::uint32_t reference = empty;  ///< entry, or `none`, then what may be known without it
-  };
+  void admit_phrase(std::uint64_t hash) {
+    phrase_filter_[hash >> 48 & filter_mask] |= 1ull << (hash >> 42 & 63);
+  }
+  Found found(EntrySlots::Found slot) const {
+    return {slot.entry == EntrySlots::none ? nullptr : entries_.data() + slot.entry, slot.longest,
+            slot.contrast, slot.opinion, slot.harmless};
+  }
   std::size_t index(const Entry& entry) const { return static_cast<std::size_t>(&entry - entries_.data()); }
 
-  std::vector<Slot> slots_{Slot{}, Slot{}};
-  std::uint64_t mask_ = 1;
-  std::vector<std::uint64_t> phrases_ = std::vector<std::uint64_t>(filter_mask + 1);
+  EntrySlots words_, phrases_;
+  std::vector<std::uint64_t> phrase_filter_ = std::vector<std::uint64_t>(filter_mask + 1);
   std::vector<Entry> entries_;
   std::vector<FacetWeight> facets_;
   std::vector<TopicWeight> topics_;
+  std::vector<TopicRow> topic_rows_;
   std::vector<std::string> terms_;
   std::uint32_t stem_lengths_ = 0;  ///< bit n: there are stems of n letters
   bool scores_ = false;

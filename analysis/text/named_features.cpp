@@ -12,7 +12,7 @@ std::string word_name(const Unit& unit, Tokens tokens, const Lexicon& lexicon) {
   if (unit.entry && !unit.placeholder && !lexicon.term(*unit.entry).ends_with('*'))
     return std::string(lexicon.term(*unit.entry));
   auto name = unit_name(unit, tokens);
-  if (!unit.placeholder && tokens[unit.token].possessive) name.remove_suffix(2);
+  if (!unit.placeholder && tokens[unit.token].has(possessive)) name.remove_suffix(2);
   return std::string(name);
 }
 

@@ -149,7 +149,7 @@ std::vector<QueryWord> make_words(std::string_view text, bool keep_case, std::si
     TokenBuffer buffer;
     tokenizer.tokenize(part, buffer);
     for (const auto& token : buffer.tokens()) {
-      if (token.kind == TokenKind::punctuation || token.in_hashtag) continue;
+      if (token.kind == TokenKind::punctuation || token.has(in_hashtag)) continue;
       const auto surface = part.substr(token.span.begin, token.span.end - token.span.begin);
       if (token.kind == TokenKind::word || token.kind == TokenKind::number)
         words.push_back(make_word(surface, keep_case));

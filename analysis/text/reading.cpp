@@ -64,14 +64,15 @@ class Reader {
   void end_sentence(ClauseEnd how);
   void look_up();
   void phrases(std::uint32_t at, std::uint8_t longest);
-  Hit& add_hit(const Entry* entry, std::uint32_t unit, std::uint8_t words) {
+  void add_hit(const Entry* entry, std::uint32_t unit, std::uint8_t words, bool opinion, bool hidden) {
     auto& hit = out_.hits.add();
     hit.entry = entry;
     hit.unit = unit;
     hit.valence = 0;
     hit.words = words;
-    hit.negated = hit.hidden = false;
-    return hit;
+    hit.opinion = opinion;
+    hit.negated = false;
+    hit.hidden = hidden;
   }
   void negate(const Hit& hit);
   void weigh(Hit& hit);
@@ -95,27 +96,33 @@ inline void Reader::add_unit(std::uint32_t token, std::uint64_t hash, bool place
   const auto found = lexicon_.find(hash);
   __builtin_prefetch(found.entry);
   if (found.contrast) close_clause();
-  if (!out_.units.empty()) {
+  if (joins_) {
     // Whether a phrase may go on here is known now, so its slot can be on its way before it is needed.
     auto& before = out_.units.back();
     const auto pair = join_hash(before.hash, hash);
-    if (joins_ && before.longest > 1 && lexicon_.may_be_phrase(pair))
-      lexicon_.prefetch(pair);
+    if (before.longest > 1 && lexicon_.may_be_phrase(pair))
+      lexicon_.prefetch_phrase(pair);
     else
       before.longest = 0;
+  } else if (!out_.units.empty()) {
+    out_.units.back().longest = 0;
   }
   auto& unit = out_.units.add();
   unit.hash = hash;
   unit.entry = found.entry;
   unit.token = token;
-  unit.clause = static_cast<std::uint16_t>(std::min<std::size_t>(out_.clauses.size(), 0xFFFF));
+  unit.clause = static_cast<std::uint16_t>(out_.clauses.size());
   unit.sentence = sentence_;
   unit.longest = found.longest;
+  unit.placeholder = placeholder;
+  unit.opinion = found.opinion;
   unit.contrast = found.contrast;
   unit.joins = joins_;
   unit.negated = unit.covered = unit.mute = false;
-  unit.placeholder = placeholder;
-  if (!found.entry && !placeholder) unit.entry = related(tokens_.data()[token]);
+  if (!found.entry && !placeholder) {
+    unit.entry = related(tokens_.data()[token]);
+    unit.opinion = unit.entry && unit.entry->opinion;
+  }
   joins_ = true;
 }
 
@@ -186,7 +193,7 @@ void Reader::cut() {
         break;
       }
       case TokenKind::word:
-        if (token.sentence_start && !out_.units.empty()) end_sentence(ClauseEnd::stop);  // a line break
+        if (token.has(TokenTrait::sentence_start) && !out_.units.empty()) end_sentence(ClauseEnd::stop);  // a line break
         cased += token.span.end - token.span.begin > 1;
         [[fallthrough]];
       case TokenKind::emoji:
@@ -207,9 +214,9 @@ void Reader::cut() {
 /// letters, or that of its stem.
 const Entry* Reader::related(const Token& token) const {
   if (token.kind != TokenKind::word) return nullptr;
-  if (token.possessive)
+  if (token.has(TokenTrait::possessive))
     if (const auto* owner = lexicon_.find(token.base_hash()).entry) return owner;
-  if (token.elongated && token.folded.size() <= 32) {
+  if (token.has(TokenTrait::elongated) && token.folded.size() <= 32) {
     std::array<char, 32> once{};
     std::size_t size = 0;
     for (const char c : token.folded)
@@ -229,7 +236,7 @@ void Reader::phrases(std::uint32_t at, std::uint8_t longest) {
   while (words < longest && at + words < count && units[at + words].joins) {
     hash = join_hash(hash, units[at + words].hash);
     if (words > 1 && !lexicon_.may_be_phrase(hash)) break;
-    const auto next = lexicon_.find(hash);
+    const auto next = lexicon_.find_phrase(hash);
     found[++words] = next;
     longest = next.longest;
     if (!next.entry) continue;
@@ -242,7 +249,7 @@ void Reader::phrases(std::uint32_t at, std::uint8_t longest) {
     // Of overlapping phrases with an opinion the first and longest has it; the others still say what it is
     // about.
     const bool wins = found[words].opinion && !opinion && !units[at].covered;
-    add_hit(found[words].entry, at, words).hidden = !wins && (units[at].covered || opinion);
+    add_hit(found[words].entry, at, words, found[words].opinion, !wins && (units[at].covered || opinion));
     if (!wins) continue;
     opinion = true;
     // "no problem" takes its words' trouble back; "highly recommend" takes nothing back.
@@ -259,16 +266,20 @@ void Reader::phrases(std::uint32_t at, std::uint8_t longest) {
 
 /// Hits first, their rules after: by then the entries are near.
 void Reader::look_up() {
+  auto* const units = out_.units.data();
   const auto count = static_cast<std::uint32_t>(out_.units.size());
   for (std::uint32_t at = 0; at < count; ++at) {
-    const auto& unit = out_.units[at];
-    if (unit.longest > 1 && !unit.mute) phrases(at, unit.longest);
-    if (unit.entry && !unit.mute) add_hit(unit.entry, at, 1).hidden = unit.covered;
+    const auto& unit = units[at];
+    if (unit.mute) continue;
+    if (unit.longest > 1) phrases(at, unit.longest);
+    if (unit.entry && !unit.mute) add_hit(unit.entry, at, 1, unit.opinion, unit.covered);
   }
   for (auto& hit : out_.hits) {
-    hit.negated = out_.units[hit.unit].negated && !hit.entry->negator;
+    hit.negated = units[hit.unit].negated;
+    if (!hit.opinion) continue;  // nearly all
+    if (hit.entry->negator) hit.negated = false;
     if (hit.hidden) continue;
-    if (hit.entry->opinion) weigh(hit);
+    weigh(hit);
     negate(hit);
   }
 }
@@ -278,7 +289,7 @@ void Reader::negate(const Hit& hit) {
   auto& units = out_.units;
   std::size_t at = hit.unit + hit.words;
   if (!hit.entry->negator) {
-    if (hit.words == 1 || !hit.entry->opinion) return;
+    if (hit.words == 1) return;
     const auto* last = units[at - 1].entry;
     if (!last || !last->negator) return;
   }
@@ -309,8 +320,8 @@ void Reader::weigh(Hit& hit) {
   if (entry.valence == 0) return;
   const auto& token = tokens_.data()[unit.token];
   auto value = static_cast<float>(entry.valence) * hundredth * (1 + boost(hit.unit));
-  if (token.all_caps && !shouting_) value *= rules::caps_factor;
-  if (token.elongated) value *= rules::elongation_factor;
+  if (token.has(TokenTrait::all_caps) && !shouting_) value *= rules::caps_factor;
+  if (token.has(TokenTrait::elongated)) value *= rules::elongation_factor;
   if (hit.negated) value *= rules::negation_factor;
   if (wish_clause_ == unit.clause && !entry.irrealis)
     value *= value > 0 ? rules::irrealis_positive : rules::irrealis_negative;

@@ -17,13 +17,15 @@ struct Unit {
   std::uint16_t clause = 0;
   std::uint16_t sentence = 0;
   std::uint8_t longest = 0;  ///< words of the longest phrase it may begin
-  bool contrast = false;     ///< its entry says so
-  bool joins = false;        ///< nothing but space stands between it and the unit before
-  bool negated = false;
-  bool covered = false;      ///< part of a phrase that has an opinion of its own
-  bool mute = false;         ///< facets hidden too: part of a harmless idiom such as "no problem"
   bool placeholder = false;  ///< <n>, <money>, <url>, <handle>, <brand>
+  bool opinion = false;      ///< its entry says so; so is the next
+  bool contrast = false;
+  bool joins = false;  ///< nothing but space stands between it and the unit before
+  bool negated = false;
+  bool covered = false;  ///< part of a phrase that has an opinion of its own
+  bool mute = false;     ///< facets hidden too: part of a harmless idiom such as "no problem"
 };
+static_assert(sizeof(Unit) == 32);
 
 /// One lexicon entry found in the text.
 struct Hit {
@@ -31,6 +33,7 @@ struct Hit {
   std::uint32_t unit = 0;
   float valence = 0;  ///< after the rules
   std::uint8_t words = 1;
+  bool opinion = false;  ///< its entry says so
   bool negated = false;
   bool hidden = false;  ///< inside an opinion phrase: its class weights and valence do not count
 };
@@ -46,17 +49,16 @@ struct Clause {
 /// What the units' tokens look like, counted.
 struct Shape {
   std::uint32_t words = 0, capitals = 0;  ///< words in all; those in capitals
-  bool elongated = false, hashtag = false, number = false, handle = false, url = false;
+  std::uint32_t kinds = 0, traits = 0;    ///< which were seen, one bit each
 
   void add(const Token& token) {
     words += token.kind == TokenKind::word;
-    capitals += token.all_caps;
-    elongated |= token.elongated;
-    hashtag |= token.in_hashtag;
-    number |= token.kind == TokenKind::number;
-    handle |= token.kind == TokenKind::handle;
-    url |= token.kind == TokenKind::url;
+    capitals += token.has(TokenTrait::all_caps);
+    kinds |= 1u << static_cast<unsigned>(token.kind);
+    traits |= token.traits;
   }
+  bool seen(TokenKind kind) const { return (kinds >> static_cast<unsigned>(kind) & 1) != 0; }
+  bool seen(TokenTrait trait) const { return (traits & trait) != 0; }
 };
 
 /// What the tokens of one text say, by one lexicon. Reused from text to text; no allocation after warm-up.

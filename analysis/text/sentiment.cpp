@@ -9,14 +9,6 @@
 #include "analysis/text/word_hash.hpp"
 
 namespace earshot::analysis {
-namespace {
-
-const std::array<Hundredths, 3>& weights_of(const Hit& hit) {
-  return hit.negated && hit.words == 1 ? hit.entry->negated : hit.entry->plain;
-}
-
-}  // namespace
-
 float word_scale(const Reading& reading) {
   const auto n = static_cast<float>(reading.units.size());
   return n <= rules::words_full_weight ? 1.0f : rules::words_full_weight / n;
@@ -29,22 +21,16 @@ SentimentModel::SentimentModel(const Lexicon& lexicon) {
         weights_[i][c] = static_cast<float>(found.entry->plain[c]) * hundredth;
 }
 
-Sentiment SentimentModel::score(const Reading& reading, const Features& features, ClauseMask mask,
+Sentiment SentimentModel::score(const Sums& sums, const Features& features, float scale,
                                 const ClassWeights& adjust) const {
-  std::array<std::int32_t, 3> words{};
-  for (const auto& hit : reading.hits) {
-    if (hit.hidden || !hit.entry->learned || !in_mask(mask, reading.units[hit.unit].clause)) continue;
-    const auto& weights = weights_of(hit);
-    for (std::size_t c = 0; c < 3; ++c) words[c] += weights[c];
-  }
   std::array<float, 4> logits{};
   features.each([&](std::size_t i, float value) {
     for (std::size_t c = 0; c < 4; ++c) logits[c] += value * weights_[i][c];
   });
-  const auto scale = word_scale(reading) * hundredth;
+  scale *= hundredth;
   double most = -1e9;
   for (std::size_t c = 0; c < 3; ++c) {
-    logits[c] += static_cast<float>(words[c]) * scale + adjust[c];
+    logits[c] += static_cast<float>(sums.classes[c]) * scale + adjust[c];
     most = std::max(most, static_cast<double>(logits[c]));
   }
   std::array<double, 3> shares;
@@ -75,7 +61,7 @@ void SentimentModel::explain(const Reading& reading, Tokens tokens, const Featur
     const Span span{.begin = tokens[reading.units[hit.unit].token].span.begin,
                     .end = tokens[reading.units[hit.unit + hit.words - 1u].token].span.end};
     const std::string term((hit.negated && hit.words == 1 ? "not:" : "") + std::string(lexicon.term(entry)));
-    const auto& weights = weights_of(hit);
+    const auto& weights = class_weights(hit);
     const auto weight = static_cast<float>(weights[2] - weights[0]) * scale +
                         std::abs(hit.valence) * (hit.valence > 0 ? good : bad);
     if (entry.negator)

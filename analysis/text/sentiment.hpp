@@ -14,10 +14,9 @@ class SentimentModel {
  public:
   explicit SentimentModel(const Lexicon& lexicon);
 
-  /// The weights of words, phrases and features, then `adjust` (from rules outside the text's words: a
+  /// The weights of words and phrases times `scale` (word_scale), those of features, then `adjust` (from rules outside the text's words: a
   /// comparison of brands), through a softmax.
-  Sentiment score(const Reading& reading, const Features& features, ClauseMask mask,
-                  const ClassWeights& adjust) const;
+  Sentiment score(const Sums& sums, const Features& features, float scale, const ClassWeights& adjust) const;
 
   /// What each entry contributed, positive is good; appended to `out`.
   void explain(const Reading& reading, Tokens tokens, const Features& features, const Lexicon& lexicon,

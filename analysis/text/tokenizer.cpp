@@ -28,6 +28,10 @@ constexpr std::uint32_t http = 'h' | 't' << 8 | 't' << 16 | 'p' << 24;
 /// Bytes a text may take once folded, beside its copy in lower case: folding never more than doubles it
 /// (2-byte capitals with a 3-byte small letter), and a hashtag is stored twice: whole and in words.
 constexpr std::size_t folded_bytes(std::size_t text) { return text * 4 + 16; }
+/// Of the copy in lower case.
+constexpr std::size_t lower_bytes(std::size_t text) { return (text / 64 + 1) * 64; }
+
+constexpr unsigned trait(TokenTrait one, bool there) { return there ? static_cast<unsigned>(one) : 0u; }
 
 }  // namespace
 
@@ -40,18 +44,11 @@ class Tokenizer::Scanner {
         splitter_(splitter),
         out_(out),
         lower_(out.arena_.data()),
-        masks_(out.masks_.data()),
-        arena_(lower_ + byte_masks_needed(text.size()) * 64) {}
+        masks_(out.masks_),
+        arena_(lower_ + lower_bytes(text.size())) {}
 
   void run() {
-    classify_bytes(text_, lower_, out_.masks_.data());
-    std::uint64_t wide = 0, letters = 0;
-    for (std::size_t i = 0; i < byte_masks_needed(text_.size()); ++i) {
-      wide |= masks_[i].wide;
-      letters |= masks_[i].letter;
-    }
-    out_.has_wide_ = wide != 0;
-    out_.has_letters_ = letters != 0;
+    out_.masks_.classify(text_, lower_);
     while (at_ < text_.size()) step();
     EARSHOT_ASSERT(used_ <= folded_bytes(text_.size()));
   }
@@ -63,27 +60,28 @@ class Tokenizer::Scanner {
   bool plain_handle();
   void wide();
   void number();
-  std::size_t word(std::size_t end, bool in_hashtag);
+  std::size_t word(std::size_t end, bool of_hashtag);
   void hashtag();
   bool address();
   bool entity();
   void punctuation();
   bool picture();
   bool emoticon();
-  void ideograph(bool in_hashtag);
+  void ideograph(bool of_hashtag);
 
   bool glued() const { return at_ > 0 && at_ == word_end_; }
-  std::uint64_t see(std::uint64_t ByteMasks::*mask) const { return window(masks_, mask, at_); }
+  std::uint64_t see(ByteClass kind) const { return masks_.window(kind, at_); }
   /// The bytes before the next white space, as a mask; all 64 when it is further away.
   std::uint64_t up_to_space() const {
-    const auto space = see(&ByteMasks::space);
+    const auto space = see(ByteClass::space);
     return space == 0 ? ~0ull : (space & -space) - 1;
   }
-  Token& place(TokenKind kind, std::size_t begin, std::size_t end, std::string_view folded,
-               std::uint64_t hash);
-  Token& emit(TokenKind kind, std::size_t begin, std::size_t end, std::string_view folded);
-  Token& emit(TokenKind kind, std::size_t begin, std::size_t end, std::size_t folded_from) {
-    return emit(kind, begin, end, std::string_view(arena_ + folded_from, used_ - folded_from));
+  void place(TokenKind kind, std::size_t begin, std::size_t end, std::string_view folded, std::uint64_t hash,
+             unsigned traits);
+  void emit(TokenKind kind, std::size_t begin, std::size_t end, std::string_view folded, unsigned traits = 0);
+  void emit(TokenKind kind, std::size_t begin, std::size_t end, std::size_t folded_from,
+            unsigned traits = 0) {
+    emit(kind, begin, end, std::string_view(arena_ + folded_from, used_ - folded_from), traits);
   }
   void put(char c) { arena_[used_++] = c; }
   void put(std::string_view s) {
@@ -105,7 +103,7 @@ class Tokenizer::Scanner {
   const HashtagSplitter& splitter_;
   TokenBuffer& out_;
   char* lower_;  ///< as long as the text, in lower case
-  const ByteMasks* masks_;
+  const ByteMasks& masks_;
   char* arena_;
   std::size_t used_ = 0;
   std::size_t at_ = 0;
@@ -114,56 +112,58 @@ class Tokenizer::Scanner {
   bool sentence_ = true;
 };
 
-inline Token& Tokenizer::Scanner::place(TokenKind kind, std::size_t begin, std::size_t end,
-                                        std::string_view folded, std::uint64_t hash) {
+inline void Tokenizer::Scanner::place(TokenKind kind, std::size_t begin, std::size_t end,
+                                      std::string_view folded, std::uint64_t hash, unsigned traits) {
   if (out_.count_ == out_.tokens_.size()) out_.tokens_.resize(out_.count_ * 2 + 64);
   auto& token = out_.tokens_.data()[out_.count_++];
-  const bool wordy = kind == TokenKind::word || kind == TokenKind::number;
-  token.folded = folded;
-  token.hash = hash;
-  token.span = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
-  token.kind = kind;
-  token.all_caps = token.elongated = token.possessive = token.in_hashtag = false;
-  token.sentence_start = wordy && sentence_;
-  token.after_space = begin == 0 || begin > covered_end_;
-  if (wordy) {
+  if (begin == 0 || begin > covered_end_) traits |= after_space;
+  if (kind == TokenKind::word || kind == TokenKind::number) {
+    if (sentence_) traits |= sentence_start;
     sentence_ = false;
     word_end_ = end;
   }
   covered_end_ = end;
-  return token;
+  token.folded = folded;
+  token.hash = hash;
+  token.span = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
+  token.kind = kind;
+  token.traits = static_cast<std::uint8_t>(traits);
 }
 
-Token& Tokenizer::Scanner::emit(TokenKind kind, std::size_t begin, std::size_t end, std::string_view folded) {
+void Tokenizer::Scanner::emit(TokenKind kind, std::size_t begin, std::size_t end, std::string_view folded,
+                              unsigned traits) {
   std::uint64_t hash = 0;
   if (kind != TokenKind::punctuation)
     hash = kind == TokenKind::emoticon ? word_hash(folded) : word_hash_padded(folded.data(), folded.size());
-  return place(kind, begin, end, folded, hash);
+  place(kind, begin, end, folded, hash, traits);
 }
 
 /// A word of plain ASCII letters, digits and inner apostrophes that needs no second look. False: it may.
 bool Tokenizer::Scanner::plain_word() {
-  const auto size = static_cast<std::size_t>(std::countr_one(see(&ByteMasks::word)));
+  const auto size = static_cast<std::size_t>(std::countr_one(see(ByteClass::word)));
   if (size >= 48) return false;
   const auto bits = (1ull << size) - 1;
   const auto* here = lower_ + at_;
   const char next = here[size];
-  if (const auto odd = see(&ByteMasks::odd); odd != 0) {
-    if ((see(&ByteMasks::repeat) & bits) != 0) return false;
+  if (const auto odd = see(ByteClass::odd); odd != 0) {
     const auto run = up_to_space();
-    if (run == ~0ull || (see(&ByteMasks::dotted) & run) != 0) return false;
-    if (!is_ascii(next) || (next == '\'' && !is_ascii(here[size + 1]))) return false;
+    if (run == ~0ull) return false;
+    if ((odd & run) != 0) {
+      if ((see(ByteClass::repeat) & bits) != 0 || (see(ByteClass::dotted) & run) != 0) return false;
+      if (!is_ascii(next) || (next == '\'' && !is_ascii(here[size + 1]))) return false;
+    }
   }
   if (size <= 2 && (size == 1 ? next == '_' || next == ':' || next == '.' : here[0] == 'x' && here[1] == 'd'))
     return false;  // faces: "o_O", "D:", "xD"
   std::uint32_t four = 0;
   std::memcpy(&four, here, 4);
   if (four == http) return false;
+  unsigned traits = 0;
+  if (const auto capitals = see(ByteClass::capital) & bits; (capitals & (capitals - 1)) != 0)
+    traits |= trait(all_caps, capitals == (see(ByteClass::letter) & bits));
+  if (size > 2 && here[size - 2] == '\'' && here[size - 1] == 's') traits |= possessive;
   const auto end = at_ + size;
-  auto& token = place(TokenKind::word, at_, end, {here, size}, word_hash_padded(here, size));
-  const auto capitals = see(&ByteMasks::capital) & bits;
-  token.all_caps = (capitals & (capitals - 1)) != 0 && capitals == (see(&ByteMasks::letter) & bits);
-  token.possessive = size > 2 && here[size - 2] == '\'' && here[size - 1] == 's';
+  place(TokenKind::word, at_, end, {here, size}, word_hash_padded(here, size), traits);
   at_ = end + (next == ' ' ? 1 : 0);  // spaces between words are nearly all there are
   return true;
 }
@@ -182,8 +182,8 @@ bool Tokenizer::Scanner::plain_handle() {
 
 /// Digits alone, with nothing behind them that could belong to them.
 bool Tokenizer::Scanner::plain_number() {
-  const auto size = static_cast<std::size_t>(std::countr_one(see(&ByteMasks::digit)));
-  if (size >= 63) return false;
+  const auto size = static_cast<std::size_t>(std::countr_one(see(ByteClass::digit)));
+  if (size >= ByteMasks::window_bits) return false;
   const char next = lower_[at_ + size];
   if (!is_ascii(next) || (class_of(next) & alnum) != 0 || "\'.,:@-+_"sv.find(next) != std::string_view::npos)
     return false;
@@ -230,7 +230,7 @@ bool Tokenizer::Scanner::picture() {
 bool Tokenizer::Scanner::emoticon() {
   const auto found = emoticon_at(text_, at_, glued());
   if (found.length == 0) return false;
-  emit(TokenKind::emoticon, at_, at_ + found.length, found.folded).elongated = found.elongated;
+  emit(TokenKind::emoticon, at_, at_ + found.length, found.folded, trait(elongated, found.elongated));
   at_ += found.length;
   return true;
 }
@@ -308,16 +308,16 @@ void Tokenizer::Scanner::number() {
 }
 
 /// Folds one word from `at_` on, at most to `limit`; returns the bytes read.
-std::size_t Tokenizer::Scanner::word(std::size_t limit, bool in_hashtag) {
+std::size_t Tokenizer::Scanner::word(std::size_t limit, bool of_hashtag) {
   const auto start = at_, from = used_;
   const auto text = text_.substr(0, limit);
   std::size_t end = start, letters = 0, capitals = 0, run = 0;
   char32_t previous = 0;
-  bool elongated = false, marks = false;
+  bool stretched = false, marks = false;
   const auto repeats = [&](char32_t c) {
     run = c == previous ? run + 1 : 1;
     previous = c;
-    elongated |= run > 2;
+    stretched |= run > 2;
     return run > 2;
   };
   while (end < text.size()) {
@@ -363,21 +363,20 @@ std::size_t Tokenizer::Scanner::word(std::size_t limit, bool in_hashtag) {
     return 0;
   }
   if (marks) used_ = from + compose(arena_ + from, used_ - from);
-  auto& token = emit(TokenKind::word, start, end, from);
-  token.all_caps = letters >= 2 && capitals == letters;
-  token.elongated = elongated;
-  token.in_hashtag = in_hashtag;
-  token.possessive = token.folded.size() > 2 && token.folded.ends_with("'s");
+  const std::string_view folded(arena_ + from, used_ - from);
+  emit(TokenKind::word, start, end, folded,
+       trait(all_caps, letters >= 2 && capitals == letters) | trait(elongated, stretched) |
+           trait(in_hashtag, of_hashtag) | trait(possessive, folded.size() > 2 && folded.ends_with("'s")));
   at_ = end;
   return end - start;
 }
 
 /// Han and hiragana are written without spaces; each character is a word, phrases join them.
-void Tokenizer::Scanner::ideograph(bool in_hashtag) {
+void Tokenizer::Scanner::ideograph(bool of_hashtag) {
   const auto decoded = decode(text_, at_);
   const auto from = used_;
   put(decoded.c);
-  emit(TokenKind::word, at_, decoded.end, from).in_hashtag = in_hashtag;
+  emit(TokenKind::word, at_, decoded.end, from, trait(in_hashtag, of_hashtag));
   at_ = decoded.end;
 }
 
@@ -468,10 +467,8 @@ void Tokenizer::Scanner::wide() {
 
 void Tokenizer::tokenize(std::string_view text, TokenBuffer& out) const {
   out.count_ = 0;
-  const auto blocks = byte_masks_needed(text.size());
-  const auto bytes = blocks * 64 + folded_bytes(text.size()) + byte_padding;
+  const auto bytes = lower_bytes(text.size()) + folded_bytes(text.size()) + byte_padding;
   if (out.arena_.size() < bytes) out.arena_.resize(bytes);
-  if (out.masks_.size() < blocks) out.masks_.resize(blocks);
   Scanner(text, splitter_, out).run();
 }
 

@@ -79,21 +79,27 @@ TopicModel::TopicModel(const Lexicon& lexicon) {
         weights_[i][topic.topic] = static_cast<float>(topic.weight) * hundredth;
 }
 
-TopicLogits TopicModel::score(const Reading& reading, const Features& features,
-                              const Lexicon& lexicon) const {
-  std::array<std::int32_t, topic_count> words{};
-  for (const auto& hit : reading.hits) {
-    if (hit.hidden || hit.entry->topics_count == 0) continue;
-    for (const auto& topic : lexicon.topics(*hit.entry)) words[topic.topic] += topic.weight;
+TopicLogits TopicModel::score(const Sums& sums, const Features& features, float scale) const {
+  struct Term {
+    float value;
+    const float* weights;
+  };
+  [[gnu::uninitialized]] std::array<Term, feature_total> terms;
+  std::size_t count = 0;
+  features.each([&](std::size_t i, float value) { terms.data()[count++] = {value, weights_[i].data()}; });
+  // Topic by topic, a register's width at a time: the sums stay where they are added up.
+  alignas(16) std::array<float, padded> logits;
+  for (std::size_t from = 0; from < padded; from += 4) {
+    std::array<float, 4> sum{};
+    for (std::size_t k = 0; k < count; ++k)
+      for (std::size_t t = 0; t < 4; ++t) sum[t] += terms.data()[k].value * terms.data()[k].weights[from + t];
+    for (std::size_t t = 0; t < 4; ++t) logits.data()[from + t] = sum[t];
   }
-  std::array<float, padded> sums{};
-  features.each([&](std::size_t i, float value) {
-    for (std::size_t t = 0; t < padded; ++t) sums[t] += value * weights_[i][t];
-  });
-  const auto scale = word_scale(reading) * hundredth;
-  TopicLogits logits;
-  for (std::size_t t = 0; t < topic_count; ++t) logits[t] = sums[t] + static_cast<float>(words[t]) * scale;
-  return logits;
+  scale *= hundredth;
+  TopicLogits out;
+  for (std::size_t t = 0; t < topic_count; ++t)
+    out.data()[t] = logits.data()[t] + static_cast<float>(sums.learned_topics[t]) * scale;
+  return out;
 }
 
 void judge_topics(const Reading& reading, const Sums& sums, const TopicLogits& logits,

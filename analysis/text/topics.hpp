@@ -19,7 +19,8 @@ class TopicModel {
  public:
   explicit TopicModel(const Lexicon& lexicon);
 
-  TopicLogits score(const Reading& reading, const Features& features, const Lexicon& lexicon) const;
+  /// `scale` is that of the words' weights (word_scale).
+  TopicLogits score(const Sums& sums, const Features& features, float scale) const;
 
   /// The weight of a feature (by number) for a topic.
   float weight(std::size_t feature, std::size_t topic) const { return weights_[feature][topic]; }

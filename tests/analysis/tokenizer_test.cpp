@@ -26,9 +26,9 @@ std::string shape(std::string_view text) {
   std::string out;
   for (const auto& token : buffer.tokens()) {
     if (!out.empty()) out += ' ';
-    out += token.in_hashtag ? 'W' : letter(token.kind);
-    if (token.all_caps) out += '!';
-    if (token.elongated) out += '~';
+    out += token.has(in_hashtag) ? 'W' : letter(token.kind);
+    if (token.has(all_caps)) out += '!';
+    if (token.has(elongated)) out += '~';
     out += ':';
     out += token.folded;
   }
@@ -42,8 +42,8 @@ void check_invariants(std::string_view text) {
   for (const auto& token : buffer.tokens()) {
     REQUIRE(token.span.begin < token.span.end);
     REQUIRE(token.span.end <= text.size());
-    if (!token.in_hashtag) REQUIRE(token.span.begin >= last);
-    last = token.in_hashtag ? last : token.span.end;
+    if (!token.has(in_hashtag)) REQUIRE(token.span.begin >= last);
+    last = token.has(in_hashtag) ? last : token.span.end;
     REQUIRE(!token.folded.empty());
     REQUIRE(token.hash == (token.kind == TokenKind::punctuation ? 0 : word_hash(token.folded)));
   }
@@ -108,7 +108,7 @@ TEST_CASE("sentences start after marks and line breaks", "[analysis][tokenizer]"
   tokenizer().tokenize("One two. Three, four\nfive! 6", buffer);
   std::string starts;
   for (const auto& token : buffer.tokens())
-    if (token.sentence_start) starts += std::string(token.folded) + ' ';
+    if (token.has(sentence_start)) starts += std::string(token.folded) + ' ';
   REQUIRE(starts == "one three five 6 ");
 }
 

@@ -359,11 +359,11 @@ std::vector<PlainToken> owned(Tokens tokens) {
     out.push_back({.kind = token.kind,
                    .span = token.span,
                    .folded = std::string(token.folded),
-                   .all_caps = token.all_caps,
-                   .elongated = token.elongated,
-                   .sentence_start = token.sentence_start,
-                   .in_hashtag = token.in_hashtag,
-                   .after_space = token.after_space});
+                   .all_caps = token.has(all_caps),
+                   .elongated = token.has(elongated),
+                   .sentence_start = token.has(sentence_start),
+                   .in_hashtag = token.has(in_hashtag),
+                   .after_space = token.has(after_space)});
   return out;
 }
 
