@@ -48,6 +48,9 @@ inline constexpr std::size_t own_features = 28;
 inline constexpr std::size_t feature_total = own_features + topic_count;
 static_assert(feature_total <= 64);
 
+/// The term whose weights are added to <bias>: what is said in doubt, set by hand and never learned.
+inline constexpr std::string_view lean_name = "<lean>";
+
 std::string_view feature_name(std::size_t feature);  ///< "<pos_sum>", "<issue:delay>", "<intent:thanks>"
 
 /// Values of all features; most are zero, so which are not is kept beside them.

@@ -15,10 +15,14 @@ float word_scale(const Reading& reading) {
 }
 
 SentimentModel::SentimentModel(const Lexicon& lexicon) {
-  for (std::size_t i = 0; i < feature_total; ++i)
-    if (const auto found = lexicon.find(word_hash(feature_name(i))); found.entry)
-      for (std::size_t c = 0; c < 3; ++c)
-        weights_[i][c] = static_cast<float>(found.entry->plain[c]) * hundredth;
+  const auto add = [&](std::string_view name, std::size_t feature) {
+    const auto found = lexicon.find(word_hash(name));
+    if (!found.entry) return;
+    for (std::size_t c = 0; c < 3; ++c)
+      weights_[feature][c] += static_cast<float>(found.entry->plain[c]) * hundredth;
+  };
+  for (std::size_t i = 0; i < feature_total; ++i) add(feature_name(i), i);
+  add(lean_name, static_cast<std::size_t>(Feature::bias));
 }
 
 Sentiment SentimentModel::score(const Sums& sums, const Features& features, float scale,

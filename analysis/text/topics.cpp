@@ -11,14 +11,14 @@ namespace {
 
 /// Probability from which on a topic is said. Issues are a ranked list, so that a good second guess is worth
 /// having; the others are yes or no.
-constexpr float issue_floor = 0.35f, intent_floor = 0.5f;
+constexpr float issue_floor = 0.4f, intent_floor = 0.5f;
 /// Issues weaker than this share of the best are noise beside it.
 constexpr float issue_share = 0.3f;
 /// What the words for an emotion must sum to: one clear word.
 constexpr float emotion_floor = 0.8f;
 
 /// The logit of a probability, so that most topics are refused without working theirs out.
-constexpr float issue_logit_floor = -0.6190392f, intent_logit_floor = 0;
+constexpr float issue_logit_floor = -0.4054651f, intent_logit_floor = 0;
 static_assert(probability(issue_logit_floor) > issue_floor - 1e-6f &&
               probability(issue_logit_floor) < issue_floor + 1e-6f);
 static_assert(probability(intent_logit_floor) == intent_floor);
@@ -73,10 +73,14 @@ void judge_emotion(const Sums& sums, Verdict& verdict) {
 }  // namespace
 
 TopicModel::TopicModel(const Lexicon& lexicon) {
-  for (std::size_t i = 0; i < feature_total; ++i)
-    if (const auto found = lexicon.find(word_hash(feature_name(i))); found.entry)
-      for (const auto& topic : lexicon.topics(*found.entry))
-        weights_[i][topic.topic] = static_cast<float>(topic.weight) * hundredth;
+  const auto add = [&](std::string_view name, std::size_t feature) {
+    const auto found = lexicon.find(word_hash(name));
+    if (!found.entry) return;
+    for (const auto& topic : lexicon.topics(*found.entry))
+      weights_[feature][topic.topic] += static_cast<float>(topic.weight) * hundredth;
+  };
+  for (std::size_t i = 0; i < feature_total; ++i) add(feature_name(i), i);
+  add(lean_name, static_cast<std::size_t>(Feature::bias));
 }
 
 TopicLogits TopicModel::score(const Sums& sums, const Features& features, float scale) const {

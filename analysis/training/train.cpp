@@ -71,7 +71,9 @@ void train_topic(const Corpus& corpus, const Posts& chosen, std::size_t topic, c
   if (yes < 10 || yes == posts.size()) return;  // nothing to learn from
   balance_rows(weight, label, 2, options.topic_balance);
   const auto columns = corpus.vocabulary(posts, options.topic_words_min, options.topic_pairs_min);
-  const auto penalty = penalties(corpus, columns, options.topic_penalty, options.topic_feature_penalty);
+  const bool freed = std::ranges::find(freed_topics, topic) != freed_topics.end();
+  const auto penalty = penalties(corpus, columns, freed ? options.freed_penalty : options.topic_penalty,
+                                 freed ? options.freed_feature_penalty : options.topic_feature_penalty);
   std::vector<double> prior;
   for (const auto column : columns) prior.push_back(corpus.prior(column, topic));
   const auto weights = fit_binary(corpus.matrix(posts, columns), label,

@@ -7,14 +7,20 @@
 
 namespace earshot::analysis::training {
 
+/// Topics whose words the posts in the tree know better than the lists by hand: app reviews say all that can be
+/// wrong or wished for, and the lists cannot tell praise of service from praise of things.
+inline constexpr std::array freed_topics{topic_of(IssueType::bug), topic_of(IssueType::feature_request),
+                                         topic_of(IssueType::praise), topic_of(IssueType::usability)};
+
 struct TrainOptions {
-  double penalty = 30;     ///< of a word's weight; features in brackets pay a ninth of it
+  double penalty = 45;     ///< of a word's weight; features in brackets pay a ninth of it
   double balance = 0.7;    ///< 0: classes as frequent as they are; 1: all classes weigh the same
   unsigned words_min = 4;  ///< posts a word or stem must stand in
-  unsigned pairs_min = 8;
+  unsigned pairs_min = 6;
   double topic_penalty = 40;
   double topic_feature_penalty = 1000;  ///< of a feature's distance from its prior: what was thought of by
                                         ///< hand is not easily given up
+  double freed_penalty = 6, freed_feature_penalty = 40;  ///< the same for topics in freed_topics
   double topic_balance = 0.5;
   unsigned topic_words_min = 4;
   unsigned topic_pairs_min = 8;
