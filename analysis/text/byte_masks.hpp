@@ -33,8 +33,8 @@ class ByteMasks {
   ByteMasks(ByteMasks&&) noexcept = default;
   ByteMasks& operator=(ByteMasks&&) noexcept = default;
 
-  /// Classifies `text` and writes it with ASCII capitals made small to `lower`, followed by one to 64 zeros up
-  /// to a multiple of 64. One pass, sixteen bytes at a time on x86-64.
+  /// Classifies `text` and writes it with ASCII capitals made small to `lower`, followed by one to 64 zeros
+  /// up to a multiple of 64. One pass, sixteen bytes at a time on x86-64.
   void classify(std::string_view text, char* lower);
 
   /// Bits of one class from byte `at` on; 57 at least, those behind them may be missing.

@@ -149,7 +149,8 @@ class LexiconBuilder {
       lexicon.terms_.push_back(draft.term);
       if (is_stem(draft.term)) lexicon.stem_lengths_ |= 1u << (letters_in(draft.term) - 1);
       const auto words = draft.hashes.size();
-      if (!place(words > 1 ? lexicon.phrases_ : lexicon.words_, draft.key, number, 0)) return clash(draft.term);
+      if (!place(words > 1 ? lexicon.phrases_ : lexicon.words_, draft.key, number, 0))
+        return clash(draft.term);
       // Every beginning of the phrase knows how far it may reach, so that a search stops where no phrase goes
       // on.
       auto hash = draft.hashes.front();
@@ -353,8 +354,8 @@ class LexiconBuilder {
               (about.opinion ? EntrySlots::opinion_bit : 0) |
               (about.valence >= 0 ? EntrySlots::harmless_bit : 0);
     }
-    slot->reference = said | known | std::max(reach, static_cast<std::uint32_t>(longest))
-                                         << EntrySlots::longest_shift;
+    slot->reference =
+        said | known | std::max(reach, static_cast<std::uint32_t>(longest)) << EntrySlots::longest_shift;
     return true;
   }
 

@@ -39,7 +39,8 @@ struct TopicWeight {
   Hundredths weight = 0;
 };
 
-/// Learned weights of all topics, for the words that have many: they are added up as they stand, eight at a time.
+/// Learned weights of all topics, for the words that have many: they are added up as they stand, eight at a
+/// time.
 inline constexpr std::size_t topic_row_size = (topic_count + 7) / 8 * 8;
 using TopicRow = std::array<Hundredths, topic_row_size>;
 inline constexpr Hundredths topic_row_weight_max = 1000;
@@ -94,8 +95,8 @@ class EntrySlots {
   static constexpr std::uint32_t none = 0x00FFFFFF;
 
   void reserve(std::size_t keys);
-  /// What is known of a key, to be read or changed, a new slot when there is none. Null: another key cannot be
-  /// told from it. Only after `reserve`, never after `freeze`.
+  /// What is known of a key, to be read or changed, a new slot when there is none. Null: another key cannot
+  /// be told from it. Only after `reserve`, never after `freeze`.
   struct Slot {
     std::uint32_t tag = 0;
     std::uint32_t reference = empty;  ///< entry, or `none`, then what may be known without it
@@ -123,7 +124,7 @@ class EntrySlots {
   static constexpr std::uint32_t longest_shift = 28;
 
  private:
-  std::vector<Slot> slots_{Slot{}, Slot{}};
+  std::vector<Slot> slots_ = std::vector<Slot>(2);
   std::uint64_t mask_ = 1;
   std::vector<std::uint64_t> keys_;  ///< in full, while it is filled
 };

@@ -193,7 +193,8 @@ void Reader::cut() {
         break;
       }
       case TokenKind::word:
-        if (token.has(TokenTrait::sentence_start) && !out_.units.empty()) end_sentence(ClauseEnd::stop);  // a line break
+        if (token.has(TokenTrait::sentence_start) && !out_.units.empty())
+          end_sentence(ClauseEnd::stop);  // a line break
         cased += token.span.end - token.span.begin > 1;
         [[fallthrough]];
       case TokenKind::emoji:

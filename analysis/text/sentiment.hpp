@@ -14,8 +14,8 @@ class SentimentModel {
  public:
   explicit SentimentModel(const Lexicon& lexicon);
 
-  /// The weights of words and phrases times `scale` (word_scale), those of features, then `adjust` (from rules outside the text's words: a
-  /// comparison of brands), through a softmax.
+  /// The weights of words and phrases times `scale` (word_scale), those of features, then `adjust` (from
+  /// rules outside the text's words: a comparison of brands), through a softmax.
   Sentiment score(const Sums& sums, const Features& features, float scale, const ClassWeights& adjust) const;
 
   /// What each entry contributed, positive is good; appended to `out`.

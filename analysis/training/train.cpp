@@ -70,12 +70,15 @@ void train_topic(const Corpus& corpus, const Posts& chosen, std::size_t topic, c
   }
   if (yes < 10 || yes == posts.size()) return;  // nothing to learn from
   balance_rows(weight, label, 2, options.topic_balance);
-  const auto columns = corpus.vocabulary(posts, options.topic_words_min, options.topic_pairs_min);
+  const auto* const from = options.from;
+  const auto columns =
+      corpus.vocabulary(posts, from ? 1 : options.topic_words_min, from ? 1 : options.topic_pairs_min);
   const bool freed = std::ranges::find(freed_topics, topic) != freed_topics.end();
   const auto penalty = penalties(corpus, columns, freed ? options.freed_penalty : options.topic_penalty,
                                  freed ? options.freed_feature_penalty : options.topic_feature_penalty);
   std::vector<double> prior;
-  for (const auto column : columns) prior.push_back(corpus.prior(column, topic));
+  for (const auto column : columns)
+    prior.push_back(from ? from->line(corpus.names()[column]).topics[topic] : corpus.prior(column, topic));
   const auto weights = fit_binary(corpus.matrix(posts, columns), label,
                                   {.row_weight = weight, .penalty = penalty, .start = prior});
   for (std::size_t i = 0; i < columns.size(); ++i)
@@ -99,10 +102,15 @@ std::vector<LearnedLine> train_polarity(const Corpus& corpus, const Posts& chose
   }
   if (posts.empty()) return {};
   balance_rows(weight, label, 3, options.balance);
-  const auto columns = corpus.vocabulary(posts, options.words_min, options.pairs_min);
+  const auto* const from = options.from;
+  const auto columns = corpus.vocabulary(posts, from ? 1 : options.words_min, from ? 1 : options.pairs_min);
   const auto penalty = penalties(corpus, columns, options.penalty, options.penalty / 9);
+  std::vector<double> start;
+  if (from)
+    for (const auto column : columns)
+      for (const auto weight_here : from->line(corpus.names()[column]).polarity) start.push_back(weight_here);
   const auto weights = fit_polarity(corpus.matrix(posts, columns), label,
-                                    {.row_weight = weight, .penalty = penalty, .start = {}});
+                                    {.row_weight = weight, .penalty = penalty, .start = start});
   for (std::size_t i = 0; i < columns.size(); ++i) {
     auto& line = line_of(lines, corpus.names()[columns[i]]);
     const auto mean = (weights[i * 3] + weights[i * 3 + 1] + weights[i * 3 + 2]) / 3;

@@ -4,11 +4,12 @@
 #include <vector>
 
 #include "analysis/training/corpus.hpp"
+#include "analysis/training/shipped.hpp"
 
 namespace earshot::analysis::training {
 
-/// Topics whose words the posts in the tree know better than the lists by hand: app reviews say all that can be
-/// wrong or wished for, and the lists cannot tell praise of service from praise of things.
+/// Topics whose words the posts in the tree know better than the lists by hand: app reviews say all that can
+/// be wrong or wished for, and the lists cannot tell praise of service from praise of things.
 inline constexpr std::array freed_topics{topic_of(IssueType::bug), topic_of(IssueType::feature_request),
                                          topic_of(IssueType::praise), topic_of(IssueType::usability)};
 
@@ -24,6 +25,9 @@ struct TrainOptions {
   double topic_balance = 0.5;
   unsigned topic_words_min = 4;
   unsigned topic_pairs_min = 8;
+  /// Where learning sets out, for labels of one's own: a weight moves only where they insist. Every word
+  /// counts then, however rare. Null: zeros, and the priors of topics.
+  const ShippedWeights* from = nullptr;
 };
 
 /// What a model says of a post: three class probabilities, or the logits of all topics.

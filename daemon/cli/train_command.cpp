@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -13,6 +14,7 @@
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
 #include "daemon/cli/labelled_posts.hpp"
+#include "daemon/cli/learned_layers.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 
@@ -22,8 +24,8 @@ namespace {
 using namespace analysis::training;
 using analysis::topic_count;
 
-/// Weights nearer to zero are not worth a line.
-constexpr double polarity_least = 0.04, topic_least = 0.05;
+/// A few hundred labels of one's own stand against what tens of thousands of posts have said.
+constexpr float own_label_weight = 10;
 
 struct Material {
   std::vector<LabelledPost> posts;
@@ -36,6 +38,7 @@ Result<Material> gather(const Options& o) {
     auto posts = read_labelled_lines(o.file);
     if (!posts) return unexpected(posts.error());
     out.posts = std::move(*posts);
+    for (auto& post : out.posts) post.weight = own_label_weight;
     out.licences = "labels of the user";
     return out;
   }
@@ -87,19 +90,46 @@ double macro_recall(const std::vector<std::pair<int, int>>& pairs, int classes) 
   return have == 0 ? 0 : sum / have;
 }
 
+/// Expected calibration error: how far the share of right answers is from what was promised, in ten bins of
+/// promise, each as heavy as its posts.
+class Calibration {
+ public:
+  void add(float promised, bool right) {
+    auto& bin = bins_[std::min<std::size_t>(static_cast<std::size_t>(promised * 10), bins_.size() - 1)];
+    bin.promised += static_cast<double>(promised);
+    bin.right += right;
+    ++count_;
+  }
+  double error() const {
+    double sum = 0;
+    for (const auto& bin : bins_) sum += std::abs(bin.promised - bin.right);
+    return count_ == 0 ? 0 : sum / static_cast<double>(count_);
+  }
+
+ private:
+  struct Bin {
+    double promised = 0, right = 0;
+  };
+  std::array<Bin, 10> bins_{};
+  std::size_t count_ = 0;
+};
+
 void report_polarity(const Corpus& corpus, unsigned folds, const TrainOptions& options) {
   const auto guesses = cross_validate(corpus, folds, options, train_polarity);
   std::map<std::string, std::vector<std::pair<int, int>>> sets;
+  std::map<std::string, Calibration> calibration;
   for (std::size_t i = 0; i < corpus.size(); ++i) {
     const auto& post = corpus.posts()[i];
     if (!post.polarity) continue;
     const auto said = std::ranges::max_element(guesses[i].polarity) - guesses[i].polarity.begin();
     sets[post.set].emplace_back(*post.polarity, static_cast<int>(said));
+    calibration[post.set].add(guesses[i].polarity[static_cast<std::size_t>(said)], *post.polarity == said);
   }
-  Table table({"set", "posts", "macro-F1", "macro-recall"});
+  Table table({"set", "posts", "macro-F1", "macro-recall", "ECE"});
   for (const auto& [set, pairs] : sets)
     table.add({set, std::to_string(pairs.size()), fmt::format("{:.4f}", macro_f1(pairs, 3)),
-               fmt::format("{:.4f}", macro_recall(pairs, 3))});
+               fmt::format("{:.4f}", macro_recall(pairs, 3)),
+               fmt::format("{:.4f}", calibration[set].error())});
   table.print();
 }
 
@@ -128,58 +158,6 @@ void report_topics(const Corpus& corpus, unsigned folds, const TrainOptions& opt
   table.print();
 }
 
-std::string decimals(double value) {
-  auto text = fmt::format("{:.2f}", value);
-  return text == "-0.00" || text == "0.00" ? "0" : text;
-}
-
-std::string head(const Material& material, std::string_view lang, std::string_view layer, std::size_t posts) {
-  return fmt::format(
-      "# earshot lexicon\n# version: 2\n# language: {}\n# layer: {}\n# licence: CC0-1.0 (the weights); "
-      "learned from {}\n"
-      "# source: earshot train, {} posts\n# columns: term, valence, negative, neutral, positive, keys\n",
-      lang, layer, material.licences, posts);
-}
-
-Status write_file(const std::string& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file) return unexpected(ErrorKind::internal, path + " cannot be written");
-  return Done{};
-}
-
-std::string polarity_lines(const std::vector<LearnedLine>& lines) {
-  std::string out;
-  for (const auto& line : lines) {
-    const auto most =
-        std::max({std::abs(line.polarity[0]), std::abs(line.polarity[1]), std::abs(line.polarity[2])});
-    if (most < polarity_least) continue;
-    out += fmt::format("{}\t-\t{}\t{}\t{}\n", line.name, decimals(line.polarity[0]),
-                       decimals(line.polarity[1]), decimals(line.polarity[2]));
-  }
-  return out;
-}
-
-std::string topic_lines(const std::vector<LearnedLine>& lines, const std::set<std::size_t>& learned) {
-  std::string out;
-  for (const auto& line : lines) {
-    std::string keys;
-    for (std::size_t topic = 0; topic < topic_count; ++topic) {
-      // A feature's prior weight is replaced by what was learned, be it nothing.
-      const bool feature = is_feature(line.name) && learned.contains(topic);
-      if (std::abs(line.topics[topic]) < topic_least && !feature) continue;
-      keys += fmt::format("{}{}:{}={}", keys.empty() ? "" : " ",
-                          topic < issue_type_count ? "issue_logit" : "intent_logit",
-                          topic < issue_type_count ? to_string(static_cast<IssueType>(topic))
-                                                   : to_string(static_cast<Intent>(topic - issue_type_count)),
-                          decimals(line.topics[topic]));
-    }
-    if (!keys.empty()) out += fmt::format("{}\t-\t-\t-\t-\t{}\n", line.name, keys);
-  }
-  return out;
-}
-
 }  // namespace
 
 int train(const Options& o) {
@@ -187,12 +165,15 @@ int train(const Options& o) {
   if (o.folds < 2 && o.output.empty()) return fail("--out says where the learned layers go", 2);
   auto material = gather(o);
   if (!material) return fail(material.error().message, 2);
+  const auto shipped = ShippedWeights::read(lang);
+  if (!shipped) return fail(shipped.error().message);
   auto analyser =
       analysis::Analyser::create({.languages = {}, .own_issues = {}, .learned = false, .overlay = {}});
   if (!analyser) return fail(analyser.error().message, 2);
   const Corpus corpus(std::move(material->posts), **analyser, lang);
   const auto topics = corpus.without_negation();
-  TrainOptions options = o.training;
+  auto options = o.training;
+  if (o.recipe.empty()) options.from = &*shipped;
   if (o.folds > 1) {
     if (o.metric != "topics") report_polarity(corpus, o.folds, options);
     if (o.metric != "polarity") report_topics(topics, o.folds, options);
@@ -202,30 +183,15 @@ int train(const Options& o) {
   std::filesystem::create_directories(o.output, ignored);
   std::vector<std::uint32_t> all(corpus.size());
   for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
-  const auto polarity = train_polarity(corpus, all, options);
-  const auto learned = train_topics(topics, all, options);
-  std::set<std::size_t> said;
-  for (const auto& line : learned)
-    for (std::size_t topic = 0; topic < topic_count; ++topic)
-      if (line.topics[topic] != 0) said.insert(topic);
-  const auto base = o.output + '/' + lang;
-  if (!polarity.empty())
-    if (const auto written = write_file(
-            base + "_learned.tsv",
-            head(*material, lang, "learned class weights (logits); <names> are the model's numeric features",
-                 corpus.size()) +
-                polarity_lines(polarity));
-        !written)
-      return fail(written.error().message);
-  if (!learned.empty())
-    if (const auto written =
-            write_file(base + "_topics.tsv",
-                       head(*material, lang, "learned logits of issue types and intents", corpus.size()) +
-                           "# topics only\n" + topic_lines(learned, said));
-        !written)
-      return fail(written.error().message);
-  std::printf("%zu posts, %zu lines of polarity, %zu of topics in %s\n", corpus.size(), polarity.size(),
-              learned.size(), o.output.c_str());
+  const LearnedLayers learned{.lang = lang,
+                              .licences = material->licences,
+                              .posts = corpus.size(),
+                              .polarity = train_polarity(corpus, all, options),
+                              .topics = train_topics(topics, all, options)};
+  const auto written =
+      options.from ? write_overlay(learned, *options.from, o.output) : write_layers(learned, o.output);
+  if (!written) return fail(written.error().message);
+  std::printf("%zu posts, %zu lines in %s\n", corpus.size(), *written, o.output.c_str());
   return 0;
 }
 

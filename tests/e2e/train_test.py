@@ -23,15 +23,31 @@ class Train(unittest.TestCase):
                 f.write(json.dumps({"text": text % i + " x" * (i // 3), "label": label, "issues": issues, "complaint": label == "negative"}) + "\n")
         return path
 
-    def test_labels_become_layers_that_are_the_same_every_time(self):
+    def score(self, text, *arguments):
+        line = json.dumps({"id": "1", "text": text, "lang": "en"}) + "\n"
+        done = subprocess.run([f"{BIN}/earshot", "score", *arguments], input=line, capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_labels_become_an_overlay_that_is_the_same_every_time(self):
         for name in ("one", "two"):
-            done = train("--data", str(self.labels()), "--out", str(self.folder / name), "--penalty", "1", "--topic-penalty", "1")
+            done = train("--data", str(self.labels()), "--out", str(self.folder / name))
             self.assertEqual(done.returncode, 0, done.stderr)
-        for layer in ("en_learned.tsv", "en_topics.tsv"):
-            text = (self.folder / "one" / layer).read_text(encoding="utf-8")
-            self.assertEqual(text, (self.folder / "two" / layer).read_text(encoding="utf-8"))
-            self.assertIn("# licence:", text)
-            self.assertIn("\nzorky\t", text)
+        text = (self.folder / "one" / "en_labels.tsv").read_text(encoding="utf-8")
+        self.assertEqual(text, (self.folder / "two" / "en_labels.tsv").read_text(encoding="utf-8"))
+        self.assertIn("# licence:", text)
+        self.assertIn("\nzorky\t", text)
+
+    def test_an_overlay_of_labels_changes_what_they_speak_of_and_nothing_else(self):
+        done = train("--data", str(self.labels()), "--out", str(self.folder))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        config = self.folder / "earshot.toml"
+        config.write_text(f'database = "{self.folder}/x.db"\n[analysis]\nlexicon = "en_labels.tsv"\n[[brand]]\nname = "Acme"\n', encoding="utf-8")
+        new = "the zorky came again at 9"
+        self.assertGreater(self.score(new, "--config", str(config))["probabilities"]["negative"], self.score(new)["probabilities"]["negative"] + 0.1)
+        self.assertIn("billing", [i["type"] for i in self.score(new, "--config", str(config))["issues"]])
+        for text, label in (("Worst service ever, still waiting for my refund", "negative"), ("Love it, thank you so much!", "positive")):
+            self.assertEqual(self.score(text, "--config", str(config))["label"], label)
 
     def test_a_bad_line_is_named(self):
         path = self.labels()
