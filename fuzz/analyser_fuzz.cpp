@@ -31,6 +31,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     EARSHOT_ASSERT(std::isfinite(s.score) && std::abs(s.score) <= 1.0001f);
     EARSHOT_ASSERT(s.polarity == Polarity::unscored ? sum == 0 : std::abs(sum - 1) < 0.001f);
     EARSHOT_ASSERT(one.verdict.issues.size() <= 4);
+    EARSHOT_ASSERT(one.verdict.urgency >= 0 && one.verdict.urgency <= 1);
+    EARSHOT_ASSERT(one.verdict.severity >= 0 && one.verdict.severity <= 1);
+    for (const auto& reason : one.verdict.reasons)
+      EARSHOT_ASSERT(reason.begin < reason.end && reason.end <= mention.text.size());
     for (const auto& reason : one.verdict.evidence)
       EARSHOT_ASSERT(reason.span.begin <= reason.span.end && reason.span.end <= mention.text.size());
   }

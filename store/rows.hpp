@@ -57,6 +57,8 @@ struct VerdictRow {
   std::uint32_t intents = 0;  ///< bit mask over Intent
   bool question = false;
   bool complaint = false;
+  double urgency = 0;  ///< 0 … 1; 0 also where a verdict is older than it; so is the next
+  double severity = 0;
   std::string lang = {};
   std::uint32_t lexicon_version = 0;
 

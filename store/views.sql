@@ -31,7 +31,8 @@ CREATE VIEW v_mention AS
          v.score / 1000.0 AS score, t.name AS top_issue, v.question, v.complaint, v.lang,
          CASE v.match WHEN 0 THEN 'query' WHEN 1 THEN 'handle' WHEN 2 THEN 'own' ELSE 'source' END AS match,
          m.author_handle, m.author_key, m.reach, m.likes, m.reposts, m.replies, m.url, m.title, m.text,
-         m.native_id, m.in_reply_to, m.conversation, m.deleted_at IS NOT NULL AS deleted
+         m.native_id, m.in_reply_to, m.conversation, m.deleted_at IS NOT NULL AS deleted,
+         v.urgency / 1000.0 AS urgency, v.severity / 1000.0 AS severity
   FROM verdict v
   JOIN mention m USING (mention_id)
   JOIN brand b USING (brand_id)

@@ -10,9 +10,11 @@
 #include "analysis/text/named_features.hpp"
 #include "analysis/text/own_issues.hpp"
 #include "analysis/text/reading.hpp"
+#include "analysis/text/reasons.hpp"
 #include "analysis/text/sentiment.hpp"
 #include "analysis/text/tokenizer.hpp"
 #include "analysis/text/topics.hpp"
+#include "analysis/text/urgency.hpp"
 #include "core/base/assert.hpp"
 #include "core/base/hash.hpp"
 #include "embedded/lexicon.hpp"
@@ -133,9 +135,12 @@ Verdict Analyser::analyse(std::string_view text, std::string_view lang_hint, Wit
   const auto scale = word_scale(s.reading);
   if (table) verdict.sentiment = table->sentiment.score(sums, features, scale, {});
   judge_topics(s.reading, sums, used.topics.score(sums, features, scale), s.own, verdict);
+  judge_urgency(sums, verdict);
+  find_reasons(s.reading, tokens, used.lexicon, verdict);
   if (evidence == WithEvidence::yes) {
     if (table) table->sentiment.explain(s.reading, tokens, features, used.lexicon, {}, verdict.evidence);
     explain_topics(s.reading, tokens, used.lexicon, verdict, verdict.evidence);
+    explain_urgency(s.reading, tokens, used.lexicon, verdict, verdict.evidence);
   }
   return verdict;
 }
@@ -186,7 +191,12 @@ std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<co
                             .weight = adjust[2] - adjust[0]});
     }
     judge_topics(s.reading, sums, logits, s.own, verdict);
-    if (reasons) explain_topics(s.reading, tokens, used.lexicon, verdict, *reasons);
+    judge_urgency(sums, verdict);
+    find_reasons(s.reading, tokens, used.lexicon, verdict);
+    if (evidence == WithEvidence::yes) {
+      explain_topics(s.reading, tokens, used.lexicon, verdict, verdict.evidence);
+      explain_urgency(s.reading, tokens, used.lexicon, verdict, verdict.evidence);
+    }
     out.push_back({.brand = matches[i].brand, .match = matches[i].kind, .verdict = std::move(verdict)});
   }
   return out;

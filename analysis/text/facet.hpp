@@ -20,6 +20,9 @@ enum class Facet : std::uint8_t {
   comparative,  ///< "better" +1, "worse" −1, for comparisons of brands
   leaving,      ///< "left", "ditched": the brand after it loses
   question,     ///< asks, with or without a question mark
+  urgency,      ///< how soon somebody must act; below zero: there is time
+  severity,     ///< how bad it is for the writer
+  reason,       ///< introduces why or since when ("because"); below zero: ends it ("and now")
   issue,        ///< issue:<type>
   intent,       ///< intent:<name>
   emotion,      ///< emotion:<name>
@@ -27,7 +30,7 @@ enum class Facet : std::uint8_t {
   intent_logit,
   group,  ///< group:<name>: says something only near a word of another group (word_groups.hpp)
 };
-inline constexpr std::size_t facet_count = 18;
+inline constexpr std::size_t facet_count = 21;
 
 /// "issue:billing" or "booster"; `id` is the enumerator behind the colon.
 struct FacetName {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "analysis/text/question.hpp"
+#include "analysis/text/urgency.hpp"
 #include "analysis/text/word_groups.hpp"
 #include "core/model/names.hpp"
 
@@ -97,6 +98,12 @@ class FacetSums {
         case Facet::group:
           groups_.add(hit, reading_.units[hit.unit].sentence, static_cast<WordGroup>(facet.id));
           break;
+        case Facet::urgency:
+          weight = urgency_.urgency(hit, weight);
+          out_.urgency += weight;
+          out_.pressing = std::max(out_.pressing, weight);
+          break;
+        case Facet::severity: out_.severity += urgency_.severity(hit, weight); break;
         default: out_.question += weight;
       }
     }
@@ -112,6 +119,7 @@ class FacetSums {
   const Lexicon& lexicon_;
   Sums& out_;
   std::array<std::uint32_t, issue_type_count> spoken_{};
+  UrgencyWords urgency_;
   GroupHits groups_;
 };
 

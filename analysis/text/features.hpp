@@ -99,6 +99,8 @@ struct Sums {
   float trouble = 0;  ///< issues the writer has, not those they praise or ask about
   float negations = 0;
   float question = 0;
+  float urgency = 0, severity = 0;
+  float pressing = 0;           ///< the most that one word or phrase said for urgency
   std::uint64_t spoken_of = 0;  ///< topics that words spoke for, one bit each
   std::array<float, topic_count> topics{};
   std::array<float, emotion_count> emotions{};

@@ -85,14 +85,17 @@ std::vector<TopicWeight> Lexicon::topics(const Entry& entry) const {
 }
 
 const Entry* Lexicon::find_stem(std::string_view word) const {
+  const Entry* beside = nullptr;
   for (auto lengths = stem_lengths_; lengths != 0;) {
     const auto letters = static_cast<std::size_t>(31 - std::countl_zero(lengths));
     lengths &= ~(1u << letters);
     const auto stem = stem_of(word, letters);
     if (stem.empty()) continue;
-    if (const auto* entry = find(stem_hash(word_hash(stem))).entry) return entry;
+    const auto* entry = find(stem_hash(word_hash(stem))).entry;
+    if (entry && !entry->aside) return entry;
+    if (!beside) beside = entry;
   }
-  return nullptr;
+  return beside;
 }
 
 void EntrySlots::reserve(std::size_t keys) {
@@ -129,7 +132,10 @@ class LexiconBuilder {
       auto key = hashes.front();
       for (std::size_t i = 1; i < hashes.size(); ++i) key = join_hash(key, hashes[i]);
       auto [found, fresh] = index_.try_emplace(key, drafts_.size());
-      if (fresh) drafts_.push_back({.key = key, .hashes = std::move(hashes), .term = std::string(line.term)});
+      if (fresh) {
+        drafts_.push_back({.key = key, .hashes = std::move(hashes), .term = std::string(line.term)});
+        drafts_.back().entry.aside = true;  // until something else is said of it
+      }
       apply(line, file.topics_only, drafts_[found->second]);
     }
     return Done{};
@@ -239,7 +245,7 @@ class LexiconBuilder {
     std::unordered_map<std::uint64_t, std::size_t> stems;
     std::uint32_t lengths = 0;
     for (std::size_t i = 0; i < drafts_.size(); ++i) {
-      if (!is_stem(drafts_[i].term)) continue;
+      if (!is_stem(drafts_[i].term) || drafts_[i].entry.aside) continue;
       stems.emplace(drafts_[i].key, i);
       lengths |= 1u << (letters_in(drafts_[i].term) - 1);
     }
@@ -270,13 +276,35 @@ class LexiconBuilder {
     }
     to.learned |= from.learned;
     for (const auto& topic : stem.topics) add_topic(word.topics, topic.topic, topic.weight);
-    if (to.opinion || to.trouble || !word.facets.empty()) return;
+    if (to.opinion || to.trouble || !std::ranges::all_of(word.facets, is_aside)) return;
     to.valence = from.valence;
     to.booster = from.booster;
     to.opinion = from.opinion;
     to.polite = from.polite;
     to.trouble = from.trouble;
+    if (to.aside) {
+      to.negator = from.negator;
+      to.irrealis = from.irrealis;
+      to.leaving = from.leaving;
+      to.comparative = from.comparative;
+    }
+    const auto spoken = std::move(word.facets);
     word.facets = stem.facets;
+    for (const auto& facet : spoken) set_facet(word.facets, facet);
+  }
+
+  /// What it says is beside all that sentiment and topics read.
+  static bool is_aside(const FacetWeight& facet) {
+    return facet.facet == Facet::urgency || facet.facet == Facet::severity;
+  }
+
+  static void set_facet(std::vector<FacetWeight>& facets, const FacetWeight& facet) {
+    const auto same = std::ranges::find_if(
+        facets, [&](const FacetWeight& have) { return have.facet == facet.facet && have.id == facet.id; });
+    if (same != facets.end())
+      same->weight = facet.weight;
+    else
+      facets.push_back(facet);
   }
 
   static void add_topic(std::vector<TopicWeight>& topics, std::uint8_t topic, Hundredths weight) {
@@ -297,6 +325,9 @@ class LexiconBuilder {
     for (const auto& setting : line.settings) {
       const bool on = setting.value != 0;
       const auto value = to_hundredths(setting.value);
+      if (setting.facet != Facet::urgency && setting.facet != Facet::severity &&
+          setting.facet != Facet::reason)
+        entry.aside = false;
       switch (setting.facet) {
         case Facet::negative:
         case Facet::neutral:
@@ -319,19 +350,20 @@ class LexiconBuilder {
           entry.comparative = static_cast<std::int8_t>(setting.value > 0 ? 1 : on ? -1 : 0);
           continue;
         case Facet::leaving: entry.leaving = on; continue;
+        case Facet::reason:
+          entry.reason = static_cast<std::int8_t>(setting.value > 0 ? 1 : on ? -1 : 0);
+          continue;
+        case Facet::urgency:
+        case Facet::severity:
+          set_facet(draft.facets, {.facet = setting.facet, .id = setting.id, .weight = value});
+          continue;
         case Facet::question:
         case Facet::issue:
         case Facet::intent:
         case Facet::emotion:
         case Facet::group: {
           entry.trouble |= on && !topics_only;
-          const auto same = std::ranges::find_if(draft.facets, [&](const FacetWeight& have) {
-            return have.facet == setting.facet && have.id == setting.id;
-          });
-          if (same != draft.facets.end())
-            same->weight = value;
-          else
-            draft.facets.push_back({.facet = setting.facet, .id = setting.id, .weight = value});
+          set_facet(draft.facets, {.facet = setting.facet, .id = setting.id, .weight = value});
           continue;
         }
       }

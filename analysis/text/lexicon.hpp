@@ -27,7 +27,7 @@ inline constexpr std::size_t topic_count = issue_type_count + intent_count;
 constexpr std::size_t topic_of(IssueType type) { return static_cast<std::size_t>(type); }
 constexpr std::size_t topic_of(Intent intent) { return issue_type_count + static_cast<std::size_t>(intent); }
 
-/// issue, intent, emotion, question or group, with its strength by hand.
+/// issue, intent, emotion, question, urgency, severity or group, with its strength by hand.
 struct FacetWeight {
   Facet facet = Facet::issue;
   std::uint8_t id = 0;
@@ -72,7 +72,10 @@ struct Entry {
   bool trouble : 1 = false;
   bool learned : 1 = false;  ///< has class weights
   bool leaving : 1 = false;
+  /// Only urgency, severity and reason were said of it: for all else it is as if it were not there.
+  bool aside : 1 = false;
   std::int8_t comparative : 2 = 0;
+  std::int8_t reason : 2 = 0;
 };
 static_assert(sizeof(Entry) == 32);
 

@@ -9,7 +9,7 @@ namespace {
 /// The word under which a unit is weighed: a possessive or an elongated word is read as the one it comes
 /// from.
 std::string word_name(const Unit& unit, Tokens tokens, const Lexicon& lexicon) {
-  if (unit.entry && !unit.placeholder && !lexicon.term(*unit.entry).ends_with('*'))
+  if (unit.entry && !unit.entry->aside && !unit.placeholder && !lexicon.term(*unit.entry).ends_with('*'))
     return std::string(lexicon.term(*unit.entry));
   auto name = unit_name(unit, tokens);
   if (!unit.placeholder && tokens[unit.token].has(possessive)) name.remove_suffix(2);

@@ -216,13 +216,14 @@ void Reader::cut() {
 const Entry* Reader::related(const Token& token) const {
   if (token.kind != TokenKind::word) return nullptr;
   if (token.has(TokenTrait::possessive))
-    if (const auto* owner = lexicon_.find(token.base_hash()).entry) return owner;
+    if (const auto* owner = lexicon_.find(token.base_hash()).entry; owner && !owner->aside) return owner;
   if (token.has(TokenTrait::elongated) && token.folded.size() <= 32) {
     std::array<char, 32> once{};
     std::size_t size = 0;
     for (const char c : token.folded)
       if (size == 0 || once[size - 1] != c) once[size++] = c;
-    if (const auto* plain = lexicon_.find(word_hash({once.data(), size})).entry) return plain;
+    if (const auto* plain = lexicon_.find(word_hash({once.data(), size})).entry; plain && !plain->aside)
+      return plain;
   }
   return lexicon_.find_stem(token.folded);
 }

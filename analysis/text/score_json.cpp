@@ -14,8 +14,18 @@ std::string_view issue_name(IssueType type, std::span<const std::string> own_nam
 
 }  // namespace
 
-void write_score(JsonWriter& out, std::string_view id, const Verdict& verdict, WithEvidence evidence,
-                 std::span<const std::string> own_names) {
+void write_urgency(JsonWriter& out, std::string_view text, const Verdict& verdict) {
+  out.key("urgency").rounded(static_cast<double>(verdict.urgency), 4);
+  out.key("severity").rounded(static_cast<double>(verdict.severity), 4);
+  out.key("reasons").begin_array();
+  for (const auto& reason : verdict.reasons)
+    if (reason.begin <= reason.end && reason.end <= text.size())
+      out.value(text.substr(reason.begin, reason.end - reason.begin));
+  out.end_array();
+}
+
+void write_score(JsonWriter& out, std::string_view id, std::string_view text, const Verdict& verdict,
+                 WithEvidence evidence, std::span<const std::string> own_names) {
   const auto number = [&](std::string_view key, double value) { out.key(key).rounded(value, 4); };
   const auto& sentiment = verdict.sentiment;
   out.begin_object();
@@ -41,6 +51,7 @@ void write_score(JsonWriter& out, std::string_view id, const Verdict& verdict, W
   out.field("lang", verdict.lang);
   out.field("question", verdict.question);
   out.field("complaint", verdict.complaint);
+  write_urgency(out, text, verdict);
   if (evidence == WithEvidence::yes) {
     out.key("evidence").begin_array();
     for (const auto& reason : verdict.evidence) {

@@ -48,7 +48,8 @@ void explain_topics(const Reading& reading, Tokens tokens, const Lexicon& lexico
   for (const auto& hit : reading.hits) {
     const auto span = span_of(hit.unit, hit.unit + hit.words);
     for (const auto& facet : lexicon.facets(*hit.entry)) {
-      if (!facet_counts(hit, facet.facet)) continue;
+      if (!facet_counts(hit, facet.facet) || facet.facet == Facet::urgency || facet.facet == Facet::severity)
+        continue;
       if (facet.facet == Facet::group) {
         groups.add(hit, reading.units[hit.unit].sentence, static_cast<WordGroup>(facet.id));
         continue;

@@ -82,7 +82,8 @@ struct Span {
 struct Evidence {
   Span span = {};
   std::string term = {};  ///< the lexicon entry or rule that fired
-  std::string rule = {};  ///< "sentiment", "issue:billing", "intent:question", "negation", "brand", …
+  std::string rule = {};  ///< "sentiment", "issue:billing", "intent:question", "negation", "brand",
+                          ///< "urgency", "severity", …
   double weight = 0;      ///< signed for sentiment (positive is good), else strength
   bool operator==(const Evidence&) const = default;
 };
@@ -112,6 +113,8 @@ struct ScoredIntent {
 inline constexpr std::size_t issues_max = 4;
 using IssueList = boost::container::static_vector<ScoredIssue, issues_max>;
 using IntentList = boost::container::static_vector<ScoredIntent, intent_count>;
+inline constexpr std::size_t reasons_max = 3;
+using ReasonList = boost::container::static_vector<Span, reasons_max>;
 
 /// What we think of one mention with regard to one brand. Same text, same lexicon version, same verdict.
 struct Verdict {
@@ -122,6 +125,9 @@ struct Verdict {
   std::string lang = {};  ///< "und" when unknown
   bool question = false;
   bool complaint = false;
+  float urgency = 0;        ///< 0 … 1: how soon somebody must act, as written
+  float severity = 0;       ///< 0 … 1: how bad the matter is for its writer
+  ReasonList reasons = {};  ///< where the text says why, or since when; never stored
   std::uint32_t lexicon_version = 0;
   std::vector<Evidence> evidence = {};  ///< only when asked for
 

@@ -1,6 +1,7 @@
 // explain: why a stored mention was judged as it was, word by word.
 #include <cstdio>
 
+#include "analysis/text/score_json.hpp"
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
 #include "daemon/cli/open.hpp"
@@ -59,10 +60,12 @@ void print_evidence(const Evidence& evidence, const std::string& text) {
               clip(squeeze_space(printable(words)), 40).c_str());
 }
 
-void write_json(JsonWriter& out, const BrandVerdict& verdict, const std::string& brand) {
+void write_json(JsonWriter& out, const BrandVerdict& verdict, const std::string& brand,
+                const std::string& text) {
   out.begin_object().field("brand", brand).field("match", to_string(verdict.match));
   out.field("polarity", to_string(verdict.verdict.sentiment.polarity));
   out.key("score").rounded(static_cast<double>(verdict.verdict.sentiment.score), 4);
+  analysis::write_urgency(out, text, verdict.verdict);
   out.field("lexicon_version", static_cast<std::int64_t>(verdict.verdict.lexicon_version))
       .key("evidence")
       .begin_array();
@@ -100,7 +103,7 @@ int explain(const Options& options) {
     out.begin_object().key("mention");
     write_json(out, first, name_of(first.verdict.brand));
     out.key("verdicts").begin_array();
-    for (const auto& verdict : *verdicts) write_json(out, verdict, name_of(verdict.brand));
+    for (const auto& verdict : *verdicts) write_json(out, verdict, name_of(verdict.brand), first.text);
     out.end_array().end_object();
     std::printf("%s\n", out.str().c_str());
     return 0;
@@ -119,6 +122,12 @@ int explain(const Options& options) {
         static_cast<double>(verdict.verdict.sentiment.neutral),
         static_cast<double>(verdict.verdict.sentiment.positive), printable(verdict.verdict.lang).c_str(),
         std::string(to_string(verdict.match)).c_str());
+    std::printf("  urgency %.2f, severity %.2f\n", static_cast<double>(verdict.verdict.urgency),
+                static_cast<double>(verdict.verdict.severity));
+    for (const auto& reason : verdict.verdict.reasons)
+      std::printf(
+          "  reason: “%s”\n",
+          squeeze_space(printable(first.text.substr(reason.begin, reason.end - reason.begin))).c_str());
     for (const auto& evidence : verdict.verdict.evidence) print_evidence(evidence, first.text);
   }
   const auto current = verdicts->empty() ? 0 : verdicts->front().verdict.lexicon_version;

@@ -20,6 +20,8 @@ void write_csv(std::FILE* out, const store::MentionRow& row, const std::string& 
   const auto created_at = format_rfc3339(row.created_at);
   const auto score = std::to_string(row.verdict.score);
   const auto issues = issue_list(row.verdict.issues);
+  const auto urgency = std::to_string(row.verdict.urgency);
+  const auto severity = std::to_string(row.verdict.severity);
   const std::string_view fields[] = {id,
                                      brand,
                                      row.platform,
@@ -33,7 +35,9 @@ void write_csv(std::FILE* out, const store::MentionRow& row, const std::string& 
                                      issues,
                                      row.verdict.lang,
                                      row.title,
-                                     row.text};
+                                     row.text,
+                                     urgency,
+                                     severity};
   const auto line = csv_line(fields);
   std::fwrite(line.data(), 1, line.size(), out);
 }
@@ -51,9 +55,9 @@ int export_mentions(const Options& options) {
   if (!out) return fail("cannot write " + options.output);
   const auto now = SystemClock().now();
   if (format == "csv") {
-    static constexpr std::string_view names[] = {"id",         "brand",  "platform", "source",   "native_id",
-                                                 "created_at", "author", "url",      "polarity", "score",
-                                                 "issues",     "lang",   "title",    "text"};
+    static constexpr std::string_view names[] = {
+        "id",       "brand", "platform", "source", "native_id", "created_at", "author",  "url",
+        "polarity", "score", "issues",   "lang",   "title",     "text",       "urgency", "severity"};
     const auto header = csv_line(names);
     std::fwrite(header.data(), 1, header.size(), out);
   }

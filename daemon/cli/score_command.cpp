@@ -99,8 +99,8 @@ int score(const Options& options) {
       bad = true;
       continue;
     }
-    analysis::write_score(out, parsed->id, score_for(**analyser, *parsed, evidence, scratch), evidence,
-                          own_names);
+    analysis::write_score(out, parsed->id, parsed->text, score_for(**analyser, *parsed, evidence, scratch),
+                          evidence, own_names);
     auto text = out.str();
     text.push_back('\n');
     std::fwrite(text.data(), 1, text.size(), stdout);

@@ -68,6 +68,7 @@ void write_json(JsonWriter& out, const store::MentionRow& row, const std::string
   for (unsigned bit = 0; bit < intent_count; ++bit)
     if (row.verdict.intents >> bit & 1U) out.value(to_string(static_cast<Intent>(bit)));
   out.end_array().field("question", row.verdict.question).field("complaint", row.verdict.complaint);
+  out.field("urgency", row.verdict.urgency).field("severity", row.verdict.severity);
   out.field("lang", row.verdict.lang)
       .field("lexicon_version", static_cast<std::int64_t>(row.verdict.lexicon_version));
   out.end_object();

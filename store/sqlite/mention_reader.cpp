@@ -12,7 +12,7 @@ const char* const mention_columns =
     "conversation,"
     "m.author_key,m.fingerprint,m.reach,m.created_at,m.deleted_at,v.brand_id,v.match,v.polarity,v.score,v."
     "issues,"
-    "v.top_issue,v.intents,v.question,v.complaint,v.lang,v.lexicon_version ";
+    "v.top_issue,v.intents,v.question,v.complaint,v.lang,v.lexicon_version,v.urgency,v.severity ";
 const char* const mention_joins =
     "CROSS JOIN mention m ON m.mention_id=v.mention_id JOIN platform p ON p.platform_id=m.platform_id "
     "JOIN source s ON s.source_id=m.source_id ";
@@ -42,6 +42,8 @@ MentionRow read_row(const Statement::Use& use) {
   v.complaint = use.integer(23) != 0;
   v.lang = use.text(24);
   v.lexicon_version = static_cast<std::uint32_t>(use.integer(25));
+  v.urgency = static_cast<double>(use.integer(26)) / 1000;  // 0 where it is NULL
+  v.severity = static_cast<double>(use.integer(27)) / 1000;
   return row;
 }
 

@@ -29,7 +29,9 @@ constexpr const char* save_row_sql =
     "author_handle,author_name,url,in_reply_to,conversation,tags,links,title,text,extra,raw) "
     "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 constexpr const char* save_verdict_sql =
-    "INSERT OR REPLACE INTO verdict VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+    "INSERT OR REPLACE INTO "
+    "verdict(mention_id,brand_id,match,polarity,score,p_negative,p_positive,issues,top_issue,intents,emotion,"
+    "question,complaint,lang,lexicon_version,urgency,severity) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 constexpr const char* drop_verdicts_sql = "DELETE FROM verdict WHERE mention_id=?";
 constexpr const char* verdict_brands_sql = "SELECT brand_id FROM verdict WHERE mention_id=?";
 constexpr const char* stored_text_sql =
@@ -343,6 +345,7 @@ Status MentionWriter::write_verdicts(const Incoming& incoming, MentionId id) {
     use.bind(static_cast<std::int64_t>(intents)).bind(static_cast<std::int64_t>(v.emotion));
     use.bind(static_cast<std::int64_t>(v.question)).bind(static_cast<std::int64_t>(v.complaint));
     use.bind(v.lang).bind(static_cast<std::int64_t>(v.lexicon_version));
+    use.bind(per_mille(v.urgency)).bind(per_mille(v.severity));
     if (auto status = use.run(); !status) return status;
   }
   return Done{};

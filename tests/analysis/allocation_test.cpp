@@ -32,6 +32,9 @@ TEST_CASE("a warm thread tokenises and judges without allocating", "[analysis][a
       "Still waiting on hold for 2 hours, third time this week!! Not happy :( #horriblecustomerservice "
       "https://t.co/x",
       "@user@host.tld thanks, you rock 👍🏽👨‍👩‍👧 — no problem at all…",
+      "My ferry leaves in 2 hours and the app crashes since the update because of your new login, £62 gone, "
+      "please "
+      "help, or my lawyer will call",
       "Straße ÄRGER cafe\u0301 东京 http://acme.com/long/path?x=1 me@acme.com www.acme.com"};
   const Tokenizer tokenizer;
   TokenBuffer buffer;
@@ -47,4 +50,8 @@ TEST_CASE("a warm thread tokenises and judges without allocating", "[analysis][a
     grown = allocations - before;
   }
   REQUIRE(grown == 0);
+  const auto verdict = shared_analyser().analyse(posts[2], "en", WithEvidence::no, scratch);
+  REQUIRE(verdict.urgency > 0);
+  REQUIRE(verdict.severity > 0);
+  REQUIRE(!verdict.reasons.empty());
 }

@@ -193,7 +193,7 @@ TEST_CASE("a company's own issue types come from example sentences", "[analysis]
   REQUIRE(static_cast<int>(verdict.issues.front().type) == own_issue_first);
   JsonWriter out;
   const std::vector<std::string> names{"espresso_leak", "loyalty_stamp"};
-  write_score(out, "1", verdict, WithEvidence::no, names);
+  write_score(out, "1", "my espresso drips again", verdict, WithEvidence::no, names);
   REQUIRE(out.view().find("\"type\":\"espresso_leak\"") != std::string::npos);
 }
 
@@ -210,12 +210,16 @@ TEST_CASE("a score line has the fixed keys in the fixed order", "[analysis][scor
                   .lang = "en",
                   .question = false,
                   .complaint = true,
+                  .urgency = 0.25f,
+                  .severity = 0.5f,
+                  .reasons = {{5, 15}},
                   .lexicon_version = 1,
                   .evidence = {{{0, 4}, "late", "sentiment", -1.5}}};
-  write_score(out, "a\"b", verdict, WithEvidence::yes);
+  write_score(out, "a\"b", "late since noon", verdict, WithEvidence::yes);
   REQUIRE(
       out.str() ==
       R"({"id":"a\"b","label":"negative","score":-0.5,"probabilities":{"negative":0.7,"neutral":0.1,"positive":0.2},)"
       R"("issues":[{"type":"delay","score":0.75}],"intents":["complaint"],"emotion":"anger","lang":"en","question":false,"complaint":true,)"
+      R"("urgency":0.25,"severity":0.5,"reasons":["since noon"],)"
       R"("evidence":[{"span":[0,4],"term":"late","rule":"sentiment","weight":-1.5}]})");
 }
