@@ -82,8 +82,9 @@ struct Span {
 struct Evidence {
   Span span = {};
   std::string term = {};  ///< the lexicon entry or rule that fired
-  std::string rule = {};  ///< "sentiment", "issue:billing", "intent:question", "negation", "brand", …
-  double weight = 0;      ///< signed for sentiment (positive is good), else strength
+  std::string rule =
+      {};  ///< "sentiment", "issue:billing", "intent:question", "negation", "brand", "product", …
+  double weight = 0;  ///< signed for sentiment (positive is good), else strength
   bool operator==(const Evidence&) const = default;
 };
 
@@ -113,6 +114,14 @@ inline constexpr std::size_t issues_max = 4;
 using IssueList = boost::container::static_vector<ScoredIssue, issues_max>;
 using IntentList = boost::container::static_vector<ScoredIntent, intent_count>;
 
+/// What a mention says of one of the brand's products.
+struct ProductVerdict {
+  std::string product = {};  ///< its name in `Brand::products`
+  Sentiment sentiment = {};
+  std::vector<Evidence> evidence = {};  ///< only when asked for
+  bool operator==(const ProductVerdict&) const = default;
+};
+
 /// What we think of one mention with regard to one brand. Same text, same lexicon version, same verdict.
 struct Verdict {
   Sentiment sentiment = {};
@@ -123,7 +132,8 @@ struct Verdict {
   bool question = false;
   bool complaint = false;
   std::uint32_t lexicon_version = 0;
-  std::vector<Evidence> evidence = {};  ///< only when asked for
+  std::vector<ProductVerdict> products = {};  ///< those that the mention names, in the brand's order
+  std::vector<Evidence> evidence = {};        ///< only when asked for
 
   bool operator==(const Verdict&) const = default;
 };

@@ -39,12 +39,12 @@ Result<std::vector<BrandVerdict>> analyse_again(const Options& options,
   auto pipeline = daemon::Pipeline::create(brands, analyser_options);
   if (!pipeline) return unexpected(pipeline.error());
   const auto mention = as_mention(rows.front());
-  auto matches = (*pipeline)->matcher().match(mention);
-  for (const auto& row : rows) {
-    bool found = false;
-    for (const auto& match : matches) found = found || match.brand == row.verdict.brand;
-    if (!found) matches.push_back(Match{.brand = row.verdict.brand, .kind = row.verdict.match});
-  }
+  std::vector<BrandId> about;
+  for (const auto& row : rows) about.push_back(row.verdict.brand);
+  auto matches = (*pipeline)->matcher().match(mention, about);
+  for (auto& match : matches)
+    for (const auto& row : rows)
+      if (match.kind == MatchKind::source && match.brand == row.verdict.brand) match.kind = row.verdict.match;
   analysis::Scratch scratch;
   return (*pipeline)->analyser().analyse(mention, matches, analysis::WithEvidence::yes, scratch);
 }
