@@ -18,6 +18,13 @@ Error newer_schema(std::int64_t found) {
                           std::to_string(newest_schema()) + ": use the newer program"};
 }
 
+Error older_schema(std::int64_t found) {
+  return Error{.kind = ErrorKind::forbidden,
+               .message = "the database has schema " + std::to_string(found) + ", this program reads " +
+                          std::to_string(newest_schema()) +
+                          ": start the daemon of this version once, it brings the database forward"};
+}
+
 Status apply(Database& database, int number, std::string_view sql) {
   auto transaction = Transaction::begin(database);
   if (!transaction) return unexpected(transaction.error());
@@ -87,6 +94,7 @@ Status check_readable(Database& database) {
   auto found = database.integer("PRAGMA user_version");
   if (!found) return unexpected(found.error());
   if (*found > newest_schema()) return unexpected(newer_schema(*found));
+  if (*found < newest_schema()) return unexpected(older_schema(*found));
   return Done{};
 }
 
