@@ -9,7 +9,8 @@
 namespace earshot::analysis {
 namespace {
 
-/// Words that follow a subject and never a command: what they come after is no verb.
+/// Words that follow a subject and never a command, so that what they come after is a name: English, and how
+/// the other scored languages say is, was and has where English does not use the word for something else.
 constexpr std::string_view after_subject[] = {
     "is",    "isn't", "was",      "wasn't", "are",    "aren't", "were",  "weren't", "has",   "hasn't",
     "had",   "does",  "doesn't",  "did",    "didn't", "can",    "can't", "cannot",  "could", "will",
@@ -21,6 +22,7 @@ bool is_plain_word(const Token& token) {
   return token.kind != TokenKind::hashtag && token.kind != TokenKind::handle;
 }
 
+/// Begins with a capital.
 bool is_capitalised(std::string_view surface) {
   const auto first = characters::decode(surface, 0).c;
   return characters::to_lower(first) != first;
@@ -113,6 +115,7 @@ ProductNames::ProductNames(const Brand& brand, const Tokenizer& tokenizer) : pro
   }
   for (const auto& one : short_names) {
     const auto& first = one.words.front().surface;
+    // "Hub"; not "TV", which everybody writes so.
     const bool capitalised =
         is_capitalised(first) && std::ranges::any_of(first, [](char c) {
           return (characters::class_of(c) & characters::lower) != 0 || !characters::is_ascii(c);
