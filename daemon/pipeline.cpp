@@ -8,13 +8,10 @@ namespace earshot::daemon {
 namespace {
 
 void keep_brands_of(std::vector<Match>& matches, const PageOrigin& origin) {
-  if (!origin.brands.empty())
-    std::erase_if(matches, [&](const Match& m) {
-      return std::ranges::find(origin.brands, m.brand) == origin.brands.end();
-    });
-  if (!origin.about) return;
-  const bool found = std::ranges::any_of(matches, [&](const Match& m) { return m.brand == *origin.about; });
-  if (!found) matches.push_back(Match{.brand = *origin.about, .kind = MatchKind::source, .spans = {}});
+  if (origin.brands.empty()) return;
+  std::erase_if(matches, [&](const Match& m) {
+    return m.brand != origin.about && std::ranges::find(origin.brands, m.brand) == origin.brands.end();
+  });
 }
 
 }  // namespace
@@ -44,11 +41,12 @@ store::Batch Pipeline::process(Page page, const PageOrigin& origin, Timestamp no
                      .caught_up = !page.more,
                      .gaps = std::move(page.gaps),
                      .now = now};
+  const auto about = origin.about ? std::span(&*origin.about, 1) : std::span<const BrandId>();
   batch.mentions.reserve(page.mentions.size());
   for (auto& mention : page.mentions) {
     store::ScoredMention item{.mention = std::move(mention)};
     if (!item.mention.deleted) {
-      auto matches = matcher_->match(item.mention);
+      auto matches = matcher_->match(item.mention, about);
       keep_brands_of(matches, origin);
       item.verdicts = analyser_->analyse(item.mention, matches, analysis::WithEvidence::no, scratch);
       item.fingerprint = connectors::text_fingerprint(item.mention.text);

@@ -1,5 +1,5 @@
 // Any bytes, the first line a query and the rest a text: a query fails as `invalid` or parses; it has a
-// spelling; and as a brand's query it finds spans inside the text.
+// spelling; and as a brand's query or product it finds spans inside the text.
 #include "analysis/text/brand_matcher.hpp"
 #include "analysis/text/query_parser.hpp"
 #include "core/base/assert.hpp"
@@ -23,7 +23,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(analysis::lint_query(*parsed));
 
   std::vector<Brand> brands(2);
-  brands[0] = Brand{.id = BrandId{1}, .name = "Fernwave", .query = std::string(query)};
+  brands[0] = Brand{.id = BrandId{1},
+                    .name = "Fernwave",
+                    .products = {"Fernwave Hub", "Fernwave " + std::string(query), std::string(query)},
+                    .query = std::string(query)};
   brands[1] = Brand{.id = BrandId{2}, .name = "Quillnet", .query = spelling};
   const auto matcher = analysis::BrandMatcher::create(brands);
   if (!matcher) return 0;
@@ -33,9 +36,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   mention.author.handle = "ann";
   mention.lang = "en";
   mention.text = line == std::string_view::npos ? "Fernwave is down" : std::string(input.substr(line + 1));
-  const auto matches = (*matcher)->match(mention);
-  for (const auto& match : matches)
-    for (const auto& span : match.spans)
-      EARSHOT_ASSERT(span.begin <= span.end && span.end <= mention.text.size());
+  const BrandId about[] = {BrandId{1}};
+  const auto check = [&](const std::vector<Span>& spans) {
+    for (const auto& span : spans) EARSHOT_ASSERT(span.begin <= span.end && span.end <= mention.text.size());
+  };
+  for (const auto& match : (*matcher)->match(mention, about)) {
+    check(match.spans);
+    for (const auto& product : match.products) check(product.spans);
+  }
   return 0;
 }

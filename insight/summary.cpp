@@ -14,6 +14,11 @@ constexpr int weeks_before = 8;
 constexpr std::int64_t gap_hours_max = 24;  ///< a week that was deaf for a day is no measure of what is usual
 constexpr std::size_t ideas_shown = 10;
 
+std::optional<double> ratio(std::int64_t part, std::int64_t whole) {
+  if (whole <= 0) return std::nullopt;
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
+
 /// Adds rows up; sketches keep authors distinct over sources and hours.
 class Counter {
  public:
@@ -178,6 +183,21 @@ Status add_issues(Summary& out, const JobInput& input) {
   return Done{};
 }
 
+Status add_products(Summary& out, const JobInput& input) {
+  auto rows = input.reader.products(input.brand, out.since, out.until);
+  if (!rows) return unexpected(rows.error());
+  for (const auto& row : *rows)
+    out.products.push_back(
+        {.product = row.product,
+         .mentions = row.mentions,
+         .positive = row.positive,
+         .neutral = row.neutral,
+         .negative = row.negative,
+         .unscored = row.unscored,
+         .net_sentiment = ratio(row.positive - row.negative, row.positive + row.neutral + row.negative)});
+  return Done{};
+}
+
 Status add_voices(Summary& out, const JobInput& input) {
   auto brands = input.reader.brands();
   if (!brands) return unexpected(brands.error());
@@ -217,11 +237,6 @@ Status add_findings(Summary& out, const JobInput& input) {
   return Done{};
 }
 
-std::optional<double> ratio(std::int64_t part, std::int64_t whole) {
-  if (whole <= 0) return std::nullopt;
-  return static_cast<double>(part) / static_cast<double>(whole);
-}
-
 }  // namespace
 
 std::optional<double> PeriodCounts::net_sentiment() const { return ratio(positive - negative, scored()); }
@@ -245,7 +260,7 @@ Result<Summary> summarise(const JobInput& input, Timestamp since, Timestamp unti
   out.days = split(*heard, since, until, day, std::chrono::hours(0));
   out.weeks = split(*heard, since, until, week, std::chrono::hours(4 * 24));  // 1970-01-05 was a Monday
   compare_with_usual(out, *heard);
-  for (auto* add : {add_issues, add_voices, add_findings})
+  for (auto* add : {add_issues, add_products, add_voices, add_findings})
     if (auto status = add(out, input); !status) return unexpected(status.error());
   if (auto status = add_sources(out, input, *heard); !status) return unexpected(status.error());
   return out;

@@ -49,6 +49,12 @@ struct IssueSummary {
   AgainstUsual week = {};  ///< mentions of the last seven days
 };
 
+struct ProductSummary {
+  std::string product = {};
+  std::int64_t mentions = 0, positive = 0, neutral = 0, negative = 0, unscored = 0;
+  std::optional<double> net_sentiment = {};
+};
+
 struct VoiceShare {
   std::string brand = {};
   std::int64_t mentions = 0;
@@ -66,7 +72,8 @@ struct Summary {
   int weeks_left_out = 0;                   ///< of the eight before: not heard well enough
   std::vector<SourceSummary> sources = {};  ///< most mentions first
   std::vector<store::GapRow> gaps = {};
-  std::vector<IssueSummary> issues = {};  ///< most mentions first
+  std::vector<IssueSummary> issues = {};      ///< most mentions first
+  std::vector<ProductSummary> products = {};  ///< those that were named, most mentions first
   std::vector<store::LanguageCount> languages = {};
   std::vector<store::IncidentRow> incidents = {};
   std::vector<store::IdeaRow> ideas = {};       ///< best ten

@@ -46,6 +46,14 @@ struct StreamState {
   std::optional<Timestamp> caught_up_at = {};
 };
 
+/// What a mention says of one product.
+struct ProductRow {
+  std::string product = {};
+  Polarity polarity = Polarity::unscored;
+  double score = 0;
+  bool operator==(const ProductRow&) const = default;
+};
+
 /// The part of a verdict that is stored.
 struct VerdictRow {
   BrandId brand = {};
@@ -61,6 +69,7 @@ struct VerdictRow {
   double severity = 0;
   std::string lang = {};
   std::uint32_t lexicon_version = 0;
+  std::vector<ProductRow> products = {};  ///< those that the mention names, by name
 
   bool has(IssueType type) const { return issues >> static_cast<unsigned>(type) & 1U; }
   bool has(Intent intent) const { return intents >> static_cast<unsigned>(intent) & 1U; }
@@ -105,6 +114,13 @@ struct IssueCount {
   std::uint8_t issue = 0;
   std::int64_t mentions = 0, negative = 0;
   bool operator==(const IssueCount&) const = default;
+};
+
+/// What was said of one product of a brand.
+struct ProductCount {
+  std::string product = {};
+  std::int64_t mentions = 0, positive = 0, neutral = 0, negative = 0, unscored = 0;
+  bool operator==(const ProductCount&) const = default;
 };
 
 /// One mention that reports trouble with a brand, as lean as counting needs it.

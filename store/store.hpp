@@ -25,6 +25,9 @@ class Reader {
   /// Rows of one brand in time order, [since, until).
   virtual Result<std::vector<HourRow>> hours(BrandId brand, Timestamp since, Timestamp until) = 0;
   virtual Result<std::vector<IssueCount>> issues(BrandId brand, Timestamp since, Timestamp until) = 0;
+  /// Products of one brand, most mentions first, at most 100; counted like the hours: without the brand's own
+  /// posts and spam, with deleted mentions.
+  virtual Result<std::vector<ProductCount>> products(BrandId brand, Timestamp since, Timestamp until) = 0;
   /// What jobs read, newest first. The brand's own posts, spam and deleted mentions are left out everywhere.
   /// Mentions that are negative or complain, with an issue type or without.
   virtual Result<std::vector<TroubleRow>> troubles(const HistoryPage& page) = 0;

@@ -75,6 +75,21 @@ CREATE VIEW v_issue_day AS
   FROM rollup_issue r JOIN brand b USING (brand_id) JOIN issue_type t USING (issue_id)
   GROUP BY r.brand_id, r.issue_id, day;
 
+-- The day is that of the mention's id, as in v_day: milliseconds since 2000 above 22 bits of hash.
+DROP VIEW IF EXISTS v_products;
+CREATE VIEW v_products AS
+  SELECT b.name AS brand, p.name AS product, date((d.mention_id >> 22) / 1000 + 946684800, 'unixepoch') AS day,
+         count(*) AS mentions, sum(d.polarity = 1) AS positive, sum(d.polarity = 0) AS neutral,
+         sum(d.polarity = -1) AS negative, sum(d.polarity = 2) AS unscored,
+         round(1.0 * (sum(d.polarity = 1) - sum(d.polarity = -1)) / nullif(sum(d.polarity <> 2), 0), 4)
+           AS net_sentiment
+  FROM brand b
+  JOIN product p USING (brand_id)
+  JOIN verdict_products d USING (product_id)
+  JOIN verdict v ON v.mention_id = d.mention_id AND v.brand_id = d.brand_id
+  WHERE v.match <> 2 AND NOT (v.intents >> (SELECT intent_id FROM intent_type WHERE name = 'spam') & 1)
+  GROUP BY b.name, p.name, day;
+
 DROP VIEW IF EXISTS v_baseline;
 CREATE VIEW v_baseline AS
   SELECT b.name AS brand, coalesce(s.name, '*') AS source, l.metric, l.hour_of_week, l.centre, l.spread, l.weeks

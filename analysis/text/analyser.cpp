@@ -4,7 +4,7 @@
 #include <map>
 #include <unordered_map>
 
-#include "analysis/text/brand_polarity.hpp"
+#include "analysis/text/attribution.hpp"
 #include "analysis/text/features.hpp"
 #include "analysis/text/language.hpp"
 #include "analysis/text/named_features.hpp"
@@ -28,7 +28,34 @@ struct Table {
   Lexicon lexicon;
   SentimentModel sentiment;
   TopicModel topics;
+
+  /// What is said of one target of the attribution, which `named` names; why goes to `reasons`, if given.
+  Sentiment score(const Reading& reading, Tokens tokens, const Attribution& attribution, std::size_t target,
+                  std::span<const Span> named, std::vector<Evidence>* reasons) const {
+    const auto mask = attribution.mask_of(target);
+    const auto& adjust = attribution.adjust[target];
+    const auto sums = sum_hits(reading, lexicon, mask);
+    const auto features = features_of(reading, tokens, sums, mask);
+    if (reasons) sentiment.explain(reading, tokens, features, lexicon, mask, *reasons);
+    if (reasons && !named.empty() && adjust != ClassWeights{})
+      reasons->push_back({.span = named.front(),
+                          .term = "comparison",
+                          .rule = "comparison",
+                          .weight = adjust[2] - adjust[0]});
+    return sentiment.score(sums, features, word_scale(reading), adjust);
+  }
 };
+
+/// The words that name a brand or product, as evidence.
+void explain_name(std::span<const Span> spans, std::string_view rule, std::string_view text,
+                  std::vector<Evidence>& out) {
+  for (const auto& span : spans)
+    if (span.begin <= span.end && span.end <= text.size())
+      out.push_back({.span = span,
+                     .term = std::string(text.substr(span.begin, span.end - span.begin)),
+                     .rule = std::string(rule),
+                     .weight = 1});
+}
 
 /// Versions are one number for the whole of the data and the overlay: any edited byte makes another.
 std::uint32_t fingerprint(std::string_view overlay) {
@@ -156,7 +183,11 @@ std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<co
   s.own.clear();
   if (!tables_->own->empty()) tables_->own->score(tokens, s.own);
   s.spans.clear();
-  for (const auto& match : matches) s.spans.insert(s.spans.end(), match.spans.begin(), match.spans.end());
+  for (const auto& match : matches) {
+    s.spans.insert(s.spans.end(), match.spans.begin(), match.spans.end());
+    for (const auto& product : match.products)
+      s.spans.insert(s.spans.end(), product.spans.begin(), product.spans.end());
+  }
 
   const auto* table = tables_->table(lang);
   const auto& used = table ? *table : tables_->shared;
@@ -170,25 +201,16 @@ std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<co
     verdict.lexicon_version = tables_->version;
     verdict.lang = lang;
     auto* reasons = evidence == WithEvidence::yes ? &verdict.evidence : nullptr;
-    if (reasons)
-      for (const auto& span : matches[i].spans)
-        if (span.begin <= span.end && span.end <= mention.text.size())
-          reasons->push_back({.span = span,
-                              .term = mention.text.substr(span.begin, span.end - span.begin),
-                              .rule = "brand",
-                              .weight = 1});
-    if (table) {
-      const auto mask = s.attribution.mask_of(i);
-      const auto& adjust = s.attribution.adjust[i];
-      const auto said = sum_hits(s.reading, used.lexicon, mask);
-      const auto features = features_of(s.reading, tokens, said, mask);
-      verdict.sentiment = table->sentiment.score(said, features, scale, adjust);
-      if (reasons) table->sentiment.explain(s.reading, tokens, features, used.lexicon, mask, *reasons);
-      if (reasons && !matches[i].spans.empty() && adjust != ClassWeights{})
-        reasons->push_back({.span = matches[i].spans.front(),
-                            .term = "comparison",
-                            .rule = "comparison",
-                            .weight = adjust[2] - adjust[0]});
+    auto target = s.attribution.brand_target[i];
+    if (reasons) explain_name(matches[i].spans, "brand", mention.text, *reasons);
+    if (table)
+      verdict.sentiment = table->score(s.reading, tokens, s.attribution, target, matches[i].spans, reasons);
+    for (const auto& [name, spans] : matches[i].products) {
+      auto& product = verdict.products.emplace_back(ProductVerdict{.product = name});
+      auto* why = reasons ? &product.evidence : nullptr;
+      if (why) explain_name(spans, "product", mention.text, *why);
+      ++target;
+      if (table) product.sentiment = table->score(s.reading, tokens, s.attribution, target, spans, why);
     }
     judge_topics(s.reading, sums, logits, s.own, verdict);
     judge_urgency(sums, verdict);

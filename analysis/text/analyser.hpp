@@ -56,7 +56,8 @@ class Analyser {
                   Scratch& scratch) const;
 
   /// One verdict per match, in the order of `matches`: polarity is attributed to each brand from the clauses
-  /// around its spans; issues, intents and language are those of the whole text.
+  /// around its spans, and so to each product that is named; issues, intents and language are those of the
+  /// whole text.
   std::vector<BrandVerdict> analyse(const Mention& mention, std::span<const Match> matches,
                                     WithEvidence evidence, Scratch& scratch) const;
 

@@ -1,8 +1,10 @@
 #include "analysis/text/brand_matcher.hpp"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
+#include "analysis/text/product_names.hpp"
 #include "analysis/text/query_match.hpp"
 #include "analysis/text/query_parser.hpp"
 #include "analysis/text/tokenizer.hpp"
@@ -116,6 +118,7 @@ void place_words(const Tokenizer& tokenizer, const Mention& mention, TokenBuffer
 struct CompiledBrand {
   Brand brand;
   QueryNode query;
+  ProductNames products;
   std::vector<std::string> handles;
   std::vector<std::string> own_accounts;
 };
@@ -139,6 +142,7 @@ bool addresses(const CompiledBrand& brand, std::string_view handle) {
 struct BrandMatcher::Compiled {
   Tokenizer tokenizer;
   std::vector<CompiledBrand> brands;
+  std::map<BrandId, std::uint32_t> by_id;
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> words;
   /// Beginnings by their length in bytes, so that a word is looked up once per length in use.
   std::vector<std::pair<std::size_t, std::unordered_map<std::string, std::vector<std::uint32_t>>>> beginnings;
@@ -147,6 +151,7 @@ struct BrandMatcher::Compiled {
 
   void index(std::uint32_t number) {
     const auto& brand = brands[number];
+    by_id[brand.brand.id] = number;
     auto found = triggers_of(brand.query);
     for (const auto& handle : brand.handles) found.words.push_back(word_hash(handle));
     for (const auto& account : brand.own_accounts) own[account].push_back(number);
@@ -205,6 +210,7 @@ struct BrandMatcher::Compiled {
     else if (!matched)
       return std::nullopt;
     std::ranges::sort(match.spans, {}, &Span::begin);
+    match.products = brand.products.find({.mention = mention, .words = placed});
     return match;
   }
 };
@@ -226,7 +232,11 @@ Result<std::unique_ptr<BrandMatcher>> BrandMatcher::create(std::span<const Brand
     }
     if (const auto why = lint_query(*query); !why.empty())
       mistake("column " + std::to_string(query->column) + ": " + why);
-    CompiledBrand entry{.brand = brand, .query = std::move(*query), .handles = {}, .own_accounts = {}};
+    CompiledBrand entry{.brand = brand,
+                        .query = std::move(*query),
+                        .products = ProductNames(brand, compiled->tokenizer),
+                        .handles = {},
+                        .own_accounts = {}};
     for (const auto& handle : brand.handles) entry.handles.push_back(bare(handle));
     for (const auto& account : brand.own_accounts) entry.own_accounts.push_back(bare(account));
     compiled->brands.push_back(std::move(entry));
@@ -236,7 +246,7 @@ Result<std::unique_ptr<BrandMatcher>> BrandMatcher::create(std::span<const Brand
   return std::unique_ptr<BrandMatcher>(new BrandMatcher(std::move(compiled)));
 }
 
-std::vector<Match> BrandMatcher::match(const Mention& mention) const {
+std::vector<Match> BrandMatcher::match(const Mention& mention, std::span<const BrandId> about) const {
   thread_local TokenBuffer title, text;
   thread_local std::vector<PlacedToken> placed;
   thread_local std::vector<std::uint32_t> numbers;
@@ -246,6 +256,12 @@ std::vector<Match> BrandMatcher::match(const Mention& mention) const {
   for (const auto number : numbers)
     if (auto match = compiled_->evaluate(compiled_->brands[number], mention, placed))
       out.push_back(std::move(*match));
+  for (const auto id : about) {
+    if (std::ranges::find(out, id, &Match::brand) != out.end()) continue;
+    auto& match = out.emplace_back(Match{.brand = id, .kind = MatchKind::source});
+    if (const auto known = compiled_->by_id.find(id); known != compiled_->by_id.end())
+      match.products = compiled_->brands[known->second].products.find({.mention = mention, .words = placed});
+  }
   std::ranges::sort(out, {}, &Match::brand);
   return out;
 }

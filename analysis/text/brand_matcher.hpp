@@ -19,8 +19,9 @@ class BrandMatcher {
   static Result<std::unique_ptr<BrandMatcher>> create(std::span<const Brand> brands);
   ~BrandMatcher();
 
-  /// Matches, ordered by brand id; spans are bytes of `mention.text`. Own accounts match as MatchKind::own.
-  std::vector<Match> match(const Mention& mention) const;
+  /// Matches, ordered by brand id; spans are bytes of `mention.text`. Own accounts match as MatchKind::own;
+  /// brands in `about` match whatever the words say, as MatchKind::source where nothing else does.
+  std::vector<Match> match(const Mention& mention, std::span<const BrandId> about = {}) const;
 
   /// Runs the brands' must_match and must_not_match examples; one line per failure.
   std::vector<std::string> run_examples() const;

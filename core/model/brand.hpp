@@ -24,11 +24,19 @@ struct Brand {
   bool operator==(const Brand&) const = default;
 };
 
+/// One product of a matched brand that a mention names; without spans where only the title does.
+struct ProductMatch {
+  std::string product = {};  ///< its name in `Brand::products`
+  std::vector<Span> spans = {};
+  bool operator==(const ProductMatch&) const = default;
+};
+
 /// One brand found in one mention, with the words that say so (spans in the analysed text).
 struct Match {
   BrandId brand = {};
   MatchKind kind = MatchKind::query;
   std::vector<Span> spans = {};
+  std::vector<ProductMatch> products = {};  ///< those that are named, in the brand's order
   bool operator==(const Match&) const = default;
 };
 

@@ -83,7 +83,7 @@ struct Evidence {
   Span span = {};
   std::string term = {};  ///< the lexicon entry or rule that fired
   std::string rule = {};  ///< "sentiment", "issue:billing", "intent:question", "negation", "brand",
-                          ///< "urgency", "severity", …
+                          ///< "product", "urgency", "severity", …
   double weight = 0;      ///< signed for sentiment (positive is good), else strength
   bool operator==(const Evidence&) const = default;
 };
@@ -116,6 +116,14 @@ using IntentList = boost::container::static_vector<ScoredIntent, intent_count>;
 inline constexpr std::size_t reasons_max = 3;
 using ReasonList = boost::container::static_vector<Span, reasons_max>;
 
+/// What a mention says of one of the brand's products.
+struct ProductVerdict {
+  std::string product = {};  ///< its name in `Brand::products`
+  Sentiment sentiment = {};
+  std::vector<Evidence> evidence = {};  ///< only when asked for
+  bool operator==(const ProductVerdict&) const = default;
+};
+
 /// What we think of one mention with regard to one brand. Same text, same lexicon version, same verdict.
 struct Verdict {
   Sentiment sentiment = {};
@@ -129,7 +137,8 @@ struct Verdict {
   float severity = 0;       ///< 0 … 1: how bad the matter is for its writer
   ReasonList reasons = {};  ///< where the text says why, or since when; never stored
   std::uint32_t lexicon_version = 0;
-  std::vector<Evidence> evidence = {};  ///< only when asked for
+  std::vector<ProductVerdict> products = {};  ///< those that the mention names, in the brand's order
+  std::vector<Evidence> evidence = {};        ///< only when asked for
 
   bool operator==(const Verdict&) const = default;
 };

@@ -40,12 +40,12 @@ Result<std::vector<BrandVerdict>> analyse_again(const Options& options,
   auto pipeline = daemon::Pipeline::create(brands, analyser_options);
   if (!pipeline) return unexpected(pipeline.error());
   const auto mention = as_mention(rows.front());
-  auto matches = (*pipeline)->matcher().match(mention);
-  for (const auto& row : rows) {
-    bool found = false;
-    for (const auto& match : matches) found = found || match.brand == row.verdict.brand;
-    if (!found) matches.push_back(Match{.brand = row.verdict.brand, .kind = row.verdict.match});
-  }
+  std::vector<BrandId> about;
+  for (const auto& row : rows) about.push_back(row.verdict.brand);
+  auto matches = (*pipeline)->matcher().match(mention, about);
+  for (auto& match : matches)
+    for (const auto& row : rows)
+      if (match.kind == MatchKind::source && match.brand == row.verdict.brand) match.kind = row.verdict.match;
   analysis::Scratch scratch;
   return (*pipeline)->analyser().analyse(mention, matches, analysis::WithEvidence::yes, scratch);
 }
@@ -60,20 +60,45 @@ void print_evidence(const Evidence& evidence, const std::string& text) {
               clip(squeeze_space(printable(words)), 40).c_str());
 }
 
-void write_json(JsonWriter& out, const BrandVerdict& verdict, const std::string& brand,
-                const std::string& text) {
-  out.begin_object().field("brand", brand).field("match", to_string(verdict.match));
-  out.field("polarity", to_string(verdict.verdict.sentiment.polarity));
-  out.key("score").rounded(static_cast<double>(verdict.verdict.sentiment.score), 4);
-  analysis::write_urgency(out, text, verdict.verdict);
-  out.field("lexicon_version", static_cast<std::int64_t>(verdict.verdict.lexicon_version))
-      .key("evidence")
-      .begin_array();
-  for (const auto& e : verdict.verdict.evidence) {
+/// "positive, score +0.42 (negative 0.10, neutral 0.38, positive 0.52)"
+std::string sentiment_text(const Sentiment& s) {
+  char numbers[96];
+  std::snprintf(numbers, sizeof numbers, " (negative %.2f, neutral %.2f, positive %.2f)",
+                static_cast<double>(s.negative), static_cast<double>(s.neutral),
+                static_cast<double>(s.positive));
+  return std::string(to_string(s.polarity)) + ", score " + signed_number(static_cast<double>(s.score), 2) +
+         numbers;
+}
+
+void write_sentiment(JsonWriter& out, const Sentiment& sentiment) {
+  out.field("polarity", to_string(sentiment.polarity));
+  out.key("score").rounded(static_cast<double>(sentiment.score), 4);
+}
+
+void write_evidence(JsonWriter& out, const std::vector<Evidence>& evidence) {
+  out.key("evidence").begin_array();
+  for (const auto& e : evidence) {
     out.begin_object()
         .field("begin", static_cast<std::int64_t>(e.span.begin))
         .field("end", static_cast<std::int64_t>(e.span.end));
     out.field("term", e.term).field("rule", e.rule).key("weight").rounded(e.weight, 4).end_object();
+  }
+  out.end_array();
+}
+
+void write_json(JsonWriter& out, const BrandVerdict& verdict, const std::string& brand,
+                const std::string& text) {
+  out.begin_object().field("brand", brand).field("match", to_string(verdict.match));
+  write_sentiment(out, verdict.verdict.sentiment);
+  analysis::write_urgency(out, text, verdict.verdict);
+  out.field("lexicon_version", static_cast<std::int64_t>(verdict.verdict.lexicon_version));
+  write_evidence(out, verdict.verdict.evidence);
+  out.key("products").begin_array();
+  for (const auto& product : verdict.verdict.products) {
+    out.begin_object().field("product", product.product);
+    write_sentiment(out, product.sentiment);
+    write_evidence(out, product.evidence);
+    out.end_object();
   }
   out.end_array().end_object();
 }
@@ -113,15 +138,9 @@ int explain(const Options& options) {
   if (!first.title.empty()) std::printf("%s\n", paint(Colour::bold, first.title).c_str());
   std::printf("%s\n", printable(first.text).c_str());
   for (const auto& verdict : *verdicts) {
-    std::printf(
-        "\n%s: %s, score %s (negative %.2f, neutral %.2f, positive %.2f), language %s, matched by %s\n",
-        paint(Colour::bold, name_of(verdict.brand)).c_str(),
-        std::string(to_string(verdict.verdict.sentiment.polarity)).c_str(),
-        signed_number(static_cast<double>(verdict.verdict.sentiment.score), 2).c_str(),
-        static_cast<double>(verdict.verdict.sentiment.negative),
-        static_cast<double>(verdict.verdict.sentiment.neutral),
-        static_cast<double>(verdict.verdict.sentiment.positive), printable(verdict.verdict.lang).c_str(),
-        std::string(to_string(verdict.match)).c_str());
+    std::printf("\n%s: %s, language %s, matched by %s\n", paint(Colour::bold, name_of(verdict.brand)).c_str(),
+                sentiment_text(verdict.verdict.sentiment).c_str(), printable(verdict.verdict.lang).c_str(),
+                std::string(to_string(verdict.match)).c_str());
     std::printf("  urgency %.2f, severity %.2f\n", static_cast<double>(verdict.verdict.urgency),
                 static_cast<double>(verdict.verdict.severity));
     for (const auto& reason : verdict.verdict.reasons)
@@ -129,6 +148,11 @@ int explain(const Options& options) {
           "  reason: “%s”\n",
           squeeze_space(printable(first.text.substr(reason.begin, reason.end - reason.begin))).c_str());
     for (const auto& evidence : verdict.verdict.evidence) print_evidence(evidence, first.text);
+    for (const auto& product : verdict.verdict.products) {
+      std::printf("\n%s: %s\n", paint(Colour::bold, printable(product.product)).c_str(),
+                  sentiment_text(product.sentiment).c_str());
+      for (const auto& evidence : product.evidence) print_evidence(evidence, first.text);
+    }
   }
   const auto current = verdicts->empty() ? 0 : verdicts->front().verdict.lexicon_version;
   std::printf(

@@ -18,6 +18,10 @@ Colour colour_of(Polarity polarity) {
   return Colour::dim;
 }
 
+std::string polarity_text(Polarity polarity, double score) {
+  return std::string(to_string(polarity)) + " " + signed_number(score, 2);
+}
+
 std::string brand_name(const std::vector<store::NamedBrand>& brands, BrandId id) {
   for (const auto& brand : brands)
     if (brand.id == id) return brand.name;
@@ -136,8 +140,7 @@ int mentions(const Options& options) {
   const int width = std::max(40, terminal_width() - 4);
   for (const auto& row : *rows) {
     std::printf("%s  %s  %s  %s  %s%s\n", paint(Colour::bold, show_time(row.created_at)).c_str(),
-                paint(colour_of(row.verdict.polarity), std::string(to_string(row.verdict.polarity)) + " " +
-                                                           signed_number(row.verdict.score, 2))
+                paint(colour_of(row.verdict.polarity), polarity_text(row.verdict.polarity, row.verdict.score))
                     .c_str(),
                 printable(brand_name(*brands, row.verdict.brand)).c_str(), printable(row.platform).c_str(),
                 printable(row.author_handle.empty() ? "" : "@" + row.author_handle).c_str(),
@@ -149,6 +152,9 @@ int mentions(const Options& options) {
           "    %s\n",
           clip(squeeze_space(printable(row.title.empty() ? row.text : row.title + ": " + row.text)), width)
               .c_str());
+    for (const auto& product : row.verdict.products)
+      std::printf("    %s: %s\n", printable(product.product).c_str(),
+                  paint(colour_of(product.polarity), polarity_text(product.polarity, product.score)).c_str());
     const auto issues = issue_list(row.verdict.issues);
     if (!issues.empty()) std::printf("    %s\n", paint(Colour::blue, issues).c_str());
   }

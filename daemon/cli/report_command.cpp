@@ -87,6 +87,18 @@ void print_issues(const Summary& s) {
   table.print();
 }
 
+void print_products(const Summary& s) {
+  if (s.products.empty()) return;
+  std::printf("\n%s\n", paint(Colour::bold, "By product").c_str());
+  Table table({"  product", "mentions", "positive", "neutral", "negative", "unscored", "net sentiment"});
+  for (const auto& product : s.products)
+    table.add({"  " + printable(product.product), std::to_string(product.mentions),
+               std::to_string(product.positive), std::to_string(product.neutral),
+               std::to_string(product.negative), std::to_string(product.unscored),
+               product.net_sentiment ? signed_number(*product.net_sentiment, 2) : "-"});
+  table.print();
+}
+
 void print_incidents(const Summary& s) {
   std::printf("\n%s\n", paint(Colour::bold, "Incidents").c_str());
   if (s.incidents.empty()) std::printf("  none\n");
@@ -224,6 +236,17 @@ std::string as_json(const Summary& s, const std::string& database) {
     write(out, "last_week", issue.week);
     out.end_object();
   }
+  out.end_array().key("products").begin_array();
+  for (const auto& product : s.products)
+    out.begin_object()
+        .field("product", product.product)
+        .field("mentions", product.mentions)
+        .field("positive", product.positive)
+        .field("neutral", product.neutral)
+        .field("negative", product.negative)
+        .field("unscored", product.unscored)
+        .field("net_sentiment", product.net_sentiment)
+        .end_object();
   out.end_array().key("incidents").begin_array();
   for (const auto& incident : s.incidents) write_json(out, incident);
   out.end_array().key("ideas").begin_array();
@@ -271,6 +294,7 @@ int report(const Options& options) {
   print_head(*summary);
   print_weeks(*summary);
   print_issues(*summary);
+  print_products(*summary);
   print_incidents(*summary);
   print_ideas(*summary);
   print_rest(*summary, database);

@@ -67,6 +67,13 @@ void write_json(JsonWriter& out, const store::MentionRow& row, const std::string
   out.end_array().key("intents").begin_array();
   for (unsigned bit = 0; bit < intent_count; ++bit)
     if (row.verdict.intents >> bit & 1U) out.value(to_string(static_cast<Intent>(bit)));
+  out.end_array().key("products").begin_array();
+  for (const auto& product : row.verdict.products)
+    out.begin_object()
+        .field("product", product.product)
+        .field("polarity", to_string(product.polarity))
+        .field("score", product.score)
+        .end_object();
   out.end_array().field("question", row.verdict.question).field("complaint", row.verdict.complaint);
   out.field("urgency", row.verdict.urgency).field("severity", row.verdict.severity);
   out.field("lang", row.verdict.lang)

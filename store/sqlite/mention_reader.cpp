@@ -81,6 +81,25 @@ std::string mentions_sql(const MentionFilter& filter) {
   return sql;
 }
 
+Result<std::vector<MentionRow>> SqliteReader::with_products(Result<std::vector<MentionRow>> rows) {
+  if (!rows) return rows;
+  auto statement = Statement::prepare(
+      database_,
+      "SELECT p.name,d.polarity,d.score FROM verdict_products d JOIN product p USING(product_id) "
+      "WHERE d.mention_id=? AND d.brand_id=? ORDER BY p.name");
+  if (!statement) return unexpected(statement.error());
+  for (auto& row : *rows) {
+    Statement::Use use(*statement);
+    use.bind(row.id.value).bind(row.verdict.brand.value);
+    while (use.step())
+      row.verdict.products.push_back(ProductRow{.product = std::string(use.text(0)),
+                                                .polarity = static_cast<Polarity>(use.integer(1)),
+                                                .score = static_cast<double>(use.integer(2)) / 1000});
+    if (auto status = use.finish(); !status) return unexpected(status.error());
+  }
+  return rows;
+}
+
 Result<std::vector<MentionRow>> SqliteReader::mentions(const MentionFilter& filter) {
   auto statement = Statement::prepare(database_, mentions_sql(filter));
   if (!statement) return unexpected(statement.error());
@@ -100,7 +119,7 @@ Result<std::vector<MentionRow>> SqliteReader::mentions(const MentionFilter& filt
     return unexpected(
         ErrorKind::invalid,
         "the search does not parse: use words, \"a phrase\", prefix*, AND OR NOT, NEAR(a b, 5)");
-  return rows;
+  return with_products(std::move(rows));
 }
 
 Result<std::vector<MentionRow>> SqliteReader::mention(MentionId id) {
@@ -112,7 +131,7 @@ Result<std::vector<MentionRow>> SqliteReader::mention(MentionId id) {
   auto rows = read_mentions(use);
   if (rows && rows->empty())
     return unexpected(ErrorKind::invalid, "there is no mention " + std::to_string(id.value));
-  return rows;
+  return with_products(std::move(rows));
 }
 
 }  // namespace earshot::store::sqlite

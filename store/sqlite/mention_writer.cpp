@@ -146,6 +146,9 @@ Result<MentionWriter> MentionWriter::prepare(Database& database) {
     if (!prepared) return unexpected(prepared.error());
     *statement = std::move(*prepared);
   }
+  auto products = ProductWriter::prepare(database);
+  if (!products) return unexpected(products.error());
+  out.products_ = std::move(*products);
   return out;
 }
 
@@ -269,11 +272,7 @@ Status MentionWriter::replace(const Incoming& incoming, const Stored& stored, Ro
   if (auto status = unindex_text(stored.id); !status) return status;
   const SourceId source{stored.source};
   if (auto status = write_row(incoming, stored.id, source, stored.deleted); !status) return status;
-  {
-    Statement::Use use(drop_verdicts_);
-    use.bind(stored.id.value);
-    if (auto status = use.run(); !status) return status;
-  }
+  if (auto status = drop_verdicts(stored.id); !status) return status;
   if (auto status = write_verdicts(incoming, stored.id); !status) return status;
   if (auto status = mark_buckets(stored.id, stored.source, rollups); !status) return status;
   if (stored.deleted || incoming.item.verdicts.empty()) return Done{};
@@ -332,6 +331,13 @@ Status MentionWriter::write_row(const Incoming& incoming, MentionId id, SourceId
   return use.run();
 }
 
+Status MentionWriter::drop_verdicts(MentionId id) {
+  if (auto status = products_.drop(id); !status) return status;
+  Statement::Use use(drop_verdicts_);
+  use.bind(id.value);
+  return use.run();
+}
+
 Status MentionWriter::write_verdicts(const Incoming& incoming, MentionId id) {
   for (const auto& [brand, match, v] : incoming.item.verdicts) {
     std::uint32_t intents = 0;
@@ -347,6 +353,7 @@ Status MentionWriter::write_verdicts(const Incoming& incoming, MentionId id) {
     use.bind(v.lang).bind(static_cast<std::int64_t>(v.lexicon_version));
     use.bind(per_mille(v.urgency)).bind(per_mille(v.severity));
     if (auto status = use.run(); !status) return status;
+    if (auto status = products_.save(id, brand, v.products); !status) return status;
   }
   return Done{};
 }

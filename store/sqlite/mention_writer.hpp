@@ -3,6 +3,7 @@
 
 #include "store/batch.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/product_writer.hpp"
 #include "store/sqlite/rollups.hpp"
 
 namespace earshot::store::sqlite {
@@ -17,7 +18,10 @@ class MentionWriter {
 
   Status apply(const ScoredMention& item, SourceId source, Rollups& rollups, Receipt& receipt);
   /// The transaction was rolled back: what was learnt in it may not be in the tables.
-  void forget() { platforms_.clear(); }
+  void forget() {
+    platforms_.clear();
+    products_.forget();
+  }
 
  private:
   /// The version and state of a row that is already there.
@@ -39,6 +43,7 @@ class MentionWriter {
   Status bury(const Incoming& incoming, const Stored& stored);
   Status refresh_counts(const Incoming& incoming, const Stored& stored);
   Status write_row(const Incoming& incoming, MentionId id, SourceId source, bool deleted);
+  Status drop_verdicts(MentionId id);
   Status write_verdicts(const Incoming& incoming, MentionId id);
   Status index_text(MentionId id, std::string_view title, std::string_view text);
   Status unindex_text(MentionId id);
@@ -47,6 +52,7 @@ class MentionWriter {
 
   Statement probe_, alias_, save_alias_, save_platform_, find_platform_, save_row_, save_verdict_,
       drop_verdicts_, verdict_brands_, stored_text_, index_, unindex_, counts_, bury_;
+  ProductWriter products_;
   std::unordered_map<std::string, std::int64_t> platforms_;
 };
 

@@ -15,6 +15,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<MentionRow>> mention(MentionId id) override;
   Result<std::vector<HourRow>> hours(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<IssueCount>> issues(BrandId brand, Timestamp since, Timestamp until) override;
+  Result<std::vector<ProductCount>> products(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<TroubleRow>> troubles(const HistoryPage& page) override;
   Result<std::vector<MentionRow>> questions(const HistoryPage& page) override;
   Result<std::vector<OwnReplyRow>> own_replies(const HistoryPage& page) override;
@@ -27,6 +28,8 @@ class SqliteReader final : public Reader {
   Result<std::vector<std::pair<std::uint8_t, std::string>>> issue_names() override;
 
  private:
+  /// Adds what each row's verdict says of products.
+  Result<std::vector<MentionRow>> with_products(Result<std::vector<MentionRow>> rows);
   Result<std::vector<MentionId>> members(const char* sql, std::int64_t owner);
   Database database_;
 };
@@ -44,5 +47,6 @@ Result<std::vector<MentionRow>> read_mentions(Statement::Use& use);
 std::string troubles_sql();
 std::string questions_sql();
 std::string own_replies_sql();
+std::string products_sql();
 
 }  // namespace earshot::store::sqlite

@@ -52,6 +52,28 @@ class DemoRun(unittest.TestCase):
         print(f"\npolarity agrees with the demo's labels on {right:.1%} of {len(pairs)} English posts")
         self.assertGreater(right, 0.55)
 
+    def test_products_are_told_apart(self):
+        names = {"Fernwave Hub": "hub", "Fernwave Play": "play", "MyFernwave": "myfernwave", "QuillBox": "quillbox"}
+        rows = self.world.database().execute(
+            "SELECT p.name, lower(coalesce(m.title, '') || ' ' || m.text) FROM verdict_products d "
+            "JOIN product p USING (product_id) JOIN mention m USING (mention_id) WHERE m.text IS NOT NULL").fetchall()
+        self.assertEqual({name for name, _ in rows}, set(names))
+        self.assertEqual([row for row in rows if names[row[0]] not in row[1]], [])
+        counted = dict(self.world.database().execute("SELECT product, sum(mentions) FROM v_products GROUP BY 1"))
+        self.assertGreater(counted["Fernwave Hub"], 150)
+        self.assertTrue(all(n > 20 for n in counted.values()), counted)
+        # What is said of the only product named is mostly what is said of the brand.
+        labels = {post["uri"]: post["sentiment"]["fernwave"] for post in self.truth["posts"]
+                  if "fernwave" in post.get("sentiment", {}) and not post.get("sarcasm")}
+        alone = self.world.database().execute(
+            "SELECT m.native_id, d.polarity FROM verdict_products d JOIN mention m USING (mention_id) "
+            "JOIN verdict v USING (mention_id, brand_id) JOIN brand b USING (brand_id) "
+            "WHERE b.name = 'Fernwave' AND v.lang = 'en' AND v.match <> 2 GROUP BY d.mention_id HAVING count(*) = 1")
+        signs = {"negative": -1, "neutral": 0, "positive": 1}
+        pairs = [(signs[labels[i]], polarity) for i, polarity in alone if i in labels]
+        self.assertGreater(len(pairs), 100)
+        self.assertGreater(sum(a == b for a, b in pairs) / len(pairs), 0.55)
+
     def test_the_incident_is_found(self):
         found = self.json_of("incidents", "--brand", "Fernwave")
         self.assertTrue(found)
@@ -76,7 +98,7 @@ class DemoRun(unittest.TestCase):
     def test_the_report_says_all_it_must(self):
         done = self.tool("report")
         self.assertEqual(done.returncode, 0, done.stderr)
-        for words in ("net sentiment", "usual", "Issue types", "Incident", "Ideas", "earshot.db", "SELECT"):
+        for words in ("net sentiment", "usual", "Issue types", "By product", "Incident", "Ideas", "earshot.db", "SELECT"):
             self.assertIn(words.lower(), done.stdout.lower())
         quotes = re.findall("“", done.stdout)
         self.assertGreaterEqual(len(quotes), 5)
@@ -93,7 +115,17 @@ class DemoRun(unittest.TestCase):
         explained = self.json_of("explain", first["id"])
         self.assertTrue(explained["verdicts"][0]["evidence"])
         self.assertTrue(self.json_of("baseline", "--brand", "Fernwave")["hours"])
-        self.assertTrue(self.json_of("report"))
+        report = self.json_of("report", "--brand", "Quillnet")
+        self.assertEqual([product["product"] for product in report["products"]], ["QuillBox"])
+        self.assertTrue(-1 <= report["products"][0]["net_sentiment"] <= 1)
+        mentions = self.tool("mentions", "--search", '"fernwave hub"', "--limit", "1", "--json")
+        first = json.loads(mentions.stdout)
+        self.assertEqual(first["products"][0]["product"], "Fernwave Hub")
+        explained = self.json_of("explain", first["id"])["verdicts"][0]["products"][0]
+        self.assertEqual(explained["polarity"], first["products"][0]["polarity"])
+        self.assertIn("product", {reason["rule"] for reason in explained["evidence"]})
+        self.assertIn("Fernwave Hub: ", self.tool("explain", first["id"]).stdout)
+        self.assertIn("Fernwave Hub: ", self.tool("mentions", "--search", '"fernwave hub"', "--limit", "1").stdout)
         exported = self.tool("export", "--format", "csv", "--brand", "Quillnet")
         self.assertEqual(exported.returncode, 0)
         self.assertGreater(exported.stdout.count("\n"), 100)

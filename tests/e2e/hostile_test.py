@@ -69,7 +69,7 @@ class Hostile(unittest.TestCase):
 
         played = {fault for _, fault in self.proxy.done}
         self.assertEqual(played, {*TRANSIENT, *PAUSING, *RARE})
-        for name in ("mentions", "verdicts", "hours", "issues"):
+        for name in ("mentions", "verdicts", "products", "hours", "issues"):
             self.assertEqual(found[name], expected[name], name)
         self.assertEqual([c[:2] for c in found["cursors"]], [c[:2] for c in expected["cursors"]])
         self.assertEqual(self.world.database("hostile").execute("PRAGMA integrity_check").fetchone()[0], "ok")

@@ -79,6 +79,8 @@ def state(database):
     queries = {
         "mentions": "SELECT mention_id,native_hash,text,deleted_at IS NOT NULL,author_key FROM mention ORDER BY 1",
         "verdicts": "SELECT * FROM verdict ORDER BY 1,2",
+        "products": "SELECT mention_id,d.brand_id,name,polarity,score FROM verdict_products d "
+                    "JOIN product USING(product_id) ORDER BY 1,2,3",
         "hours": "SELECT * FROM rollup_hour ORDER BY 1,2,3",
         "issues": "SELECT * FROM rollup_issue ORDER BY 1,2,3,4",
         "cursors": "SELECT source_id,name,cursor FROM stream ORDER BY 1,2",

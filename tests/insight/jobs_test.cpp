@@ -130,6 +130,29 @@ TEST_CASE("the summary adds up", "[insight][summary]") {
   CHECK(s.share_of_voice[0].share == Approx(673.0 / 674));
 }
 
+TEST_CASE("the summary tells products apart, within its period", "[insight][summary]") {
+  TempDir dir;
+  Fixture f(std::move(*store::open_store(dir.file("earshot.db"))));
+  const auto rival = *f.store->ensure_brand("Quillnet");
+  const auto hub = [&](const char* id, std::int64_t minute, BrandId brand, Polarity polarity) {
+    return with_product(scored(mention(id, minute), brand), "Hub", polarity);
+  };
+  f.write({hub("early", 5, f.brand, Polarity::positive), hub("1", week + 1, f.brand, Polarity::negative),
+           hub("2", week + 2, f.brand, Polarity::neutral), hub("3", week + 3, f.brand, Polarity::negative),
+           hub("4", week + 4, f.brand, Polarity::unscored),
+           hub("theirs", week + 5, rival, Polarity::positive),
+           with_product(scored(mention("5", week + 6), f.brand), "Play", Polarity::unscored)});
+  auto reader = *f.store->reader();
+  const auto s = *insight::summarise(input(f, *reader, 2 * week), at(week), at(2 * week));
+  REQUIRE(s.products.size() == 2);
+  CHECK(s.products[0].product == "Hub");
+  CHECK(s.products[0].mentions == 4);
+  CHECK(s.products[0].negative == 2);
+  CHECK(s.products[0].net_sentiment.value_or(0) == Approx(-2.0 / 3));
+  CHECK(s.products[1].product == "Play");
+  CHECK_FALSE(s.products[1].net_sentiment);
+}
+
 TEST_CASE("ideas keep their keys when askers join, and know what was answered", "[insight][ideas]") {
   TempDir dir;
   Fixture f(std::move(*store::open_store(dir.file("earshot.db"))));

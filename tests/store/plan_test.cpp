@@ -40,6 +40,24 @@ TEST_CASE("the hot list queries never scan or sort the mentions", "[store][plan]
   }
 }
 
+TEST_CASE("products are counted by their index, never by a scan", "[store][plan]") {
+  test::TempDir dir;
+  { REQUIRE(store::open_store(dir.file("earshot.db"))); }
+  auto database = Database::open(dir.file("earshot.db"), Access::read_only);
+  REQUIRE(database);
+  const auto counted = plan(*database, products_sql());
+  INFO(counted);
+  CHECK(counted.find("verdict_products_product (product_id=? AND mention_id>? AND mention_id<?)") !=
+        std::string::npos);
+  const auto viewed = plan(*database, "SELECT * FROM v_products WHERE brand='Fernwave' AND product='Hub'");
+  INFO(viewed);
+  CHECK(viewed.find("verdict_products_product (product_id=?)") != std::string::npos);
+  for (const auto& text : {counted, viewed}) {
+    CHECK(text.find("SCAN d\n") == std::string::npos);
+    CHECK(text.find("SCAN v\n") == std::string::npos);
+  }
+}
+
 TEST_CASE("the history queries walk one brand's verdicts by id", "[store][plan]") {
   test::TempDir dir;
   { REQUIRE(store::open_store(dir.file("earshot.db"))); }

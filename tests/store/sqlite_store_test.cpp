@@ -160,12 +160,13 @@ TEST_CASE("edits and deletions in any order end in the same state", "[store]") {
   for (int post = 0; post < 12; ++post) {
     const auto id = std::to_string(post);
     auto base = mention(id, post * 17, "Fernwave down again", "author" + std::to_string(post % 5));
-    versions.push_back(scored(base, brand));
+    versions.push_back(with_product(scored(base, brand), "Hub", Polarity::negative));
     if (post % 2 == 0) {
       auto edit = base;
       edit.text = "Fernwave is back, thanks";
       edit.edited_at = edit.created_at + std::chrono::minutes(30);
-      versions.push_back(scored(edit, brand, Polarity::positive, IssueType::praise));
+      versions.push_back(with_product(scored(edit, brand, Polarity::positive, IssueType::praise), "Play",
+                                      Polarity::positive));
       auto second = edit;
       second.text = "never mind";
       second.edited_at = edit.created_at + std::chrono::minutes(90);

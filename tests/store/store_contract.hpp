@@ -39,9 +39,14 @@ struct Fixture {
   std::vector<std::string> state() {
     auto reader = *store->reader();
     std::vector<std::string> out;
-    for (const auto& row : *reader->mentions({.brand = brand, .limit = 10'000}))
+    for (const auto& row : *reader->mentions({.brand = brand, .limit = 10'000})) {
       out.push_back(std::to_string(row.id.value) + "|" + row.text + "|" + std::to_string(row.deleted) + "|" +
                     std::to_string(static_cast<int>(row.verdict.polarity)) + "|" + row.author_handle);
+      for (const auto& product : row.verdict.products)
+        out.back() += "|" + product.product + std::to_string(static_cast<int>(product.polarity));
+    }
+    for (const auto& row : *reader->products(brand, from_ms(0), from_ms(monday_ms * 2)))
+      out.push_back(row.product + ":" + std::to_string(row.mentions) + "," + std::to_string(row.negative));
     for (const auto& row : *reader->hours(brand, from_ms(0), from_ms(monday_ms * 2)))
       out.push_back(std::to_string(to_ms(row.hour_at)) + ":" + std::to_string(row.mentions) + "," +
                     std::to_string(row.negative) + "," + std::to_string(row.positive) + "," +

@@ -34,4 +34,12 @@ inline store::ScoredMention scored(Mention m, BrandId brand, Polarity polarity =
   return store::ScoredMention{.mention = std::move(m), .verdicts = {v}, .fingerprint = 7};
 }
 
+/// … which also says something of a product.
+inline store::ScoredMention with_product(store::ScoredMention item, std::string product, Polarity polarity) {
+  const auto score = static_cast<float>(polarity == Polarity::unscored ? 0 : static_cast<int>(polarity)) / 2;
+  item.verdicts.at(0).verdict.products.push_back(
+      {.product = std::move(product), .sentiment = {.polarity = polarity, .score = score}});
+  return item;
+}
+
 }  // namespace earshot::test
