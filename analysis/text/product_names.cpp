@@ -42,10 +42,10 @@ std::string_view gap_before(const QuerySubject& subject, std::size_t at) {
 
 /// Whether nothing but handles and hashtags stands before the word in its sentence.
 bool opens_sentence(const QuerySubject& subject, std::size_t at) {
-  while (!subject.words[at].token->sentence_start) {
+  while (!subject.words[at].token->has(TokenTrait::sentence_start)) {
     if (at == 0) return true;
     const auto& before = *subject.words[--at].token;
-    if (is_plain_word(before) && !before.in_hashtag) return false;
+    if (is_plain_word(before) && !before.has(TokenTrait::in_hashtag)) return false;
   }
   return true;
 }
@@ -76,7 +76,7 @@ std::vector<ProductNames::Word> ProductNames::words_of(const std::string& name, 
   std::vector<Word> out;
   std::size_t end = 0;
   for (const auto& token : buffer.tokens()) {
-    if (token.kind == TokenKind::punctuation || token.in_hashtag) continue;
+    if (token.kind == TokenKind::punctuation || token.has(TokenTrait::in_hashtag)) continue;
     const std::string_view text = name;
     out.push_back({.folded = std::string(token.folded),
                    .surface = std::string(text.substr(token.span.begin, token.span.end - token.span.begin)),
@@ -144,13 +144,13 @@ void ProductNames::add(std::size_t product, std::vector<Word> words, bool is_sho
 
 bool ProductNames::is_written(const Name& name, const QuerySubject& subject, std::size_t at) {
   if (at + name.words.size() > subject.words.size()) return false;
-  const bool in_hashtag = subject.words[at].token->in_hashtag;
+  const bool in_hashtag = subject.words[at].token->has(TokenTrait::in_hashtag);
   // In a longer hashtag one word is often a part of another: #PlayStation.
   if (in_hashtag && (name.words.size() == 1 || name.is_short)) return false;
   for (std::size_t i = 0; i < name.words.size(); ++i) {
     const auto& wanted = name.words[i];
     const auto& word = subject.words[at + i];
-    if (!is_plain_word(*word.token) || word.token->in_hashtag != in_hashtag) return false;
+    if (!is_plain_word(*word.token) || word.token->has(TokenTrait::in_hashtag) != in_hashtag) return false;
     const auto is = [&](std::uint64_t hash) { return word.token->hash == hash || word.base_hash == hash; };
     if (!is(wanted.hash) && (wanted.plural == 0 || !is(wanted.plural))) return false;
     if (i == 0) continue;
@@ -168,14 +168,14 @@ bool ProductNames::stands_alone(const QuerySubject& subject, Found& found) {
   const bool opens = opens_sentence(subject, found.first);
   if (!opens && joins(gap_before(subject, found.first))) {
     const auto& before = words[found.first - 1];
-    if (is_plain_word(*before.token) && !before.token->in_hashtag && is_capitalised(before.surface) &&
+    if (is_plain_word(*before.token) && !before.token->has(TokenTrait::in_hashtag) && is_capitalised(before.surface) &&
         !opens_sentence(subject, found.first - 1))
       return false;
   }
   const auto next = found.end;
   const bool followed = next < words.size() && joins(gap_before(subject, next));
   if (followed && is_capitalised(words[next].surface) && words[next].surface != "I" &&
-      !words[next].token->all_caps)
+      !words[next].token->has(TokenTrait::all_caps))
     return false;
   const auto last = words[next - 1].surface;
   const bool possessive = without_possessive(last) != last;
@@ -192,7 +192,7 @@ void ProductNames::find_at(const QuerySubject& subject, std::size_t at, std::vec
     const auto hit = by_joined_words_.find(word_hash(token.folded.substr(0, token.folded.find('@'))));
     if (hit == by_joined_words_.end()) return;
     auto end = at + 1;  // behind the words a hashtag was split into
-    while (end < words.size() && words[end].token->in_hashtag && words[end].in_text == words[at].in_text)
+    while (end < words.size() && words[end].token->has(TokenTrait::in_hashtag) && words[end].in_text == words[at].in_text)
       ++end;
     for (const auto number : hit->second)  // the account "@hub" is anybody's
       if (!names_[number].is_short || token.kind == TokenKind::hashtag)
