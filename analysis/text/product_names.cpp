@@ -168,8 +168,8 @@ bool ProductNames::stands_alone(const QuerySubject& subject, Found& found) {
   const bool opens = opens_sentence(subject, found.first);
   if (!opens && joins(gap_before(subject, found.first))) {
     const auto& before = words[found.first - 1];
-    if (is_plain_word(*before.token) && !before.token->has(TokenTrait::in_hashtag) && is_capitalised(before.surface) &&
-        !opens_sentence(subject, found.first - 1))
+    if (is_plain_word(*before.token) && !before.token->has(TokenTrait::in_hashtag) &&
+        is_capitalised(before.surface) && !opens_sentence(subject, found.first - 1))
       return false;
   }
   const auto next = found.end;
@@ -192,7 +192,8 @@ void ProductNames::find_at(const QuerySubject& subject, std::size_t at, std::vec
     const auto hit = by_joined_words_.find(word_hash(token.folded.substr(0, token.folded.find('@'))));
     if (hit == by_joined_words_.end()) return;
     auto end = at + 1;  // behind the words a hashtag was split into
-    while (end < words.size() && words[end].token->has(TokenTrait::in_hashtag) && words[end].in_text == words[at].in_text)
+    while (end < words.size() && words[end].token->has(TokenTrait::in_hashtag) &&
+           words[end].in_text == words[at].in_text)
       ++end;
     for (const auto number : hit->second)  // the account "@hub" is anybody's
       if (!names_[number].is_short || token.kind == TokenKind::hashtag)

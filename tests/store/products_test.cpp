@@ -138,11 +138,14 @@ TEST_CASE("a database from before products is brought forward and keeps what it 
   {
     // Back to the first schema: the same tables without what later ones brought.
     auto old = *Database::open(dir.file("earshot.db"), Access::read_write);
-    for (const char* view : {"v_schema", "v_source", "v_gap", "v_mention", "v_mention_issue", "v_mention_intent", "v_hour", "v_day", "v_issue_day", "v_products", "v_baseline", "v_incident", "v_idea"})
+    for (const char* view :
+         {"v_schema", "v_source", "v_gap", "v_mention", "v_mention_issue", "v_mention_intent", "v_hour",
+          "v_day", "v_issue_day", "v_products", "v_baseline", "v_incident", "v_idea"})
       REQUIRE(old.execute(("DROP VIEW " + std::string(view)).c_str()));
-    REQUIRE(old.execute("DROP TABLE verdict_products; DROP TABLE product;"
-                        "ALTER TABLE verdict DROP COLUMN urgency; ALTER TABLE verdict DROP COLUMN severity;"
-                        "PRAGMA user_version=1; UPDATE meta SET value='1' WHERE key='schema_version'"));
+    REQUIRE(
+        old.execute("DROP TABLE verdict_products; DROP TABLE product;"
+                    "ALTER TABLE verdict DROP COLUMN urgency; ALTER TABLE verdict DROP COLUMN severity;"
+                    "PRAGMA user_version=1; UPDATE meta SET value='1' WHERE key='schema_version'"));
   }
   const auto refused = store::open_reader(dir.file("earshot.db"));
   REQUIRE_FALSE(refused);
