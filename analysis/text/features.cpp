@@ -54,7 +54,9 @@ class LearnedTopics {
       const auto* const row = lexicon_.topic_row(entry).data();
       auto* const sums = rows_.data();
       // No two Hundredths of them overlap: the compiler may take eight at a time.
+#if !defined(__clang__)
 #pragma GCC ivdep
+#endif
       for (std::size_t t = 0; t < topic_row_size; ++t) sums[t] = static_cast<Hundredths>(sums[t] + row[t]);
       if (++count_ == topic_rows_sum_max) finish();
       return;
