@@ -7,6 +7,7 @@
 #include "analysis/text/question.hpp"
 #include "analysis/text/urgency.hpp"
 #include "analysis/text/word_groups.hpp"
+#include "core/base/uninitialized.hpp"
 #include "core/model/names.hpp"
 
 namespace earshot::analysis {
@@ -142,7 +143,7 @@ std::string_view feature_name(std::size_t feature) {
 Sums sum_hits(const Reading& reading, const Lexicon& lexicon, ClauseMask mask) {
   Sums sums;
   // Its list of places is long and mostly unused: it is not worth being zeroed for every text.
-  [[gnu::uninitialized]] FacetSums facets(reading, lexicon, sums);
+  EARSHOT_UNINITIALIZED FacetSums facets(reading, lexicon, sums);
   LearnedTopics learned(lexicon, sums);
   const auto* const units = reading.units.data();
   for (const auto& hit : reading.hits) {
@@ -169,7 +170,7 @@ Sums sum_hits(const Reading& reading, const Lexicon& lexicon, ClauseMask mask) {
 }
 
 Features features_of(const Reading& reading, Tokens tokens, const Sums& sums, ClauseMask mask) {
-  [[gnu::uninitialized]] Features out;
+  EARSHOT_UNINITIALIZED Features out;
   const bool good = sums.positive > 0, bad = sums.negative > 0;
   bool asks = mask.empty() && reading.asks;
   for (std::size_t i = 0; i < mask.size() && i < reading.clauses.size(); ++i)

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/text/entry_slots.hpp"
 #include "analysis/text/lexicon_format.hpp"
 #include "core/base/result.hpp"
 #include "core/model/verdict.hpp"
@@ -84,54 +85,6 @@ constexpr std::uint64_t join_hash(std::uint64_t phrase, std::uint64_t word) {
   return ((phrase << 7 | phrase >> 57) ^ word) * 0x9E3779B97F4A7C15u;
 }
 
-/// An open-addressing table from hashes to entries, filled once. A slot is eight bytes, at most three of four
-/// are used: nearly every look-up reads one cache line.
-class EntrySlots {
- public:
-  struct Found {
-    std::uint32_t entry = none;  ///< of this hash alone
-    std::uint8_t longest = 0;    ///< words of the longest phrase that begins with these words; 0: none
-    bool contrast = false;       ///< the entry's, known without reading it; so are the next two
-    bool opinion = false;
-    bool harmless = false;  ///< no valence below zero
-  };
-  static constexpr std::uint32_t none = 0x00FFFFFF;
-
-  void reserve(std::size_t keys);
-  /// What is known of a key, to be read or changed, a new slot when there is none. Null: another key cannot
-  /// be told from it. Only after `reserve`, never after `freeze`.
-  struct Slot {
-    std::uint32_t tag = 0;
-    std::uint32_t reference = empty;  ///< entry, or `none`, then what may be known without it
-  };
-  Slot* place(std::uint64_t key);
-  void freeze() { keys_ = {}; }
-
-  Found find(std::uint64_t hash) const {
-    const auto* const slots = slots_.data();
-    const auto tag = static_cast<std::uint32_t>(hash >> 32);
-    for (auto at = hash & mask_;; at = (at + 1) & mask_) {
-      const auto slot = slots[at];
-      if (slot.reference == empty) return {};
-      if (slot.tag != tag) continue;
-      return {slot.reference & none, static_cast<std::uint8_t>(slot.reference >> longest_shift & 7),
-              (slot.reference & contrast_bit) != 0, (slot.reference & opinion_bit) != 0,
-              (slot.reference & harmless_bit) != 0};
-    }
-  }
-  /// Asks for the slot's cache line ahead of `find`.
-  void prefetch(std::uint64_t hash) const { __builtin_prefetch(slots_.data() + (hash & mask_)); }
-
-  static constexpr std::uint32_t empty = 0xFFFFFFFF;
-  static constexpr std::uint32_t contrast_bit = 1u << 24, opinion_bit = 1u << 25, harmless_bit = 1u << 26;
-  static constexpr std::uint32_t longest_shift = 28;
-
- private:
-  std::vector<Slot> slots_ = std::vector<Slot>(2);
-  std::uint64_t mask_ = 1;
-  std::vector<std::uint64_t> keys_;  ///< in full, while it is filled
-};
-
 /// An immutable table from token hashes to entries. Phrases stand apart from words: most look-ups are of
 /// words, whose slots stay in the processor's cache.
 class Lexicon {
@@ -145,7 +98,7 @@ class Lexicon {
 
   struct Found {
     const Entry* entry = nullptr;
-    std::uint8_t longest = 0;  ///< as in EntrySlots, and so are the others
+    std::uint8_t longest = 0;  ///< as in Known, and so are the others
     bool contrast = false, opinion = false, harmless = false;
   };
   Found find(std::uint64_t word) const { return found(words_.find(word)); }
@@ -165,23 +118,28 @@ class Lexicon {
   }
   /// Learned weights of few topics; empty where the entry has a row.
   std::span<const TopicWeight> topic_list(const Entry& entry) const {
+    if (entry.topics_count == topics_in_row) return {};
     return {topics_.data() + entry.topics_begin, entry.topics_count};
   }
+  /// Only where `topics_count` says topics_in_row.
   const TopicRow& topic_row(const Entry& entry) const { return topic_rows_.data()[entry.topics_begin]; }
   /// Learned weights of topics however they are kept, those of zero left out.
   std::vector<TopicWeight> topics(const Entry& entry) const;
+  /// That of one topic; 0 where none was learned.
+  Hundredths topic_weight(const Entry& entry, std::size_t topic) const;
   std::span<const Entry> entries() const { return entries_; }
   bool scores() const { return scores_; }  ///< has class weights at all: the language can be judged
 
  private:
   friend class LexiconBuilder;
   static constexpr std::size_t filter_mask = 0x7FF;
+  EntrySlots& slots_for(std::size_t words) { return words > 1 ? phrases_ : words_; }
   void admit_phrase(std::uint64_t hash) {
     phrase_filter_[hash >> 48 & filter_mask] |= 1ull << (hash >> 42 & 63);
   }
-  Found found(EntrySlots::Found slot) const {
-    return {slot.entry == EntrySlots::none ? nullptr : entries_.data() + slot.entry, slot.longest,
-            slot.contrast, slot.opinion, slot.harmless};
+  Found found(const Known& known) const {
+    return {known.entry == Known::none ? nullptr : entries_.data() + known.entry, known.longest,
+            known.contrast, known.opinion, known.harmless};
   }
   std::size_t index(const Entry& entry) const { return static_cast<std::size_t>(&entry - entries_.data()); }
 
@@ -202,5 +160,12 @@ std::vector<std::uint64_t> term_hashes(std::string_view term, const Tokenizer& t
 
 /// The first `letters` code points of a folded word; empty when it has fewer.
 std::string_view stem_of(std::string_view folded, std::size_t letters);
+
+/// "deliver*"; faces such as ":*" are none.
+bool is_stem(std::string_view term);
+/// Code points.
+std::size_t letters_in(std::string_view text);
+/// Stems live in the table of words under a hash no word has.
+constexpr std::uint64_t stem_hash(std::uint64_t hash) { return join_hash(hash, 0x5354454D2A2A2A2Au); }
 
 }  // namespace earshot::analysis

@@ -107,14 +107,7 @@ float ReasonFinder::weight(const Hit& hit, std::size_t topic) const {
   for (const auto& facet : lexicon_.facets(*hit.entry))
     if (facet.facet == Facet::issue && facet.id == topic && facet_counts(hit, facet.facet))
       sum += facet.weight;
-  if (!hit.hidden && hit.entry->topics_count != 0) {
-    if (hit.entry->topics_count == topics_in_row) {
-      sum += lexicon_.topic_row(*hit.entry)[topic];
-    } else {
-      for (const auto& learned : lexicon_.topic_list(*hit.entry))
-        if (learned.topic == topic) sum += learned.weight;
-    }
-  }
+  if (!hit.hidden) sum += lexicon_.topic_weight(*hit.entry, topic);
   return static_cast<float>(sum) * hundredth;
 }
 

@@ -5,6 +5,7 @@
 #include "analysis/text/logistic.hpp"
 #include "analysis/text/sentiment.hpp"
 #include "analysis/text/word_hash.hpp"
+#include "core/base/uninitialized.hpp"
 
 namespace earshot::analysis {
 namespace {
@@ -88,7 +89,7 @@ TopicLogits TopicModel::score(const Sums& sums, const Features& features, float 
     float value;
     const float* weights;
   };
-  [[gnu::uninitialized]] std::array<Term, feature_total> terms;
+  EARSHOT_UNINITIALIZED std::array<Term, feature_total> terms;
   std::size_t count = 0;
   features.each([&](std::size_t i, float value) { terms.data()[count++] = {value, weights_[i].data()}; });
   // Topic by topic, a register's width at a time: the sums stay where they are added up.

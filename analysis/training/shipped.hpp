@@ -30,7 +30,6 @@ class ShippedWeights {
   }
   /// What must be taken from a weight of "<bias>" before it is written as a line again.
   const ShippedLine& lean() const { return lean_; }
-  bool empty() const { return lines_.empty(); }
 
  private:
   std::map<std::string, ShippedLine, std::less<>> lines_;

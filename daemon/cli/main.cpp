@@ -104,7 +104,8 @@ int main(int argc, char** argv) {
                 train, o, code);
   sub->add_option("--data", o.file, "Labelled lines, or with --recipe the folder of its sets")->required();
   sub->add_option("--out", o.output, "Folder the learned layers are written to");
-  sub->add_option("--recipe", o.recipe, "Which sets teach what");
+  sub->add_option("--recipe", o.recipe,
+                  "Which sets teach what; without it, labels of your own change the shipped weights");
   sub->add_option("--lang", o.name, "Language of the posts (en)");
   sub->add_option("--folds", o.folds, "Only print figures of a cross-validation with so many folds");
   sub->add_option("--only", o.metric, "With --folds: polarity or topics")
@@ -113,8 +114,10 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   sub->add_option("--balance", o.training.balance, "0: classes as frequent as they are, 1: all the same")
       ->capture_default_str();
-  sub->add_option("--words-min", o.training.words_min, "Posts a word must stand in")->capture_default_str();
-  sub->add_option("--pairs-min", o.training.pairs_min, "Posts a pair of words must stand in")
+  sub->add_option("--words-min", o.training.words_min, "Posts a word must stand in; with --recipe only")
+      ->capture_default_str();
+  sub->add_option("--pairs-min", o.training.pairs_min,
+                  "Posts a pair of words must stand in; with --recipe only")
       ->capture_default_str();
   sub->add_option("--topic-penalty", o.training.topic_penalty, "The same for topics")->capture_default_str();
   sub->add_option("--topic-feature-penalty", o.training.topic_feature_penalty,

@@ -8,7 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <set>
+#include <optional>
 
 #include "analysis/training/train.hpp"
 #include "core/base/text.hpp"
@@ -165,15 +165,19 @@ int train(const Options& o) {
   if (o.folds < 2 && o.output.empty()) return fail("--out says where the learned layers go", 2);
   auto material = gather(o);
   if (!material) return fail(material.error().message, 2);
-  const auto shipped = ShippedWeights::read(lang);
-  if (!shipped) return fail(shipped.error().message);
   auto analyser =
       analysis::Analyser::create({.languages = {}, .own_issues = {}, .learned = false, .overlay = {}});
   if (!analyser) return fail(analyser.error().message, 2);
   const Corpus corpus(std::move(material->posts), **analyser, lang);
   const auto topics = corpus.without_negation();
   auto options = o.training;
-  if (o.recipe.empty()) options.from = &*shipped;
+  std::optional<ShippedWeights> shipped;
+  if (o.recipe.empty()) {
+    auto read = ShippedWeights::read(lang);
+    if (!read) return fail(read.error().message);
+    shipped = std::move(*read);
+    options.from = &*shipped;
+  }
   if (o.folds > 1) {
     if (o.metric != "topics") report_polarity(corpus, o.folds, options);
     if (o.metric != "polarity") report_topics(topics, o.folds, options);
