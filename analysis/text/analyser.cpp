@@ -34,7 +34,7 @@ struct Table {
                   std::span<const Span> named, std::vector<Evidence>* reasons) const {
     const auto mask = attribution.mask_of(target);
     const auto& adjust = attribution.adjust[target];
-    const auto sums = sum_hits(reading, lexicon, mask);
+    const auto sums = sum_hits(reading, lexicon, mask, LearnedTopics::no);
     const auto features = features_of(reading, tokens, sums, mask);
     if (reasons) sentiment.explain(reading, tokens, features, lexicon, mask, *reasons);
     if (reasons && !named.empty() && adjust != ClassWeights{})
@@ -157,7 +157,7 @@ Verdict Analyser::analyse(std::string_view text, std::string_view lang_hint, Wit
   const auto* table = tables_->table(verdict.lang);
   const auto& used = table ? *table : tables_->shared;
   read_tokens(tokens, used.lexicon, {}, s.reading);
-  const auto sums = sum_hits(s.reading, used.lexicon, {});
+  const auto sums = sum_hits(s.reading, used.lexicon, {}, LearnedTopics::yes);
   const auto features = features_of(s.reading, tokens, sums, {});
   const auto scale = word_scale(s.reading);
   if (table) verdict.sentiment = table->sentiment.score(sums, features, scale, {});
@@ -193,7 +193,7 @@ std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<co
   const auto& used = table ? *table : tables_->shared;
   read_tokens(tokens, used.lexicon, s.spans, s.reading);
   attribute(s.reading, tokens, matches, s.attribution);
-  const auto sums = sum_hits(s.reading, used.lexicon, {});
+  const auto sums = sum_hits(s.reading, used.lexicon, {}, LearnedTopics::yes);
   const auto scale = word_scale(s.reading);
   const auto logits = used.topics.score(sums, features_of(s.reading, tokens, sums, {}), scale);
   for (std::size_t i = 0; i < matches.size(); ++i) {
@@ -231,7 +231,7 @@ Sentiment Analyser::sentiment(std::string_view text, std::string_view lang, Scra
   tables_->tokenizer.tokenize(text, s.tokens);
   const auto tokens = s.tokens.tokens();
   read_tokens(tokens, table->lexicon, {}, s.reading);
-  const auto sums = sum_hits(s.reading, table->lexicon, {});
+  const auto sums = sum_hits(s.reading, table->lexicon, {}, LearnedTopics::no);
   return table->sentiment.score(sums, features_of(s.reading, tokens, sums, {}), word_scale(s.reading), {});
 }
 
@@ -249,7 +249,8 @@ std::vector<std::pair<std::string, float>> Analyser::features(std::string_view t
   tables_->tokenizer.tokenize(text, s.tokens);
   const auto tokens = s.tokens.tokens();
   read_tokens(tokens, used.lexicon, {}, s.reading);
-  const auto features = features_of(s.reading, tokens, sum_hits(s.reading, used.lexicon, {}), {});
+  const auto features =
+      features_of(s.reading, tokens, sum_hits(s.reading, used.lexicon, {}, LearnedTopics::no), {});
   return named_features(s.reading, tokens, features, used.lexicon);
 }
 

@@ -46,9 +46,9 @@ void set_shape(const Reading& reading, Tokens tokens, ClauseMask mask, Features&
 }
 
 /// Learned weights of topics. Rows are summed up in sixteen bits, and those sums in time in thirty-two.
-class LearnedTopics {
+class TopicSums {
  public:
-  LearnedTopics(const Lexicon& lexicon, Sums& out) : lexicon_(lexicon), out_(out) {}
+  TopicSums(const Lexicon& lexicon, Sums& out) : lexicon_(lexicon), out_(out) {}
 
   void add(const Entry& entry) {
     if (entry.topics_count == topics_in_row) {
@@ -140,11 +140,11 @@ std::string_view feature_name(std::size_t feature) {
   return feature < own_features ? own_names[feature] : std::string_view(topic_names[feature - own_features]);
 }
 
-Sums sum_hits(const Reading& reading, const Lexicon& lexicon, ClauseMask mask) {
+Sums sum_hits(const Reading& reading, const Lexicon& lexicon, ClauseMask mask, LearnedTopics topics) {
   Sums sums;
   // Its list of places is long and mostly unused: it is not worth being zeroed for every text.
   EARSHOT_UNINITIALIZED FacetSums facets(reading, lexicon, sums);
-  LearnedTopics learned(lexicon, sums);
+  TopicSums learned(lexicon, sums);
   const auto* const units = reading.units.data();
   for (const auto& hit : reading.hits) {
     const auto& entry = *hit.entry;
@@ -153,7 +153,7 @@ Sums sum_hits(const Reading& reading, const Lexicon& lexicon, ClauseMask mask) {
     if (hit.hidden) continue;
     const auto& weights = class_weights(hit);
     for (std::size_t c = 0; c < weights.size(); ++c) sums.classes[c] += weights[c];
-    if (entry.topics_count != 0) learned.add(entry);
+    if (topics == LearnedTopics::yes && entry.topics_count != 0) learned.add(entry);
     if (!hit.opinion) continue;
     sums.trouble += yes(entry.trouble && !hit.negated && entry.valence < 0);
     sums.negations += yes(entry.negator);

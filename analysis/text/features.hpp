@@ -110,7 +110,9 @@ struct Sums {
     spoken_of |= 1ull << topic;
   }
 };
-Sums sum_hits(const Reading& reading, const Lexicon& lexicon, ClauseMask mask);
+/// Whether `learned_topics` are wanted: sentiment does not read them.
+enum class LearnedTopics : std::uint8_t { no, yes };
+Sums sum_hits(const Reading& reading, const Lexicon& lexicon, ClauseMask mask, LearnedTopics topics);
 
 Features features_of(const Reading& reading, Tokens tokens, const Sums& sums, ClauseMask mask);
 
