@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::array<std::string_view, facet_count> names{
     "valence",  "negative", "neutral", "positive",    "booster",      "negator",
-    "contrast", "irrealis", "polite",  "comparative", "leaving",      "question",
-    "issue",    "intent",   "emotion", "issue_logit", "intent_logit", "group"};
+    "contrast", "irrealis", "polite",  "comparative", "leaving",      "mocking",
+    "question", "issue",    "intent",  "emotion",     "issue_logit",  "intent_logit",
+    "group"};
 
 std::optional<std::uint8_t> emotion_from(std::string_view name) {
   for (std::uint8_t i = 0; i <= static_cast<std::uint8_t>(Emotion::gratitude); ++i)

@@ -71,6 +71,7 @@ struct Entry {
   bool trouble : 1 = false;
   bool learned : 1 = false;  ///< has class weights
   bool leaving : 1 = false;
+  bool mocking : 1 = false;
   std::int8_t comparative : 2 = 0;
 };
 static_assert(sizeof(Entry) == 32);

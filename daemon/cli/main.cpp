@@ -94,6 +94,7 @@ int main(int argc, char** argv) {
                 "  echo '{\"id\":\"1\",\"text\":\"still waiting for my refund\"}' | earshot score --explain",
                 score, o, code);
   sub->add_flag("--explain", o.explain, "Add the evidence");
+  sub->add_option("--rules-off", o.rules_off, "Rules of sentiment to do without")->delimiter(',');
 
   sub = command(app, "train", "Learn lexicon weights from labelled posts",
                 "  earshot train --data labels.jsonl --out overlay/\n"
@@ -106,6 +107,7 @@ int main(int argc, char** argv) {
   sub->add_option("--out", o.output, "Folder the learned layers are written to");
   sub->add_option("--recipe", o.recipe, "Which sets teach what");
   sub->add_option("--lang", o.name, "Language of the posts (en)");
+  sub->add_option("--rules-off", o.rules_off, "Rules of sentiment to learn without")->delimiter(',');
   sub->add_option("--folds", o.folds, "Only print figures of a cross-validation with so many folds");
   sub->add_option("--only", o.metric, "With --folds: polarity or topics")
       ->check(CLI::IsMember({"polarity", "topics"}));

@@ -1,0 +1,56 @@
+#include "analysis/text/far_rules.hpp"
+
+namespace earshot::analysis {
+
+void weigh_contrast(const RuleStrengths& rules, Reading& reading) {
+  auto& hits = reading.hits;
+  for (std::size_t begin = 0, end = 0; begin < hits.size(); begin = end) {
+    const auto sentence = reading.units[hits[begin].unit].sentence;
+    std::size_t contrast = SIZE_MAX;
+    bool opinion_before = false, opinion = false;
+    for (end = begin; end < hits.size() && reading.units[hits[end].unit].sentence == sentence; ++end) {
+      opinion |= hits[end].valence != 0;
+      if (!hits[end].entry->contrast || hits[end].hidden) continue;
+      contrast = end;
+      opinion_before = opinion;
+    }
+    if (contrast == SIZE_MAX || !opinion_before) continue;
+    for (auto i = begin; i < end; ++i)
+      hits[i].valence *= i < contrast ? rules.before_contrast : rules.after_contrast;
+  }
+}
+
+void weigh_courtesy(float factor, Reading& reading) {
+  for (auto& hit : reading.hits)
+    if (hit.entry->polite && hit.valence > 0) hit.valence *= factor;
+}
+
+void weigh_praise(float factor, Reading& reading) {
+  for (auto& hit : reading.hits)
+    if (hit.valence > 0) hit.valence *= factor;
+}
+
+void turn_mocked(std::size_t reach, Reading& reading) {
+  auto& hits = reading.hits;
+  const auto& units = reading.units;
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    const auto& mocking = hits[i];
+    if (!mocking.entry->mocking || mocking.words == 1 || mocking.negated) continue;
+    const auto behind = mocking.unit + mocking.words;
+    for (auto mishap = i + 1; mishap < hits.size(); ++mishap) {
+      const auto at = hits[mishap].unit;
+      if (at >= behind + reach || units[at].sentence != units[mocking.unit].sentence) break;
+      if (at < behind || hits[mishap].valence == 0) continue;
+      if (hits[mishap].valence > rules::mishap_valence) break;  // "thanks for the quick response, no delay"
+      for (auto praise = hits.begin(); praise != hits.begin() + mishap; ++praise) {
+        if (praise->unit < mocking.unit || praise->valence <= 0) continue;
+        praise->valence *= rules::mocked_factor;
+        praise->negated = true;
+        reading.units[praise->unit].negated = true;
+      }
+      break;
+    }
+  }
+}
+
+}  // namespace earshot::analysis
