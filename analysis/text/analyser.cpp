@@ -23,7 +23,8 @@ namespace {
 
 /// One language's lexicon and the models inside it.
 struct Table {
-  Table(Lexicon made, RuleSet rules) : lexicon(std::move(made)), sentiment(lexicon, rules), topics(lexicon) {}
+  explicit Table(Lexicon made, RuleSet rules = {})
+      : lexicon(std::move(made)), sentiment(lexicon, rules), topics(lexicon) {}
   Lexicon lexicon;
   SentimentModel sentiment;
   TopicModel topics;

@@ -30,25 +30,53 @@ void weigh_praise(float factor, Reading& reading) {
     if (hit.valence > 0) hit.valence *= factor;
 }
 
+namespace {
+
+/// The first opinion after hit `praise` if it is a mishap that is said before unit `end`; else `praise`.
+std::size_t mishap_after(const Reading& reading, std::size_t praise, std::size_t begin, std::size_t end) {
+  const auto& hits = reading.hits;
+  for (auto i = praise + 1; i < hits.size() && hits[i].unit < end; ++i) {
+    if (hits[i].unit < begin || hits[i].valence == 0) continue;
+    return hits[i].valence <= rules::mishap_valence ? i : praise;
+  }
+  return praise;
+}
+
+/// "Great, another delay": nothing but praise in its clause, and the next one opens with a mishap.
+std::size_t mishap_after_lone(const Reading& reading, std::size_t praise) {
+  const auto& hit = reading.hits[praise];
+  const std::size_t number = reading.units[hit.unit].clause;
+  const auto& clause = reading.clauses[number];
+  if (hit.entry->polite || clause.end - clause.begin != hit.words || number + 1 >= reading.clauses.size() ||
+      clause.ends == ClauseEnd::exclaim)
+    return praise;
+  const auto begin = reading.clauses[number + 1].begin;
+  const auto found = mishap_after(reading, praise, begin, begin + 1);
+  return reading.hits[found].entry->trouble ? found : praise;
+}
+
+}  // namespace
+
 void turn_mocked(std::size_t reach, Reading& reading) {
   auto& hits = reading.hits;
-  const auto& units = reading.units;
   for (std::size_t i = 0; i < hits.size(); ++i) {
-    const auto& mocking = hits[i];
-    if (!mocking.entry->mocking || mocking.words == 1 || mocking.negated) continue;
-    const auto behind = mocking.unit + mocking.words;
-    for (auto mishap = i + 1; mishap < hits.size(); ++mishap) {
-      const auto at = hits[mishap].unit;
-      if (at >= behind + reach || units[at].sentence != units[mocking.unit].sentence) break;
-      if (at < behind || hits[mishap].valence == 0) continue;
-      if (hits[mishap].valence > rules::mishap_valence) break;  // "thanks for the quick response, no delay"
-      for (auto praise = hits.begin(); praise != hits.begin() + mishap; ++praise) {
-        if (praise->unit < mocking.unit || praise->valence <= 0) continue;
-        praise->valence *= rules::mocked_factor;
-        praise->negated = true;
-        reading.units[praise->unit].negated = true;
-      }
-      break;
+    const auto hit = hits[i];
+    if (hit.negated) continue;
+    auto mishap = i;
+    if (hit.entry->mocking && hit.words > 1) {
+      std::size_t end = hit.unit + hit.words;
+      const auto begin = end, sentence = std::size_t{reading.units[hit.unit].sentence};
+      while (end < begin + reach && end < reading.units.size() && reading.units[end].sentence == sentence)
+        ++end;
+      mishap = mishap_after(reading, i, begin, end);
+    } else if (hit.valence > 0) {
+      mishap = mishap_after_lone(reading, i);
+    }
+    for (auto praise = i; praise < mishap; ++praise) {
+      if (hits[praise].valence <= 0) continue;
+      hits[praise].valence *= rules::mocked_factor;
+      hits[praise].negated = true;
+      reading.units[hits[praise].unit].negated = true;
     }
   }
 }

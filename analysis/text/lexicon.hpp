@@ -124,7 +124,7 @@ class EntrySlots {
   static constexpr std::uint32_t longest_shift = 28;
 
  private:
-  std::vector<Slot> slots_{Slot{}, Slot{}};
+  std::vector<Slot> slots_ = std::vector<Slot>(2);  // g++ 12 takes a list for uninitialized
   std::uint64_t mask_ = 1;
   std::vector<std::uint64_t> keys_;  ///< in full, while it is filled
 };

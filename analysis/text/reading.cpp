@@ -51,7 +51,7 @@ class Reader {
     for (const auto& token : tokens_) lexicon_.prefetch(token.hash);
     cut();
     look_up();
-    if (mocking_) turn_mocked(rules_.mocking_reach, out_);
+    if (mocking_ && rules_.mocking_reach > 0) turn_mocked(rules_.mocking_reach, out_);
     if (contrast_) weigh_contrast(rules_, out_);
     if (courtesy_ && trouble_ <= -1) weigh_courtesy(rules_.polite, out_);
     if (advertises_) weigh_praise(rules_.advertised, out_);
@@ -59,7 +59,6 @@ class Reader {
 
  private:
   void cut();
-  void find_ending();
   void add_unit(std::uint32_t token, std::uint64_t hash, bool placeholder);
   void mark(const Token& token);
   void close_clause();
@@ -92,8 +91,6 @@ class Reader {
   std::uint16_t sentence_ = 0;
   std::uint32_t wish_clause_ = UINT32_MAX;
   float trouble_ = 0;
-  Quotes quotes_;
-  std::uint32_t ending_ = 0;  ///< from this unit on, faces, links and names alone
 };
 
 inline void Reader::add_unit(std::uint32_t token, std::uint64_t hash, bool placeholder) {
@@ -172,7 +169,6 @@ void Reader::mark(const Token& token) {
     case '-':
     case '(':
     case ')': close_clause(); break;
-    case '"': quotes_.mark(static_cast<std::uint32_t>(out_.units.size()), joins_, token); break;
     default:
       if (separates(token.folded)) joins_ = false;
   }
@@ -206,7 +202,8 @@ void Reader::cut() {
         break;
       }
       case TokenKind::word:
-        if (token.has(TokenTrait::sentence_start) && !out_.units.empty()) end_sentence(ClauseEnd::stop);  // a line break
+        if (token.has(TokenTrait::sentence_start) && !out_.units.empty())
+          end_sentence(ClauseEnd::stop);  // a line break
         cased += token.span.end - token.span.begin > 1;
         [[fallthrough]];
       case TokenKind::emoji:
@@ -220,17 +217,10 @@ void Reader::cut() {
   }
   end_sentence(ClauseEnd::open);
   advertises_ = links > 0 && hashtags >= rules_.advertising_hashtags_min;
-  quotes_.finish(out_.units.size());
-  find_ending();
   out_.shape = shape;
   const auto count = static_cast<float>(out_.units.size());
   if (count > rules_.words_full_weight) out_.word_scale = rules_.words_full_weight / count;
   shouting_ = cased > 0 && shape.capitals * 2 > cased;
-}
-
-void Reader::find_ending() {
-  ending_ = static_cast<std::uint32_t>(out_.units.size());
-  while (ending_ > 0 && tokens_[out_.units[ending_ - 1].token].kind > TokenKind::number) --ending_;
 }
 
 /// For a word without an entry: its owner's if it is a possessive, that of the elongated word with single
@@ -349,9 +339,9 @@ void Reader::weigh(Hit& hit) {
   if (hit.negated) value *= rules::negation_factor;
   if (wish_clause_ == unit.clause && !entry.irrealis)
     value *= value > 0 ? rules_.irrealis_positive : rules_.irrealis_negative;
-  if (hit.unit >= ending_ && token.kind >= TokenKind::emoji) value *= rules_.ending;
-  if (quotes_.hold(hit.unit)) value *= rules_.quoted;
   hit.valence = value;
+  mocking_ |= value > 0 && !entry.polite &&
+              out_.clauses[unit.clause].end - out_.clauses[unit.clause].begin == hit.words;
   if (value < 0) trouble_ += value;
   courtesy_ |= entry.polite;
 }

@@ -69,8 +69,8 @@ struct Reading {
   Row<Hit> hits;  ///< by unit, longer phrases first
   Row<Clause> clauses;
   Shape shape;
-  /// What a word's learned weight is worth: a longer text than the weights were learned from must not be surer
-  /// for its length alone.
+  /// What a word's learned weight is worth: a longer text than the weights were learned from must not be
+  /// surer for its length alone.
   float word_scale = 1;
   std::uint32_t exclamations = 0;  ///< "!", counted one by one
   bool ellipsis = false;

@@ -23,17 +23,15 @@ enum class Rule : std::uint8_t {
   elongation,    ///< "sooo goood"
   phrases,       ///< an idiom hides what its words say alone: "no problem"
   placeholders,  ///< handles, links and names of brands have no opinion
-  quotation,     ///< what stands in quotes is somebody else's
   sarcasm,       ///< "thanks for losing my bag": praise of a mishap is none
   advertising,   ///< links with prices or many hashtags: an ad praises itself
-  endings,       ///< a face at the end decides more
   punctuation,   ///< "!" and "…"
   questions,     ///< who asks has rarely made up their mind
   length,        ///< a long text is not surer for its length alone
   attribution,   ///< a clause speaks of the brands it names
   comparison,    ///< "A is better than B" praises A alone
 };
-inline constexpr std::size_t rule_count = 18;
+inline constexpr std::size_t rule_count = 16;
 
 std::string_view to_string(Rule rule);
 

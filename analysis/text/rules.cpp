@@ -8,9 +8,9 @@ namespace earshot::analysis {
 namespace {
 
 constexpr std::array<std::string_view, rule_count> names{
-    "negation",  "booster",     "contrast", "irrealis",    "courtesy",    "capitals",
-    "elongation", "phrases",     "placeholders", "quotation", "sarcasm", "advertising",
-    "endings",   "punctuation", "questions", "length", "attribution", "comparison"};
+    "negation",   "booster", "contrast",     "irrealis",  "courtesy",    "capitals",
+    "elongation", "phrases", "placeholders", "sarcasm",   "advertising", "punctuation",
+    "questions",  "length",  "attribution",  "comparison"};
 
 }  // namespace
 
@@ -45,9 +45,7 @@ RuleStrengths::RuleStrengths(RuleSet on) {
   irrealis_positive = factor(Rule::irrealis, rules::irrealis_positive);
   irrealis_negative = factor(Rule::irrealis, rules::irrealis_negative);
   polite = factor(Rule::courtesy, rules::polite_factor);
-  quoted = factor(Rule::quotation, rules::quoted_factor);
   advertised = factor(Rule::advertising, rules::advertised_factor);
-  ending = factor(Rule::endings, rules::ending_factor);
   words_full_weight =
       on.has(Rule::length) ? rules::words_full_weight : std::numeric_limits<float>::infinity();
   contrast = on.has(Rule::contrast);

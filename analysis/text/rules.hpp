@@ -5,9 +5,9 @@
 
 namespace earshot::analysis {
 
-/// The constants of the rules, each with where it comes from. "Hutto" is C. J. Hutto and E. Gilbert, "VADER: A
-/// Parsimonious Rule-based Model for Sentiment Analysis of Social Media Text", ICWSM 2014, whose values were
-/// fitted to human ratings. What has no source was chosen by us and is only as good as the figures in
+/// The constants of the rules, each with where it comes from. "Hutto" is C. J. Hutto and E. Gilbert, "VADER:
+/// A Parsimonious Rule-based Model for Sentiment Analysis of Social Media Text", ICWSM 2014, whose values
+/// were fitted to human ratings. What has no source was chosen by us and is only as good as the figures in
 /// docs/analysis.md.
 namespace rules {
 
@@ -29,9 +29,6 @@ inline constexpr float elongation_factor = 1.15f;
 inline constexpr float irrealis_positive = 0.3f, irrealis_negative = 0.7f;
 /// Courtesy in company of trouble (ours).
 inline constexpr float polite_factor = 0.25f;
-/// What others are quoted with, from so many words on: fewer are a title or a word held at arm's length (ours).
-inline constexpr float quoted_factor = 0.5f;
-inline constexpr std::size_t quoted_words_min = 3;
 /// Praise of a mishap ("thanks for losing my bag"), how many words behind the praise the mishap may be said,
 /// and how bad it must be (ours).
 inline constexpr float mocked_factor = -0.74f;
@@ -40,8 +37,6 @@ inline constexpr float mishap_valence = -0.7f;
 /// Praise in an advertisement, and how many hashtags beside a link make one (ours).
 inline constexpr float advertised_factor = 0.5f;
 inline constexpr std::size_t advertising_hashtags_min = 3;
-/// A face with nothing but links, names and other faces behind it (ours).
-inline constexpr float ending_factor = 1.5f;
 /// Word weights are learned from texts of some 20 words; the sum over a longer one is scaled down to that
 /// many (ours).
 inline constexpr float words_full_weight = 40;
@@ -57,8 +52,8 @@ struct RuleStrengths {
   explicit RuleStrengths(RuleSet on);
 
   std::size_t negation_scope, booster_reach, mocking_reach, advertising_hashtags_min;
-  float before_contrast, after_contrast, caps, elongation, irrealis_positive, irrealis_negative, polite, quoted,
-      advertised, ending, words_full_weight;
+  float before_contrast, after_contrast, caps, elongation, irrealis_positive, irrealis_negative, polite,
+      advertised, words_full_weight;
   bool contrast, phrases, placeholders;
 };
 
