@@ -13,6 +13,7 @@
 #include "analysis/text/tokenizer.hpp"
 #include "core/base/text.hpp"
 #include "core/base/utf8.hpp"
+#include "core/model/names.hpp"
 #include "tests/analysis/fixture.hpp"
 #include "tests/analysis/reference/plain_tokenizer.hpp"
 
@@ -51,16 +52,48 @@ std::vector<std::string> texts(bool english) {
   return out;
 }
 
-/// "not:word" and "word" and "<feature>" → class weights, straight from the file that people read.
-std::map<std::string, std::array<double, 3>> weights_of(const char* file) {
-  std::map<std::string, std::array<double, 3>> out;
+/// Calls line(term, cells) for each line of a lexicon file, straight from the file that people read.
+template <typename Line>
+void each_line(const char* file, const Line& line) {
   const auto text = read_file(root / "analysis/data" / file);
-  for (const auto line : split(text, '\n')) {
-    const auto cells = split(line, '\t');
-    if (line.starts_with("# ") || cells.size() < 5) continue;
-    auto& weights = out[std::string(cells[0])];
-    for (std::size_t c = 0; c < 3; ++c) weights[c] = std::stod(std::string(cells[c + 2]));
-  }
+  for (const auto one : split(text, '\n'))
+    if (const auto cells = split(one, '\t'); cells.size() >= 5 && !one.starts_with("# "))
+      line(std::string(cells[0]), cells);
+}
+
+/// "not:word" and "word" and "<feature>" → class weights.
+std::map<std::string, std::array<double, 3>> class_lines() {
+  std::map<std::string, std::array<double, 3>> out;
+  const auto read = [&](const char* file, const std::string& as) {
+    each_line(file, [&](const std::string& term, const auto& cells) {
+      for (std::size_t c = 0; c < 3; ++c)
+        out[term == lean_name ? as : term][c] += std::stod(std::string(cells[c + 2]));
+    });
+  };
+  read("en_learned.tsv", "");
+  read("en_policy.tsv", "<bias>");
+  return out;
+}
+
+/// "word" and "<feature>" → logits of the issue types. What was learned of a feature replaces its prior.
+std::map<std::string, std::map<std::string, double>> issue_lines() {
+  std::map<std::string, std::map<std::string, double>> out;
+  const auto read = [&](const char* file, bool add) {
+    each_line(file, [&](const std::string& term, const auto& cells) {
+      auto& weights = out[term == lean_name ? "<bias>" : term];
+      for (const auto part : split(cells.size() > 5 ? cells[5] : std::string_view(), ' ')) {
+        constexpr std::string_view key = "issue_logit:";
+        if (!part.starts_with(key)) continue;
+        const auto equals = part.find('=');
+        auto& weight = weights[std::string(part.substr(key.size(), equals - key.size()))];
+        const auto value = std::stod(std::string(part.substr(equals + 1)));
+        weight = add ? weight + value : value;
+      }
+    });
+  };
+  read("topic_prior.tsv", false);
+  read("en_topics.tsv", false);
+  read("en_policy.tsv", true);
   return out;
 }
 
@@ -88,7 +121,7 @@ TEST_CASE("the tokenizer is the plain one, token by token", "[analysis][referenc
 }
 
 TEST_CASE("sentiment is the sum of the lines that people read", "[analysis][reference]") {
-  const auto weights = weights_of("en_learned.tsv");
+  const auto weights = class_lines();
   REQUIRE(weights.size() > 10000);
   Scratch scratch;
   double worst = 0;
@@ -109,4 +142,39 @@ TEST_CASE("sentiment is the sum of the lines that people read", "[analysis][refe
     }
   }
   REQUIRE(worst <= 2e-4);
+}
+
+TEST_CASE("issue types are the sums of the lines that people read", "[analysis][reference]") {
+  const auto lines = issue_lines();
+  REQUIRE(lines.size() > 3000);
+  Scratch scratch;
+  std::size_t said = 0;
+  for (const auto& text : texts(true)) {
+    std::map<std::string, double> logits;
+    for (const auto& [name, value] : shared_analyser().features(text, "en", scratch))
+      if (const auto found = lines.find(name.starts_with("not:") && name.size() > 4 ? name.substr(4) : name);
+          found != lines.end())
+        for (const auto& [type, weight] : found->second) logits[type] += weight * static_cast<double>(value);
+    const auto verdict = shared_analyser().analyse(text, "en", WithEvidence::no, scratch);
+    if (verdict.lang != "en") continue;
+    INFO(text);
+    float least = 1;
+    for (const auto& issue : verdict.issues) {
+      least = std::min(least, issue.score);
+      if (issue.type == IssueType::other) continue;
+      const auto expected = 1 / (1 + std::exp(-logits[std::string(to_string(issue.type))]));
+      if (std::abs(expected - static_cast<double>(issue.score)) > 2e-4)
+        FAIL(to_string(issue.type) << ' ' << expected << " is said as " << issue.score);
+      ++said;
+    }
+    // What is not said is weaker than what is, or too weak to be said at all.
+    for (const auto& [type, logit] : logits) {
+      const auto share = 1 / (1 + std::exp(-logit));
+      const auto is_said = [&](const ScoredIssue& issue) { return to_string(issue.type) == type; };
+      if (share < 0.4 + 2e-4 || type == "other" || std::ranges::any_of(verdict.issues, is_said)) continue;
+      if (verdict.issues.size() < issues_max || share > static_cast<double>(least) + 2e-4)
+        FAIL(type << ' ' << share << " is not said");
+    }
+  }
+  REQUIRE(said > 5000);
 }
