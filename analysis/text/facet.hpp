@@ -19,7 +19,6 @@ enum class Facet : std::uint8_t {
   polite,       ///< courtesy: weighs little in company of trouble
   comparative,  ///< "better" +1, "worse" −1, for comparisons of brands
   leaving,      ///< "left", "ditched": the brand after it loses
-  mocking,      ///< "thanks for": no praise when a mishap follows; phrases alone
   question,     ///< asks, with or without a question mark
   issue,        ///< issue:<type>
   intent,       ///< intent:<name>
@@ -28,7 +27,7 @@ enum class Facet : std::uint8_t {
   intent_logit,
   group,  ///< group:<name>: says something only near a word of another group (word_groups.hpp)
 };
-inline constexpr std::size_t facet_count = 19;
+inline constexpr std::size_t facet_count = 18;
 
 /// "issue:billing" or "booster"; `id` is the enumerator behind the colon.
 struct FacetName {

@@ -14,8 +14,5 @@ void weigh_contrast(const RuleStrengths& rules, Reading& reading);
 void weigh_courtesy(float factor, Reading& reading);
 /// Multiplies all valences above zero.
 void weigh_praise(float factor, Reading& reading);
-/// "Thanks for losing my bag": praise from a mocking phrase up to a mishap at most `reach` words behind it is
-/// turned, as a negator would; so is praise that is a clause by itself, right before a mishap.
-void turn_mocked(std::size_t reach, Reading& reading);
 
 }  // namespace earshot::analysis

@@ -318,7 +318,6 @@ class LexiconBuilder {
           entry.comparative = static_cast<std::int8_t>(setting.value > 0 ? 1 : on ? -1 : 0);
           continue;
         case Facet::leaving: entry.leaving = on; continue;
-        case Facet::mocking: entry.mocking = on; continue;
         case Facet::question:
         case Facet::issue:
         case Facet::intent:

@@ -39,7 +39,8 @@ struct TopicWeight {
   Hundredths weight = 0;
 };
 
-/// Learned weights of all topics, for the words that have many: they are added up as they stand, eight at a time.
+/// Learned weights of all topics, for the words that have many: they are added up as they stand, eight at a
+/// time.
 inline constexpr std::size_t topic_row_size = (topic_count + 7) / 8 * 8;
 using TopicRow = std::array<Hundredths, topic_row_size>;
 inline constexpr Hundredths topic_row_weight_max = 1000;
@@ -71,7 +72,6 @@ struct Entry {
   bool trouble : 1 = false;
   bool learned : 1 = false;  ///< has class weights
   bool leaving : 1 = false;
-  bool mocking : 1 = false;
   std::int8_t comparative : 2 = 0;
 };
 static_assert(sizeof(Entry) == 32);
@@ -95,8 +95,8 @@ class EntrySlots {
   static constexpr std::uint32_t none = 0x00FFFFFF;
 
   void reserve(std::size_t keys);
-  /// What is known of a key, to be read or changed, a new slot when there is none. Null: another key cannot be
-  /// told from it. Only after `reserve`, never after `freeze`.
+  /// What is known of a key, to be read or changed, a new slot when there is none. Null: another key cannot
+  /// be told from it. Only after `reserve`, never after `freeze`.
   struct Slot {
     std::uint32_t tag = 0;
     std::uint32_t reference = empty;  ///< entry, or `none`, then what may be known without it

@@ -51,7 +51,6 @@ class Reader {
     for (const auto& token : tokens_) lexicon_.prefetch(token.hash);
     cut();
     look_up();
-    if (mocking_ && rules_.mocking_reach > 0) turn_mocked(rules_.mocking_reach, out_);
     if (contrast_) weigh_contrast(rules_, out_);
     if (courtesy_ && trouble_ <= -1) weigh_courtesy(rules_.polite, out_);
     if (advertises_) weigh_praise(rules_.advertised, out_);
@@ -87,7 +86,7 @@ class Reader {
   Reading& out_;
   bool joins_ = false;
   bool shouting_ = false;  ///< mostly in capitals: they stress nothing
-  bool contrast_ = false, courtesy_ = false, mocking_ = false, advertises_ = false;
+  bool contrast_ = false, courtesy_ = false, advertises_ = false;
   std::uint16_t sentence_ = 0;
   std::uint32_t wish_clause_ = UINT32_MAX;
   float trouble_ = 0;
@@ -255,7 +254,6 @@ void Reader::phrases(std::uint32_t at, std::uint8_t longest) {
     if (!next.entry) continue;
     __builtin_prefetch(next.entry);
     most = words;
-    mocking_ |= next.entry->mocking;
   }
   bool opinion = false;
   for (words = most; words > 1; --words) {
@@ -340,8 +338,6 @@ void Reader::weigh(Hit& hit) {
   if (wish_clause_ == unit.clause && !entry.irrealis)
     value *= value > 0 ? rules_.irrealis_positive : rules_.irrealis_negative;
   hit.valence = value;
-  mocking_ |= value > 0 && !entry.polite &&
-              out_.clauses[unit.clause].end - out_.clauses[unit.clause].begin == hit.words;
   if (value < 0) trouble_ += value;
   courtesy_ |= entry.polite;
 }

@@ -23,7 +23,6 @@ enum class Rule : std::uint8_t {
   elongation,    ///< "sooo goood"
   phrases,       ///< an idiom hides what its words say alone: "no problem"
   placeholders,  ///< handles, links and names of brands have no opinion
-  sarcasm,       ///< "thanks for losing my bag": praise of a mishap is none
   advertising,   ///< links with prices or many hashtags: an ad praises itself
   punctuation,   ///< "!" and "…"
   questions,     ///< who asks has rarely made up their mind
@@ -31,7 +30,7 @@ enum class Rule : std::uint8_t {
   attribution,   ///< a clause speaks of the brands it names
   comparison,    ///< "A is better than B" praises A alone
 };
-inline constexpr std::size_t rule_count = 16;
+inline constexpr std::size_t rule_count = 15;
 
 std::string_view to_string(Rule rule);
 

@@ -8,9 +8,9 @@ namespace earshot::analysis {
 namespace {
 
 constexpr std::array<std::string_view, rule_count> names{
-    "negation",   "booster", "contrast",     "irrealis",  "courtesy",    "capitals",
-    "elongation", "phrases", "placeholders", "sarcasm",   "advertising", "punctuation",
-    "questions",  "length",  "attribution",  "comparison"};
+    "negation",    "booster",    "contrast", "irrealis",     "courtesy",
+    "capitals",    "elongation", "phrases",  "placeholders", "advertising",
+    "punctuation", "questions",  "length",   "attribution",  "comparison"};
 
 }  // namespace
 
@@ -36,7 +36,6 @@ RuleStrengths::RuleStrengths(RuleSet on) {
   constexpr auto never = std::numeric_limits<std::size_t>::max();
   negation_scope = reach(Rule::negation, rules::negation_scope);
   booster_reach = reach(Rule::booster, rules::booster_reach);
-  mocking_reach = reach(Rule::sarcasm, rules::mocking_reach);
   advertising_hashtags_min = on.has(Rule::advertising) ? rules::advertising_hashtags_min : never;
   before_contrast = factor(Rule::contrast, rules::before_contrast);
   after_contrast = factor(Rule::contrast, rules::after_contrast);

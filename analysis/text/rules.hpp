@@ -29,11 +29,6 @@ inline constexpr float elongation_factor = 1.15f;
 inline constexpr float irrealis_positive = 0.3f, irrealis_negative = 0.7f;
 /// Courtesy in company of trouble (ours).
 inline constexpr float polite_factor = 0.25f;
-/// Praise of a mishap ("thanks for losing my bag"), how many words behind the praise the mishap may be said,
-/// and how bad it must be (ours).
-inline constexpr float mocked_factor = -0.74f;
-inline constexpr std::size_t mocking_reach = 4;
-inline constexpr float mishap_valence = -0.7f;
 /// Praise in an advertisement, and how many hashtags beside a link make one (ours).
 inline constexpr float advertised_factor = 0.5f;
 inline constexpr std::size_t advertising_hashtags_min = 3;
@@ -51,7 +46,7 @@ inline constexpr float comparison_logit = 3.0f;
 struct RuleStrengths {
   explicit RuleStrengths(RuleSet on);
 
-  std::size_t negation_scope, booster_reach, mocking_reach, advertising_hashtags_min;
+  std::size_t negation_scope, booster_reach, advertising_hashtags_min;
   float before_contrast, after_contrast, caps, elongation, irrealis_positive, irrealis_negative, polite,
       advertised, words_full_weight;
   bool contrast, phrases, placeholders;

@@ -64,8 +64,8 @@ TEST_CASE("rules of sentiment are switched off by name", "[daemon][config]") {
   CHECK(config->analysis.rules.has(analysis::Rule::negation));
   const auto wrong = parse_config("[analysis]\nrules_off = [\"but\"]\n" + brand, "t.toml");
   REQUIRE_FALSE(wrong);
-  CHECK(wrong.error().message.find("t.toml:2:13: analysis: there is no rule 'but'; the rules are negation, ") !=
-        std::string::npos);
+  CHECK(wrong.error().message.find(
+            "t.toml:2:13: analysis: there is no rule 'but'; the rules are negation, ") != std::string::npos);
 }
 
 TEST_CASE("durations have a unit", "[daemon][config]") {
