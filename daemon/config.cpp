@@ -219,6 +219,12 @@ class ConfigReader {
   void read_analysis(const toml::table& table, const std::string& file) {
     TableReader reader(table, file, "analysis", mistakes_);
     reader.list("languages", config_.analysis.languages);
+    std::vector<std::string> rules_off;
+    reader.list("rules_off", rules_off);
+    if (const auto rules = analysis::rules_without(rules_off); rules)
+      config_.analysis.rules = *rules;
+    else
+      reader.mistake(reader.where("rules_off"), rules.error().message);
     std::string overlay;
     reader.text("lexicon", overlay);
     if (!overlay.empty()) {

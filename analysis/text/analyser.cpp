@@ -11,6 +11,7 @@
 #include "analysis/text/own_issues.hpp"
 #include "analysis/text/reading.hpp"
 #include "analysis/text/reasons.hpp"
+#include "analysis/text/rules.hpp"
 #include "analysis/text/sentiment.hpp"
 #include "analysis/text/tokenizer.hpp"
 #include "analysis/text/topics.hpp"
@@ -24,7 +25,8 @@ namespace {
 
 /// One language's lexicon and the models inside it.
 struct Table {
-  explicit Table(Lexicon made) : lexicon(std::move(made)), sentiment(lexicon), topics(lexicon) {}
+  explicit Table(Lexicon made, RuleSet rules = {})
+      : lexicon(std::move(made)), sentiment(lexicon, rules), topics(lexicon) {}
   Lexicon lexicon;
   SentimentModel sentiment;
   TopicModel topics;
@@ -42,7 +44,7 @@ struct Table {
                           .term = "comparison",
                           .rule = "comparison",
                           .weight = adjust[2] - adjust[0]});
-    return sentiment.score(sums, features, word_scale(reading), adjust);
+    return sentiment.score(sums, features, reading.word_scale, adjust);
   }
 };
 
@@ -86,10 +88,12 @@ Scratch& Scratch::operator=(Scratch&&) noexcept = default;
 struct Analyser::Tables {
   Tokenizer tokenizer;
   std::map<std::string, Table, std::less<>> languages;  ///< those that can be scored
-  Table shared{Lexicon{}};                              ///< emoji and faces alone
+  Table shared{Lexicon{}, RuleSet{}};                   ///< emoji and faces alone
   std::string fallback;                                 ///< for text whose language nobody can tell
   std::unique_ptr<LanguageIdentifier> identifier;
   std::unique_ptr<OwnIssues> own;
+  RuleSet rules;
+  RuleStrengths strengths{rules};
   std::uint32_t version = 0;
 
   const Table* table(std::string_view lang) const {
@@ -128,14 +132,16 @@ Result<std::unique_ptr<Analyser>> Analyser::create(const AnalyserOptions& option
       if (file.language == "*" || file.language == language) layers.push_back(&file);
     auto lexicon = Lexicon::build(layers, tables->tokenizer);
     if (!lexicon) return unexpected(lexicon.error());
-    tables->languages.emplace(language, Table(std::move(*lexicon)));
+    tables->languages.emplace(language, Table(std::move(*lexicon), options.rules));
   }
   std::vector<const LexiconFile*> common;
   for (const auto& file : files)
     if (file.language == "*") common.push_back(&file);
   auto shared = Lexicon::build(common, tables->tokenizer);
   if (!shared) return unexpected(shared.error());
-  tables->shared = Table(std::move(*shared));
+  tables->shared = Table(std::move(*shared), options.rules);
+  tables->rules = options.rules;
+  tables->strengths = RuleStrengths(options.rules);
   tables->fallback = options.languages.empty() ? "en" : options.languages.front();
   tables->identifier = std::make_unique<LanguageIdentifier>(options.languages, tables->tokenizer);
   tables->own = std::make_unique<OwnIssues>(options.own_issues, tables->shared.lexicon, tables->tokenizer);
@@ -156,10 +162,10 @@ Verdict Analyser::analyse(std::string_view text, std::string_view lang_hint, Wit
 
   const auto* table = tables_->table(verdict.lang);
   const auto& used = table ? *table : tables_->shared;
-  read_tokens(tokens, used.lexicon, {}, s.reading);
+  read_tokens(tokens, used.lexicon, {}, tables_->strengths, s.reading);
   const auto sums = sum_hits(s.reading, used.lexicon, {}, LearnedTopics::yes);
   const auto features = features_of(s.reading, tokens, sums, {});
-  const auto scale = word_scale(s.reading);
+  const auto scale = s.reading.word_scale;
   if (table) verdict.sentiment = table->sentiment.score(sums, features, scale, {});
   judge_topics(s.reading, sums, used.topics.score(sums, features, scale), s.own, verdict);
   judge_urgency(sums, verdict);
@@ -191,10 +197,10 @@ std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<co
 
   const auto* table = tables_->table(lang);
   const auto& used = table ? *table : tables_->shared;
-  read_tokens(tokens, used.lexicon, s.spans, s.reading);
-  attribute(s.reading, tokens, matches, s.attribution);
+  read_tokens(tokens, used.lexicon, s.spans, tables_->strengths, s.reading);
+  attribute(s.reading, tokens, matches, tables_->rules, s.attribution);
   const auto sums = sum_hits(s.reading, used.lexicon, {}, LearnedTopics::yes);
-  const auto scale = word_scale(s.reading);
+  const auto scale = s.reading.word_scale;
   const auto logits = used.topics.score(sums, features_of(s.reading, tokens, sums, {}), scale);
   for (std::size_t i = 0; i < matches.size(); ++i) {
     Verdict verdict;
@@ -230,9 +236,9 @@ Sentiment Analyser::sentiment(std::string_view text, std::string_view lang, Scra
   if (!table) return {};
   tables_->tokenizer.tokenize(text, s.tokens);
   const auto tokens = s.tokens.tokens();
-  read_tokens(tokens, table->lexicon, {}, s.reading);
+  read_tokens(tokens, table->lexicon, {}, tables_->strengths, s.reading);
   const auto sums = sum_hits(s.reading, table->lexicon, {}, LearnedTopics::no);
-  return table->sentiment.score(sums, features_of(s.reading, tokens, sums, {}), word_scale(s.reading), {});
+  return table->sentiment.score(sums, features_of(s.reading, tokens, sums, {}), s.reading.word_scale, {});
 }
 
 float Analyser::topic_prior(std::string_view feature, std::size_t topic) const {
@@ -248,7 +254,7 @@ std::vector<std::pair<std::string, float>> Analyser::features(std::string_view t
   const auto& used = table ? *table : tables_->shared;
   tables_->tokenizer.tokenize(text, s.tokens);
   const auto tokens = s.tokens.tokens();
-  read_tokens(tokens, used.lexicon, {}, s.reading);
+  read_tokens(tokens, used.lexicon, {}, tables_->strengths, s.reading);
   const auto features =
       features_of(s.reading, tokens, sum_hits(s.reading, used.lexicon, {}, LearnedTopics::no), {});
   return named_features(s.reading, tokens, features, used.lexicon);

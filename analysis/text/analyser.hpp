@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "analysis/text/rule_set.hpp"
 #include "analysis/text/token.hpp"
 #include "core/base/result.hpp"
 #include "core/model/brand.hpp"
@@ -25,6 +26,7 @@ struct AnalyserOptions {
   std::vector<OwnIssueType> own_issues;
   bool learned = true;  ///< false: without the learned layers, as `earshot train` reads posts
   std::string overlay;  ///< text of a brand or company lexicon overlay, same format as the shipped one
+  RuleSet rules = {};   ///< rules of sentiment that are on
 };
 
 enum class WithEvidence { no, yes };

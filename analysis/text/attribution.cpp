@@ -13,8 +13,9 @@ bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
 
 class Attributor {
  public:
-  Attributor(const Reading& reading, Tokens tokens, std::span<const Match> matches, Attribution& out)
-      : reading_(reading), tokens_(tokens), matches_(matches), out_(out) {}
+  Attributor(const Reading& reading, Tokens tokens, std::span<const Match> matches, RuleSet rules,
+             Attribution& out)
+      : reading_(reading), tokens_(tokens), matches_(matches), rules_(rules), out_(out) {}
 
   void run() {
     out_.brand_target.clear();
@@ -28,8 +29,12 @@ class Attributor {
     out_.compared.assign(out_.clauses * targets, 0);
     out_.adjust.assign(targets, {});
     name_units();
-    spread();
-    for (const auto& clause : reading_.clauses) compare(clause);
+    if (rules_.has(Rule::attribution))
+      spread();
+    else
+      std::ranges::fill(out_.mask, std::uint8_t{1});
+    if (rules_.has(Rule::comparison))
+      for (const auto& clause : reading_.clauses) compare(clause);
     for (std::size_t i = 0; i < matches_.size(); ++i)
       gather(out_.brand_target[i], out_.brand_target[i] + matches_[i].products.size());
     settle();
@@ -72,6 +77,7 @@ class Attributor {
   const Reading& reading_;
   Tokens tokens_;
   std::span<const Match> matches_;
+  RuleSet rules_;
   Attribution& out_;
 };
 
@@ -231,8 +237,9 @@ void Attributor::settle() {
 
 }  // namespace
 
-void attribute(const Reading& reading, Tokens tokens, std::span<const Match> matches, Attribution& out) {
-  Attributor(reading, tokens, matches, out).run();
+void attribute(const Reading& reading, Tokens tokens, std::span<const Match> matches, RuleSet rules,
+               Attribution& out) {
+  Attributor(reading, tokens, matches, rules, out).run();
 }
 
 }  // namespace earshot::analysis

@@ -8,6 +8,7 @@
 
 #include "analysis/text/lexicon.hpp"
 #include "analysis/text/reading.hpp"
+#include "analysis/text/rule_set.hpp"
 #include "analysis/text/token.hpp"
 #include "core/model/brand.hpp"
 #include "core/model/verdict.hpp"
@@ -34,6 +35,7 @@ struct Attribution {
   }
 };
 
-void attribute(const Reading& reading, Tokens tokens, std::span<const Match> matches, Attribution& out);
+void attribute(const Reading& reading, Tokens tokens, std::span<const Match> matches, RuleSet rules,
+               Attribution& out);
 
 }  // namespace earshot::analysis

@@ -9,9 +9,9 @@ namespace earshot::analysis {
 namespace {
 
 constexpr std::array<std::string_view, facet_count> names{
-    "valence",  "negative", "neutral",     "positive", "booster",     "negator",      "contrast",
-    "irrealis", "polite",   "comparative", "leaving",  "question",    "urgency",      "severity",
-    "reason",   "issue",    "intent",      "emotion",  "issue_logit", "intent_logit", "group"};
+    "valence",  "negative",    "neutral", "positive",    "booster",      "negator",  "contrast",
+    "irrealis", "comparative", "leaving", "question",    "urgency",      "severity", "reason",
+    "issue",    "intent",      "emotion", "issue_logit", "intent_logit", "group"};
 
 std::optional<std::uint8_t> emotion_from(std::string_view name) {
   for (std::uint8_t i = 0; i <= static_cast<std::uint8_t>(Emotion::gratitude); ++i)

@@ -16,7 +16,6 @@ enum class Facet : std::uint8_t {
   negator,      ///< opens a negation's scope
   contrast,     ///< "but": what comes after counts more than what came before
   irrealis,     ///< "would be", "hope": opinion words after it are not said of what is
-  polite,       ///< courtesy: weighs little in company of trouble
   comparative,  ///< "better" +1, "worse" −1, for comparisons of brands
   leaving,      ///< "left", "ditched": the brand after it loses
   question,     ///< asks, with or without a question mark
@@ -30,7 +29,7 @@ enum class Facet : std::uint8_t {
   intent_logit,
   group,  ///< group:<name>: says something only near a word of another group (word_groups.hpp)
 };
-inline constexpr std::size_t facet_count = 21;
+inline constexpr std::size_t facet_count = 20;
 
 /// "issue:billing" or "booster"; `id` is the enumerator behind the colon.
 struct FacetName {

@@ -68,7 +68,6 @@ struct Entry {
   bool negator : 1 = false;
   bool contrast : 1 = false;
   bool irrealis : 1 = false;
-  bool polite : 1 = false;
   /// A layer that speaks for sentiment gave it a facet; with a valence below zero, an issue.
   bool trouble : 1 = false;
   bool learned : 1 = false;  ///< has class weights

@@ -196,7 +196,6 @@ class LexiconBuilder {
     to.valence = from.valence;
     to.booster = from.booster;
     to.opinion = from.opinion;
-    to.polite = from.polite;
     to.trouble = from.trouble;
     if (to.aside) {
       to.negator = from.negator;
@@ -254,7 +253,6 @@ class LexiconBuilder {
         case Facet::negator: entry.negator = on; break;
         case Facet::contrast: entry.contrast = on; break;
         case Facet::irrealis: entry.irrealis = on; break;
-        case Facet::polite: entry.polite = on; break;
         case Facet::comparative:
           entry.comparative = static_cast<std::int8_t>(setting.value > 0 ? 1 : on ? -1 : 0);
           continue;

@@ -19,7 +19,7 @@
 /// '-' leaves a column unsaid; columns at the end may be missing. A term is one to four words as a person
 /// would write them; "not:good" is the word inside a negation; <n>, <money>, <url>, <handle>, <brand> stand
 /// for what they name; other <names> are the model's features. Keys: booster, negator, contrast, irrealis,
-/// polite, comparative, leaving, question, urgency, severity, reason, issue:TYPE, intent:NAME, emotion:NAME,
+/// comparative, leaving, question, urgency, severity, reason, issue:TYPE, intent:NAME, emotion:NAME,
 /// group:NAME; issue_logit:TYPE and intent_logit:NAME are learned. "deliver*" is a stem: it speaks for words
 /// that begin so and say nothing themselves. A later line, or a later layer, replaces what it says again;
 /// hundredths count.

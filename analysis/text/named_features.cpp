@@ -22,7 +22,7 @@ std::vector<std::pair<std::string, float>> named_features(const Reading& reading
                                                           const Features& features, const Lexicon& lexicon) {
   std::vector<std::pair<std::string, float>> out;
   const auto& units = reading.units;
-  const auto scale = word_scale(reading);
+  const auto scale = reading.word_scale;
   for (const auto& hit : reading.hits)
     if (!hit.hidden && hit.words > 1 && hit.entry->opinion) out.emplace_back(lexicon.term(*hit.entry), scale);
   for (std::size_t i = 0; i < units.size(); ++i) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "analysis/text/rules.hpp"
+#include "analysis/text/far_rules.hpp"
 
 namespace earshot::analysis {
 namespace {
@@ -42,18 +42,17 @@ bool overlaps(const Span& a, std::span<const Span> others) {
 /// the rules, each to what stands before.
 class Reader {
  public:
-  Reader(Tokens tokens, const Lexicon& lexicon, std::span<const Span> brands, Reading& out)
-      : tokens_(tokens), lexicon_(lexicon), brands_(brands), out_(out) {}
+  Reader(Tokens tokens, const Lexicon& lexicon, std::span<const Span> brands, const RuleStrengths& rules,
+         Reading& out)
+      : tokens_(tokens), lexicon_(lexicon), brands_(brands), rules_(rules), out_(out) {}
 
   void run() {
     out_.clear(tokens_.size());
     for (const auto& token : tokens_) lexicon_.prefetch(token.hash);
     cut();
     look_up();
-    if (contrast_) weigh_contrast();
-    if (courtesy_ && trouble_ <= -1)
-      for (auto& hit : out_.hits)
-        if (hit.entry->polite && hit.valence > 0) hit.valence *= rules::polite_factor;
+    if (contrast_) weigh_contrast(rules_, out_);
+    if (advertises_) weigh_praise(rules_.advertised, out_);
   }
 
  private:
@@ -76,26 +75,26 @@ class Reader {
   }
   void negate(const Hit& hit);
   void weigh(Hit& hit);
-  void weigh_contrast();
   float boost(std::uint32_t unit) const;
   const Entry* related(const Token& token) const;
 
   Tokens tokens_;
   const Lexicon& lexicon_;
   std::span<const Span> brands_;
+  const RuleStrengths& rules_;
   Reading& out_;
   bool joins_ = false;
   bool shouting_ = false;  ///< mostly in capitals: they stress nothing
-  bool contrast_ = false, courtesy_ = false;
+  bool contrast_ = false, advertises_ = false;
   std::uint16_t sentence_ = 0;
   std::uint32_t wish_clause_ = UINT32_MAX;
-  float trouble_ = 0;
 };
 
 inline void Reader::add_unit(std::uint32_t token, std::uint64_t hash, bool placeholder) {
   const auto found = lexicon_.find(hash);
   __builtin_prefetch(found.entry);
-  if (found.contrast) close_clause();
+  const bool contrast = found.contrast && rules_.contrast;
+  if (contrast) close_clause();
   if (joins_) {
     // Whether a phrase may go on here is known now, so its slot can be on its way before it is needed.
     auto& before = out_.units.back();
@@ -116,7 +115,7 @@ inline void Reader::add_unit(std::uint32_t token, std::uint64_t hash, bool place
   unit.longest = found.longest;
   unit.placeholder = placeholder;
   unit.opinion = found.opinion;
-  unit.contrast = found.contrast;
+  unit.contrast = contrast;
   unit.joins = joins_;
   unit.negated = unit.covered = unit.mute = false;
   if (!found.entry && !placeholder) {
@@ -175,17 +174,24 @@ void Reader::mark(const Token& token) {
 /// Tokens to units, clauses and sentences.
 void Reader::cut() {
   const auto& holders = placeholders();
-  std::size_t cased = 0;
+  std::size_t cased = 0, hashtags = 0, links = 0;
   Shape shape;
   for (std::uint32_t i = 0; i < tokens_.size(); ++i) {
     const auto& token = tokens_.data()[i];
     auto hash = token.hash;
     bool placeholder = true;
     switch (token.kind) {
-      case TokenKind::hashtag: continue;
+      case TokenKind::hashtag: ++hashtags; continue;
       case TokenKind::punctuation: mark(token); continue;
-      case TokenKind::handle: hash = holders[handle_holder].hash; break;
-      case TokenKind::url: hash = holders[url_holder].hash; break;
+      case TokenKind::handle:
+        placeholder = rules_.placeholders;
+        if (placeholder) hash = holders[handle_holder].hash;
+        break;
+      case TokenKind::url:
+        ++links;
+        placeholder = rules_.placeholders;
+        if (placeholder) hash = holders[url_holder].hash;
+        break;
       case TokenKind::number: {
         const bool money =
             i > 0 && tokens_[i - 1].kind == TokenKind::punctuation && is_currency(tokens_[i - 1].folded);
@@ -199,7 +205,7 @@ void Reader::cut() {
         [[fallthrough]];
       case TokenKind::emoji:
       case TokenKind::emoticon:
-        placeholder = !brands_.empty() && overlaps(token.span, brands_);
+        placeholder = !brands_.empty() && rules_.placeholders && overlaps(token.span, brands_);
         if (placeholder) hash = holders[brand_holder].hash;
     }
     add_unit(i, hash, placeholder);
@@ -207,7 +213,10 @@ void Reader::cut() {
     shape.add(token);
   }
   end_sentence(ClauseEnd::open);
+  advertises_ = links > 0 && hashtags >= rules_.advertising_hashtags_min;
   out_.shape = shape;
+  const auto count = static_cast<float>(out_.units.size());
+  if (count > rules_.words_full_weight) out_.word_scale = rules_.words_full_weight / count;
   shouting_ = cased > 0 && shape.capitals * 2 > cased;
 }
 
@@ -252,7 +261,7 @@ void Reader::phrases(std::uint32_t at, std::uint8_t longest) {
     // about.
     const bool wins = found[words].opinion && !opinion && !units[at].covered;
     add_hit(found[words].entry, at, words, found[words].opinion, !wins && (units[at].covered || opinion));
-    if (!wins) continue;
+    if (!wins || !rules_.phrases) continue;
     opinion = true;
     // "no problem" takes its words' trouble back; "highly recommend" takes nothing back.
     const auto turned = [](const Unit& unit) {
@@ -295,7 +304,7 @@ void Reader::negate(const Hit& hit) {
     const auto* last = units[at - 1].entry;
     if (!last || !last->negator) return;
   }
-  for (std::size_t reach = 0; reach < rules::negation_scope && at < units.size() && units[at].joins;
+  for (std::size_t reach = 0; reach < rules_.negation_scope && at < units.size() && units[at].joins;
        ++reach, ++at) {
     if (units[at].contrast) break;
     units[at].negated = true;
@@ -305,7 +314,7 @@ void Reader::negate(const Hit& hit) {
 /// The share by which boosters before the unit strengthen it.
 float Reader::boost(std::uint32_t unit) const {
   float sum = 0;
-  for (std::size_t back = 0; back < rules::booster_reach && back < unit; ++back) {
+  for (std::size_t back = 0; back < rules_.booster_reach && back < unit; ++back) {
     const auto at = unit - static_cast<std::uint32_t>(back) - 1;
     if (!out_.units[at + 1].joins) break;
     if (const auto* entry = out_.units[at].entry; entry && entry->booster != 0 && !out_.units[at].covered)
@@ -322,39 +331,18 @@ void Reader::weigh(Hit& hit) {
   if (entry.valence == 0) return;
   const auto& token = tokens_.data()[unit.token];
   auto value = static_cast<float>(entry.valence) * hundredth * (1 + boost(hit.unit));
-  if (token.has(TokenTrait::all_caps) && !shouting_) value *= rules::caps_factor;
-  if (token.has(TokenTrait::elongated)) value *= rules::elongation_factor;
+  if (token.has(TokenTrait::all_caps) && !shouting_) value *= rules_.caps;
   if (hit.negated) value *= rules::negation_factor;
   if (wish_clause_ == unit.clause && !entry.irrealis)
-    value *= value > 0 ? rules::irrealis_positive : rules::irrealis_negative;
+    value *= value > 0 ? rules_.irrealis_positive : rules_.irrealis_negative;
   hit.valence = value;
-  if (value < 0) trouble_ += value;
-  courtesy_ |= entry.polite;
-}
-
-/// Within a sentence, what stands before its last contrast counts less and what follows counts more.
-void Reader::weigh_contrast() {
-  auto& hits = out_.hits;
-  for (std::size_t begin = 0, end = 0; begin < hits.size(); begin = end) {
-    const auto sentence = out_.units[hits[begin].unit].sentence;
-    std::size_t contrast = SIZE_MAX;
-    bool opinion_before = false, opinion = false;
-    for (end = begin; end < hits.size() && out_.units[hits[end].unit].sentence == sentence; ++end) {
-      opinion |= hits[end].valence != 0;
-      if (!hits[end].entry->contrast || hits[end].hidden) continue;
-      contrast = end;
-      opinion_before = opinion;
-    }
-    if (contrast == SIZE_MAX || !opinion_before) continue;
-    for (auto i = begin; i < end; ++i)
-      hits[i].valence *= i < contrast ? rules::before_contrast : rules::after_contrast;
-  }
 }
 
 }  // namespace
 
-void read_tokens(Tokens tokens, const Lexicon& lexicon, std::span<const Span> brand_spans, Reading& out) {
-  Reader(tokens, lexicon, brand_spans, out).run();
+void read_tokens(Tokens tokens, const Lexicon& lexicon, std::span<const Span> brand_spans,
+                 const RuleStrengths& rules, Reading& out) {
+  Reader(tokens, lexicon, brand_spans, rules, out).run();
 }
 
 std::string_view unit_name(const Unit& unit, Tokens tokens) {

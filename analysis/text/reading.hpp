@@ -9,6 +9,8 @@
 
 namespace earshot::analysis {
 
+struct RuleStrengths;
+
 /// A token that can mean something: words, numbers, faces and placeholders; marks only separate.
 struct Unit {
   std::uint64_t hash = 0;        ///< what it is looked up by: the word's, or the placeholder's
@@ -67,6 +69,9 @@ struct Reading {
   Row<Hit> hits;  ///< by unit, longer phrases first
   Row<Clause> clauses;
   Shape shape;
+  /// What a word's learned weight is worth: a longer text than the weights were learned from must not be
+  /// surer for its length alone.
+  float word_scale = 1;
   std::uint32_t exclamations = 0;  ///< "!", counted one by one
   bool ellipsis = false;
   bool asks = false;  ///< a sentence ends with a question mark
@@ -76,14 +81,15 @@ struct Reading {
     hits.clear(tokens * Lexicon::phrase_max);
     clauses.clear(tokens);
     shape = {};
+    word_scale = 1;
     exclamations = 0;
     ellipsis = asks = false;
   }
 };
 
-/// Finds entries and applies the rules of position: negation scope, boosters, contrast, wishes, capitals,
-/// courtesy. `brand_spans` are never scored.
-void read_tokens(Tokens tokens, const Lexicon& lexicon, std::span<const Span> brand_spans, Reading& out);
+/// Finds entries and applies the rules of position (rules.hpp). `brand_spans` are names of brands.
+void read_tokens(Tokens tokens, const Lexicon& lexicon, std::span<const Span> brand_spans,
+                 const RuleStrengths& rules, Reading& out);
 
 /// The placeholder a unit stands for, or the token's folded form.
 std::string_view unit_name(const Unit& unit, Tokens tokens);

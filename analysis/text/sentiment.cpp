@@ -5,16 +5,25 @@
 #include <string>
 
 #include "analysis/text/logistic.hpp"
-#include "analysis/text/rules.hpp"
 #include "analysis/text/word_hash.hpp"
 
 namespace earshot::analysis {
-float word_scale(const Reading& reading) {
-  const auto n = static_cast<float>(reading.units.size());
-  return n <= rules::words_full_weight ? 1.0f : rules::words_full_weight / n;
-}
+namespace {
 
-SentimentModel::SentimentModel(const Lexicon& lexicon) {
+struct RuleFeature {
+  Rule rule;
+  Feature feature;
+};
+/// Numbers that only a rule asks for.
+constexpr RuleFeature rule_features[] = {
+    {Rule::negation, Feature::negation},       {Rule::capitals, Feature::caps},
+    {Rule::punctuation, Feature::exclaim},     {Rule::punctuation, Feature::ellipsis},
+    {Rule::questions, Feature::asks},          {Rule::questions, Feature::opens_question},
+    {Rule::questions, Feature::question_words}};
+
+}  // namespace
+
+SentimentModel::SentimentModel(const Lexicon& lexicon, RuleSet rules) {
   const auto add = [&](std::string_view name, std::size_t feature) {
     const auto found = lexicon.find(word_hash(name));
     if (!found.entry) return;
@@ -23,6 +32,8 @@ SentimentModel::SentimentModel(const Lexicon& lexicon) {
   };
   for (std::size_t i = 0; i < feature_total; ++i) add(feature_name(i), i);
   add(lean_name, static_cast<std::size_t>(Feature::bias));
+  for (const auto& [rule, feature] : rule_features)
+    if (!rules.has(rule)) weights_[static_cast<std::size_t>(feature)] = {};
 }
 
 Sentiment SentimentModel::score(const Sums& sums, const Features& features, float scale,
@@ -53,7 +64,7 @@ Sentiment SentimentModel::score(const Sums& sums, const Features& features, floa
 
 void SentimentModel::explain(const Reading& reading, Tokens tokens, const Features& features,
                              const Lexicon& lexicon, ClauseMask mask, std::vector<Evidence>& out) const {
-  const auto scale = word_scale(reading) * hundredth;
+  const auto scale = reading.word_scale * hundredth;
   const auto share = [&](Feature sum) {  // sqrt(sum) spread over the words it sums
     const auto& w = weights_[static_cast<std::size_t>(sum)];
     return features[sum] > 0 ? (w[2] - w[0]) / features[sum] : 0.0f;

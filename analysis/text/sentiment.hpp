@@ -5,6 +5,7 @@
 #include "analysis/text/features.hpp"
 #include "analysis/text/lexicon.hpp"
 #include "analysis/text/reading.hpp"
+#include "analysis/text/rule_set.hpp"
 #include "core/model/verdict.hpp"
 
 namespace earshot::analysis {
@@ -12,10 +13,11 @@ namespace earshot::analysis {
 /// Polarity as a linear model over words and features, its weights taken out of a lexicon once.
 class SentimentModel {
  public:
-  explicit SentimentModel(const Lexicon& lexicon);
+  /// The features of rules that are off weigh nothing.
+  SentimentModel(const Lexicon& lexicon, RuleSet rules);
 
-  /// The weights of words and phrases times `scale` (word_scale), those of features, then `adjust` (from
-  /// rules outside the text's words: a comparison of brands), through a softmax.
+  /// The weights of words and phrases times `scale` (Reading::word_scale), those of features, then `adjust`
+  /// (from rules outside the text's words: a comparison of brands), through a softmax.
   Sentiment score(const Sums& sums, const Features& features, float scale, const ClassWeights& adjust) const;
 
   /// What each entry contributed, positive is good; appended to `out`.
@@ -25,8 +27,5 @@ class SentimentModel {
  private:
   std::array<std::array<float, 4>, feature_total> weights_{};  ///< the fourth is nothing: four fit a register
 };
-
-/// Longer texts than the weights were learned from must not be surer for their length alone.
-float word_scale(const Reading& reading);
 
 }  // namespace earshot::analysis

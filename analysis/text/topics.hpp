@@ -19,7 +19,7 @@ class TopicModel {
  public:
   explicit TopicModel(const Lexicon& lexicon);
 
-  /// `scale` is that of the words' weights (word_scale).
+  /// `scale` is that of the words' weights (Reading::word_scale).
   TopicLogits score(const Sums& sums, const Features& features, float scale) const;
 
   /// The weight of a feature (by number) for a topic.

@@ -94,6 +94,7 @@ int main(int argc, char** argv) {
                 "  echo '{\"id\":\"1\",\"text\":\"still waiting for my refund\"}' | earshot score --explain",
                 score, o, code);
   sub->add_flag("--explain", o.explain, "Add the evidence");
+  sub->add_option("--rules-off", o.rules_off, "Rules of sentiment to do without")->delimiter(',');
 
   sub = command(app, "train", "Learn lexicon weights from labelled posts",
                 "  earshot train --data labels.jsonl --out overlay/\n"
@@ -107,6 +108,7 @@ int main(int argc, char** argv) {
   sub->add_option("--recipe", o.recipe,
                   "Which sets teach what; without it, labels of your own change the shipped weights");
   sub->add_option("--lang", o.name, "Language of the posts (en)");
+  sub->add_option("--rules-off", o.rules_off, "Rules of sentiment to learn without")->delimiter(',');
   sub->add_option("--folds", o.folds, "Only print figures of a cross-validation with so many folds");
   sub->add_option("--only", o.metric, "With --folds: polarity or topics")
       ->check(CLI::IsMember({"polarity", "topics"}));

@@ -28,6 +28,7 @@ struct Options {
   std::string metric = "volume";
   std::vector<std::string> sources;
   std::vector<std::string> columns;
+  std::vector<std::string> rules_off;
   long long id = 0;
   bool dry_run = false;
   bool explain = false;

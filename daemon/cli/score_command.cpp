@@ -79,6 +79,11 @@ int score(const Options& options) {
     if (!config) return fail(config.error().message, 2);
     analyser_options = config->analysis;
   }
+  if (!options.rules_off.empty()) {
+    const auto rules = analysis::rules_without(options.rules_off);
+    if (!rules) return fail("--rules-off: " + rules.error().message, 2);
+    analyser_options.rules = *rules;
+  }
   auto analyser = analysis::Analyser::create(analyser_options);
   if (!analyser) return fail(analyser.error().message, 2);
   std::vector<std::string> own_names;

@@ -165,8 +165,10 @@ int train(const Options& o) {
   if (o.folds < 2 && o.output.empty()) return fail("--out says where the learned layers go", 2);
   auto material = gather(o);
   if (!material) return fail(material.error().message, 2);
-  auto analyser =
-      analysis::Analyser::create({.languages = {}, .own_issues = {}, .learned = false, .overlay = {}});
+  const auto rules = analysis::rules_without(o.rules_off);
+  if (!rules) return fail("--rules-off: " + rules.error().message, 2);
+  auto analyser = analysis::Analyser::create(
+      {.languages = {}, .own_issues = {}, .learned = false, .overlay = {}, .rules = *rules});
   if (!analyser) return fail(analyser.error().message, 2);
   const Corpus corpus(std::move(material->posts), **analyser, lang);
   const auto topics = corpus.without_negation();

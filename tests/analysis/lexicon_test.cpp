@@ -7,6 +7,7 @@
 #include <string>
 
 #include "analysis/text/reading.hpp"
+#include "analysis/text/rules.hpp"
 #include "analysis/text/tokenizer.hpp"
 #include "core/base/text.hpp"
 #include "embedded/lexicon.hpp"
@@ -127,7 +128,7 @@ TEST_CASE("the flat table finds what a plain map finds", "[analysis][lexicon]") 
   for (const auto post : posts) {
     tokenizer().tokenize(post, buffer);
     Reading reading;
-    read_tokens(buffer.tokens(), *lexicon, {}, reading);
+    read_tokens(buffer.tokens(), *lexicon, {}, RuleStrengths(RuleSet{}), reading);
     for (std::size_t at = 0; at < reading.units.size(); ++at) {
       std::string key;
       auto hash = std::uint64_t{0};

@@ -43,11 +43,40 @@ TEST_CASE("what other tools get wrong is right here", "[analysis][sentiment]") {
       {"delayed-thats terrible", Polarity::negative},
       {"Their lounge staff are fantastic! Thank you!", Polarity::positive},
       {"shoddy customer service", Polarity::negative},
+      {"No problem at all", Polarity::positive},
+      {"Excellent, without a doubt", Polarity::positive},
+      {"nothing is working here :(", Polarity::negative},
+      {"That is nothing to be proud of :(", Polarity::negative},
+      {"Kindly stop calling me", Polarity::negative},
+      {"Kindly stop spamming my inbox", Polarity::negative},
+      {"The total on my bill is not correct", Polarity::negative},
+      {"not proper at all", Polarity::negative},
+      {"my parcel is late😡", Polarity::negative},
+      {"love it😍", Polarity::positive},
+      {"nice😊", Polarity::positive},
+      {"good good good", Polarity::positive},
+      {"bad bad bad bad", Polarity::negative},
+      {"can you help me with my order?", Polarity::neutral},
+      {"help me, nobody answers", Polarity::negative},
+      {"couldn't be happier", Polarity::positive},
+      {"they have no idea what they are doing", Polarity::negative},
+      {"cheap but good", Polarity::positive},
+      {"cheap but not good", Polarity::negative},
+      {"thanks for the 4 hour wait", Polarity::negative},
+      {"love how you cancelled my flight", Polarity::negative},
+      {"way to go, you broke it again", Polarity::negative},
+      {"no thanks to your support team, I lost my money", Polarity::negative},
+      {"Thanks for the quick response", Polarity::positive},
   }));
   INFO(c.text);
   const auto verdict = judge(c.text);
   INFO(verdict.sentiment.negative << ' ' << verdict.sentiment.neutral << ' ' << verdict.sentiment.positive);
   REQUIRE(to_string(verdict.sentiment.polarity) == to_string(c.expected));
+}
+
+TEST_CASE("a call for help is no praise", "[analysis][sentiment]") {
+  REQUIRE(judge("help me").sentiment.polarity != Polarity::positive);
+  REQUIRE(judge("please help me").sentiment.polarity != Polarity::positive);
 }
 
 TEST_CASE("probabilities sum to one and the score follows them", "[analysis][sentiment]") {

@@ -56,6 +56,18 @@ about = "b"
     CHECK(text.find(wanted) != std::string::npos);
 }
 
+TEST_CASE("rules of sentiment are switched off by name", "[daemon][config]") {
+  const std::string brand = "[[brand]]\nname = \"Acme\"\n";
+  const auto config = parse_config("[analysis]\nrules_off = [\"contrast\"]\n" + brand, "t.toml");
+  REQUIRE(config);
+  CHECK_FALSE(config->analysis.rules.has(analysis::Rule::contrast));
+  CHECK(config->analysis.rules.has(analysis::Rule::negation));
+  const auto wrong = parse_config("[analysis]\nrules_off = [\"but\"]\n" + brand, "t.toml");
+  REQUIRE_FALSE(wrong);
+  CHECK(wrong.error().message.find(
+            "t.toml:2:13: analysis: there is no rule 'but'; the rules are negation, ") != std::string::npos);
+}
+
 TEST_CASE("durations have a unit", "[daemon][config]") {
   CHECK(parse_duration("90s") == 90s);
   CHECK(parse_duration("1.5h") == 90min);
