@@ -38,6 +38,21 @@ std::string clean_line(std::string_view text, std::size_t bytes_max) {
   return squeeze_space(clean(text, bytes_max));
 }
 
+/// Nothing would be changed by cleaning, which is so for nearly all text: printable ASCII, trimmed.
+bool is_clean(std::string_view text, std::size_t bytes_max) {
+  const auto printable = [](char c) { return c >= 0x20 && c < 0x7F; };
+  return text.size() <= bytes_max && std::ranges::all_of(text, printable) &&
+         (text.empty() || (text.front() != ' ' && text.back() != ' '));
+}
+
+void tidy(std::string& text, std::size_t bytes_max) {
+  if (!is_clean(text, bytes_max)) text = clean(text, bytes_max);
+}
+
+void tidy_line(std::string& text, std::size_t bytes_max) {
+  if (!is_clean(text, bytes_max) || text.find("  ") != std::string::npos) text = clean_line(text, bytes_max);
+}
+
 void normalise_tags(std::vector<std::string>& tags, const NormaliseLimits& limits) {
   std::vector<std::string> kept;
   for (auto& tag : tags) {
@@ -69,21 +84,21 @@ void keep_counter(std::optional<std::int64_t>& counter) {
 
 Result<Mention> normalise(Mention mention, const NormaliseLimits& limits) {
   static constexpr std::int64_t year_1990 = 631'152'000'000;
-  mention.native_id = clean_line(mention.native_id, limits.id_bytes);
+  tidy_line(mention.native_id, limits.id_bytes);
   if (mention.platform.empty()) return unexpected(ErrorKind::malformed, "no platform");
   if (mention.native_id.empty()) return unexpected(ErrorKind::malformed, "no id");
-  mention.text = clean(mention.text, limits.text_bytes);
-  mention.title = clean_line(mention.title, limits.title_bytes);
+  tidy(mention.text, limits.text_bytes);
+  tidy_line(mention.title, limits.title_bytes);
   if (mention.text.empty() && mention.title.empty() && !mention.deleted)
     return unexpected(ErrorKind::malformed, "no text");
   mention.url = canonical_url(mention.url);
   mention.lang = primary_language(mention.lang);
-  mention.author.id = clean_line(mention.author.id, limits.id_bytes);
-  mention.author.handle = clean_line(mention.author.handle, limits.name_bytes);
+  tidy_line(mention.author.id, limits.id_bytes);
+  tidy_line(mention.author.handle, limits.name_bytes);
   while (mention.author.handle.starts_with('@')) mention.author.handle.erase(0, 1);
-  mention.author.name = clean_line(mention.author.name, limits.name_bytes);
-  mention.in_reply_to = clean_line(mention.in_reply_to, limits.id_bytes);
-  mention.conversation = clean_line(mention.conversation, limits.id_bytes);
+  tidy_line(mention.author.name, limits.name_bytes);
+  tidy_line(mention.in_reply_to, limits.id_bytes);
+  tidy_line(mention.conversation, limits.id_bytes);
   keep_counter(mention.author.followers);
   keep_counter(mention.engagement.likes);
   keep_counter(mention.engagement.reposts);
@@ -137,11 +152,15 @@ std::uint64_t text_fingerprint(std::string_view text) {
     if (word.empty() || address || (words.empty() && (word == "rt" || word == "rt:"))) continue;
     const auto before = words.size();
     for (std::size_t i = 0; i < word.size();) {
+      if (static_cast<unsigned char>(word[i]) < 0x80) {
+        const char c = word[i++];
+        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')) words.push_back(c);
+        continue;
+      }
       const auto from = i;
       const auto c = utf8::next(word, i);
       const bool letter =
-          (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-          (c >= 0xC0 && !(c >= 0x2000 && c <= 0x206F) && c != 0xFFFD && !(c >= 0xFE00 && c <= 0xFE0F));
+          c >= 0xC0 && !(c >= 0x2000 && c <= 0x206F) && c != 0xFFFD && !(c >= 0xFE00 && c <= 0xFE0F);
       if (letter) words.append(word, from, i - from);
     }
     if (words.size() > before) words.push_back(' ');

@@ -51,6 +51,7 @@ store::Batch Pipeline::process(Page page, const PageOrigin& origin, Timestamp no
       item.verdicts = analyser_->analyse(item.mention, matches, analysis::WithEvidence::no, scratch);
       item.fingerprint = connectors::text_fingerprint(item.mention.text);
     }
+    item.derived = store::derive(item.mention, item.keeps_words());
     batch.mentions.push_back(std::move(item));
   }
   return batch;

@@ -5,6 +5,7 @@
 
 #include "core/model/page.hpp"
 #include "core/model/verdict.hpp"
+#include "store/derived.hpp"
 
 namespace earshot::store {
 
@@ -14,6 +15,10 @@ struct ScoredMention {
   Mention mention = {};
   std::vector<BrandVerdict> verdicts = {};
   std::uint64_t fingerprint = 0;
+  std::optional<Derived> derived = {};  ///< nothing: the writer works it out
+
+  /// Words are kept only while the mention lives and speaks of a brand.
+  bool keeps_words() const { return !mention.deleted && !verdicts.empty(); }
 };
 
 /// One page on its way into the store, with the stream's next cursor. `epoch` is the fence: the page is

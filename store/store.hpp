@@ -48,6 +48,17 @@ class Reader {
   virtual Result<std::vector<std::pair<std::uint8_t, std::string>>> issue_names() = 0;
 };
 
+/// Feeds the full-text index with what was committed. Connections of its own; called by one thread, while
+/// another writes. Fails like the readers, or with `disk_full`.
+class Indexer {
+ public:
+  virtual ~Indexer() = default;
+  /// Takes in what some `mentions_max` mentions brought, as one transaction; true: there may be more. With
+  /// nothing to do it tidies the index a little. The default: few enough that a reader sees them soon, many
+  /// enough that long runs are written.
+  virtual Result<bool> advance(std::size_t mentions_max = 10'000) = 0;
+};
+
 /// The database: one writer, many readers. Blocking; the writer's methods are called from the store thread
 /// alone.
 class Store {
@@ -82,6 +93,8 @@ class Store {
   virtual Status checkpoint() = 0;
 
   virtual Result<std::unique_ptr<Reader>> reader() = 0;
+  /// What is written is found by words only once an indexer has taken it in.
+  virtual Result<std::unique_ptr<Indexer>> indexer() = 0;
 };
 
 /// Opens or creates the database, migrates it forward, and recreates the views. Refuses a newer schema

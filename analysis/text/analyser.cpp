@@ -201,7 +201,8 @@ std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<co
   attribute(s.reading, tokens, matches, tables_->rules, s.attribution);
   const auto sums = sum_hits(s.reading, used.lexicon, {}, LearnedTopics::yes);
   const auto scale = s.reading.word_scale;
-  const auto logits = used.topics.score(sums, features_of(s.reading, tokens, sums, {}), scale);
+  const auto features = features_of(s.reading, tokens, sums, {});
+  const auto logits = used.topics.score(sums, features, scale);
   for (std::size_t i = 0; i < matches.size(); ++i) {
     Verdict verdict;
     verdict.lexicon_version = tables_->version;
@@ -209,8 +210,10 @@ std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<co
     auto* reasons = evidence == WithEvidence::yes ? &verdict.evidence : nullptr;
     auto target = s.attribution.brand_target[i];
     if (reasons) explain_name(matches[i].spans, "brand", mention.text, *reasons);
-    if (table)
+    if (table && (s.attribution.apart || reasons))
       verdict.sentiment = table->score(s.reading, tokens, s.attribution, target, matches[i].spans, reasons);
+    else if (table)
+      verdict.sentiment = table->sentiment.score(sums, features, scale, {});
     for (const auto& [name, spans] : matches[i].products) {
       auto& product = verdict.products.emplace_back(ProductVerdict{.product = name});
       auto* why = reasons ? &product.evidence : nullptr;

@@ -28,7 +28,12 @@ class Attributor {
     out_.mask.assign(out_.clauses * targets, 0);
     out_.compared.assign(out_.clauses * targets, 0);
     out_.adjust.assign(targets, {});
+    out_.apart = false;
     name_units();
+    if (!out_.apart) {  // all is about all: there is nothing to tell apart or to compare
+      std::ranges::fill(out_.mask, std::uint8_t{1});
+      return;
+    }
     if (rules_.has(Rule::attribution))
       spread();
     else
@@ -96,9 +101,11 @@ void Attributor::name(std::size_t target, const std::vector<Span>& spans) {
   for (const auto& span : spans) {
     auto at = std::ranges::lower_bound(reading_.units, span.begin, {},
                                        [&](const Unit& unit) { return tokens_[unit.token].span.end - 1; });
-    for (; at != reading_.units.end() && tokens_[at->token].span.begin < span.end; ++at)
+    for (; at != reading_.units.end() && tokens_[at->token].span.begin < span.end; ++at) {
+      out_.apart = true;
       out_.unit_target[static_cast<std::size_t>(at - reading_.units.begin())] =
           static_cast<std::int16_t>(target);
+    }
   }
 }
 

@@ -29,6 +29,7 @@ struct Attribution {
   std::vector<std::int8_t> compared;      ///< target-major per clause: +1 wins, −1 loses
   std::vector<std::int16_t> unit_target;  ///< target named by a unit, or −1
   std::size_t clauses = 0;
+  bool apart = false;  ///< a target is named: not everything is said of everyone
 
   std::span<const std::uint8_t> mask_of(std::size_t target) const {
     return std::span(mask).subspan(target * clauses, clauses);

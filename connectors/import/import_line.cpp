@@ -7,6 +7,7 @@
 #include "connectors/json_fields.hpp"
 #include "connectors/normalise.hpp"
 #include "core/base/json_writer.hpp"
+#include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
 #include "core/model/names.hpp"
 
@@ -42,6 +43,7 @@ class FastLine {
       ondemand::value value = field.value();
       if (!take(key, value)) return false;
     }
+    if (has_extra_) mention_.extra = extra_.end_object().str();
     return true;
   }
 
@@ -50,6 +52,16 @@ class FastLine {
     std::string_view view;
     if (value.get_string().get(view)) return false;
     out = view;
+    return true;
+  }
+
+  /// A string, or a number as it is written.
+  static bool id(ondemand::value& value, std::string& out) {
+    ondemand::json_type type{};
+    if (value.type().get(type)) return false;
+    if (type == ondemand::json_type::string) return text(value, out);
+    if (type != ondemand::json_type::number) return false;
+    out = trim(value.raw_json_token());
     return true;
   }
 
@@ -82,14 +94,15 @@ class FastLine {
 
   bool take(std::string_view key, ondemand::value& value) {
     if (key == "platform") return seen_.platform = text(value, mention_.platform);
-    if (key == "id") return seen_.id = text(value, mention_.native_id);
+    if (key == "id") return seen_.id = id(value, mention_.native_id);
     if (key == "text") return seen_.text = text(value, mention_.text);
     if (key == "created_at") return seen_.created_at = time(value, mention_.created_at);
     if (key == "url") return text(value, mention_.url);
     if (key == "title") return text(value, mention_.title);
     if (key == "lang") return text(value, mention_.lang);
-    if (key == "in_reply_to") return text(value, mention_.in_reply_to);
-    if (key == "conversation") return text(value, mention_.conversation);
+    if (key == "in_reply_to") return id(value, mention_.in_reply_to);
+    if (key == "conversation") return id(value, mention_.conversation);
+    if (key == "tags") return tags(value);
     if (key == "kind") {
       std::string_view name;
       if (value.get_string().get(name)) return false;
@@ -99,7 +112,84 @@ class FastLine {
     }
     if (key == "author") return author(value);
     if (key == "engagement") return engagement(value);
-    return false;  // rarer keys and unknown ones: the careful reader
+    // Rarer keys, whose mistakes have to be named.
+    if (key == "rating" || key == "deleted" || key == "edited_at" || key == "extra") return false;
+    return keep(key, value);
+  }
+
+  bool tags(ondemand::value& value) {
+    ondemand::array items;
+    if (value.get_array().get(items)) return false;
+    for (auto item : items) {
+      std::string_view tag;
+      if (item.get_string().get(tag)) return false;
+      mention_.tags.emplace_back(tag);
+    }
+    return true;
+  }
+
+  /// A key that is not ours, as it is written.
+  bool keep(std::string_view key, ondemand::value& value) {
+    ondemand::json_type type{};
+    if (value.type().get(type)) return false;
+    std::string_view raw;
+    if (type == ondemand::json_type::object) {
+      ondemand::object object;
+      if (value.get_object().get(object) || !sound(object, depth_max)) return false;
+      if (object.reset().error() || object.raw_json().get(raw)) return false;
+    } else if (type == ondemand::json_type::array) {
+      ondemand::array array;
+      if (value.get_array().get(array) || !sound(array, depth_max)) return false;
+      if (array.reset().error() || array.raw_json().get(raw)) return false;
+    } else {
+      raw = value.raw_json_token();
+      if (!sound_scalar(value, type)) return false;
+    }
+    if (!has_extra_) extra_.begin_object();
+    has_extra_ = true;
+    extra_.key(key).raw(trim(raw));
+    return true;
+  }
+
+  static bool sound(ondemand::object& object, int depth) {
+    for (auto member : object) {
+      ondemand::field field;
+      std::string_view key;
+      if (std::move(member).get(field) || field.unescaped_key().get(key)) return false;
+      ondemand::value part = field.value();
+      if (!sound(part, depth)) return false;
+    }
+    return true;
+  }
+
+  static bool sound(ondemand::array& array, int depth) {
+    for (auto item : array) {
+      ondemand::value part;
+      if (item.get(part) || !sound(part, depth)) return false;
+    }
+    return true;
+  }
+
+  static bool sound(ondemand::value& value, int depth) {
+    ondemand::json_type type{};
+    if (depth == 0 || value.type().get(type)) return false;
+    if (type == ondemand::json_type::object) {
+      ondemand::object object;
+      return !value.get_object().get(object) && sound(object, depth - 1);
+    }
+    if (type == ondemand::json_type::array) {
+      ondemand::array array;
+      return !value.get_array().get(array) && sound(array, depth - 1);
+    }
+    return sound_scalar(value, type);
+  }
+
+  static bool sound_scalar(ondemand::value& value, ondemand::json_type type) {
+    if (type == ondemand::json_type::string) return value.get_string().error() == simdjson::SUCCESS;
+    if (type == ondemand::json_type::boolean) return value.get_bool().error() == simdjson::SUCCESS;
+    if (type == ondemand::json_type::number) return value.get_double().error() == simdjson::SUCCESS;
+    bool null = false;
+    return !value.is_null().get(null) && null;
   }
 
   bool author(ondemand::value& value) {
@@ -135,9 +225,12 @@ class FastLine {
     return true;
   }
 
+  static constexpr int depth_max = 8;
   ondemand::object& object_;
   Mention& mention_;
   Seen& seen_;
+  JsonWriter extra_;
+  bool has_extra_ = false;
 };
 
 /// The careful reader: any order, any mistake named, unknown keys kept.
@@ -163,8 +256,8 @@ class CarefulLine {
   }
 
   static Result<Done> id(JsonValue value, std::string& out) {
-    if (value && value.id().empty()) return wrong(value.key(), "a string or a number");
-    out = value.id();
+    if (value && !value.is_string() && value.id().empty()) return wrong(value.key(), "a string or a number");
+    out = value.id();  // empty, as many exports write it: unknown
     return Done{};
   }
 

@@ -7,7 +7,10 @@ namespace earshot::connectors::import {
 
 struct ImportReader::State {
   explicit State(ImportOptions given)
-      : options(std::move(given)), csv(',', options.line_bytes_max), rows(options) {}
+      : options(std::move(given)),
+        csv(',', options.line_bytes_max),
+        rows(options),
+        line(options.first_line - 1) {}
 
   void line_done(ImportBatch& batch) {
     ++line;
@@ -78,7 +81,7 @@ struct ImportReader::State {
   LineParser lines;
   std::vector<CsvRow> pending;
   std::string partial;
-  std::size_t line = 0;
+  std::size_t line;
   bool overflow = false;
   bool header_failed = false;
 };

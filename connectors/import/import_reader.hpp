@@ -24,6 +24,7 @@ struct ImportOptions {
   /// not named here is looked for under its own name.
   std::map<std::string, std::string> columns;
   std::size_t line_bytes_max = 4 << 20;
+  std::size_t first_line = 1;  ///< number of the first line that is pushed, where a file comes in parts
 };
 
 struct ImportedMention {

@@ -217,7 +217,32 @@ std::optional<Url> parse_url(std::string_view text) {
   return url;
 }
 
+namespace {
+
+/// As most URLs come: a plain host, a plain path without escapes, dot segments, query or fragment.
+bool is_canonical(std::string_view text) {
+  if (text.size() > url_bytes_max || !text.starts_with("http")) return false;
+  text.remove_prefix(4);
+  if (text.starts_with('s')) text.remove_prefix(1);
+  if (!text.starts_with("://")) return false;
+  text.remove_prefix(3);
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos || slash == 0 || text[slash - 1] == '.') return false;
+  const auto host = text.substr(0, slash);
+  const auto lower = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  const auto in_host = [&](char c) { return lower(c) || c == '.' || c == '-'; };
+  const auto in_path = [&](char c) {
+    return lower(c) || (c >= 'A' && c <= 'Z') || c == '/' || c == '-' || c == '_' || c == '.';
+  };
+  const auto path = text.substr(slash);
+  return std::ranges::all_of(host, in_host) && std::ranges::all_of(path, in_path) &&
+         path.find("/.") == std::string_view::npos;
+}
+
+}  // namespace
+
 std::string canonical_url(std::string_view text) {
+  if (is_canonical(text)) return std::string(text);
   auto url = parse_url(text);
   if (!url || (url->scheme != "http" && url->scheme != "https")) return {};
   url->userinfo.clear();

@@ -54,13 +54,12 @@ std::optional<Timestamp> key_time(const Mention& mention) {
     return at;
   }
   if (mention.platform == "x") return snowflake_time(mention.native_id);
-  if (mention.platform == "mastodon" || mention.platform == "hacker_news" || mention.platform == "reddit") {
-    // A time that was not believed has been replaced by that of the fetch, which the next fetch will not
-    // repeat.
-    if (mention.created_at == Timestamp{} || mention.created_at == mention.fetched_at) return std::nullopt;
-    return std::chrono::floor<std::chrono::seconds>(mention.created_at);
-  }
-  return std::nullopt;
+  // Publishers change the dates of articles, or leave them out.
+  if (mention.platform == "feed") return std::nullopt;
+  // A time that was not believed has been replaced by that of the fetch, which the next fetch will not
+  // repeat.
+  if (mention.created_at == Timestamp{} || mention.created_at == mention.fetched_at) return std::nullopt;
+  return std::chrono::floor<std::chrono::seconds>(mention.created_at);
 }
 
 MentionId make_id(Timestamp at, std::uint64_t native_hash) {

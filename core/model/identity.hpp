@@ -14,9 +14,9 @@ namespace earshot::identity {
 /// 64-bit hash of (platform, native_id); stored with the mention and compared when ids meet.
 std::uint64_t native_hash(std::string_view platform, std::string_view native_id);
 
-/// The moment that is part of the identity, or nothing when the platform gives no time that is fixed for ever
-/// (feeds without reliable dates, unknown platforms): the store then keeps an alias row from hash to id.
-/// Federated posts are floored to the second, since servers pass times on with different precision.
+/// The moment that is part of the identity, or nothing where there is no time that is fixed for ever (feeds,
+/// times that were not believed): the store then keeps an alias row from hash to id, which costs a look-up at
+/// a random place. Floored to the second, since servers pass times on with different precision.
 std::optional<Timestamp> key_time(const Mention& mention);
 
 /// Id for a time and hash; times before 2000 or after 2069 are clamped.

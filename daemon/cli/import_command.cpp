@@ -2,11 +2,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <memory>
 
 #include "connectors/import/import_reader.hpp"
 #include "core/base/text.hpp"
+#include "daemon/bulk_ingest.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/pipeline.hpp"
@@ -15,10 +17,9 @@
 namespace earshot::cli {
 namespace {
 
-/// Mentions per transaction: large enough that the sync at its end does not count, small enough to stay in
-/// cache.
-constexpr std::size_t batch_mentions = 2'000;
-constexpr std::size_t chunk_bytes = 1 << 20;
+/// Of the file, parsed and analysed by one thread: large enough that handing it over does not count, small
+/// enough that a handful on their way is little memory.
+constexpr std::size_t block_bytes = 512 << 10;
 
 struct CloseFile {
   void operator()(std::FILE* file) const {
@@ -26,38 +27,42 @@ struct CloseFile {
   }
 };
 
-/// Gathers mentions into pages and writes each page as one transaction.
-class Importer {
+/// Cuts a file of lines into blocks. A line beyond the limit is cut short after it, which its reader reports.
+class LineBlocks {
  public:
-  Importer(store::Store& store, const daemon::Pipeline& pipeline, daemon::PageOrigin origin)
-      : store_(store), pipeline_(pipeline), origin_(std::move(origin)) {}
+  LineBlocks(daemon::BulkIngest& ingest, std::size_t line_bytes_max)
+      : ingest_(ingest), line_bytes_max_(line_bytes_max) {}
 
-  Status add(Mention mention) {
-    page_.mentions.push_back(std::move(mention));
-    return page_.mentions.size() < batch_mentions ? Status(Done{}) : flush();
+  bool push(std::string_view bytes) {
+    if (cutting_) {
+      const auto end = bytes.find('\n');
+      bytes.remove_prefix(std::min(end, bytes.size()));
+      cutting_ = end == std::string_view::npos;
+    }
+    pending_ += bytes;
+    const auto end = pending_.rfind('\n');
+    if (end != std::string::npos) return hand_over(end + 1);
+    if (pending_.size() > line_bytes_max_) {
+      pending_.resize(line_bytes_max_ + 1);
+      cutting_ = true;
+    }
+    return true;
   }
-
-  Status flush() {
-    if (page_.mentions.empty()) return Done{};
-    auto batch = pipeline_.process(std::exchange(page_, {}), origin_, SystemClock().now());
-    auto receipts = store_.write(std::span(&batch, 1));
-    if (!receipts) return unexpected(receipts.error());
-    const auto& receipt = receipts->front();
-    origin_.epoch = receipt.epoch;
-    total.stored += receipt.stored;
-    total.duplicate += receipt.duplicate;
-    total.updated += receipt.updated;
-    total.unmatched += receipt.unmatched;
-    return Done{};
-  }
-
-  store::Receipt total;
+  bool finish() { return pending_.empty() || hand_over(pending_.size()); }
 
  private:
-  store::Store& store_;
-  const daemon::Pipeline& pipeline_;
-  daemon::PageOrigin origin_;
-  Page page_;
+  bool hand_over(std::size_t size) {
+    daemon::Block block{.lines = pending_.substr(0, size), .first_line = line_, .read = {}};
+    pending_.erase(0, size);
+    line_ += static_cast<std::size_t>(std::ranges::count(block.lines, '\n'));
+    return ingest_.push(std::move(block));
+  }
+
+  daemon::BulkIngest& ingest_;
+  std::size_t line_bytes_max_;
+  std::string pending_;
+  std::size_t line_ = 1;
+  bool cutting_ = false;
 };
 
 Result<connectors::import::ImportOptions> reader_options(const Options& options) {
@@ -115,40 +120,44 @@ int import(const Options& options) {
     origin.about = found->id;
   }
 
-  Importer importer(**store, *prepared->pipeline, origin);
-  connectors::import::ImportReader reader(std::move(*import_options));
-  connectors::import::ImportBatch batch;
   std::size_t bad = 0;
-  const auto drain = [&]() -> Status {
-    for (const auto& error : batch.errors) {
-      ++bad;
-      std::fprintf(stderr, "%s:%zu: %s\n", options.file.c_str(), error.line, printable(error.reason).c_str());
-    }
-    for (auto& item : batch.mentions)
-      if (auto status = importer.add(std::move(item.mention)); !status) return status;
-    batch = {};
-    return Done{};
+  bool read_failed = false;
+  const auto report = [&](const connectors::import::ImportError& error) {
+    ++bad;
+    std::fprintf(stderr, "%s:%zu: %s\n", options.file.c_str(), error.line, printable(error.reason).c_str());
   };
-  std::string chunk(chunk_bytes, '\0');
-  Status status = Done{};
-  for (;;) {
-    const auto got = std::fread(chunk.data(), 1, chunk.size(), file.get());
-    if (got > 0)
-      reader.push(std::string_view(chunk).substr(0, got), batch);
-    else
-      reader.finish(batch);
-    status = drain();
-    if (!status || got == 0) break;
+  auto indexer = (*store)->indexer();
+  if (!indexer) return fail(indexer.error().message);
+  daemon::BulkIngest ingest(**store, std::move(*indexer), *prepared->pipeline, origin, *import_options,
+                            report);
+  LineBlocks blocks(ingest, import_options->line_bytes_max);
+  const bool lines = import_options->format == connectors::import::Format::ndjson;
+  connectors::import::ImportReader reader(*import_options);  // rows may span lines: they are read here
+  std::string chunk(block_bytes, '\0');
+  for (bool going = true; going;) {
+    // Not fread: it waits until the chunk is full, and what a pipe brings slowly would lie about.
+    const auto got = ::read(::fileno(file.get()), chunk.data(), chunk.size());
+    if (got < 0 && errno == EINTR) continue;
+    const auto bytes = std::string_view(chunk).substr(0, static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    read_failed = got < 0;
+    going = got > 0;
+    if (lines) {
+      going = (bytes.empty() ? blocks.finish() : blocks.push(bytes)) && going;
+      continue;
+    }
+    daemon::Block block;
+    bytes.empty() ? reader.finish(block.read) : reader.push(bytes, block.read);
+    going = ingest.push(std::move(block)) && going;
   }
-  if (status) status = importer.flush();
-  const auto& total = importer.total;
+  const auto status = ingest.finish();
+  const auto& total = ingest.total();
   std::fprintf(stderr, "%lld new, %lld known, %lld changed, %lld of no brand, %zu bad lines\n",
                static_cast<long long>(total.stored), static_cast<long long>(total.duplicate),
                static_cast<long long>(total.updated), static_cast<long long>(total.unmatched), bad);
   if (!status)
     return fail(status.error().message +
                 "; what was counted above is stored, run the import again for the rest");
-  if (std::ferror(file.get())) return fail("reading " + options.file + " failed before its end");
+  if (read_failed) return fail("reading " + options.file + " failed before its end");
   return bad == 0 ? 0 : 1;
 }
 

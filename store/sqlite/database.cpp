@@ -67,6 +67,16 @@ Result<std::int64_t> Database::integer(const char* sql) {
 
 std::int64_t Database::changes() const { return sqlite3_changes64(handle_.get()); }
 
+std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid(handle_.get()); }
+
+Status Database::attach(const std::string& path, const char* name) {
+  auto statement = Statement::prepare(*this, std::string("ATTACH ? AS ") + name);
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  use.bind(path);
+  return use.run();
+}
+
 Error Database::last_error(std::string_view doing) const {
   return error_from(sqlite3_extended_errcode(handle_.get()), sqlite3_errmsg(handle_.get()), doing);
 }

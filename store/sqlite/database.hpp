@@ -23,6 +23,9 @@ class Database {
   /// Value of a one-row, one-column query that returns an integer.
   Result<std::int64_t> integer(const char* sql);
   std::int64_t changes() const;
+  std::int64_t last_insert_id() const;
+  /// Makes another file's tables readable beside these, under a name.
+  Status attach(const std::string& path, const char* name);
   sqlite3* handle() const { return handle_.get(); }
   Error last_error(std::string_view doing) const;
 

@@ -1,5 +1,7 @@
 // The one list query people use all day: mentions by brand, time, polarity, issue, source and words, newest
 // first.
+#include <filesystem>
+
 #include "core/model/identity.hpp"
 #include "core/model/names.hpp"
 #include "store/sqlite/reader.hpp"
@@ -67,6 +69,8 @@ std::string mentions_sql(const MentionFilter& filter) {
   }
   sql += mention_joins;
   sql += "WHERE 1 ";
+  // The index may lag behind: what was deleted meanwhile is not found.
+  if (!filter.search.empty()) sql += "AND m.text IS NOT NULL ";
   const std::string id = filter.search.empty() ? "v.mention_id" : "f.rowid";
   if (!filter.search.empty()) sql += "AND mention_fts MATCH ? ";
   if (filter.brand) sql += "AND v.brand_id=? ";
@@ -100,7 +104,18 @@ Result<std::vector<MentionRow>> SqliteReader::with_products(Result<std::vector<M
   return rows;
 }
 
+Status SqliteReader::need_search() {
+  if (search_.empty()) return Done{};
+  if (!std::filesystem::exists(search_))
+    return unexpected(ErrorKind::invalid, "there is no search index yet: the daemon makes it when it starts");
+  auto status = database_.attach(search_, "search");
+  if (status) search_.clear();
+  return status;
+}
+
 Result<std::vector<MentionRow>> SqliteReader::mentions(const MentionFilter& filter) {
+  if (!filter.search.empty())
+    if (auto status = need_search(); !status) return unexpected(status.error());
   auto statement = Statement::prepare(database_, mentions_sql(filter));
   if (!statement) return unexpected(statement.error());
   Statement::Use use(*statement);

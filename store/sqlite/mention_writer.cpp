@@ -4,10 +4,7 @@
 #include <cmath>
 #include <tuple>
 
-#include "core/base/hash.hpp"
-#include "core/base/json_writer.hpp"
 #include "core/model/identity.hpp"
-#include "store/raw_payload.hpp"
 
 namespace earshot::store::sqlite {
 namespace {
@@ -36,9 +33,6 @@ constexpr const char* drop_verdicts_sql = "DELETE FROM verdict WHERE mention_id=
 constexpr const char* verdict_brands_sql = "SELECT brand_id FROM verdict WHERE mention_id=?";
 constexpr const char* stored_text_sql =
     "SELECT title,text FROM mention WHERE mention_id=? AND text IS NOT NULL";
-constexpr const char* index_sql = "INSERT INTO mention_fts(rowid,title,text) VALUES(?,?,?)";
-constexpr const char* unindex_sql =
-    "INSERT INTO mention_fts(mention_fts,rowid,title,text) VALUES('delete',?,?,?)";
 constexpr const char* counts_sql =
     "UPDATE mention SET fetched_at=?,likes=coalesce(?,likes),reposts=coalesce(?,reposts),"
     "replies=coalesce(?,replies),views=coalesce(?,views) WHERE mention_id=?";
@@ -47,15 +41,6 @@ constexpr const char* bury_sql =
     "deleted_at=?,native_id=NULL,author_id=NULL,author_handle=NULL,author_name=NULL,url=NULL,"
     "in_reply_to=NULL,conversation=NULL,tags=NULL,links=NULL,title=NULL,text=NULL,extra=NULL,raw=NULL,"
     "fingerprint=0 WHERE mention_id=?";
-
-std::string json_list(const std::vector<std::string>& items) {
-  if (items.empty()) return {};
-  JsonWriter out;
-  out.begin_array();
-  for (const auto& item : items) out.value(item);
-  out.end_array();
-  return out.str();
-}
 
 std::int64_t as_signed(std::uint64_t bits) { return static_cast<std::int64_t>(bits); }
 
@@ -78,38 +63,17 @@ std::uint64_t issue_mask(const Verdict& verdict) {
 
 }  // namespace
 
-std::uint64_t content_hash(const Mention& m) {
-  std::string key;
-  for (const auto* part : {&m.text, &m.title, &m.lang, &m.author.id, &m.in_reply_to, &m.conversation}) {
-    key += *part;
-    key.push_back('\0');
-  }
-  if (m.rating) key += std::to_string(*m.rating);
-  key.push_back(static_cast<char>(m.kind));
-  return hash64(key);
-}
-
-std::uint64_t author_key(const Mention& mention) {
-  const auto& id = mention.author.id.empty() ? mention.author.handle : mention.author.id;
-  return id.empty() ? 0 : identity::native_hash(mention.platform, id);
-}
-
 /// A mention with everything derived from it that the tables need.
 struct MentionWriter::Incoming {
   const ScoredMention& item;
+  const Derived& derived;
   SourceId source;
-  std::uint64_t native_hash;
-  std::optional<Timestamp> key_time;
-  std::int64_t content;
-  std::uint64_t author;
 
+  std::int64_t content() const { return as_signed(derived.content_hash); }
   const Mention& mention() const { return item.mention; }
   std::int64_t edited_at() const { return item.mention.edited_at ? to_ms(*item.mention.edited_at) : 0; }
-  MentionId first_id() const {
-    return identity::make_id(key_time.value_or(item.mention.created_at), native_hash);
-  }
   bool newer_than(const Stored& stored) const {
-    return std::tuple(edited_at(), to_ms(item.mention.fetched_at), content) >
+    return std::tuple(edited_at(), to_ms(item.mention.fetched_at), content()) >
            std::tuple(stored.edited_at, stored.fetched_at, stored.content_hash);
   }
   Contribution contribution(const BrandVerdict& v) const {
@@ -120,7 +84,7 @@ struct MentionWriter::Incoming {
                         .spam = is_spam(v.verdict),
                         .question = v.verdict.question,
                         .complaint = v.verdict.complaint,
-                        .author_key = author,
+                        .author_key = derived.author_key,
                         .reach = item.mention.author.followers.value_or(0)};
   }
 };
@@ -137,8 +101,6 @@ Result<MentionWriter> MentionWriter::prepare(Database& database) {
                                                     {&out.drop_verdicts_, drop_verdicts_sql},
                                                     {&out.verdict_brands_, verdict_brands_sql},
                                                     {&out.stored_text_, stored_text_sql},
-                                                    {&out.index_, index_sql},
-                                                    {&out.unindex_, unindex_sql},
                                                     {&out.counts_, counts_sql},
                                                     {&out.bury_, bury_sql}};
   for (const auto& [statement, sql] : all) {
@@ -149,17 +111,16 @@ Result<MentionWriter> MentionWriter::prepare(Database& database) {
   auto products = ProductWriter::prepare(database);
   if (!products) return unexpected(products.error());
   out.products_ = std::move(*products);
+  auto search = SearchQueue::prepare(database);
+  if (!search) return unexpected(search.error());
+  out.search_ = std::move(*search);
   return out;
 }
 
-Status MentionWriter::apply(const ScoredMention& item, SourceId source, Rollups& rollups, Receipt& receipt) {
+Status MentionWriter::apply(const ScoredMention& item, const Derived& derived, SourceId source,
+                            Rollups& rollups, Receipt& receipt) {
   const auto& mention = item.mention;
-  Incoming incoming{.item = item,
-                    .source = source,
-                    .native_hash = identity::native_hash(mention.platform, mention.native_id),
-                    .key_time = identity::key_time(mention),
-                    .content = as_signed(content_hash(mention)),
-                    .author = author_key(mention)};
+  const Incoming incoming{.item = item, .derived = derived, .source = source};
   MentionId free_id;
   auto found = find(incoming, free_id);
   if (!found) return unexpected(found.error());
@@ -179,7 +140,7 @@ Status MentionWriter::apply(const ScoredMention& item, SourceId source, Rollups&
     ++(stored.deleted ? receipt.duplicate : receipt.updated);
     return stored.deleted ? Status(Done{}) : bury(incoming, stored);
   }
-  if (!stored.bare && incoming.content == stored.content_hash) {
+  if (!stored.bare && incoming.content() == stored.content_hash) {
     ++receipt.duplicate;
     const bool later_edit = incoming.edited_at() > stored.edited_at;
     if (stored.deleted) return Done{};
@@ -195,7 +156,7 @@ Status MentionWriter::apply(const ScoredMention& item, SourceId source, Rollups&
 
 Result<std::optional<MentionId>> MentionWriter::alias(const Incoming& incoming) {
   Statement::Use use(alias_);
-  use.bind(as_signed(incoming.native_hash));
+  use.bind(as_signed(incoming.derived.native_hash));
   std::optional<MentionId> id;
   if (use.step()) id = MentionId{use.integer(0)};
   if (auto status = use.finish(); !status) return unexpected(status.error());
@@ -212,7 +173,7 @@ Result<std::optional<MentionWriter::Stored>> MentionWriter::probe(const Incoming
       free_id = id;
       return std::optional<Stored>();
     }
-    if (use.integer(0) != as_signed(incoming.native_hash)) continue;
+    if (use.integer(0) != as_signed(incoming.derived.native_hash)) continue;
     return std::optional(Stored{.id = id,
                                 .deleted = !use.is_null(1),
                                 .bare = use.integer(2) == 0,
@@ -225,15 +186,15 @@ Result<std::optional<MentionWriter::Stored>> MentionWriter::probe(const Incoming
 
 Result<std::optional<MentionWriter::Stored>> MentionWriter::find(const Incoming& incoming,
                                                                  MentionId& free_id) {
-  if (incoming.key_time) {
-    auto found = probe(incoming, incoming.first_id(), free_id);
+  if (incoming.derived.key_time) {
+    auto found = probe(incoming, incoming.derived.first_id, free_id);
     if (!found || *found) return found;
   }
   // Without a fixed time, or when an earlier fetch had none to trust (a post dated in the future).
   auto known = alias(incoming);
   if (!known) return unexpected(known.error());
   if (*known) return probe(incoming, **known, free_id);
-  if (!incoming.key_time) return probe(incoming, incoming.first_id(), free_id);
+  if (!incoming.derived.key_time) return probe(incoming, incoming.derived.first_id, free_id);
   return std::optional<Stored>();
 }
 
@@ -252,9 +213,9 @@ Result<std::int64_t> MentionWriter::platform(std::string_view name) {
 
 Status MentionWriter::insert(const Incoming& incoming, MentionId id, Rollups& rollups) {
   const bool deleted = incoming.mention().deleted;
-  if (!incoming.key_time) {
+  if (!incoming.derived.key_time) {
     Statement::Use use(save_alias_);
-    use.bind(as_signed(incoming.native_hash)).bind(id.value);
+    use.bind(as_signed(incoming.derived.native_hash)).bind(id.value);
     if (auto status = use.run(); !status) return status;
   }
   if (auto status = write_row(incoming, id, incoming.source, deleted); !status) return status;
@@ -263,8 +224,8 @@ Status MentionWriter::insert(const Incoming& incoming, MentionId id, Rollups& ro
   for (const auto& verdict : incoming.item.verdicts)
     rollups.add(BucketKey{verdict.brand.value, hour_of(id), incoming.source.value},
                 incoming.contribution(verdict));
-  if (incoming.item.verdicts.empty()) return Done{};
-  return index_text(id, incoming.mention().title, incoming.mention().text);
+  if (!incoming.item.verdicts.empty()) search_.add(id);
+  return Done{};
 }
 
 Status MentionWriter::replace(const Incoming& incoming, const Stored& stored, Rollups& rollups) {
@@ -275,8 +236,8 @@ Status MentionWriter::replace(const Incoming& incoming, const Stored& stored, Ro
   if (auto status = drop_verdicts(stored.id); !status) return status;
   if (auto status = write_verdicts(incoming, stored.id); !status) return status;
   if (auto status = mark_buckets(stored.id, stored.source, rollups); !status) return status;
-  if (stored.deleted || incoming.item.verdicts.empty()) return Done{};
-  return index_text(stored.id, incoming.mention().title, incoming.mention().text);
+  if (!stored.deleted && !incoming.item.verdicts.empty()) search_.add(stored.id);
+  return Done{};
 }
 
 Status MentionWriter::bury(const Incoming& incoming, const Stored& stored) {
@@ -304,30 +265,30 @@ Status MentionWriter::write_row(const Incoming& incoming, MentionId id, SourceId
   if (!platform_id) return unexpected(platform_id.error());
   // Words are kept only while the mention lives and speaks of a brand.
   const bool words = !deleted && !incoming.item.verdicts.empty();
-  const auto tags = json_list(m.tags);
-  const auto links = json_list(m.links);
   const auto text = [&](Statement::Use& use, std::string_view value) {
     use.bind_text_or_null(words ? value : "");
   };
 
   Statement::Use use(save_row_);
-  use.bind(id.value).bind(as_signed(incoming.native_hash)).bind(*platform_id).bind(source.value);
+  use.bind(id.value).bind(as_signed(incoming.derived.native_hash)).bind(*platform_id).bind(source.value);
   use.bind(static_cast<std::int64_t>(m.kind)).bind(to_ms(m.created_at));
   m.edited_at ? use.bind(to_ms(*m.edited_at)) : use.bind_null();
   use.bind(to_ms(m.fetched_at));
   deleted ? use.bind(to_ms(m.fetched_at)) : use.bind_null();
   // A tombstone that never saw content has content hash 0 and the lowest version.
-  use.bind(m.deleted ? std::int64_t{0} : incoming.content).bind(as_signed(m.deleted ? 0 : incoming.author));
+  use.bind(m.deleted ? std::int64_t{0} : incoming.content())
+      .bind(as_signed(m.deleted ? 0 : incoming.derived.author_key));
   use.bind(as_signed(words ? incoming.item.fingerprint : 0)).bind(m.author.followers.value_or(0));
   use.bind(m.engagement.likes).bind(m.engagement.reposts).bind(m.engagement.replies).bind(m.engagement.views);
   use.bind(m.rating).bind_text_or_null(m.lang);
-  for (const auto* value : {&m.native_id, &m.author.id, &m.author.handle, &m.author.name, &m.url,
-                            &m.in_reply_to, &m.conversation, &tags, &links, &m.title})
+  for (const auto* value :
+       {&m.native_id, &m.author.id, &m.author.handle, &m.author.name, &m.url, &m.in_reply_to, &m.conversation,
+        &incoming.derived.tags, &incoming.derived.links, &m.title})
     text(use, *value);
   words ? use.bind(m.text) : use.bind_null();
   text(use, m.extra);
-  const auto raw = words && !m.raw.empty() ? compress_raw(m.raw) : std::string();
-  raw.empty() ? use.bind_null() : use.bind_blob(raw);
+  const auto& raw = incoming.derived.raw;
+  words && !raw.empty() ? use.bind_blob(raw) : use.bind_null();
   return use.run();
 }
 
@@ -358,25 +319,11 @@ Status MentionWriter::write_verdicts(const Incoming& incoming, MentionId id) {
   return Done{};
 }
 
-Status MentionWriter::index_text(MentionId id, std::string_view title, std::string_view text) {
-  Statement::Use use(index_);
-  use.bind(id.value).bind(title).bind(text);
-  return use.run();
-}
-
 Status MentionWriter::unindex_text(MentionId id) {
-  std::string title, text;
-  {
-    Statement::Use use(stored_text_);
-    use.bind(id.value);
-    if (!use.step()) return use.finish();
-    title = use.text(0);
-    text = use.text(1);
-  }
-  // A contentless index removes an entry by the very words that were added.
-  Statement::Use use(unindex_);
-  use.bind(id.value).bind(title).bind(text);
-  return use.run();
+  Statement::Use use(stored_text_);
+  use.bind(id.value);
+  if (use.step()) search_.remove(id, use.text(0), use.text(1));
+  return use.finish();
 }
 
 Status MentionWriter::mark_buckets(MentionId id, std::int64_t source, Rollups& rollups) {

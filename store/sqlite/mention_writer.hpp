@@ -5,6 +5,7 @@
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/product_writer.hpp"
 #include "store/sqlite/rollups.hpp"
+#include "store/sqlite/search_queue.hpp"
 
 namespace earshot::store::sqlite {
 
@@ -16,12 +17,18 @@ class MentionWriter {
  public:
   static Result<MentionWriter> prepare(Database& database);
 
-  Status apply(const ScoredMention& item, SourceId source, Rollups& rollups, Receipt& receipt);
+  /// `derived` is what `derive` gives for the mention.
+  Status apply(const ScoredMention& item, const Derived& derived, SourceId source, Rollups& rollups,
+               Receipt& receipt);
   /// The transaction was rolled back: what was learnt in it may not be in the tables.
   void forget() {
     platforms_.clear();
     products_.forget();
+    search_.discard();
   }
+  /// Ends a transaction's worth of mentions: what can be found by words has changed.
+  Status flush() { return search_.flush(); }
+  Status forget_indexed(std::int64_t position) { return search_.forget(position); }
 
  private:
   /// The version and state of a row that is already there.
@@ -45,19 +52,15 @@ class MentionWriter {
   Status write_row(const Incoming& incoming, MentionId id, SourceId source, bool deleted);
   Status drop_verdicts(MentionId id);
   Status write_verdicts(const Incoming& incoming, MentionId id);
-  Status index_text(MentionId id, std::string_view title, std::string_view text);
   Status unindex_text(MentionId id);
   /// Marks every bucket that the stored verdicts of this mention lie in.
   Status mark_buckets(MentionId id, std::int64_t source, Rollups& rollups);
 
   Statement probe_, alias_, save_alias_, save_platform_, find_platform_, save_row_, save_verdict_,
-      drop_verdicts_, verdict_brands_, stored_text_, index_, unindex_, counts_, bury_;
+      drop_verdicts_, verdict_brands_, stored_text_, counts_, bury_;
+  SearchQueue search_;
   ProductWriter products_;
   std::unordered_map<std::string, std::int64_t> platforms_;
 };
-
-/// What tells an edit from a repeat; counters are not part of it.
-std::uint64_t content_hash(const Mention& mention);
-std::uint64_t author_key(const Mention& mention);
 
 }  // namespace earshot::store::sqlite

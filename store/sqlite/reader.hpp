@@ -7,7 +7,8 @@ namespace earshot::store::sqlite {
 /// Queries on a read-only connection. Each call is one short read transaction.
 class SqliteReader final : public Reader {
  public:
-  explicit SqliteReader(Database database) : database_(std::move(database)) {}
+  SqliteReader(Database database, std::string search)
+      : database_(std::move(database)), search_(std::move(search)) {}
 
   Result<std::vector<NamedBrand>> brands() override;
   Result<std::vector<SourceStatus>> sources() override;
@@ -31,7 +32,11 @@ class SqliteReader final : public Reader {
   /// Adds what each row's verdict says of products.
   Result<std::vector<MentionRow>> with_products(Result<std::vector<MentionRow>> rows);
   Result<std::vector<MentionId>> members(const char* sql, std::int64_t owner);
+  /// Attaches the full-text index, which the indexer may have made only now.
+  Status need_search();
+
   Database database_;
+  std::string search_;  ///< file of the full-text index; empty once it is attached
 };
 
 /// The SQL of a mentions query; the plan test reads it too. Parameters follow in the order of the filter's

@@ -3,10 +3,11 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <deque>
 #include <numeric>
 
-#include "core/model/identity.hpp"
 #include "store/sqlite/migrate.hpp"
+#include "store/sqlite/search_index.hpp"
 
 namespace earshot::store::sqlite {
 namespace {
@@ -34,18 +35,11 @@ constexpr const char* add_gap_sql =
 constexpr const char* drop_gap_sql =
     "DELETE FROM gap WHERE source_id=? AND from_at>=? AND stream=? AND reason=?";
 
-/// Order in which a batch is applied: by id, so that the B-tree is appended to and full-text rows come
-/// sorted.
-std::vector<std::size_t> by_id(const std::vector<ScoredMention>& mentions) {
-  std::vector<std::int64_t> ids(mentions.size());
-  for (std::size_t i = 0; i < mentions.size(); ++i) {
-    const auto& m = mentions[i].mention;
-    const auto hash = identity::native_hash(m.platform, m.native_id);
-    ids[i] = identity::make_id(identity::key_time(m).value_or(m.created_at), hash).value;
-  }
-  std::vector<std::size_t> order(mentions.size());
+/// Order in which a batch is applied: by id, so that the B-trees are appended to.
+std::vector<std::size_t> by_id(std::span<const Derived* const> derived) {
+  std::vector<std::size_t> order(derived.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return ids[i]; });
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return derived[i]->first_id; });
   return order;
 }
 
@@ -163,6 +157,8 @@ Result<std::vector<Receipt>> SqliteStore::write(std::span<const Batch> batches) 
     receipts.push_back(*receipt);
   }
   if (auto status = rollups_.flush(); !status) return fail(status.error());
+  if (auto status = mentions_.flush(); !status) return fail(status.error());
+  if (auto status = trim_queue(); !status) return fail(status.error());
   if (auto status = transaction->commit(); !status) return fail(status.error());
   return receipts;
 }
@@ -172,8 +168,13 @@ Result<Receipt> SqliteStore::write_one(const Batch& batch) {
   auto epoch = advance(batch);
   if (!epoch) return unexpected(epoch.error());
   Receipt receipt{.epoch = *epoch};
-  for (const auto index : by_id(batch.mentions)) {
-    auto status = mentions_.apply(batch.mentions[index], batch.source, rollups_, receipt);
+  std::deque<Derived> made;
+  std::vector<const Derived*> derived;
+  for (const auto& item : batch.mentions)
+    derived.push_back(item.derived ? &*item.derived
+                                   : &made.emplace_back(derive(item.mention, item.keeps_words())));
+  for (const auto index : by_id(derived)) {
+    auto status = mentions_.apply(batch.mentions[index], *derived[index], batch.source, rollups_, receipt);
     if (!status) return unexpected(status.error());
   }
   for (const auto& gap : batch.gaps)
@@ -218,8 +219,21 @@ Status SqliteStore::drop_gap(SourceId source, std::string_view stream, Timestamp
   return use.run();
 }
 
-Status SqliteStore::checkpoint() { return database_.execute("PRAGMA wal_checkpoint(TRUNCATE)"); }
+Status SqliteStore::trim_queue() {
+  const auto indexed = indexed_->load();
+  if (indexed <= trimmed_) return Done{};
+  auto status = mentions_.forget_indexed(indexed);
+  if (status) trimmed_ = indexed;
+  return status;
+}
+
+Status SqliteStore::checkpoint() {
+  if (auto status = trim_queue(); !status) return status;
+  return database_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+}
 
 Result<std::unique_ptr<Reader>> SqliteStore::reader() { return open_reader(path_); }
+
+Result<std::unique_ptr<Indexer>> SqliteStore::indexer() { return SearchIndex::open(path_, indexed_); }
 
 }  // namespace earshot::store::sqlite

@@ -1,4 +1,7 @@
 #pragma once
+#include <atomic>
+#include <memory>
+
 #include "store/lock.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/mention_writer.hpp"
@@ -29,6 +32,7 @@ class SqliteStore final : public Store {
   Result<std::vector<std::string>> verify_rollups() override { return rollups_.verify(); }
   Status checkpoint() override;
   Result<std::unique_ptr<Reader>> reader() override;
+  Result<std::unique_ptr<Indexer>> indexer() override;
 
  private:
   SqliteStore() = default;
@@ -37,7 +41,12 @@ class SqliteStore final : public Store {
   Result<std::int64_t> advance(const Batch& batch);
   Status ensure_stream(SourceId source, std::string_view name);
 
+  /// Drops from the queue what the index has taken in since it was last asked.
+  Status trim_queue();
+
   std::string path_;
+  std::shared_ptr<std::atomic<std::int64_t>> indexed_ = std::make_shared<std::atomic<std::int64_t>>(0);
+  std::int64_t trimmed_ = 0;
   WriterLock lock_;
   Database database_;
   Rollups rollups_;

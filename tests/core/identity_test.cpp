@@ -23,12 +23,17 @@ TEST_CASE("a Bluesky post is identified by the time inside its record key", "[co
   REQUIRE(to_ms(*first) / 86'400'000 == 20'273);  // 2025-07-04
 }
 
-TEST_CASE("federated posts are identified to the second, feeds by alias", "[core][identity]") {
+TEST_CASE("posts are identified to the second, feeds by alias", "[core][identity]") {
   Mention mention{.platform = "mastodon",
                   .native_id = "https://a.example/1",
                   .text = "",
                   .created_at = from_ms(1'700'000'000'910)};
   REQUIRE(identity::key_time(mention) == from_ms(1'700'000'000'000));
+  mention.platform = "a forum of ours";
+  REQUIRE(identity::key_time(mention) == from_ms(1'700'000'000'000));
+  mention.fetched_at = mention.created_at;  // its own time was not believed
+  REQUIRE_FALSE(identity::key_time(mention));
+  mention.fetched_at = {};
   mention.platform = "feed";
   REQUIRE_FALSE(identity::key_time(mention));
 }

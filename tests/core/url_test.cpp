@@ -1,6 +1,7 @@
 #include "core/base/url.hpp"
 
 #include <catch2/catch.hpp>
+#include <random>
 
 using namespace earshot;
 
@@ -136,4 +137,17 @@ TEST_CASE("a percent sign that escapes nothing stays one when its URL is made ca
   const auto once = canonical_url("https://a.example/50%b%44/100%");
   CHECK(once == "https://a.example/50%25bD/100%");
   CHECK(canonical_url(once) == once);
+}
+
+TEST_CASE("a URL that is plain already is read as carefully as any other", "[core][url]") {
+  // A scheme in capitals takes the long way.
+  std::mt19937 random(7);
+  static constexpr std::string_view letters = "aZ9.-_/:%?#@~ ";
+  for (int round = 0; round < 20'000; ++round) {
+    std::string rest;
+    for (auto left = random() % 12; left > 0; --left) rest += letters[random() % letters.size()];
+    INFO(rest);
+    REQUIRE(canonical_url("https://a" + rest) == canonical_url("HTTPS://a" + rest));
+    REQUIRE(canonical_url("http://" + rest) == canonical_url("HTTP://" + rest));
+  }
 }

@@ -62,6 +62,7 @@ class FaultyStore final : public store::Store {
   Result<std::vector<std::string>> verify_rollups() override { return real_->verify_rollups(); }
   Status checkpoint() override { return real_->checkpoint(); }
   Result<std::unique_ptr<store::Reader>> reader() override { return real_->reader(); }
+  Result<std::unique_ptr<store::Indexer>> indexer() override { return real_->indexer(); }
 
  private:
   std::unique_ptr<store::Store> real_;

@@ -1,4 +1,5 @@
 #include "store/sqlite/reader.hpp"
+#include "store/sqlite/search_index.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -22,9 +23,10 @@ std::string plan(Database& database, const std::string& sql) {
 
 TEST_CASE("the hot list queries never scan or sort the mentions", "[store][plan]") {
   test::TempDir dir;
-  { REQUIRE(store::open_store(dir.file("earshot.db"))); }
+  { REQUIRE((*store::open_store(dir.file("earshot.db")))->indexer()); }
   auto database = Database::open(dir.file("earshot.db"), Access::read_only);
   REQUIRE(database);
+  REQUIRE(database->attach(search_path(dir.file("earshot.db")), "search"));
   const store::MentionFilter filters[] = {
       {.brand = BrandId{1}},
       {.brand = BrandId{1}, .since = from_ms(1), .until = from_ms(2), .polarity = Polarity::negative},

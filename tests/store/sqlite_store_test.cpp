@@ -204,6 +204,7 @@ TEST_CASE("a deletion takes the words and leaves the numbers", "[store]") {
   TempDir dir;
   auto f = fresh(dir);
   f.write({scored(mention("1", 5, "Fernwave canaryword"), f.brand)});
+  f.index();
   auto gone = mention("1", 5);
   gone.deleted = true;
   f.write({store::ScoredMention{.mention = gone, .verdicts = {}}});
@@ -227,6 +228,7 @@ TEST_CASE("search finds words, phrases and prefixes, newest first, page by page"
     items.push_back(scored(
         mention(std::to_string(i), i, i % 3 ? "router light is red" : "red router café light"), f.brand));
   f.write(std::move(items));
+  f.index();
   auto reader = *f.store->reader();
   CHECK(reader->mentions({.search = "\"router light\""})->size() == 20);
   CHECK(reader->mentions({.search = "cafe"})->size() == 10);

@@ -55,6 +55,17 @@ struct Fixture {
     return out;
   }
 
+  /// Makes everything that was written findable by words.
+  void index() {
+    auto indexer = store->indexer();
+    REQUIRE(indexer);
+    for (bool more = true; more;) {
+      auto taken = (*indexer)->advance();
+      REQUIRE(taken);
+      more = *taken;
+    }
+  }
+
   void rollups_agree() {
     auto differences = store->verify_rollups();
     REQUIRE(differences);

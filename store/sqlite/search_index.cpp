@@ -1,0 +1,269 @@
+#include "store/sqlite/search_index.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <limits>
+
+#include "store/sqlite/search_queue.hpp"
+
+namespace earshot::store::sqlite {
+namespace {
+
+constexpr std::int64_t version = 1;
+constexpr auto newest = std::numeric_limits<std::int64_t>::max();
+
+/// Merging is left to the idle moments, or to when 64 runs have piled up.
+constexpr const char* schema =
+    "CREATE TABLE search_meta(key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE VIRTUAL TABLE mention_fts USING fts5(title,text,content='',columnsize=0,"
+    "tokenize='unicode61 remove_diacritics 2');"
+    "INSERT INTO mention_fts(mention_fts,rank) VALUES('automerge',0);"
+    "INSERT INTO mention_fts(mention_fts,rank) VALUES('crisismerge',64);"
+    "INSERT INTO mention_fts(mention_fts,rank) VALUES('hashsize',16777216);";
+constexpr const char* newest_row_sql =
+    "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name='search_queue'),0)";
+/// First row that still waits; the one to come where none does.
+constexpr const char* oldest_row_sql =
+    "SELECT coalesce((SELECT min(queue_id) FROM search_queue),"
+    "(SELECT seq+1 FROM sqlite_sequence WHERE name='search_queue'),1)";
+constexpr const char* meta_sql = "SELECT coalesce((SELECT value FROM search_meta WHERE key='";
+
+Result<std::int64_t> meta(Database& database, const std::string& key) {
+  return database.integer((meta_sql + key + "'),-1)").c_str());
+}
+
+}  // namespace
+
+std::string search_path(const std::string& database_path) {
+  const std::string ending = ".db";
+  const auto stem =
+      database_path.ends_with(ending) ? database_path.substr(0, database_path.size() - 3) : database_path;
+  return stem + ".search" + ending;
+}
+
+Result<std::unique_ptr<Indexer>> SearchIndex::open(const std::string& database_path,
+                                                   std::shared_ptr<std::atomic<std::int64_t>> position) {
+  std::unique_ptr<SearchIndex> index(new SearchIndex);
+  index->shared_ = std::move(position);
+  index->path_ = search_path(database_path);
+  if (auto status = index->connect(database_path); !status) return unexpected(status.error());
+  return std::unique_ptr<Indexer>(std::move(index));
+}
+
+Status SearchIndex::connect(const std::string& database_path) {
+  auto main = Database::open(database_path, Access::read_only);
+  if (!main) return unexpected(main.error());
+  main_ = std::move(*main);
+  auto index = Database::open(path_, Access::read_write);
+  auto found = index ? index->integer("SELECT count(*) FROM sqlite_schema WHERE name='search_meta'")
+                     : Result<std::int64_t>(unexpected(index.error()));
+  auto made_by = found && *found == 1 ? meta(*index, "version") : found;
+  if (index) index_ = std::move(*index);
+  if (!made_by || *made_by != version) {
+    // It holds nothing that cannot be read again elsewhere.
+    if (!made_by && made_by.error().kind != ErrorKind::corrupt) return unexpected(made_by.error());
+    if (auto status = recreate(); !status) return status;
+  }
+  const std::pair<Statement*, std::pair<Database*, const char*>> all[] = {
+      {&row_, {&main_, "SELECT title,text FROM mention WHERE mention_id=? AND text IS NOT NULL"}},
+      {&rows_,
+       {&main_,
+        "SELECT mention_id FROM mention WHERE mention_id>? AND mention_id<=? ORDER BY mention_id LIMIT ?"}},
+      {&queue_, {&main_, "SELECT queue_id,mentions FROM search_queue WHERE queue_id>? ORDER BY queue_id"}},
+      {&removed_,
+       {&main_,
+        "SELECT queue_id,mention_id,title,text FROM search_removed WHERE queue_id>? AND queue_id<=? "
+        "ORDER BY queue_id"}},
+      {&put_, {&index_, "INSERT INTO mention_fts(rowid,title,text) VALUES(?,?,?)"}},
+      {&take_out_, {&index_, "INSERT INTO mention_fts(mention_fts,rowid,title,text) VALUES('delete',?,?,?)"}},
+      {&remember_, {&index_, "INSERT OR REPLACE INTO search_meta VALUES(?,?)"}}};
+  for (const auto& [statement, source] : all) {
+    auto prepared = Statement::prepare(*source.first, source.second);
+    if (!prepared) return unexpected(prepared.error());
+    *statement = std::move(*prepared);
+  }
+  auto position = meta(index_, "position"), cursor = meta(index_, "rebuilt_to");
+  auto newest_row = main_.integer(newest_row_sql), oldest_row = main_.integer(oldest_row_sql);
+  for (const auto* value : {&position, &cursor, &newest_row, &oldest_row})
+    if (!*value) return unexpected(value->error());
+  // Further than the queue has ever been, or behind what was dropped from it: one of the files is an older
+  // copy.
+  if (*position < 0 || *position > *newest_row || *position + 1 < *oldest_row) return start_over(*newest_row);
+  position_ = *position;
+  if (*cursor >= 0) rebuilt_to_ = *cursor;
+  shared_->store(position_);
+  return Done{};
+}
+
+Status SearchIndex::recreate() {
+  index_ = Database();
+  std::error_code failed;
+  for (const char* part : {"", "-wal", "-shm"}) std::filesystem::remove(path_ + part, failed);
+  auto index = Database::open(path_, Access::read_write);
+  if (!index) return unexpected(index.error());
+  index_ = std::move(*index);
+  auto transaction = Transaction::begin(index_);
+  if (!transaction) return unexpected(transaction.error());
+  if (auto status = index_.execute(schema); !status) return status;
+  const auto stamp = "INSERT INTO search_meta VALUES('version'," + std::to_string(version) + ")";
+  if (auto status = index_.execute(stamp.c_str()); !status) return status;
+  return transaction->commit();
+}
+
+Status SearchIndex::start_over(std::int64_t newest_row) {
+  auto transaction = Transaction::begin(index_);
+  if (!transaction) return unexpected(transaction.error());
+  if (auto status = index_.execute("INSERT INTO mention_fts(mention_fts) VALUES('delete-all')"); !status)
+    return status;
+  position_ = newest_row;
+  rebuilt_to_ = 0;
+  if (auto status = remember("position", position_); !status) return status;
+  if (auto status = remember("rebuilt_to", 0); !status) return status;
+  if (auto status = transaction->commit(); !status) return status;
+  shared_->store(position_);
+  return Done{};
+}
+
+Result<bool> SearchIndex::advance(std::size_t mentions_max) {
+  // One snapshot of the main file for all that is read below.
+  if (auto status = main_.execute("BEGIN"); !status) return unexpected(status.error());
+  auto more = take_in(mentions_max);
+  static_cast<void>(main_.execute("COMMIT"));
+  if (!more || *more) return more;
+  return tidy();
+}
+
+Result<bool> SearchIndex::take_in(std::size_t mentions_max) {
+  auto transaction = Transaction::begin(index_);
+  if (!transaction) return unexpected(transaction.error());
+  auto more = rebuilt_to_ ? rebuild(mentions_max) : take_queue(mentions_max);
+  if (!more) return more;
+  if (auto status = transaction->commit(); !status) return unexpected(status.error());
+  shared_->store(position_);
+  return more;
+}
+
+Result<std::map<std::int64_t, SearchIndex::Waiting>> SearchIndex::removed(std::int64_t after,
+                                                                          std::int64_t until) {
+  std::map<std::int64_t, Waiting> out;
+  Statement::Use use(removed_);
+  use.bind(after).bind(until);
+  while (use.step())
+    out.try_emplace(use.integer(1),
+                    Waiting{.queue_id = use.integer(0),
+                            .words = {.title = std::string(use.text(2)), .text = std::string(use.text(3))}});
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return out;
+}
+
+/// Ids and the row of the queue that first names them; `until` becomes the last row that was read.
+Result<std::map<std::int64_t, std::int64_t>> SearchIndex::added(std::int64_t after, std::size_t limit,
+                                                                std::int64_t& until) {
+  std::map<std::int64_t, std::int64_t> out;
+  until = after;
+  Statement::Use use(queue_);
+  use.bind(after);
+  while (out.size() < limit && use.step()) {
+    until = use.integer(0);
+    for (const auto id : decode_ids(use.text(1))) out.try_emplace(out.end(), id, until);
+  }
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return out;
+}
+
+Result<std::optional<SearchIndex::Words>> SearchIndex::words_of(
+    std::int64_t id, const std::map<std::int64_t, Waiting>& later) {
+  if (const auto found = later.find(id); found != later.end()) return std::optional(found->second.words);
+  Statement::Use use(row_);
+  use.bind(id);
+  std::optional<Words> words;
+  if (use.step()) words = Words{.title = std::string(use.text(0)), .text = std::string(use.text(1))};
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return words;
+}
+
+Result<bool> SearchIndex::take_queue(std::size_t mentions_max) {
+  std::int64_t until = 0;
+  auto changed = added(position_, mentions_max, until);
+  if (!changed) return unexpected(changed.error());
+  if (until == position_) return false;
+  auto gone = removed(position_, until);
+  if (!gone) return unexpected(gone.error());
+  auto later = removed(until, newest);
+  if (!later) return unexpected(later.error());
+  for (const auto& [id, waiting] : *gone) {
+    const auto found = changed->find(id);
+    // Named as new before it was removed: it is not in the index yet.
+    const bool indexed = found == changed->end() || found->second >= waiting.queue_id;
+    if (!indexed) continue;
+    if (auto status = take_out(id, waiting.words); !status) return unexpected(status.error());
+  }
+  for (const auto& [id, row] : *changed) {
+    auto words = words_of(id, *later);
+    if (!words) return unexpected(words.error());
+    if (!*words) continue;
+    if (auto status = put(id, **words); !status) return unexpected(status.error());
+  }
+  position_ = until;
+  if (auto status = remember("position", position_); !status) return unexpected(status.error());
+  return true;
+}
+
+Result<bool> SearchIndex::rebuild(std::size_t mentions_max) {
+  auto later = removed(position_, newest);
+  if (!later) return unexpected(later.error());
+  std::int64_t until = 0;
+  auto fresh = added(position_, std::numeric_limits<std::size_t>::max(), until);
+  if (!fresh) return unexpected(fresh.error());
+  std::vector<std::int64_t> ids;
+  {
+    Statement::Use use(rows_);
+    use.bind(*rebuilt_to_).bind(newest).bind(static_cast<std::int64_t>(mentions_max));
+    while (use.step()) ids.push_back(use.integer(0));
+    if (auto status = use.finish(); !status) return unexpected(status.error());
+  }
+  for (const auto id : ids) {
+    const auto came = fresh->find(id);
+    const auto went = later->find(id);
+    // Its first row in the queue brings it.
+    if (came != fresh->end() && (went == later->end() || came->second < went->second.queue_id)) continue;
+    auto words = words_of(id, *later);
+    if (!words) return unexpected(words.error());
+    if (!*words) continue;
+    if (auto status = put(id, **words); !status) return unexpected(status.error());
+  }
+  if (ids.empty())
+    rebuilt_to_.reset();
+  else
+    rebuilt_to_ = ids.back();
+  if (auto status = remember("rebuilt_to", rebuilt_to_.value_or(-1)); !status)
+    return unexpected(status.error());
+  return true;
+}
+
+/// One bounded step of merging, for a moment in which nothing waits.
+Result<bool> SearchIndex::tidy() {
+  auto status = index_.execute("INSERT INTO mention_fts(mention_fts,rank) VALUES('merge',500)");
+  if (!status) return unexpected(status.error());
+  return false;
+}
+
+Status SearchIndex::put(std::int64_t id, const Words& words) {
+  Statement::Use use(put_);
+  use.bind(id).bind(words.title).bind(words.text);
+  return use.run();
+}
+
+Status SearchIndex::take_out(std::int64_t id, const Words& words) {
+  Statement::Use use(take_out_);
+  use.bind(id).bind(words.title).bind(words.text);
+  return use.run();
+}
+
+Status SearchIndex::remember(const char* key, std::int64_t value) {
+  Statement::Use use(remember_);
+  use.bind(key).bind(value);
+  return use.run();
+}
+
+}  // namespace earshot::store::sqlite

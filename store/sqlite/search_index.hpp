@@ -1,0 +1,63 @@
+#pragma once
+#include <atomic>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "store/sqlite/database.hpp"
+#include "store/store.hpp"
+
+namespace earshot::store::sqlite {
+
+/// The full-text index: a database file of its own beside the main one, fed with what was committed there.
+/// It remembers in the same transaction how far it has come, so that a crash only makes it lag; lost, damaged
+/// or from another version it is made anew from the mentions.
+///
+/// A mention is indexed with the words it had at the commit the index has come to, not with those it has now:
+/// only so can later rows of the queue take them out again. Where it was changed since, these words are those
+/// of the first removal that waits; else they are in its row.
+class SearchIndex final : public Indexer {
+ public:
+  /// `position` is where the writer reads how much of the queue may go.
+  static Result<std::unique_ptr<Indexer>> open(const std::string& database_path,
+                                               std::shared_ptr<std::atomic<std::int64_t>> position);
+  Result<bool> advance(std::size_t mentions_max) override;
+
+ private:
+  struct Words {
+    std::string title, text;
+    bool operator==(const Words&) const = default;
+  };
+  struct Waiting {
+    std::int64_t queue_id = 0;
+    Words words;
+  };
+  SearchIndex() = default;
+  Status connect(const std::string& database_path);
+  Status recreate();
+  Status start_over(std::int64_t newest);
+  Result<bool> take_in(std::size_t mentions_max);
+  Result<bool> take_queue(std::size_t mentions_max);
+  Result<bool> rebuild(std::size_t mentions_max);
+  Result<bool> tidy();
+  Result<std::map<std::int64_t, Waiting>> removed(std::int64_t after, std::int64_t until);
+  Result<std::map<std::int64_t, std::int64_t>> added(std::int64_t after, std::size_t limit,
+                                                     std::int64_t& until);
+  /// The words the mention had when queue row `until` was written; nothing: it could not be found.
+  Result<std::optional<Words>> words_of(std::int64_t id, const std::map<std::int64_t, Waiting>& later);
+  Status put(std::int64_t id, const Words& words);
+  Status take_out(std::int64_t id, const Words& words);
+  Status remember(const char* key, std::int64_t value);
+
+  std::string path_;
+  Database main_, index_;
+  Statement row_, rows_, queue_, removed_, put_, take_out_, remember_;
+  std::shared_ptr<std::atomic<std::int64_t>> shared_;
+  std::int64_t position_ = 0;
+  std::optional<std::int64_t> rebuilt_to_;  ///< last mention taken in; nothing: the rebuilding is done
+};
+
+/// "earshot.search.db" beside "earshot.db".
+std::string search_path(const std::string& database_path);
+
+}  // namespace earshot::store::sqlite
