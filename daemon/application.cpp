@@ -53,7 +53,11 @@ std::string output_directory(const Config& config) {
 
 struct Application::State {
   explicit State(const ApplicationOptions& given)
-      : options(given), signals(io, SIGTERM, SIGINT, SIGHUP), job_timer(io), watchdog_timer(io), index_timer(io) {}
+      : options(given),
+        signals(io, SIGTERM, SIGINT, SIGHUP),
+        job_timer(io),
+        watchdog_timer(io),
+        index_timer(io) {}
   ~State() {
     storing.join();
     indexing.join();

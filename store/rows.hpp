@@ -88,6 +88,17 @@ struct MentionRow {
   VerdictRow verdict = {};
 };
 
+/// A stored mention as it is scored again: what analysis reads of it, and every verdict it has.
+struct StoredMention {
+  MentionId id = {};
+  SourceId source = {};
+  std::uint64_t author_key = 0;
+  std::int64_t reach = 0;
+  Mention mention = {};  ///< platform, native id, title, text, language, author; `deleted`: without words
+  std::vector<VerdictRow> verdicts = {};
+  std::vector<BrandVerdict> rescored = {};  ///< what replaces them; empty: they stay
+};
+
 struct MentionFilter {
   std::optional<BrandId> brand = {};
   std::optional<Timestamp> since = {}, until = {};  ///< by time of identity, [since, until)

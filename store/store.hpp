@@ -37,6 +37,9 @@ class Reader {
   virtual Result<std::vector<OwnReplyRow>> own_replies(const HistoryPage& page) = 0;
   /// Languages of one brand's mentions, most frequent first, at most 100.
   virtual Result<std::vector<LanguageCount>> languages(BrandId brand, Timestamp since, Timestamp until) = 0;
+  /// Mentions with their verdicts by id, from the beginning of the hour of `from` to the end of the hour in
+  /// which there are `mentions_min` of them; none: there are no more.
+  virtual Result<std::vector<StoredMention>> whole_hours(MentionId from, std::size_t mentions_min) = 0;
   virtual Result<std::vector<GapRow>> gaps(Timestamp since, Timestamp until) = 0;
   virtual Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source,
                                                     std::string_view metric) = 0;
@@ -72,6 +75,13 @@ class Store {
 
   /// One transaction for all pages: mentions, verdicts, rollups, cursors, gaps. All or nothing.
   virtual Result<std::vector<Receipt>> write(std::span<const Batch> batches) = 0;
+  /// Replaces verdicts by the `rescored` ones, and all rollups of the hours in which the mentions lie: they
+  /// must be all of these hours' mentions, as `whole_hours` gives them. One transaction, which also remembers
+  /// that `next` comes next; none: the work is done.
+  virtual Status rescore(std::span<const StoredMention> mentions, std::uint32_t lexicon_version,
+                         MentionId next) = 0;
+  /// Where scoring with this lexicon was broken off; none: nowhere.
+  virtual Result<MentionId> rescored_to(std::uint32_t lexicon_version) = 0;
   virtual Status report(SourceId source, const SourceReport& report) = 0;
   virtual Status add_gap(SourceId source, std::string_view stream, const Gap& gap) = 0;
 

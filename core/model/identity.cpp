@@ -70,4 +70,6 @@ MentionId make_id(Timestamp at, std::uint64_t native_hash) {
 
 Timestamp time_of(MentionId id) { return from_ms((id.value >> hash_bits) + epoch_ms); }
 
+Timestamp hour_of(MentionId id) { return std::chrono::floor<std::chrono::hours>(time_of(id)); }
+
 }  // namespace earshot::identity

@@ -23,5 +23,7 @@ std::optional<Timestamp> key_time(const Mention& mention);
 MentionId make_id(Timestamp at, std::uint64_t native_hash);
 /// The moment inside an id.
 Timestamp time_of(MentionId id);
+/// The hour in which that moment lies, as rollups count them.
+Timestamp hour_of(MentionId id);
 
 }  // namespace earshot::identity

@@ -96,6 +96,15 @@ int main(int argc, char** argv) {
   sub->add_flag("--explain", o.explain, "Add the evidence");
   sub->add_option("--rules-off", o.rules_off, "Rules of sentiment to do without")->delimiter(',');
 
+  sub = command(app, "rescore", "Judge everything stored again by today's lexicon",
+                "  earshot rescore --dry-run --since 30d    what would change, by brand and by term\n"
+                "  earshot rescore                          goes on where it was broken off",
+                rescore, o, code);
+  sub->add_flag("-n,--dry-run", o.dry_run, "Change nothing, only say what would");
+  sub->add_option("--since", o.since, "Only what is newer: 2026-03-01, 30d");
+  sub->add_option("--brand", o.brand, "Print this brand alone");
+  sub->add_flag("--json", o.json, "JSON for machines");
+
   sub = command(app, "train", "Learn lexicon weights from labelled posts",
                 "  earshot train --data labels.jsonl --out overlay/\n"
                 "  earshot train --data SETS --recipe analysis/training/en.recipe --out analysis/data   the "

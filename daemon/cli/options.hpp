@@ -52,6 +52,7 @@ int baseline(const Options& options);
 int incidents(const Options& options);
 int ideas(const Options& options);
 int report(const Options& options);
+int rescore(const Options& options);
 int export_mentions(const Options& options);
 int sources(const Options& options);
 

@@ -9,8 +9,6 @@
 namespace earshot::store::sqlite {
 namespace {
 
-constexpr std::int64_t hour_ms = 3'600'000;
-
 constexpr const char* probe_sql =
     "SELECT native_hash,deleted_at,content_hash,source_id,edited_at,fetched_at FROM mention WHERE "
     "mention_id=?";
@@ -29,6 +27,10 @@ constexpr const char* save_verdict_sql =
     "INSERT OR REPLACE INTO "
     "verdict(mention_id,brand_id,match,polarity,score,p_negative,p_positive,issues,top_issue,intents,emotion,"
     "question,complaint,lang,lexicon_version,urgency,severity) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+constexpr const char* update_verdict_sql =
+    "UPDATE verdict SET polarity=?,score=?,p_negative=?,p_positive=?,issues=?,top_issue=?,intents=?,"
+    "emotion=?,question=?,complaint=?,lang=?,lexicon_version=?,urgency=?,severity=? "
+    "WHERE mention_id=? AND brand_id=?";
 constexpr const char* drop_verdicts_sql = "DELETE FROM verdict WHERE mention_id=?";
 constexpr const char* verdict_brands_sql = "SELECT brand_id FROM verdict WHERE mention_id=?";
 constexpr const char* stored_text_sql =
@@ -45,11 +47,6 @@ constexpr const char* bury_sql =
 std::int64_t as_signed(std::uint64_t bits) { return static_cast<std::int64_t>(bits); }
 
 std::int64_t per_mille(float value) { return std::lround(static_cast<double>(value) * 1000); }
-
-std::int64_t hour_of(MentionId id) {
-  const auto at = to_ms(identity::time_of(id));
-  return at - at % hour_ms;
-}
 
 bool is_spam(const Verdict& verdict) {
   return std::ranges::any_of(verdict.intents, [](const ScoredIntent& i) { return i.intent == Intent::spam; });
@@ -76,18 +73,19 @@ struct MentionWriter::Incoming {
     return std::tuple(edited_at(), to_ms(item.mention.fetched_at), content()) >
            std::tuple(stored.edited_at, stored.fetched_at, stored.content_hash);
   }
-  Contribution contribution(const BrandVerdict& v) const {
-    return Contribution{.match = v.match,
-                        .polarity = v.verdict.sentiment.polarity,
-                        .score = per_mille(v.verdict.sentiment.score),
-                        .issues = issue_mask(v.verdict),
-                        .spam = is_spam(v.verdict),
-                        .question = v.verdict.question,
-                        .complaint = v.verdict.complaint,
-                        .author_key = derived.author_key,
-                        .reach = item.mention.author.followers.value_or(0)};
-  }
 };
+
+Contribution contribution_of(const BrandVerdict& v, std::uint64_t author_key, std::int64_t reach) {
+  return Contribution{.match = v.match,
+                      .polarity = v.verdict.sentiment.polarity,
+                      .score = per_mille(v.verdict.sentiment.score),
+                      .issues = issue_mask(v.verdict),
+                      .spam = is_spam(v.verdict),
+                      .question = v.verdict.question,
+                      .complaint = v.verdict.complaint,
+                      .author_key = author_key,
+                      .reach = reach};
+}
 
 Result<MentionWriter> MentionWriter::prepare(Database& database) {
   MentionWriter out;
@@ -98,6 +96,7 @@ Result<MentionWriter> MentionWriter::prepare(Database& database) {
                                                     {&out.find_platform_, find_platform_sql},
                                                     {&out.save_row_, save_row_sql},
                                                     {&out.save_verdict_, save_verdict_sql},
+                                                    {&out.update_verdict_, update_verdict_sql},
                                                     {&out.drop_verdicts_, drop_verdicts_sql},
                                                     {&out.verdict_brands_, verdict_brands_sql},
                                                     {&out.stored_text_, stored_text_sql},
@@ -222,8 +221,9 @@ Status MentionWriter::insert(const Incoming& incoming, MentionId id, Rollups& ro
   if (deleted) return Done{};
   if (auto status = write_verdicts(incoming, id); !status) return status;
   for (const auto& verdict : incoming.item.verdicts)
-    rollups.add(BucketKey{verdict.brand.value, hour_of(id), incoming.source.value},
-                incoming.contribution(verdict));
+    rollups.add(BucketKey{verdict.brand.value, to_ms(identity::hour_of(id)), incoming.source.value},
+                contribution_of(verdict, incoming.derived.author_key,
+                                incoming.mention().author.followers.value_or(0)));
   if (!incoming.item.verdicts.empty()) search_.add(id);
   return Done{};
 }
@@ -299,24 +299,41 @@ Status MentionWriter::drop_verdicts(MentionId id) {
   return use.run();
 }
 
+namespace {
+
+/// The columns from `polarity` to `severity`, in the tables' order.
+void bind_verdict(Statement::Use& use, const Verdict& v) {
+  std::uint32_t intents = 0;
+  for (const auto& intent : v.intents) intents |= 1U << static_cast<unsigned>(intent.intent);
+  use.bind(static_cast<std::int64_t>(v.sentiment.polarity)).bind(per_mille(v.sentiment.score));
+  use.bind(per_mille(v.sentiment.negative)).bind(per_mille(v.sentiment.positive));
+  use.bind(as_signed(issue_mask(v)));
+  v.issues.empty() ? use.bind_null() : use.bind(static_cast<std::int64_t>(v.issues.front().type));
+  use.bind(static_cast<std::int64_t>(intents)).bind(static_cast<std::int64_t>(v.emotion));
+  use.bind(static_cast<std::int64_t>(v.question)).bind(static_cast<std::int64_t>(v.complaint));
+  use.bind(v.lang).bind(static_cast<std::int64_t>(v.lexicon_version));
+  use.bind(per_mille(v.urgency)).bind(per_mille(v.severity));
+}
+
+}  // namespace
+
 Status MentionWriter::write_verdicts(const Incoming& incoming, MentionId id) {
-  for (const auto& [brand, match, v] : incoming.item.verdicts) {
-    std::uint32_t intents = 0;
-    for (const auto& intent : v.intents) intents |= 1U << static_cast<unsigned>(intent.intent);
+  for (const auto& [brand, match, verdict] : incoming.item.verdicts) {
     Statement::Use use(save_verdict_);
     use.bind(id.value).bind(brand.value).bind(static_cast<std::int64_t>(match));
-    use.bind(static_cast<std::int64_t>(v.sentiment.polarity)).bind(per_mille(v.sentiment.score));
-    use.bind(per_mille(v.sentiment.negative)).bind(per_mille(v.sentiment.positive));
-    use.bind(as_signed(issue_mask(v)));
-    v.issues.empty() ? use.bind_null() : use.bind(static_cast<std::int64_t>(v.issues.front().type));
-    use.bind(static_cast<std::int64_t>(intents)).bind(static_cast<std::int64_t>(v.emotion));
-    use.bind(static_cast<std::int64_t>(v.question)).bind(static_cast<std::int64_t>(v.complaint));
-    use.bind(v.lang).bind(static_cast<std::int64_t>(v.lexicon_version));
-    use.bind(per_mille(v.urgency)).bind(per_mille(v.severity));
+    bind_verdict(use, verdict);
     if (auto status = use.run(); !status) return status;
-    if (auto status = products_.save(id, brand, v.products); !status) return status;
+    if (auto status = products_.save(id, brand, verdict.products); !status) return status;
   }
   return Done{};
+}
+
+Status MentionWriter::update_verdict(MentionId id, const BrandVerdict& verdict) {
+  Statement::Use use(update_verdict_);
+  bind_verdict(use, verdict.verdict);
+  use.bind(id.value).bind(verdict.brand.value);
+  if (auto status = use.run(); !status) return status;
+  return products_.save(id, verdict.brand, verdict.verdict.products);
 }
 
 Status MentionWriter::unindex_text(MentionId id) {
@@ -329,7 +346,7 @@ Status MentionWriter::unindex_text(MentionId id) {
 Status MentionWriter::mark_buckets(MentionId id, std::int64_t source, Rollups& rollups) {
   Statement::Use use(verdict_brands_);
   use.bind(id.value);
-  while (use.step()) rollups.recompute(BucketKey{use.integer(0), hour_of(id), source});
+  while (use.step()) rollups.recompute(BucketKey{use.integer(0), to_ms(identity::hour_of(id)), source});
   return use.finish();
 }
 

@@ -20,6 +20,8 @@ class MentionWriter {
   /// `derived` is what `derive` gives for the mention.
   Status apply(const ScoredMention& item, const Derived& derived, SourceId source, Rollups& rollups,
                Receipt& receipt);
+  /// Replaces the verdicts of a stored mention and puts all of them into their buckets anew.
+  Status rescore(const StoredMention& item, Rollups& rollups);
   /// The transaction was rolled back: what was learnt in it may not be in the tables.
   void forget() {
     platforms_.clear();
@@ -51,13 +53,14 @@ class MentionWriter {
   Status refresh_counts(const Incoming& incoming, const Stored& stored);
   Status write_row(const Incoming& incoming, MentionId id, SourceId source, bool deleted);
   Status drop_verdicts(MentionId id);
+  Status update_verdict(MentionId id, const BrandVerdict& verdict);
   Status write_verdicts(const Incoming& incoming, MentionId id);
   Status unindex_text(MentionId id);
   /// Marks every bucket that the stored verdicts of this mention lie in.
   Status mark_buckets(MentionId id, std::int64_t source, Rollups& rollups);
 
   Statement probe_, alias_, save_alias_, save_platform_, find_platform_, save_row_, save_verdict_,
-      drop_verdicts_, verdict_brands_, stored_text_, counts_, bury_;
+      update_verdict_, drop_verdicts_, verdict_brands_, stored_text_, counts_, bury_;
   SearchQueue search_;
   ProductWriter products_;
   std::unordered_map<std::string, std::int64_t> platforms_;

@@ -21,6 +21,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<MentionRow>> questions(const HistoryPage& page) override;
   Result<std::vector<OwnReplyRow>> own_replies(const HistoryPage& page) override;
   Result<std::vector<LanguageCount>> languages(BrandId brand, Timestamp since, Timestamp until) override;
+  Result<std::vector<StoredMention>> whole_hours(MentionId from, std::size_t mentions_min) override;
   Result<std::vector<GapRow>> gaps(Timestamp since, Timestamp until) override;
   Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source, std::string_view metric) override;
   Result<std::vector<IncidentRow>> incidents(BrandId brand, Timestamp since, Timestamp until) override;
@@ -53,5 +54,6 @@ std::string troubles_sql();
 std::string questions_sql();
 std::string own_replies_sql();
 std::string products_sql();
+std::string whole_hours_sql();
 
 }  // namespace earshot::store::sqlite

@@ -112,6 +112,7 @@ void Rollups::add(const BucketKey& key, const Contribution& contribution) { adde
 
 void Rollups::discard() {
   added_.clear();
+  renewed_.clear();
   dirty_.clear();
 }
 
@@ -201,6 +202,8 @@ Status Rollups::flush() {
     whole->merge(bucket);
     if (auto status = save(key, *whole); !status) return status;
   }
+  for (const auto& [key, bucket] : renewed_)
+    if (auto status = save(key, bucket); !status) return status;
   for (const auto& key : dirty_) {
     auto whole = compute(key);
     if (!whole) return unexpected(whole.error());

@@ -31,6 +31,8 @@ struct Contribution {
   std::int64_t reach = 0;
 };
 
+Contribution contribution_of(const BrandVerdict& verdict, std::uint64_t author_key, std::int64_t reach);
+
 struct Bucket {
   HourRow hour;
   std::map<std::uint8_t, IssueCount> issues;
@@ -45,6 +47,8 @@ class Rollups {
  public:
   static Result<Rollups> prepare(Database& database);
   void add(const BucketKey& key, const Contribution& contribution);
+  /// Adds to a bucket that is made anew: what it held before this transaction no longer counts.
+  void put(const BucketKey& key, const Contribution& contribution) { renewed_[key].add(contribution); }
   void recompute(const BucketKey& key) { dirty_.insert(key); }
   /// Writes everything gathered; called once, inside the transaction, after the last verdict was written.
   Status flush();
@@ -60,6 +64,7 @@ class Rollups {
   Database* database_ = nullptr;
   Statement load_hour_, load_issues_, rows_, save_hour_, save_issue_, drop_hour_, drop_issues_;
   std::map<BucketKey, Bucket> added_;
+  std::map<BucketKey, Bucket> renewed_;
   std::set<BucketKey> dirty_;
 };
 

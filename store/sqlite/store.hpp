@@ -20,6 +20,9 @@ class SqliteStore final : public Store {
   Status ensure_issue_name(std::uint8_t bit, std::string_view name) override;
   Result<StreamState> stream(SourceId source, std::string_view name) override;
   Result<std::vector<Receipt>> write(std::span<const Batch> batches) override;
+  Status rescore(std::span<const StoredMention> mentions, std::uint32_t lexicon_version,
+                 MentionId next) override;
+  Result<MentionId> rescored_to(std::uint32_t lexicon_version) override;
   Status report(SourceId source, const SourceReport& report) override;
   Status add_gap(SourceId source, std::string_view stream, const Gap& gap) override;
   Status drop_gap(SourceId source, std::string_view stream, Timestamp since,

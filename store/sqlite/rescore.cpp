@@ -1,0 +1,136 @@
+// Scoring the whole store again, hour by hour: an hour's rollups are made anew from what its mentions now
+// say, in the transaction that says it, so that they are right at every step and need no second look at the
+// rows.
+#include <algorithm>
+#include <cmath>
+
+#include "core/model/identity.hpp"
+#include "store/sqlite/mention_writer.hpp"
+#include "store/sqlite/reader.hpp"
+#include "store/sqlite/store.hpp"
+
+namespace earshot::store::sqlite {
+namespace {
+
+VerdictRow read_verdict(const Statement::Use& use) {
+  VerdictRow v{.brand = BrandId{use.integer(12)},
+               .match = static_cast<MatchKind>(use.integer(13)),
+               .polarity = static_cast<Polarity>(use.integer(14)),
+               .score = static_cast<double>(use.integer(15)) / 1000,
+               .issues = static_cast<std::uint64_t>(use.integer(16)),
+               .intents = static_cast<std::uint32_t>(use.integer(18)),
+               .question = use.integer(19) != 0,
+               .complaint = use.integer(20) != 0,
+               .lang = std::string(use.text(21)),
+               .lexicon_version = static_cast<std::uint32_t>(use.integer(22))};
+  if (const auto top = use.optional_integer(17)) v.top_issue = static_cast<std::uint8_t>(*top);
+  return v;
+}
+
+StoredMention read_mention(const Statement::Use& use) {
+  StoredMention out{.id = MentionId{use.integer(0)},
+                    .source = SourceId{use.integer(1)},
+                    .author_key = static_cast<std::uint64_t>(use.integer(2)),
+                    .reach = use.integer(3)};
+  std::string* const texts[] = {&out.mention.platform,     &out.mention.native_id, &out.mention.title,
+                                &out.mention.text,         &out.mention.lang,      &out.mention.author.id,
+                                &out.mention.author.handle};
+  for (int i = 0; i < 7; ++i) *texts[i] = use.text(4 + i);
+  out.mention.deleted = use.is_null(11);
+  out.mention.created_at = identity::time_of(out.id);
+  return out;
+}
+
+}  // namespace
+
+std::string whole_hours_sql() {
+  return "SELECT v.mention_id,m.source_id,m.author_key,m.reach,p.name,m.native_id,m.title,m.text,m.lang,"
+         "m.author_id,m.author_handle,m.text,v.brand_id,v.match,v.polarity,v.score,v.issues,v.top_issue,"
+         "v.intents,v.question,v.complaint,v.lang,v.lexicon_version "
+         "FROM verdict v CROSS JOIN mention m ON m.mention_id=v.mention_id "
+         "JOIN platform p ON p.platform_id=m.platform_id "
+         "WHERE v.mention_id>=? ORDER BY v.mention_id,v.brand_id";
+}
+
+Result<std::vector<StoredMention>> SqliteReader::whole_hours(MentionId from, std::size_t mentions_min) {
+  auto statement = Statement::prepare(database_, whole_hours_sql());
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  use.bind(from ? identity::make_id(identity::hour_of(from), 0).value : 0);
+  std::vector<StoredMention> out;
+  while (use.step()) {
+    const MentionId id{use.integer(0)};
+    if (out.empty() || out.back().id != id) {
+      if (out.size() >= mentions_min && identity::hour_of(id) != identity::hour_of(out.back().id)) break;
+      out.push_back(read_mention(use));
+    }
+    out.back().verdicts.push_back(read_verdict(use));
+  }
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return out;
+}
+
+Result<MentionId> SqliteStore::rescored_to(std::uint32_t lexicon_version) {
+  const auto key = "rescore_" + std::to_string(lexicon_version);
+  auto statement = Statement::prepare(database_, "SELECT CAST(value AS INTEGER) FROM meta WHERE key=?");
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  use.bind(key);
+  MentionId id;
+  if (use.step()) id = MentionId{use.integer(0)};
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return id;
+}
+
+Status SqliteStore::rescore(std::span<const StoredMention> mentions, std::uint32_t lexicon_version,
+                            MentionId next) {
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return unexpected(transaction.error());
+  const auto fail = [&](Error error) -> Status {
+    rollups_.discard();
+    mentions_.forget();
+    return unexpected(std::move(error));
+  };
+  for (const auto& mention : mentions)
+    if (auto status = mentions_.rescore(mention, rollups_); !status) return fail(status.error());
+  if (auto status = rollups_.flush(); !status) return fail(status.error());
+  auto mark = Statement::prepare(database_, "INSERT OR REPLACE INTO meta VALUES(?,?)");
+  if (!mark) return fail(mark.error());
+  const auto key = "rescore_" + std::to_string(lexicon_version), value = std::to_string(next.value);
+  auto clear = database_.execute("DELETE FROM meta WHERE key GLOB 'rescore_*'");
+  if (!clear) return fail(clear.error());
+  if (next) {
+    Statement::Use use(*mark);
+    use.bind(key).bind(value);
+    if (auto status = use.run(); !status) return fail(status.error());
+  }
+  auto status = transaction->commit();
+  return status ? status : fail(status.error());
+}
+
+Status MentionWriter::rescore(const StoredMention& item, Rollups& rollups) {
+  const auto hour = to_ms(identity::hour_of(item.id));
+  if (!item.rescored.empty())
+    if (auto status = products_.drop(item.id); !status) return status;
+  for (const auto& old : item.verdicts) {
+    const BucketKey key{old.brand.value, hour, item.source.value};
+    const auto now = std::ranges::find(item.rescored, old.brand, &BrandVerdict::brand);
+    if (now == item.rescored.end()) {  // its words are gone: what was thought of it stays
+      rollups.put(key, Contribution{.match = old.match,
+                                    .polarity = old.polarity,
+                                    .score = std::lround(old.score * 1000),
+                                    .issues = old.issues,
+                                    .spam = old.has(Intent::spam),
+                                    .question = old.question,
+                                    .complaint = old.complaint,
+                                    .author_key = item.author_key,
+                                    .reach = item.reach});
+      continue;
+    }
+    if (auto status = update_verdict(item.id, *now); !status) return status;
+    rollups.put(key, contribution_of(*now, item.author_key, item.reach));
+  }
+  return Done{};
+}
+
+}  // namespace earshot::store::sqlite
