@@ -18,6 +18,7 @@
 #include "daemon/job_loop.hpp"
 #include "daemon/prepare.hpp"
 #include "daemon/progress.hpp"
+#include "daemon/retention.hpp"
 #include "daemon/service_manager.hpp"
 #include "daemon/source_loop.hpp"
 #include "net/curl_client.hpp"
@@ -72,6 +73,7 @@ struct Application::State {
   async::Awaitable<void> jobs();
   async::Awaitable<void> index();
   async::Awaitable<Status> index_waiting();
+  async::Awaitable<Status> retain();
   async::Awaitable<void> one_loop(SourceLoop& loop, Generation& owner);
   async::Awaitable<void> one_catch_up(SourceLoop& loop, int& left, bool& failed);
   async::Awaitable<void> once(int& exit_code);
@@ -321,6 +323,17 @@ async::Awaitable<Status> Application::State::run_jobs() {
   co_return delivered;
 }
 
+/// Batch by batch, so that pages get their turn in between.
+async::Awaitable<Status> Application::State::retain() {
+  auto one = [this]() -> Result<bool> { return let_go(*store, config, clock.now()); };
+  for (bool more = true; more && !stopping;) {
+    auto gone = co_await async::run_on(storing.get_executor(), one);
+    if (!gone) co_return unexpected(gone.error());
+    more = *gone;
+  }
+  co_return Done{};
+}
+
 async::Awaitable<void> Application::State::jobs() {
   while (!stopping) {
     job_timer.expires_after(
@@ -330,6 +343,8 @@ async::Awaitable<void> Application::State::jobs() {
     if (stopping) co_return;
     auto status = co_await run_jobs();
     if (!status) log::warn("insight failed", {{"error", status.error().message}});
+    auto retained = co_await retain();
+    if (!retained) log::warn("old mentions could not be let go", {{"error", retained.error().message}});
   }
 }
 
@@ -377,6 +392,8 @@ async::Awaitable<void> Application::State::once(int& code) {
   if (!indexed) log::warn("the search index fell behind", {{"error", indexed.error().message}});
   auto status = co_await run_jobs();
   if (!status) log::error("insight failed", {{"error", status.error().message}});
+  auto retained = co_await retain();
+  if (!retained) log::warn("old mentions could not be let go", {{"error", retained.error().message}});
   code = failed || !status ? 1 : 0;
   stopping = true;
   io.stop();

@@ -202,6 +202,7 @@ class ConfigReader {
     else
       config_.log_level = static_cast<log::Level>(found - levels.begin());
     if (const auto* net = reader.table("net")) read_net(*net, file);
+    if (const auto* retention = reader.table("retention")) read_retention(*retention, file);
     if (const auto* analysis = reader.table("analysis")) read_analysis(*analysis, file);
     for (const auto* brand : reader.tables("brand")) read_brand(*brand, file);
     for (const auto* source : reader.tables("source")) read_source(*source, file);
@@ -213,6 +214,22 @@ class ConfigReader {
     reader.text("user_agent", config_.user_agent);
     reader.text("contact", config_.contact);
     reader.list("allow", config_.net_allow);
+    reader.finish();
+  }
+
+  void read_retention(const toml::table& table, const std::string& file) {
+    TableReader reader(table, file, "retention", mistakes_);
+    std::chrono::milliseconds keep{};
+    reader.duration("keep", keep);
+    if (keep > keep.zero() && keep < std::chrono::hours(24))
+      reader.mistake(reader.where("keep"), "'keep' must be a day or more");
+    if (keep > keep.zero()) config_.keep = keep;
+    std::string size;
+    reader.text("size_max", size);
+    if (size.empty()) return reader.finish();
+    config_.size_max = parse_size(size);
+    if (!config_.size_max)
+      reader.mistake(reader.where("size_max"), "'size_max' must be a size such as \"20GB\" or \"500MB\"");
     reader.finish();
   }
 
@@ -368,6 +385,16 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
                                       : 0;
   if (factor == 0) return std::nullopt;
   return std::chrono::milliseconds(static_cast<std::int64_t>(number * factor));
+}
+
+std::optional<std::int64_t> parse_size(std::string_view text) {
+  double number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{}) return std::nullopt;
+  const auto unit = trim(std::string_view(end, static_cast<std::size_t>(text.data() + text.size() - end)));
+  const double factor = unit == "MB" ? 1e6 : unit == "GB" ? 1e9 : unit == "TB" ? 1e12 : 0;
+  if (factor == 0 || !(number * factor >= 1e6) || number * factor > 1e15) return std::nullopt;
+  return static_cast<std::int64_t>(number * factor);
 }
 
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& known) {

@@ -34,6 +34,9 @@ struct Config {
   int workers = 1;  ///< analysis threads
   std::chrono::milliseconds insight_interval = std::chrono::minutes(5);
 
+  std::optional<std::chrono::milliseconds> keep = {};  ///< mentions older than this go; nothing: none does
+  std::optional<std::int64_t> size_max = {};           ///< bytes of the database above which the oldest go
+
   std::string user_agent = {};
   std::string contact = {};                 ///< address that platforms may write to, part of the user agent
   std::vector<std::string> net_allow = {};  ///< private ranges that may be connected to
@@ -51,6 +54,9 @@ Result<Config> parse_config(std::string_view text, const std::string& name);
 
 /// "90s", "5m", "1.5h", "2d", "250ms".
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+/// "500MB", "20 GB", "1.5TB": powers of 1000, at least one megabyte.
+std::optional<std::int64_t> parse_size(std::string_view text);
 
 /// The name closest to `wanted` within two edits, or empty.
 std::string nearest_name(std::string_view wanted, const std::vector<std::string>& known);

@@ -99,6 +99,21 @@ struct StoredMention {
   std::vector<BrandVerdict> rescored = {};  ///< what replaces them; empty: they stay
 };
 
+/// What the database takes on disk, and how it grows.
+struct StorageUse {
+  std::int64_t database_bytes = 0,
+               free_bytes = 0;      ///< of the main file; `free`: pages that wait to be used again
+  std::int64_t mentions = 0;        ///< ever stored, as the sources counted them
+  std::int64_t week_mentions = 0;   ///< counted in the seven days before the newest mention
+  std::int64_t search_waiting = 0;  ///< transactions the full-text index has not taken in
+};
+
+/// What one batch of letting go came to.
+struct Purged {
+  std::int64_t mentions = 0;
+  bool more = false;  ///< the batch was full
+};
+
 struct MentionFilter {
   std::optional<BrandId> brand = {};
   std::optional<Timestamp> since = {}, until = {};  ///< by time of identity, [since, until)

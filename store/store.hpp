@@ -47,6 +47,10 @@ class Reader {
   virtual Result<std::vector<IdeaRow>> ideas(BrandId brand, std::size_t limit) = 0;
   /// Time of the newest and oldest mention, nothing when the store is empty.
   virtual Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() = 0;
+  virtual Result<StorageUse> storage() = 0;
+  /// Writes a whole and consistent copy of the main database to a new file, without the full-text index,
+  /// which is made anew from it. The writer may go on meanwhile. Fails with `invalid` when the file is there.
+  virtual Status backup(const std::string& file) = 0;
   /// Names of issue types by bit, the company's own included.
   virtual Result<std::vector<std::pair<std::uint8_t, std::string>>> issue_names() = 0;
 };
@@ -82,6 +86,14 @@ class Store {
                          MentionId next) = 0;
   /// Where scoring with this lexicon was broken off; none: nowhere.
   virtual Result<MentionId> rescored_to(std::uint32_t lexicon_version) = 0;
+  /// Deletes at most `mentions_max` of the oldest mentions from before the hour of `before`, as one
+  /// transaction; their counts stay in the rollups. Pages that bring such old mentions again are counted as
+  /// unmatched from then on.
+  virtual Result<Purged> purge(Timestamp before, std::size_t mentions_max) = 0;
+  /// When the oldest mention was written; nothing when there is none.
+  virtual Result<std::optional<Timestamp>> oldest() = 0;
+  /// Of the main file, without its free pages.
+  virtual Result<std::int64_t> used_bytes() = 0;
   virtual Status report(SourceId source, const SourceReport& report) = 0;
   virtual Status add_gap(SourceId source, std::string_view stream, const Gap& gap) = 0;
 

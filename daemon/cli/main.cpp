@@ -105,6 +105,16 @@ int main(int argc, char** argv) {
   sub->add_option("--brand", o.brand, "Print this brand alone");
   sub->add_flag("--json", o.json, "JSON for machines");
 
+  sub = command(app, "storage", "How much there is, and how long the disk lasts", "  earshot storage",
+                storage, o, code);
+  sub->add_flag("--json", o.json, "JSON for machines");
+
+  sub = command(app, "backup", "Copy the database while the daemon goes on",
+                "  earshot backup /srv/backup/earshot-2026-11-27.db\n"
+                "  to restore: stop the daemon, put the copy in the database's place, start it",
+                backup, o, code);
+  sub->add_option("file", o.file, "New file")->required();
+
   sub = command(app, "train", "Learn lexicon weights from labelled posts",
                 "  earshot train --data labels.jsonl --out overlay/\n"
                 "  earshot train --data SETS --recipe analysis/training/en.recipe --out analysis/data   the "

@@ -53,6 +53,8 @@ int incidents(const Options& options);
 int ideas(const Options& options);
 int report(const Options& options);
 int rescore(const Options& options);
+int storage(const Options& options);
+int backup(const Options& options);
 int export_mentions(const Options& options);
 int sources(const Options& options);
 

@@ -44,7 +44,8 @@ Result<Database> Database::open(const std::string& path, Access access) {
   const char* setup =
       access == Access::read_only
           ? "PRAGMA query_only=1; PRAGMA cache_size=-8192; PRAGMA foreign_keys=ON;"
-          : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+          : "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
+            "foreign_keys=ON;"
             "PRAGMA cache_size=-16384; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY;";
   if (auto status = database.execute(setup); !status) return unexpected(status.error());
   return database;

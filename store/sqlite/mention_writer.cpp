@@ -107,6 +107,10 @@ Result<MentionWriter> MentionWriter::prepare(Database& database) {
     if (!prepared) return unexpected(prepared.error());
     *statement = std::move(*prepared);
   }
+  auto purged = database.integer(
+      "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key='purged_before'),0)");
+  if (!purged) return unexpected(purged.error());
+  out.ignored_before_ = MentionId{*purged};
   auto products = ProductWriter::prepare(database);
   if (!products) return unexpected(products.error());
   out.products_ = std::move(*products);
@@ -124,6 +128,10 @@ Status MentionWriter::apply(const ScoredMention& item, const Derived& derived, S
   auto found = find(incoming, free_id);
   if (!found) return unexpected(found.error());
 
+  if ((*found ? (*found)->id : free_id) < ignored_before_) {
+    ++receipt.unmatched;
+    return Done{};
+  }
   if (!*found) {
     // An edit that no longer speaks of any brand is kept as a version without words, so that an older version
     // which arrives later does not win.

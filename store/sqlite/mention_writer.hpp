@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <unordered_map>
 
 #include "store/batch.hpp"
@@ -30,6 +31,12 @@ class MentionWriter {
   }
   /// Ends a transaction's worth of mentions: what can be found by words has changed.
   Status flush() { return search_.flush(); }
+  /// The words of a mention that goes: it is to be found by them no more.
+  void unfind(MentionId id, std::string_view title, std::string_view text) {
+    search_.remove(id, title, text);
+  }
+  /// Mentions from before were let go: they do not come back.
+  void ignore_before(MentionId id) { ignored_before_ = std::max(ignored_before_, id); }
   Status forget_indexed(std::int64_t position) { return search_.forget(position); }
 
  private:
@@ -62,6 +69,7 @@ class MentionWriter {
   Statement probe_, alias_, save_alias_, save_platform_, find_platform_, save_row_, save_verdict_,
       update_verdict_, drop_verdicts_, verdict_brands_, stored_text_, counts_, bury_;
   SearchQueue search_;
+  MentionId ignored_before_;
   ProductWriter products_;
   std::unordered_map<std::string, std::int64_t> platforms_;
 };

@@ -28,6 +28,8 @@ class SqliteReader final : public Reader {
   Result<std::vector<IdeaRow>> ideas(BrandId brand, std::size_t limit) override;
   Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() override;
   Result<std::vector<std::pair<std::uint8_t, std::string>>> issue_names() override;
+  Result<StorageUse> storage() override;
+  Status backup(const std::string& file) override;
 
  private:
   /// Adds what each row's verdict says of products.

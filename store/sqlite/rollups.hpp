@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <compare>
 #include <map>
 #include <set>
@@ -53,6 +54,8 @@ class Rollups {
   /// Writes everything gathered; called once, inside the transaction, after the last verdict was written.
   Status flush();
   void discard();
+  /// Buckets of earlier hours outlive their mentions: they cannot be recomputed, nor verified.
+  void fixed_before(Timestamp hour) { fixed_before_ = std::max(fixed_before_, to_ms(hour)); }
 
   Result<std::vector<std::string>> verify();
 
@@ -62,6 +65,7 @@ class Rollups {
   Status save(const BucketKey& key, const Bucket& bucket);
 
   Database* database_ = nullptr;
+  std::int64_t fixed_before_ = 0;
   Statement load_hour_, load_issues_, rows_, save_hour_, save_issue_, drop_hour_, drop_issues_;
   std::map<BucketKey, Bucket> added_;
   std::map<BucketKey, Bucket> renewed_;

@@ -222,6 +222,13 @@ Result<bool> SearchIndex::rebuild(std::size_t mentions_max) {
     while (use.step()) ids.push_back(use.integer(0));
     if (auto status = use.finish(); !status) return unexpected(status.error());
   }
+  const bool last = ids.size() < mentions_max;
+  const auto end = last ? newest : ids.back();
+  // Mentions that were let go since have no row any more, but a removal waits for them.
+  for (auto gone = later->upper_bound(*rebuilt_to_); gone != later->end() && gone->first <= end; ++gone)
+    ids.push_back(gone->first);
+  std::ranges::sort(ids);
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   for (const auto id : ids) {
     const auto came = fresh->find(id);
     const auto went = later->find(id);
@@ -232,10 +239,8 @@ Result<bool> SearchIndex::rebuild(std::size_t mentions_max) {
     if (!*words) continue;
     if (auto status = put(id, **words); !status) return unexpected(status.error());
   }
-  if (ids.empty())
-    rebuilt_to_.reset();
-  else
-    rebuilt_to_ = ids.back();
+  rebuilt_to_ = end;
+  if (last) rebuilt_to_.reset();
   if (auto status = remember("rebuilt_to", rebuilt_to_.value_or(-1)); !status)
     return unexpected(status.error());
   return true;

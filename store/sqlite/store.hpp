@@ -23,6 +23,9 @@ class SqliteStore final : public Store {
   Status rescore(std::span<const StoredMention> mentions, std::uint32_t lexicon_version,
                  MentionId next) override;
   Result<MentionId> rescored_to(std::uint32_t lexicon_version) override;
+  Result<Purged> purge(Timestamp before, std::size_t mentions_max) override;
+  Result<std::optional<Timestamp>> oldest() override;
+  Result<std::int64_t> used_bytes() override;
   Status report(SourceId source, const SourceReport& report) override;
   Status add_gap(SourceId source, std::string_view stream, const Gap& gap) override;
   Status drop_gap(SourceId source, std::string_view stream, Timestamp since,

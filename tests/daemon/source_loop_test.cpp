@@ -61,6 +61,16 @@ class FaultyStore final : public store::Store {
   Status delivered(std::int64_t id, Timestamp now) override { return real_->delivered(id, now); }
   Result<std::vector<std::string>> verify_rollups() override { return real_->verify_rollups(); }
   Status checkpoint() override { return real_->checkpoint(); }
+  Status rescore(std::span<const store::StoredMention> mentions, std::uint32_t version,
+                 MentionId next) override {
+    return real_->rescore(mentions, version, next);
+  }
+  Result<MentionId> rescored_to(std::uint32_t version) override { return real_->rescored_to(version); }
+  Result<store::Purged> purge(Timestamp before, std::size_t max) override {
+    return real_->purge(before, max);
+  }
+  Result<std::optional<Timestamp>> oldest() override { return real_->oldest(); }
+  Result<std::int64_t> used_bytes() override { return real_->used_bytes(); }
   Result<std::unique_ptr<store::Reader>> reader() override { return real_->reader(); }
   Result<std::unique_ptr<store::Indexer>> indexer() override { return real_->indexer(); }
 

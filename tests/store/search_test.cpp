@@ -61,7 +61,7 @@ std::vector<store::ScoredMention> page(std::mt19937& random, BrandId brand, unsi
   const auto word = [&] { return words[random() % words.size()]; };
   for (int i = 0; i < 5; ++i) {
     const auto number = static_cast<int>(random() % count);
-    auto m = mention(std::to_string(number), number, word() + " " + word());
+    auto m = mention(std::to_string(number), number * 5, word() + " " + word());
     m.fetched_at = m.created_at + std::chrono::minutes(version);
     if (version > 0) m.edited_at = m.fetched_at;
     m.deleted = random() % 12 == 0;
@@ -102,6 +102,7 @@ TEST_CASE("an index that follows in small steps finds what one made at once find
       // It lags by many pages or by none, and now and then is lost and begins anew while pages wait.
       if (random() % 3 == 0) REQUIRE(indexer->advance(1 + random() % 7));
       if (random() % 15 == 0) indexer = std::move(*f.store->indexer());
+      if (version == 40) REQUIRE(f.store->purge(from_ms(monday_ms + 3'600'000), 3));
       if (random() % 25 == 0) {
         indexer.reset();
         lose_index(dir);

@@ -1,0 +1,98 @@
+// storage and backup: how much there is, how long it fits, and a copy of it.
+#include <cstdio>
+#include <filesystem>
+
+#include "core/base/json_writer.hpp"
+#include "core/base/text.hpp"
+#include "daemon/cli/open.hpp"
+#include "daemon/cli/terminal.hpp"
+
+namespace earshot::cli {
+namespace {
+
+/// 1.2 GB; powers of 1000, as disks are sold and as the configuration reads them.
+std::string show_bytes(double bytes) {
+  const char* unit = "B";
+  for (const char* next : {"kB", "MB", "GB", "TB"}) {
+    if (bytes < 1000) break;
+    bytes /= 1000;
+    unit = next;
+  }
+  char out[32];
+  std::snprintf(out, sizeof out, bytes < 10 ? "%.1f %s" : "%.0f %s", bytes, unit);
+  return out;
+}
+
+double size_of(const std::string& path) {
+  std::error_code failed;
+  const auto size = std::filesystem::file_size(path, failed);
+  return failed ? 0 : static_cast<double>(size);
+}
+
+}  // namespace
+
+int storage(const Options& options) {
+  auto reader = open(options);
+  if (!reader) return fail(reader.error().message);
+  auto use = (*reader)->storage();
+  if (!use) return fail(use.error().message);
+  const auto path = database_path(options);
+  const auto stem = path.ends_with(".db") ? path.substr(0, path.size() - 3) : path;
+  const auto main = static_cast<double>(use->database_bytes), log = size_of(path + "-wal"),
+             search = size_of(stem + ".search.db") + size_of(stem + ".search.db-wal");
+  std::error_code failed;
+  const auto space = std::filesystem::space(std::filesystem::absolute(path).parent_path(), failed);
+  const auto free = failed ? 0 : static_cast<double>(space.available);
+  const auto kept = main - static_cast<double>(use->free_bytes) + search;
+  const auto each = use->mentions == 0 ? 0 : kept / static_cast<double>(use->mentions);
+  const auto daily = static_cast<double>(use->week_mentions) / 7 * each;
+  const auto days = daily > 0 ? free / daily : -1;
+  if (options.json) {
+    JsonWriter out;
+    out.begin_object().field("database_bytes", use->database_bytes).field("free_bytes", use->free_bytes);
+    out.field("log_bytes", static_cast<std::int64_t>(log))
+        .field("search_bytes", static_cast<std::int64_t>(search));
+    out.field("mentions", use->mentions).field("search_waiting", use->search_waiting);
+    out.key("bytes_per_mention").rounded(each, 1);
+    out.key("mentions_per_day").rounded(static_cast<double>(use->week_mentions) / 7, 1);
+    out.key("bytes_per_day").rounded(daily, 0);
+    out.field("disk_available_bytes", static_cast<std::int64_t>(free)).key("days_left");
+    days < 0 ? out.null() : out.rounded(days, 1);
+    std::printf("%s\n", out.end_object().str().c_str());
+    return 0;
+  }
+  std::printf("%s\n", printable(path).c_str());
+  std::printf("  mentions, verdicts, rollups  %s, of which %s are free for new ones\n",
+              show_bytes(main).c_str(), show_bytes(static_cast<double>(use->free_bytes)).c_str());
+  std::printf("  write-ahead log              %s\n", show_bytes(log).c_str());
+  std::printf("  full-text index              %s%s\n", show_bytes(search).c_str(),
+              use->search_waiting == 0
+                  ? ""
+                  : (", " + std::to_string(use->search_waiting) + " transactions behind").c_str());
+  std::printf("  %lld mentions stored, %s each\n", static_cast<long long>(use->mentions),
+              show_bytes(each).c_str());
+  if (days < 0) {
+    std::printf("  nothing was heard in the last week: no forecast\n");
+    return 0;
+  }
+  std::printf("  %.0f mentions a day in the last week: %s in 30 days, %s in a year\n",
+              static_cast<double>(use->week_mentions) / 7, show_bytes(daily * 30).c_str(),
+              show_bytes(daily * 365).c_str());
+  if (days > 3650)
+    std::printf("  the disk has %s: enough for more than ten years\n", show_bytes(free).c_str());
+  else
+    std::printf("  the disk has %s: enough for %.0f days; [retention] in the configuration limits it\n",
+                show_bytes(free).c_str(), days);
+  return 0;
+}
+
+int backup(const Options& options) {
+  auto reader = open(options);
+  if (!reader) return fail(reader.error().message);
+  if (auto status = (*reader)->backup(options.file); !status) return fail(status.error().message);
+  std::printf("%s: %s, checked\n", printable(options.file).c_str(),
+              show_bytes(size_of(options.file)).c_str());
+  return 0;
+}
+
+}  // namespace earshot::cli
