@@ -79,6 +79,13 @@ int main(int argc, char** argv) {
   sub->add_flag("-n,--dry-run", o.dry_run, "Store nothing");
   sub->add_flag("--json", o.json, "JSON for machines");
 
+  sub =
+      command(app, "auth", "Grant a source access to an account, in a browser",
+              "  earshot auth x-mentions     prints the address to open; waits for the browser to come back",
+              auth, o, code);
+  sub->add_option("source", o.name, "Name of the source, or of its [[credential]]")->required();
+  sub->add_option("--timeout", o.timeout, "How long to wait for the browser")->capture_default_str();
+
   sub = command(app, "import", "Store mentions from a file",
                 "  earshot import posts.ndjson --source archive\n"
                 "  earshot import survey.csv --source survey --column text=Comment --column created_at=Date",
