@@ -1,0 +1,161 @@
+#include "net/auth/token_file.hpp"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <thread>
+
+#include "tests/support/temp_dir.hpp"
+
+using namespace earshot;
+using namespace earshot::net::auth;
+using test::TempDir;
+
+namespace {
+
+StoredTokens tokens(const std::string& refresh) {
+  return StoredTokens{.belongs_to = "me",
+                      .seed = "s",
+                      .refresh_token = Secret(refresh),
+                      .access_token = Secret("access of " + refresh),
+                      .refresh_at = from_ms(1'772'409'600'123),
+                      .expires_at = from_ms(1'772'409'700'000)};
+}
+
+TokenFile::Change begin(const TokenFile& file) {
+  auto change = file.try_begin();
+  REQUIRE(change);
+  REQUIRE(*change);
+  return std::move(**change);
+}
+
+mode_t mode_of(const std::string& path) {
+  struct stat status {};
+  REQUIRE(::stat(path.c_str(), &status) == 0);
+  return status.st_mode & 07777;
+}
+
+}  // namespace
+
+TEST_CASE("tokens come back as they were stored, in a file for us alone", "[net][auth][token_file]") {
+  const TempDir folder;
+  const TokenFile file(folder.file("tokens"), "x");
+  {
+    auto change = begin(file);
+    CHECK_FALSE(*change.read());
+    REQUIRE(change.commit(tokens("r1")));
+  }
+  CHECK(mode_of(folder.file("tokens")) == 0700);
+  CHECK(mode_of(file.path()) == 0600);
+  {
+    auto change = begin(file);
+    const auto stored = change.read();
+    REQUIRE(stored);
+    REQUIRE(*stored);
+    CHECK((*stored)->belongs_to == "me");
+    CHECK((*stored)->seed == "s");
+    CHECK((*stored)->refresh_token.reveal() == "r1");
+    CHECK((*stored)->access_token.reveal() == "access of r1");
+    CHECK((*stored)->refresh_at == from_ms(1'772'409'600'123));
+    CHECK((*stored)->expires_at == from_ms(1'772'409'700'000));
+    REQUIRE(change.commit(tokens("r2")));
+    CHECK((*change.read())->refresh_token.reveal() == "r2");
+  }
+  // Nothing of a change stays but what it committed.
+  for (const auto& entry : std::filesystem::directory_iterator(folder.file("tokens")))
+    CHECK((entry.path().filename() == "x.json" || entry.path().filename() == "x.lock"));
+}
+
+TEST_CASE("a change excludes another, and what it does not commit is not there", "[net][auth][token_file]") {
+  const TempDir folder;
+  const TokenFile file(folder.file("tokens"), "x");
+  {
+    auto change = begin(file);
+    const auto second = file.try_begin();
+    REQUIRE(second);
+    CHECK_FALSE(*second);
+    const TokenFile other(folder.file("tokens"), "y");
+    static_cast<void>(begin(other));
+  }
+  CHECK_FALSE(*begin(file).read());
+}
+
+TEST_CASE("a token file that others can read, or that is damaged, is not used", "[net][auth][token_file]") {
+  const TempDir folder;
+  const TokenFile file(folder.file("tokens"), "x");
+  REQUIRE(begin(file).commit(tokens("r1-canary")));
+  REQUIRE(::chmod(file.path().c_str(), 0640) == 0);
+  auto exposed = begin(file).read();
+  REQUIRE_FALSE(exposed);
+  CHECK(exposed.error().message.find("can be read by others") != std::string::npos);
+  REQUIRE(::chmod(file.path().c_str(), 0600) == 0);
+  for (const std::string bad : {"", "{", "[]", "{\"version\":2,\"refresh_token\":\"canary\"}", "canary"}) {
+    std::ofstream(file.path()) << bad;
+    const auto read = begin(file).read();
+    REQUIRE_FALSE(read);
+    CHECK(read.error().kind == ErrorKind::unauthorized);
+    CHECK(read.error().message.find("canary") == std::string::npos);
+  }
+}
+
+TEST_CASE("a folder that cannot be written is found out before a server is asked",
+          "[net][auth][token_file]") {
+  const TempDir folder;
+  std::ofstream(folder.file("tokens")) << "a file where the folder should be";
+  const TokenFile file(folder.file("tokens"), "x");
+  const auto change = file.try_begin();
+  REQUIRE_FALSE(change);
+  CHECK(change.error().message.find(folder.file("tokens")) != std::string::npos);
+
+  // A limit on file sizes stands for a full disk.
+  const TokenFile roomless(folder.file("more"), "x");
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit tight{4'096, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &tight) == 0);
+  const auto full = roomless.try_begin();
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+  std::signal(SIGXFSZ, handler);
+  REQUIRE_FALSE(full);
+  CHECK(full.error().kind == ErrorKind::disk_full);
+}
+
+TEST_CASE("a kill at any moment leaves whole tokens", "[net][auth][token_file][faults]") {
+  const TempDir folder;
+  const TokenFile file(folder.file("tokens"), "x");
+  REQUIRE(begin(file).commit(tokens("r0")));
+  std::set<std::string> seen;
+  for (int round = 0; round < 40; ++round) {
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      for (int i = 0;; ++i) {
+        auto change = file.try_begin();
+        if (!change || !*change ||
+            !(*change)->commit(tokens("r" + std::to_string(i) + std::string(3'000, 'x'))))
+          ::_exit(1);
+      }
+    }
+    std::this_thread::sleep_for(std::chrono::microseconds(3'000 + 371 * round));
+    REQUIRE(::kill(child, SIGKILL) == 0);
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFSIGNALED(status));
+    const auto stored = begin(file).read();
+    REQUIRE(stored);
+    REQUIRE(*stored);
+    const auto refresh = (*stored)->refresh_token.reveal();
+    CHECK((*stored)->access_token.reveal() == "access of " + refresh);
+    seen.insert(refresh);
+  }
+  // The children did write; else the test would have shown nothing.
+  CHECK(seen.size() > 3);
+}
