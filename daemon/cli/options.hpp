@@ -44,6 +44,7 @@ int init(const Options& options);
 int check(const Options& options);
 int poll(const Options& options);
 int auth(const Options& options);
+int credentials(const Options& options);
 int import(const Options& options);
 int score(const Options& options);
 int train(const Options& options);

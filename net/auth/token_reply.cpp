@@ -66,7 +66,8 @@ bool is_header_text(std::string_view token) {
 }
 
 std::optional<std::chrono::seconds> seconds_of(std::optional<double> number) {
-  if (!number || !(*number > 0)) return std::nullopt;
+  // Less than a second is no life: such a token would be bought anew for every request.
+  if (!number || !(*number >= 1)) return std::nullopt;
   return std::chrono::seconds(static_cast<std::int64_t>(std::min(*number, 366 * 86'400.0)));
 }
 

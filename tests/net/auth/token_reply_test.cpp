@@ -32,6 +32,7 @@ TEST_CASE("a token reply is read as RFC 6749 writes it, and as servers do", "[ne
   CHECK(parse_token_reply(json(200, R"({"access_token":"a","expires_in":90.7})"), now)->lifetime == 90s);
   CHECK_FALSE(parse_token_reply(json(200, R"({"access_token":"a"})"), now)->lifetime);
   CHECK_FALSE(parse_token_reply(json(200, R"({"access_token":"a","expires_in":-1})"), now)->lifetime);
+  CHECK_FALSE(parse_token_reply(json(200, R"({"access_token":"a","expires_in":0.5})"), now)->lifetime);
   CHECK_FALSE(parse_token_reply(json(200, R"({"access_token":"a","expires_in":null})"), now)->lifetime);
   CHECK(parse_token_reply(json(200, R"({"access_token":"a","expires_in":1e300})"), now)->lifetime ==
         366 * 24h);
