@@ -64,6 +64,14 @@ async::Awaitable<Result<HttpReply>> AuthClient::send(HttpRequest request) {
   const auto name = std::exchange(request.credential, {});
   request.carries_secret = true;
   if (const auto keeper = keepers_.find(name); keeper != keepers_.end()) {
+    const auto& spec = specs_.at(name);
+    // A session is its server's alone, and every other server could use it as its owner does.
+    if (spec.kind == CredentialKind::atproto_session && !same_origin(spec.token_url, request.url)) {
+      auto refusal = Error{.kind = ErrorKind::blocked,
+                           .message = "credential '" + name + "' is a session of " + spec.token_url +
+                                      " and goes nowhere else: set the source's base to that"};
+      co_return unexpected(std::move(refusal));
+    }
     auto reply = co_await send_kept(std::move(request), *keeper->second);
     co_return reply;
   }

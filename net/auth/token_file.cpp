@@ -33,8 +33,9 @@ struct Descriptor {
 };
 
 Error io_error(const std::string& what, const std::string& path, int code) {
-  const auto kind =
-      code == ENOSPC || code == EDQUOT || code == EFBIG ? ErrorKind::disk_full : ErrorKind::busy;
+  auto kind = ErrorKind::busy;
+  if (code == ENOSPC || code == EDQUOT || code == EFBIG) kind = ErrorKind::disk_full;
+  if (code == EACCES || code == EPERM || code == EROFS) kind = ErrorKind::forbidden;
   return Error{.kind = kind, .message = "cannot " + what + " " + path + ": " + std::strerror(code)};
 }
 

@@ -1,5 +1,9 @@
 #include <catch2/catch.hpp>
 
+#include <fstream>
+#include <set>
+#include <sstream>
+
 #include "daemon/config.hpp"
 #include "net/credentials.hpp"
 
@@ -169,4 +173,24 @@ TEST_CASE("mistakes in credentials come with line and column, and never with wha
                    "token_url = \"http://127.0.0.1:3300/token\"\n" +
                        brand,
                    "t.toml"));
+}
+
+TEST_CASE("the sample in the documentation is accepted and shows every kind",
+          "[daemon][config][credentials]") {
+  std::ifstream file(std::string(EARSHOT_SOURCE_DIR) + "/docs/credentials.md");
+  std::stringstream text;
+  text << file.rdbuf();
+  const auto page = text.str();
+  const auto begin = page.find("```toml\n");
+  REQUIRE(begin != std::string::npos);
+  const auto sample = page.substr(begin + 8, page.find("```", begin + 8) - begin - 8);
+  const auto config = parse_config(sample + brand, "credentials.md");
+  INFO((config ? std::string() : config.error().message));
+  REQUIRE(config);
+  std::set<std::string> kinds;
+  for (const auto& spec : config->credentials) kinds.emplace(to_string(spec.kind));
+  for (const auto& kind : credential_kinds()) {
+    CHECK(kinds.contains(kind));
+    CHECK(page.find("| `" + kind + "` |") != std::string::npos);
+  }
 }

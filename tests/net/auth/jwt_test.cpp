@@ -20,7 +20,7 @@ TEST_CASE("digests and spellings are those of the standards", "[net][auth]") {
         "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
   CHECK(sha256_hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   for (const auto& bytes : {std::string(), std::string("f"), std::string("fo"), std::string("foo"),
-                                  std::string("\xFB\xFF\xFE\0x", 5)})
+                            std::string("\xFB\xFF\xFE\0x", 5)})
     CHECK(base64url_decode(base64url(bytes)) == bytes);
   for (const char* bad : {"a", "ab=", "a+b/", "ab c", "\xC3\xA4"}) CHECK_FALSE(base64url_decode(bad));
   CHECK(random_text(32).size() == 43);

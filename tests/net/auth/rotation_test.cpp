@@ -266,6 +266,18 @@ TEST_CASE("a session of the AT Protocol is opened once, renewed, kept, and opene
   CHECK(asked("createSession") == 2);
 }
 
+TEST_CASE("a session goes to its own server only", "[net][auth][atproto][secrets]") {
+  OAuthServer server, appview;
+  AuthBench bench;
+  bench.add_secret("sky", OAuthServer::password);
+  bench.use({session_of(server)});
+  const auto reply = bench.get(appview.url("/xrpc/app.bsky.feed.searchPosts"), "sky");
+  REQUIRE_FALSE(reply);
+  CHECK(reply.error().kind == ErrorKind::blocked);
+  CHECK(reply.error().message.find("set the source's base") != std::string::npos);
+  CHECK(appview.requests().empty());
+}
+
 TEST_CASE("a wrong app password is tried once", "[net][auth][atproto][faults]") {
   OAuthServer server;
   AuthBench bench;

@@ -128,6 +128,23 @@ TEST_CASE("a folder that cannot be written is found out before a server is asked
   CHECK(full.error().kind == ErrorKind::disk_full);
 }
 
+TEST_CASE("what root stores belongs to the owner of the folder", "[net][auth][token_file]") {
+  if (::geteuid() != 0) {
+    WARN("not root: nothing to give away");
+    return;
+  }
+  const TempDir state;
+  REQUIRE(::chown(state.path().c_str(), 54'321, 54'322) == 0);
+  const TokenFile file(state.file("tokens"), "x");
+  REQUIRE(begin(file).commit(tokens("r1")));
+  for (const auto& path : {state.file("tokens"), file.path(), state.file("tokens/x.lock")}) {
+    struct stat status {};
+    REQUIRE(::stat(path.c_str(), &status) == 0);
+    CHECK(status.st_uid == 54'321);
+    CHECK(status.st_gid == 54'322);
+  }
+}
+
 TEST_CASE("a kill at any moment leaves whole tokens", "[net][auth][token_file][faults]") {
   const TempDir folder;
   const TokenFile file(folder.file("tokens"), "x");
