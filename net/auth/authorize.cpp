@@ -1,6 +1,7 @@
 #include "net/auth/authorize.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
+#include <thread>
 
 #include "core/async/run_on.hpp"
 #include "net/auth/digest.hpp"
@@ -10,19 +11,28 @@
 namespace earshot::net::auth {
 namespace {
 
+/// The daemon holds the file for as long as a renewal takes; what a person just granted must not be lost to
+/// that.
+Result<TokenFile::Change> begin_patiently(const TokenFile& file) {
+  for (int tries = 0; tries < 300; ++tries) {
+    auto change = file.try_begin();
+    if (!change) return unexpected(change.error());
+    if (*change) return std::move(**change);
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  return unexpected(ErrorKind::busy, "another process holds " + file.path());
+}
+
 Status store(const CredentialSpec& spec, const AuthServices& services, TokenReply& reply) {
-  const TokenFile file(services.tokens_folder, spec.name);
-  auto change = file.try_begin();
+  auto change = begin_patiently(TokenFile(services.tokens_folder, spec.name));
   if (!change) return unexpected(change.error());
-  if (!*change)
-    return unexpected(ErrorKind::busy, "the daemon is renewing this credential right now: try again");
   const auto first = load_credential(services.places, spec.refresh_secret);
   StoredTokens tokens;
   tokens.belongs_to = owner_of(spec);
   // What was granted now counts, and not an older token given by hand.
   if (first) tokens.seed = sha256_hex(first->reveal());
   tokens.refresh_token = std::move(reply.refresh_token);
-  return (*change)->commit(tokens);
+  return change->commit(tokens);
 }
 
 }  // namespace
@@ -40,6 +50,10 @@ async::Awaitable<Status> authorize(CredentialSpec spec, AuthServices services,
     if (!loaded) co_return unexpected(loaded.error());
     client_secret = std::move(*loaded);
   }
+  // Said before anybody grants anything in vain.
+  auto writable = TokenFile(services.tokens_folder, spec.name).try_begin();
+  if (!writable) co_return unexpected(writable.error());
+  writable = std::optional<TokenFile::Change>();
   auto listener = RedirectListener::open(services.home, spec.redirect_port);
   if (!listener) co_return unexpected(listener.error());
   const auto state = random_text(32);

@@ -1,6 +1,7 @@
 #include "net/auth/authorize.hpp"
 
 #include <catch2/catch.hpp>
+#include <thread>
 
 #include "net/auth/digest.hpp"
 #include "net/auth/redirect.hpp"
@@ -109,6 +110,41 @@ TEST_CASE("access granted in a browser becomes a stored refresh token", "[net][a
   CHECK(bench.get(server.url("/api"), "x")->status == 200);
   CHECK(bench.get(server.url("/api"), "x")->status == 200);
   CHECK(server.token_requests() == 2);
+}
+
+TEST_CASE("a grant waits for a renewal under way, and a folder that cannot be written is said first",
+          "[net][auth][authorize]") {
+  OAuthServer server;
+  AuthBench bench;
+  bench.add_secret("x", OAuthServer::client_secret);
+  std::optional<TokenFile::Change> held;
+  std::thread renewal;
+  {
+    Browser browser{bench};
+    const auto status = run(bench, grant_of(server), 10s, browser, [&](const std::string& url) {
+      held = std::move(**TokenFile(bench.folder.file("tokens"), "x").try_begin());
+      renewal = std::thread([&held] {
+        std::this_thread::sleep_for(500ms);
+        held.reset();
+      });
+      const auto code =
+          server.issue_code(*query_value(url, "code_challenge"), *query_value(url, "redirect_uri"));
+      return std::vector<std::string>{back(url, {{"state", *query_value(url, "state")}, {"code", code}})};
+    });
+    renewal.join();
+    REQUIRE(status);
+    CHECK(bench.read("tokens/x.json").find("refresh-") != std::string::npos);
+  }
+  std::filesystem::remove_all(bench.folder.file("tokens"));
+  bench.add_secret("tokens", "a file in its place");
+  Browser browser{bench};
+  bool shown = false;
+  const auto status = run(bench, grant_of(server), 1s, browser, [&](const std::string&) {
+    shown = true;
+    return std::vector<std::string>();
+  });
+  CHECK_FALSE(status);
+  CHECK_FALSE(shown);
 }
 
 TEST_CASE("the server checks that who redeems the code is who asked for it", "[net][auth][authorize]") {
