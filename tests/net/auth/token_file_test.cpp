@@ -16,6 +16,7 @@
 
 using namespace earshot;
 using namespace earshot::net::auth;
+using namespace std::chrono_literals;
 using test::TempDir;
 
 namespace {
@@ -34,6 +35,12 @@ TokenFile::Change begin(const TokenFile& file) {
   REQUIRE(change);
   REQUIRE(*change);
   return std::move(**change);
+}
+
+ino_t inode_of(const std::string& path) {
+  struct stat status {};
+  REQUIRE(::stat(path.c_str(), &status) == 0);
+  return status.st_ino;
 }
 
 mode_t mode_of(const std::string& path) {
@@ -151,17 +158,20 @@ TEST_CASE("a kill at any moment leaves whole tokens", "[net][auth][token_file][f
   REQUIRE(begin(file).commit(tokens("r0")));
   std::set<std::string> seen;
   for (int round = 0; round < 40; ++round) {
+    const auto before = inode_of(file.path());
     const pid_t child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
       for (int i = 0;; ++i) {
         auto change = file.try_begin();
-        if (!change || !*change ||
-            !(*change)->commit(tokens("r" + std::to_string(i) + std::string(3'000, 'x'))))
-          ::_exit(1);
+        const auto name = "r" + std::to_string(round) + "-" + std::to_string(i) + std::string(3'000, 'x');
+        if (!change || !*change || !(*change)->commit(tokens(name))) ::_exit(1);
       }
     }
-    std::this_thread::sleep_for(std::chrono::microseconds(3'000 + 371 * round));
+    // Once it writes, at a moment of its own in each round.
+    for (int waited = 0; waited < 10'000 && inode_of(file.path()) == before; ++waited)
+      std::this_thread::sleep_for(1ms);
+    std::this_thread::sleep_for(std::chrono::microseconds(371 * round));
     REQUIRE(::kill(child, SIGKILL) == 0);
     int status = 0;
     REQUIRE(::waitpid(child, &status, 0) == child);
@@ -173,6 +183,6 @@ TEST_CASE("a kill at any moment leaves whole tokens", "[net][auth][token_file][f
     CHECK((*stored)->access_token.reveal() == "access of " + refresh);
     seen.insert(refresh);
   }
-  // The children did write; else the test would have shown nothing.
-  CHECK(seen.size() > 3);
+  // Every child did write; else the test would have shown nothing.
+  CHECK(seen.size() == 40);
 }
