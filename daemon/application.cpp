@@ -21,6 +21,7 @@
 #include "daemon/retention.hpp"
 #include "daemon/service_manager.hpp"
 #include "daemon/source_loop.hpp"
+#include "net/auth/auth_client.hpp"
 #include "net/curl_client.hpp"
 #include "store/store.hpp"
 
@@ -32,6 +33,7 @@ namespace {
 /// the next.
 struct Generation {
   std::unique_ptr<net::CurlClient> http;
+  std::unique_ptr<net::auth::AuthClient> auth;
   std::vector<std::unique_ptr<SourceLoop>> loops;
   std::vector<JobBrand> brands;
   int running = 0;
@@ -81,6 +83,7 @@ struct Application::State {
   async::Awaitable<void> reload();
   async::Awaitable<void> drain();
   LoopServices services(Generation& generation);
+  std::uint64_t seed_now() const { return static_cast<std::uint64_t>(to_ms(clock.now())); }
   template <typename Coroutine>
   void spawn(Coroutine coroutine);
 
@@ -122,7 +125,7 @@ void Application::State::spawn(Coroutine coroutine) {
 }
 
 LoopServices Application::State::services(Generation& owner) {
-  return LoopServices{.http = *owner.http,
+  return LoopServices{.http = *owner.auth,
                       .clock = clock,
                       .store = *store,
                       .committer = *committer,
@@ -177,11 +180,18 @@ Result<std::unique_ptr<Generation>> Application::State::build(const Config& load
   if (!prepared) return unexpected(prepared.error());
   next->http =
       std::make_unique<net::CurlClient>(io.get_executor(), clock, client_options(loaded), prepared->guard);
+  next->auth = std::make_unique<net::auth::AuthClient>(
+      loaded.credentials, net::auth::AuthServices{.http = *next->http,
+                                                  .clock = clock,
+                                                  .places = {.folder = loaded.credentials_folder},
+                                                  .tokens_folder = tokens_folder(loaded),
+                                                  .home = io.get_executor(),
+                                                  .blocking = storing.get_executor(),
+                                                  .seed = seed_now()});
   for (auto& source : prepared->sources) {
     auto id = store->ensure_source(source.config.name, source.config.connector);
     if (!id) return unexpected(id.error());
-    const auto seed = static_cast<std::uint64_t>(clock.now().time_since_epoch().count()) * 31 +
-                      static_cast<std::uint64_t>(id->value);
+    const auto seed = seed_now() * 31 + static_cast<std::uint64_t>(id->value);
     next->loops.push_back(std::make_unique<SourceLoop>(services(*next), source.config, *id,
                                                        std::move(source.connector), prepared->pipeline,
                                                        source.brands, source.about, seed));
@@ -206,6 +216,7 @@ void Application::State::listen(std::unique_ptr<Generation> next) {
 async::Awaitable<void> Application::State::drain() {
   if (!generation) co_return;
   for (auto& loop : generation->loops) loop->stop();
+  generation->auth->stop();
   generation->http->stop();
   asio::steady_timer pause(io);
   for (int waited = 0; generation->running > 0 && waited < 20'000; waited += 20) {

@@ -9,6 +9,8 @@
 #include <sstream>
 
 #include "core/base/text.hpp"
+#include "daemon/credential_config.hpp"
+#include "net/credentials.hpp"
 
 namespace earshot::daemon {
 namespace {
@@ -204,6 +206,8 @@ class ConfigReader {
     if (const auto* net = reader.table("net")) read_net(*net, file);
     if (const auto* retention = reader.table("retention")) read_retention(*retention, file);
     if (const auto* analysis = reader.table("analysis")) read_analysis(*analysis, file);
+    reader.text("credentials_folder", config_.credentials_folder);
+    for (const auto* credential : reader.tables("credential")) read_credential(*credential, file);
     for (const auto* brand : reader.tables("brand")) read_brand(*brand, file);
     for (const auto* source : reader.tables("source")) read_source(*source, file);
     reader.finish();
@@ -283,6 +287,17 @@ class ConfigReader {
         reader.mistake(reader.where("name"), "the name '" + brand.name + "' is used twice");
     brand_places_.push_back(reader.where("competitors"));
     config_.brands.push_back(std::move(brand));
+  }
+
+  void read_credential(const toml::table& table, const std::string& file) {
+    TableReader reader(table, file, "credential", mistakes_);
+    connectors::Settings settings;
+    reader.rest(settings);
+    auto spec = daemon::read_credential(settings, place(file, table.source()), mistakes_);
+    const auto same = [&](const net::auth::CredentialSpec& known) { return known.name == spec.name; };
+    if (net::is_credential_name(spec.name) && std::ranges::any_of(config_.credentials, same))
+      reader.mistake(reader.where("name"), "the name '" + spec.name + "' is used twice");
+    config_.credentials.push_back(std::move(spec));
   }
 
   void read_source(const toml::table& table, const std::string& file) {
@@ -369,6 +384,10 @@ Result<Config> parse_config(std::string_view text, const std::string& name) {
   ConfigReader reader;
   reader.read(text, name);
   return reader.finish();
+}
+
+std::string tokens_folder(const Config& config) {
+  return (std::filesystem::path(config.database).parent_path() / "tokens").string();
 }
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {

@@ -8,6 +8,7 @@
 #include "core/base/log.hpp"
 #include "core/base/result.hpp"
 #include "core/model/brand.hpp"
+#include "net/auth/credential_spec.hpp"
 
 namespace earshot::daemon {
 
@@ -41,6 +42,9 @@ struct Config {
   std::string contact = {};                 ///< address that platforms may write to, part of the user agent
   std::vector<std::string> net_allow = {};  ///< private ranges that may be connected to
 
+  std::string credentials_folder = "/etc/earshot/credentials";  ///< files of secrets, by their names
+  std::vector<net::auth::CredentialSpec> credentials = {};
+
   analysis::AnalyserOptions analysis = {};
   std::vector<Brand> brands = {};
   std::vector<SourceConfig> sources = {};
@@ -51,6 +55,9 @@ struct Config {
 Result<Config> load_config(const std::string& path);
 /// The same from text, for tests; `name` stands for the file in messages.
 Result<Config> parse_config(std::string_view text, const std::string& name);
+
+/// Where tokens that change in use are kept: `tokens` beside the database.
+std::string tokens_folder(const Config& config);
 
 /// "90s", "5m", "1.5h", "2d", "250ms".
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);

@@ -1,4 +1,6 @@
 // earshotd: the listening daemon.
+#include <sys/resource.h>
+
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
@@ -26,6 +28,9 @@ int main(int argc, char** argv) {
   // A vanished reader of our output, and a file-size limit, are errors to handle, not reasons to die.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  // A core dump would hold every token in memory.
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
   options.mode = once ? daemon::Mode::once : daemon::Mode::daemon;
   auto application = daemon::Application::create(options);
   if (!application) {

@@ -3,8 +3,8 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "core/base/assert.hpp"
 #include "core/base/url.hpp"
-#include "net/credentials.hpp"
 
 namespace earshot::net {
 namespace {
@@ -49,6 +49,8 @@ void CurlClient::stop() {
 }
 
 async::Awaitable<Result<HttpReply>> CurlClient::send(HttpRequest request) {
+  // Sent as it is, such a request would go out without what it needs.
+  EARSHOT_ASSERT(request.credential.empty());
   for (int hop = 0;; ++hop) {
     const auto url = parse_url(request.url);
     if (!url || (url->scheme != "http" && url->scheme != "https")) {
@@ -65,11 +67,6 @@ async::Awaitable<Result<HttpReply>> CurlClient::send(HttpRequest request) {
     auto ready = co_await wait_for_budget(bucket);
     if (!ready) co_return unexpected(ready.error());
     auto outgoing = request;
-    if (!request.credential.empty()) {
-      auto secret = load_credential(request.credential);
-      if (!secret) co_return unexpected(secret.error());
-      outgoing.headers.add("Authorization", "Bearer " + secret->reveal());
-    }
     auto outcome = co_await pump_.transfer(std::move(outgoing), options_.limits, options_.user_agent, guard_);
     if (!outcome) {
       auto failure = outcome.error();
@@ -83,7 +80,7 @@ async::Awaitable<Result<HttpReply>> CurlClient::send(HttpRequest request) {
       auto refusal = Error{.kind = ErrorKind::blocked, .message = url->origin() + ": too many redirects"};
       co_return unexpected(std::move(refusal));
     }
-    if (!request.credential.empty() && !same_origin(request.url, outcome->redirect_url)) {
+    if (request.carries_secret && !same_origin(request.url, outcome->redirect_url)) {
       auto refusal =
           Error{.kind = ErrorKind::blocked,
                 .message = url->origin() + ": redirects to another origin, where credentials must not go"};

@@ -21,7 +21,8 @@ struct ClientOptions {
 };
 
 /// The HttpClient of the daemon: libcurl behind limits, rate budgets and the address guard. Redirects are
-/// followed here, each target checked anew; a request with a credential never leaves its origin.
+/// followed here, each target checked anew; a request that carries a secret never leaves its origin. Knows no
+/// credentials: a request that names one goes through an AuthClient.
 class CurlClient final : public HttpClient {
  public:
   CurlClient(async::Executor executor, const Clock& clock, ClientOptions options, AddressGuard guard);

@@ -120,12 +120,16 @@ void set_options(Transfer& transfer, const std::string& user_agent) {
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.message);
   curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
-  for (const auto& [name, value] : request.headers.items())
-    transfer.header_list.reset(
-        curl_slist_append(transfer.header_list.release(), (name + ": " + value).c_str()));
+  const auto add_header = [&](const std::string& line) {
+    transfer.header_list.reset(curl_slist_append(transfer.header_list.release(), line.c_str()));
+  };
+  for (const auto& [name, value] : request.headers.items()) add_header(name + ": " + value);
+  // An empty POST says so with a length of zero, which some servers insist on, and is of no type.
+  const bool empty_post = request.method == "POST" && request.body.empty();
+  if (empty_post) add_header("Content-Type:");
   if (transfer.header_list) curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.header_list.get());
   if (request.method != "GET") curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-  if (!request.body.empty()) {
+  if (!request.body.empty() || empty_post) {
     curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
   }

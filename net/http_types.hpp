@@ -25,8 +25,10 @@ struct HttpRequest {
   std::string method = "GET";
   Headers headers = {};
   std::string body = {};
-  /// Name of the credential to apply, empty for none; the client adds it, and only towards the URL's origin.
+  /// Name of the credential to apply, empty for none. An AuthClient puts what it stands for in its place.
   std::string credential = {};
+  /// The request holds a secret already: redirects must not lead to another origin.
+  bool carries_secret = false;
   /// Rate budget to draw from; empty: one per host.
   std::string rate_bucket = {};
 };

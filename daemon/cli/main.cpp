@@ -1,4 +1,6 @@
 // earshot: the command-line tool. This file knows the options; the commands are in the files beside it.
+#include <sys/resource.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
@@ -45,6 +47,9 @@ CLI::App* command(CLI::App& app, const char* name, const char* what, const char*
 
 int main(int argc, char** argv) {
   using namespace earshot::cli;
+  // A core dump would hold the secrets that some commands read.
+  const rlimit no_core{0, 0};
+  ::setrlimit(RLIMIT_CORE, &no_core);
   CLI::App app("earshot - asks and feeds the social-listening database");
   app.formatter(std::make_shared<ExamplesFirst>());
   app.footer(
@@ -77,6 +82,17 @@ int main(int argc, char** argv) {
                 "  earshot poll forum --dry-run    print what it brings, store nothing", poll, o, code);
   sub->add_option("source", o.name, "Name of the source")->required();
   sub->add_flag("-n,--dry-run", o.dry_run, "Store nothing");
+  sub->add_flag("--json", o.json, "JSON for machines");
+
+  sub =
+      command(app, "auth", "Grant a source access to an account, in a browser",
+              "  earshot auth x-mentions     prints the address to open; waits for the browser to come back",
+              auth, o, code);
+  sub->add_option("source", o.name, "Name of the source, or of its [[credential]]")->required();
+  sub->add_option("--timeout", o.timeout, "How long to wait for the browser")->capture_default_str();
+
+  sub = command(app, "credentials", "Which secrets are needed, and where each was found",
+                "  earshot credentials --config /etc/earshot/earshot.toml", credentials, o, code);
   sub->add_flag("--json", o.json, "JSON for machines");
 
   sub = command(app, "import", "Store mentions from a file",

@@ -29,6 +29,7 @@ struct Options {
   std::vector<std::string> sources;
   std::vector<std::string> columns;
   std::vector<std::string> rules_off;
+  std::string timeout = "5m";
   long long id = 0;
   bool dry_run = false;
   bool explain = false;
@@ -42,6 +43,8 @@ struct Options {
 int init(const Options& options);
 int check(const Options& options);
 int poll(const Options& options);
+int auth(const Options& options);
+int credentials(const Options& options);
 int import(const Options& options);
 int score(const Options& options);
 int train(const Options& options);

@@ -11,6 +11,7 @@
 #include "daemon/cli/terminal.hpp"
 #include "daemon/prepare.hpp"
 #include "daemon/source_loop.hpp"
+#include "net/auth/auth_client.hpp"
 #include "net/curl_client.hpp"
 
 namespace earshot::cli {
@@ -135,7 +136,16 @@ int poll(const Options& options) {
     if (source.config.name != options.name) continue;
     asio::io_context io(1);
     static const SystemClock clock;
-    net::CurlClient http(io.get_executor(), clock, {}, prepared->guard);
+    net::CurlClient plain(io.get_executor(), clock, {}, prepared->guard);
+    if (!options.database.empty()) config->database = options.database;
+    net::auth::AuthClient http(
+        config->credentials, net::auth::AuthServices{.http = plain,
+                                                     .clock = clock,
+                                                     .places = {.folder = config->credentials_folder},
+                                                     .tokens_folder = daemon::tokens_folder(*config),
+                                                     .home = io.get_executor(),
+                                                     .blocking = io.get_executor(),
+                                                     .seed = static_cast<std::uint64_t>(to_ms(clock.now()))});
     if (!options.dry_run) return poll_and_store(options, *config, source, http, io, *prepared);
     DryRun run{.connector = *source.connector,
                .http = http,

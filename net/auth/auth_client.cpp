@@ -1,0 +1,135 @@
+#include "net/auth/auth_client.hpp"
+
+#include <algorithm>
+
+#include "core/base/text.hpp"
+#include "core/base/url.hpp"
+#include "net/auth/digest.hpp"
+
+namespace earshot::net::auth {
+namespace {
+
+bool has_fixed_secret(CredentialKind kind) {
+  return kind == CredentialKind::bearer || kind == CredentialKind::basic || kind == CredentialKind::header ||
+         kind == CredentialKind::meta_token;
+}
+
+/// A line break in a secret (a key file given as a token) would write header lines of its own.
+bool is_one_line(const Secret& secret) {
+  return std::ranges::none_of(secret.reveal(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+}
+
+void blacken(std::string& text, std::string_view secret) {
+  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + secret.size()))
+    text.replace(at, secret.size(), secret.size(), '*');
+}
+
+}  // namespace
+
+void blacken(HttpReply& reply, const Secret& secret) {
+  // Shorter ones are no tokens, and would be found by chance.
+  if (secret.reveal().size() < 8) return;
+  blacken(reply.body, secret.reveal());
+  Headers headers;
+  for (auto [name, value] : reply.headers.items()) {
+    blacken(value, secret.reveal());
+    headers.add(std::move(name), std::move(value));
+  }
+  reply.headers = std::move(headers);
+}
+
+AuthClient::AuthClient(std::vector<CredentialSpec> specs, AuthServices services)
+    : services_(std::move(services)) {
+  for (auto& spec : specs) {
+    if (!has_fixed_secret(spec.kind))
+      keepers_.emplace(spec.name, std::make_unique<TokenKeeper>(spec, services_));
+    specs_.emplace(spec.name, std::move(spec));
+  }
+}
+
+void AuthClient::stop() {
+  for (auto& [name, keeper] : keepers_) keeper->stop();
+}
+
+async::Awaitable<Result<HttpReply>> AuthClient::send(HttpRequest request) {
+  if (request.credential.empty()) {
+    auto reply = co_await services_.http.send(std::move(request));
+    co_return reply;
+  }
+  if (!keeps_secrets(request.url)) {
+    auto refusal = Error{.kind = ErrorKind::blocked,
+                         .message = "a credential goes out by https only, or to this machine"};
+    co_return unexpected(std::move(refusal));
+  }
+  const auto name = std::exchange(request.credential, {});
+  request.carries_secret = true;
+  if (const auto keeper = keepers_.find(name); keeper != keepers_.end()) {
+    const auto& spec = specs_.at(name);
+    // A session is its server's alone, and every other server could use it as its owner does.
+    if (spec.kind == CredentialKind::atproto_session && !same_origin(spec.token_url, request.url)) {
+      auto refusal = Error{.kind = ErrorKind::blocked,
+                           .message = "credential '" + name + "' is a session of " + spec.token_url +
+                                      " and goes nowhere else: set the source's base to that"};
+      co_return unexpected(std::move(refusal));
+    }
+    auto reply = co_await send_kept(std::move(request), *keeper->second);
+    co_return reply;
+  }
+  auto spec = CredentialSpec{.name = name, .secret = name};
+  if (const auto known = specs_.find(name); known != specs_.end()) spec = known->second;
+  auto reply = co_await send_fixed(std::move(request), std::move(spec));
+  co_return reply;
+}
+
+async::Awaitable<Result<HttpReply>> AuthClient::send_fixed(HttpRequest request, CredentialSpec spec) {
+  auto secret = load_credential(services_.places, spec.secret);
+  if (!secret) co_return unexpected(secret.error());
+  if (!is_one_line(*secret))
+    co_return unexpected(ErrorKind::unauthorized,
+                         "credential '" + spec.name + "' has several lines, so it is no token");
+  const auto asked_url = request.url;
+  Secret app_secret, encoded;
+  if (spec.kind == CredentialKind::basic) {
+    encoded = Secret(base64(spec.user + ":" + secret->reveal()));
+    request.headers.add("Authorization", "Basic " + encoded.reveal());
+  } else if (spec.kind == CredentialKind::header) {
+    request.headers.add(spec.header, secret->reveal());
+  } else {
+    request.headers.add("Authorization", "Bearer " + secret->reveal());
+  }
+  if (spec.kind == CredentialKind::meta_token) {
+    auto loaded = load_credential(services_.places, spec.app_secret);
+    if (!loaded) co_return unexpected(loaded.error());
+    app_secret = std::move(*loaded);
+    const auto proof = hmac_sha256_hex(app_secret.reveal(), secret->reveal());
+    request.url = with_query(request.url, {{"appsecret_proof", proof}});
+  }
+  const auto sent_url = request.url;
+  auto reply = co_await services_.http.send(std::move(request));
+  if (!reply) co_return unexpected(reply.error());
+  blacken(*reply, *secret);
+  blacken(*reply, encoded);
+  blacken(*reply, app_secret);
+  if (reply->url == sent_url) reply->url = asked_url;
+  co_return reply;
+}
+
+async::Awaitable<Result<HttpReply>> AuthClient::send_kept(HttpRequest request, TokenKeeper& keeper) {
+  for (int attempt = 0;; ++attempt) {
+    auto token = co_await keeper.token();
+    if (!token) co_return unexpected(token.error());
+    auto outgoing = request;
+    outgoing.headers.add("Authorization", "Bearer " + token->text->reveal());
+    auto reply = co_await services_.http.send(std::move(outgoing));
+    if (!reply) co_return unexpected(reply.error());
+    blacken(*reply, *token->text);
+    if (!refuses_token(*reply)) co_return reply;
+    if (attempt > 0) {
+      keeper.in_vain();
+      co_return reply;
+    }
+    if (!keeper.refuse(*token, *reply)) co_return reply;
+  }
+}
+
+}  // namespace earshot::net::auth

@@ -1,0 +1,37 @@
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "net/auth/credential_spec.hpp"
+#include "net/auth/token_keeper.hpp"
+#include "net/http_client.hpp"
+
+namespace earshot::net::auth {
+
+/// An HttpClient that puts what a request's `credential` stands for in its place: a token, a password, a
+/// proof. Names without a specification are bearer tokens found by that name. A token that the server refuses
+/// is renewed once and the request sent once more; tokens that come back in a reply are blackened, so that
+/// what is logged or stored of it cannot hold them. Secrets go out by https only, except to this machine.
+class AuthClient final : public HttpClient {
+ public:
+  AuthClient(std::vector<CredentialSpec> specs, AuthServices services);
+
+  async::Awaitable<Result<HttpReply>> send(HttpRequest request) override;
+  /// Ends every wait for a token; the client below ends its transfers itself.
+  void stop();
+
+ private:
+  async::Awaitable<Result<HttpReply>> send_fixed(HttpRequest request, CredentialSpec spec);
+  async::Awaitable<Result<HttpReply>> send_kept(HttpRequest request, TokenKeeper& keeper);
+
+  AuthServices services_;
+  std::map<std::string, CredentialSpec> specs_;
+  std::map<std::string, std::unique_ptr<TokenKeeper>> keepers_;
+};
+
+/// Overwrites every occurrence of `secret` in the reply's body and headers.
+void blacken(HttpReply& reply, const Secret& secret);
+
+}  // namespace earshot::net::auth
