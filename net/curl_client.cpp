@@ -68,7 +68,8 @@ async::Awaitable<Result<HttpReply>> CurlClient::send(HttpRequest request) {
     if (!request.credential.empty()) {
       auto secret = load_credential(request.credential);
       if (!secret) co_return unexpected(secret.error());
-      outgoing.headers.add("Authorization", "Bearer " + secret->reveal());
+      auto applied = apply_credential(outgoing, *secret);
+      if (!applied) co_return unexpected(applied.error());
     }
     auto outcome = co_await pump_.transfer(std::move(outgoing), options_.limits, options_.user_agent, guard_);
     if (!outcome) {
