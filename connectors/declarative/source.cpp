@@ -188,7 +188,8 @@ class Source final : public Connector {
 
   Result<Page> finish(Walk walk, const StreamSpec& spec, const Variables& variables, const net::HttpReply& reply,
                       Timestamp now) const {
-    if (reply.status == 304) return with_budget(walk.unchanged(), now);
+    const auto asked = walk.pages + 1;
+    if (reply.status == 304) return with_budget(walk.unchanged(), asked, now);
     const auto json = parse_json(reply.body);
     const auto root = json ? json->root() : JsonValue();
     auto judged = judge(*platform_, reply, root, now);
@@ -199,15 +200,16 @@ class Source final : public Connector {
     auto page = walk.advance(std::move(*read), spec, settings_.limits, root, reply, settings_.base, variables, now);
     const Scope scope{.page = root, .parent = root, .item = root, .joins = {}, .variables = &variables};
     if (const auto wait = wait_in(platform_->backoff, scope)) page.not_before = now + *wait;
-    return with_budget(std::move(page), now);
+    return with_budget(std::move(page), asked, now);
   }
 
-  /// A daily budget divides the day among the requests instead of being used up by noon.
-  Page with_budget(Page page, Timestamp now) const {
-    if (platform_->budget == 0) return page;
+  /// A daily budget divides the day among the requests instead of being used up by noon: a walk goes on to its
+  /// end, and then rests for what its requests were worth.
+  Page with_budget(Page page, std::int64_t asked, Timestamp now) const {
+    if (platform_->budget == 0 || page.more) return page;
     const auto share =
         platform_->budget_per * static_cast<std::int64_t>(streams_.size()) / platform_->budget;
-    page.not_before = std::max(page.not_before.value_or(now), now + share);
+    page.not_before = std::max(page.not_before.value_or(now), now + share * asked);
     return page;
   }
 
