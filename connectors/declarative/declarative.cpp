@@ -32,7 +32,8 @@ Result<Platform> read_file(const std::string& name, const Setting& setting) {
   if (in && std::filesystem::is_regular_file(path, ignored)) bytes << in.rdbuf();
   const auto text = bytes.str();
   if (text.empty()) return unexpected(ErrorKind::invalid, "`file` cannot be read: " + path.string());
-  if (text.size() > file_bytes_max) return unexpected(ErrorKind::invalid, "`file` is too large: " + path.string());
+  if (text.size() > file_bytes_max)
+    return unexpected(ErrorKind::invalid, "`file` is too large: " + path.string());
   return read_platform(text, path.string());
 }
 

@@ -15,7 +15,8 @@ Result<std::unique_ptr<Connector>> make_source(std::shared_ptr<const Platform> p
                                                const ConnectorInput& input);
 
 /// One recorded reply, read as the stream whose path it was asked by, else as the one that finds most in it.
-Result<Page> parse_recorded(const Platform& platform, std::string_view url, std::string_view body, Timestamp now);
+Result<Page> parse_recorded(const Platform& platform, std::string_view url, std::string_view body,
+                            Timestamp now);
 
 /// The platforms of config/connectors/, which are part of the program; one connector each.
 const std::vector<ConnectorSpec>& shipped();

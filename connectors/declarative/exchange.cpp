@@ -56,16 +56,17 @@ bool write_body(const TomlNode& node, const Scope& scope, JsonWriter& out, const
 }
 
 ErrorKind kind_named(std::string_view name) {
-  for (const auto kind : {ErrorKind::rate_limited, ErrorKind::unauthorized, ErrorKind::forbidden, ErrorKind::gone,
-                          ErrorKind::bad_request, ErrorKind::unreachable, ErrorKind::malformed,
-                          ErrorKind::cursor_invalid})
+  for (const auto kind :
+       {ErrorKind::rate_limited, ErrorKind::unauthorized, ErrorKind::forbidden, ErrorKind::gone,
+        ErrorKind::bad_request, ErrorKind::unreachable, ErrorKind::malformed, ErrorKind::cursor_invalid})
     if (to_string(kind) == name) return kind;
   return ErrorKind::bad_request;
 }
 
 Error trouble_of(const ErrorRule& rule, const Scope& scope, const net::HttpReply& reply, Timestamp now,
                  std::optional<Error> by_status, std::string_view kind, std::string_view code) {
-  auto error = by_status.value_or(Error{.kind = ErrorKind::bad_request, .message = "the request was refused"});
+  auto error =
+      by_status.value_or(Error{.kind = ErrorKind::bad_request, .message = "the request was refused"});
   if (!kind.empty()) error.kind = kind_named(kind);
   const auto words = text_of(rule.message, scope).value_or("");
   if (!words.empty() || !code.empty()) {
@@ -105,7 +106,8 @@ Result<net::HttpRequest> make_request(const StreamSpec& stream, const std::strin
     return request;
   }
   const auto path = fill(stream.request.path, scope, Encoding::path);
-  if (!path) return unexpected(ErrorKind::invalid, "the path " + stream.request.path.written + " lacks a value");
+  if (!path)
+    return unexpected(ErrorKind::invalid, "the path " + stream.request.path.written + " lacks a value");
   std::string query;
   for (const auto& [name, alternatives] : stream.request.query)
     for (const auto& text : alternatives)

@@ -96,8 +96,8 @@ class Reader {
     const auto list = find_list();
     if (!list) {
       if (any_holds(stream_.items.empty, page_scope_)) return std::move(out_);
-      return unexpected(ErrorKind::malformed, "the reply holds no items where " + platform_.name + " has them (" +
-                                                  stream_.items.at.front().written + ")");
+      return unexpected(ErrorKind::malformed, "the reply holds no items where " + platform_.name +
+                                                  " has them (" + stream_.items.at.front().written + ")");
     }
     if (list->is_object() && !stream_.items.members)
       take_item(*list);
@@ -213,7 +213,8 @@ class Reader {
     for (const auto& field : stream_.fields) {
       if (field.field != Field::text && field.field != Field::title) continue;
       for (const auto& how : field.value.alternatives) {
-        if (how.pointer.steps.empty() || how.pointer.steps.back().kind != Pointer::Step::Kind::member) continue;
+        if (how.pointer.steps.empty() || how.pointer.steps.back().kind != Pointer::Step::Kind::member)
+          continue;
         auto above = how.pointer;
         const auto name = above.steps.back().name;
         above.steps.pop_back();

@@ -47,8 +47,8 @@ struct ItemsSpec {
 struct JoinSpec {
   std::string name;
   std::vector<Pointer> in;  ///< the first that is there
-  Value on;  ///< key of a record there; empty: its name in the object
-  Value at;  ///< key in our record
+  Value on;                 ///< key of a record there; empty: its name in the object
+  Value at;                 ///< key in our record
 };
 
 enum class CursorKind { ascending_id, descending_id, time, opaque, conditional };
@@ -116,8 +116,8 @@ struct FieldSpec {
 
 struct StreamSpec {
   std::string name;
-  std::string each;     ///< a list setting: one stream for each of its values
-  std::string flag;     ///< a setting that must be true
+  std::string each;  ///< a list setting: one stream for each of its values
+  std::string flag;  ///< a setting that must be true
   RequestSpec request;
   ItemsSpec items;
   CursorSpec cursor;

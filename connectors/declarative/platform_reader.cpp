@@ -64,9 +64,8 @@ class PlatformReader {
 
   Result<Platform> read() {
     out_.name = root_.required_text("platform");
-    if (!std::ranges::all_of(out_.name, [](char c) {
-          return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-        }))
+    if (!std::ranges::all_of(
+            out_.name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; }))
       root_.mistake("platform", "is made of a-z, 0-9 and _");
     out_.summary = root_.required_text("summary");
     out_.access = root_.required_text("access");
@@ -100,9 +99,9 @@ class PlatformReader {
     if (table == nullptr) return;
     static const std::vector<std::string> kinds = {"text", "list", "address", "integer", "flag"};
     static const std::vector<std::string> taken = {
-        "base", "cursor", "start", "page", "each",     "host",         "credential",     "file",      "name",
-        "brands", "about", "type", "interval", "interval_max", "pages_per_poll", "pages_max", "history_days",
-        "enabled", "connector"};
+        "base",           "cursor",    "start",        "page",    "each",     "host",     "credential",
+        "file",           "name",      "brands",       "about",   "type",     "interval", "interval_max",
+        "pages_per_poll", "pages_max", "history_days", "enabled", "connector"};
     for (const auto& [name, node] : table->members) {
       const auto where = "settings." + name;
       if (std::ranges::find(taken, name) != taken.end()) {
@@ -153,7 +152,8 @@ class PlatformReader {
       out_.credential.header = reader.required_text("header");
       out_.credential.before.clear();
     }
-    if (const auto* before = reader.find("before")) out_.credential_before = values("credential").text(*before);
+    if (const auto* before = reader.find("before"))
+      out_.credential_before = values("credential").text(*before);
     out_.credential.after = reader.text("after");
     reader.finish();
   }
@@ -203,8 +203,8 @@ class PlatformReader {
       if (const auto* wait = reader.find("wait")) rule.wait = own.value(*wait);
       const auto check_kind = [&](const TomlNode& node) {
         if (!node.is(Kind::text) || std::ranges::find(error_kinds, node.text) == error_kinds.end())
-          reader.mistake_at(node, "`" + node.text + "` is no kind of trouble" +
-                                      suggestion(node.text, error_kinds));
+          reader.mistake_at(node,
+                            "`" + node.text + "` is no kind of trouble" + suggestion(node.text, error_kinds));
       };
       if (const auto* kind = reader.find("kind")) {
         check_kind(*kind);
@@ -366,7 +366,8 @@ class PlatformReader {
   void read_page(const TomlNode& node, PageSpec& page) {
     TableReader reader(node, "page", mistakes_);
     auto own = values("page");
-    static const std::vector<std::string> kinds = {"none", "token", "number", "offset", "link", "url", "item"};
+    static const std::vector<std::string> kinds = {"none", "token", "number", "offset",
+                                                   "link", "url",   "item"};
     const auto kind = reader.word("kind", kinds);
     page.kind = static_cast<PageKind>(std::ranges::find(kinds, kind) - kinds.begin());
     if (const auto* at = reader.find("at")) page.at = own.value(*at);

@@ -61,7 +61,8 @@ Reading explain_recorded(const Platform& platform, const Variables& settings, st
   return out;
 }
 
-Result<Page> parse_recorded(const Platform& platform, std::string_view url, std::string_view body, Timestamp now) {
+Result<Page> parse_recorded(const Platform& platform, std::string_view url, std::string_view body,
+                            Timestamp now) {
   return explain_recorded(platform, {}, url, body, now).page;
 }
 

@@ -15,6 +15,12 @@ bool has_controls(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 
+bool is_label(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+  });
+}
+
 class SettingsCheck {
  public:
   SettingsCheck(const Platform& platform, const ConnectorInput& input)
@@ -79,7 +85,8 @@ class SettingsCheck {
   void read_credential() {
     out_.credential = reader_.text("credential", "");
     if (out_.credential.empty() && platform_.credential_required)
-      reader_.mistake("credential", "is missing: it names the stored secret that " + platform_.name + " asks for");
+      reader_.mistake("credential",
+                      "is missing: it names the stored secret that " + platform_.name + " asks for");
     out_.form = platform_.credential;
     Scope scope;
     scope.variables = &out_.variables;
@@ -97,10 +104,15 @@ class SettingsCheck {
     if (!shipped && input_.settings.find("base") == nullptr) {
       const bool unnamed = platform_.base.empty();
       (void)reader_.text("base", "");
-      reader_.mistake("base", unnamed ? "is missing: the address of the site, such as `https://forum.example.org`"
-                                      : "cannot be made: give the settings in `" + platform_.base.written + "`");
+      reader_.mistake("base", unnamed
+                                  ? "is missing: the address of the site, such as `https://forum.example.org`"
+                                  : "cannot be made: give the settings in `" + platform_.base.written + "`");
       return;
     }
+    // A part of an address must not become more of it than its place is.
+    for (const auto& piece : platform_.base.pieces)
+      if (piece.kind == Template::Piece::Kind::variable && !is_label(out_.variables[piece.text]))
+        reader_.mistake(piece.text, "must be made of letters, digits, '-' and '.'");
     out_.base = base_url(reader_, "base", shipped.value_or(""));
     set_base(out_.variables, out_.base);
   }
@@ -112,7 +124,8 @@ class SettingsCheck {
       if (!stream.each.empty() && !out_.lists[stream.each].empty()) return;
       if (!stream.flag.empty() && out_.variables[stream.flag] == "true") return;
       const auto& needed = stream.each.empty() ? stream.flag : stream.each;
-      if (names.find("`" + needed + "`") == std::string::npos) names += (names.empty() ? "`" : " or `") + needed + "`";
+      if (names.find("`" + needed + "`") == std::string::npos)
+        names += (names.empty() ? "`" : " or `") + needed + "`";
     }
     const auto first = platform_.streams.front().each.empty() ? platform_.streams.front().flag
                                                               : platform_.streams.front().each;
@@ -156,7 +169,8 @@ class Source final : public Connector {
     co_return finish(std::move(*walk), *spec, variables, *reply, context.clock.now());
   }
 
-  std::optional<Reading> read_recorded(std::string_view url, std::string_view body, Timestamp now) const override {
+  std::optional<Reading> read_recorded(std::string_view url, std::string_view body,
+                                       Timestamp now) const override {
     return explain_recorded(*platform_, settings_.variables, url, body, now);
   }
 
@@ -175,7 +189,8 @@ class Source final : public Connector {
     return variables;
   }
 
-  Result<net::HttpRequest> request_for(const StreamSpec& spec, const Walk& walk, const Variables& variables) const {
+  Result<net::HttpRequest> request_for(const StreamSpec& spec, const Walk& walk,
+                                       const Variables& variables) const {
     auto request = make_request(spec, settings_.base, variables);
     if (!request) return request;
     request->credential = settings_.credential;
@@ -186,8 +201,8 @@ class Source final : public Connector {
     return request;
   }
 
-  Result<Page> finish(Walk walk, const StreamSpec& spec, const Variables& variables, const net::HttpReply& reply,
-                      Timestamp now) const {
+  Result<Page> finish(Walk walk, const StreamSpec& spec, const Variables& variables,
+                      const net::HttpReply& reply, Timestamp now) const {
     const auto asked = walk.pages + 1;
     if (reply.status == 304) return with_budget(walk.unchanged(), asked, now);
     const auto json = parse_json(reply.body);
@@ -195,20 +210,21 @@ class Source final : public Connector {
     auto judged = judge(*platform_, reply, root, now);
     if (judged.trouble) return unexpected(std::move(*judged.trouble));
     if (!json && !judged.empty) return unexpected(json.error());
-    auto read = judged.empty ? Result<ReadPage>(ReadPage{}) : read_page(*platform_, spec, root, variables, now);
+    auto read =
+        judged.empty ? Result<ReadPage>(ReadPage{}) : read_page(*platform_, spec, root, variables, now);
     if (!read) return unexpected(read.error());
-    auto page = walk.advance(std::move(*read), spec, settings_.limits, root, reply, settings_.base, variables, now);
+    auto page =
+        walk.advance(std::move(*read), spec, settings_.limits, root, reply, settings_.base, variables, now);
     const Scope scope{.page = root, .parent = root, .item = root, .joins = {}, .variables = &variables};
     if (const auto wait = wait_in(platform_->backoff, scope)) page.not_before = now + *wait;
     return with_budget(std::move(page), asked, now);
   }
 
-  /// A daily budget divides the day among the requests instead of being used up by noon: a walk goes on to its
-  /// end, and then rests for what its requests were worth.
+  /// A daily budget divides the day among the requests instead of being used up by noon: a walk goes on to
+  /// its end, and then rests for what its requests were worth.
   Page with_budget(Page page, std::int64_t asked, Timestamp now) const {
     if (platform_->budget == 0 || page.more) return page;
-    const auto share =
-        platform_->budget_per * static_cast<std::int64_t>(streams_.size()) / platform_->budget;
+    const auto share = platform_->budget_per * static_cast<std::int64_t>(streams_.size()) / platform_->budget;
     page.not_before = std::max(page.not_before.value_or(now), now + share * asked);
     return page;
   }

@@ -12,7 +12,7 @@ namespace earshot::connectors::declarative {
 /// A user's settings for one source, checked.
 struct SourceSettings {
   std::string base;
-  Variables variables;                                 ///< settings of one value, and base and host
+  Variables variables;  ///< settings of one value, and base and host
   std::map<std::string, std::vector<std::string>> lists;
   std::string credential;
   net::CredentialForm form;

@@ -7,6 +7,7 @@
 
 #include "connectors/settings.hpp"
 #include "core/base/json_writer.hpp"
+#include "core/base/text.hpp"
 
 namespace earshot::connectors::declarative {
 namespace {
@@ -68,7 +69,7 @@ Result<TomlNode> parse_toml(std::string_view text, const std::string& name) {
     const auto& at = failure.source().begin;
     return unexpected(ErrorKind::invalid, name + ":" + std::to_string(at.line) + ":" +
                                               std::to_string(at.column) + ": " +
-                                              std::string(failure.description()));
+                                              printable(failure.description()));
   }
 }
 
@@ -76,7 +77,7 @@ void Mistakes::add(const TomlNode& where, std::string_view table, std::string_vi
   const auto line = std::max(where.line, 1U), column = std::max(where.column, 1U);
   auto text = file_ + ":" + std::to_string(line) + ":" + std::to_string(column) + ": ";
   if (!table.empty()) text += std::string(table) + ": ";
-  lines_.insert({{line, column}, text + std::string(what)});
+  lines_.insert({{line, column}, text + printable(what)});
 }
 
 std::string Mistakes::text() const {

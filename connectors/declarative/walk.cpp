@@ -20,7 +20,9 @@ std::int64_t integer(std::string_view text) {
   return value;
 }
 
-std::string greater(const std::string& a, const std::string& b) { return compare_positions(a, b) >= 0 ? a : b; }
+std::string greater(const std::string& a, const std::string& b) {
+  return compare_positions(a, b) >= 0 ? a : b;
+}
 
 std::string short_hash(std::string_view id) {
   char buffer[12];
@@ -34,8 +36,8 @@ bool contains(const std::vector<std::string>& list, const std::string& one) {
 
 /// Ids that are numbers may be sent increased by one, for servers that count from the cursor inclusively.
 std::string increased(const std::string& id, std::int64_t by) {
-  const bool digits = !id.empty() && id.size() < 19 &&
-                      std::ranges::all_of(id, [](char c) { return c >= '0' && c <= '9'; });
+  const bool digits =
+      !id.empty() && id.size() < 19 && std::ranges::all_of(id, [](char c) { return c >= '0' && c <= '9'; });
   return by != 0 && digits ? std::to_string(integer(id) + by) : id;
 }
 
@@ -113,7 +115,8 @@ Cursor Walk::write() const {
 }
 
 void Walk::begin(const CursorSpec& cursor, const WalkLimits& limits, Timestamp now) {
-  if (floor == 0) floor = std::max<std::int64_t>(1, to_ms(now - std::chrono::hours(24) * limits.history_days));
+  if (floor == 0)
+    floor = std::max<std::int64_t>(1, to_ms(now - std::chrono::hours(24) * limits.history_days));
   if (cursor.kind != CursorKind::time || since) return;
   since = top.empty() ? floor : integer(top) - cursor.overlap.count();
 }
@@ -180,10 +183,11 @@ bool Walk::repeated(Step& step) {
 
 void Walk::ascend(Step& step) {
   const auto& positions = step.read.positions;
-  const auto newest = positions.empty() ? std::string()
-                                        : *std::ranges::max_element(positions, [](const auto& a, const auto& b) {
-                                            return compare_positions(a, b) < 0;
-                                          });
+  const auto newest = positions.empty()
+                          ? std::string()
+                          : *std::ranges::max_element(positions, [](const auto& a, const auto& b) {
+                              return compare_positions(a, b) < 0;
+                            });
   if (newest.empty() || (!top.empty() && compare_positions(newest, top) <= 0)) {
     if (!repeated(step)) finish(step);
     return;
@@ -313,7 +317,8 @@ std::string Walk::next_page(Step& step) const {
     target = resolve_url(step.reply.url, target);
     if (same_origin(target, step.base)) return target;
     // Credentials go to the configured origin only, and so do we.
-    step.gap(since.value_or(top.empty() ? floor : 0), step.read.last_at.value_or(step.now), "next_page_elsewhere");
+    step.gap(since.value_or(top.empty() ? floor : 0), step.read.last_at.value_or(step.now),
+             "next_page_elsewhere");
     return std::string();
   };
   switch (spec.kind) {
@@ -350,7 +355,8 @@ std::optional<std::string> link_target(const net::HttpReply& reply, std::string_
     if (close == std::string_view::npos) return std::nullopt;
     const auto target = rest.substr(open + 1, close - open - 1);
     const auto next = rest.find('<', close);
-    auto parameters = ascii_lower(rest.substr(close + 1, next == std::string_view::npos ? next : next - close - 1));
+    auto parameters =
+        ascii_lower(rest.substr(close + 1, next == std::string_view::npos ? next : next - close - 1));
     std::erase_if(parameters, [](char c) { return c == '"' || c == ' '; });
     for (const auto parameter : split(parameters, ';'))
       if (parameter == "rel=" + std::string(relation) || parameter == "rel=" + std::string(relation) + ",")

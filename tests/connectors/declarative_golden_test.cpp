@@ -28,7 +28,8 @@ std::string read(const std::filesystem::path& path) {
 const char* url_of(const std::string& name) {
   if (name == "discourse") return "https://forum.fernwave.example/posts.json";
   if (name == "slack") return "https://slack.com/api/conversations.history?channel=C1";
-  if (name == "stack_exchange") return "https://api.stackexchange.com/2.3/search/advanced?site=stackoverflow&q=x";
+  if (name == "stack_exchange")
+    return "https://api.stackexchange.com/2.3/search/advanced?site=stackoverflow&q=x";
   if (name == "freshdesk") return "https://fernwave.freshdesk.com/api/v2/tickets";
   if (name == "zendesk") return "https://fernwave.zendesk.com/api/v2/incremental/tickets/cursor.json";
   if (name == "wordpress") return "https://blog.fernwave.example/wp-json/wp/v2/comments";
@@ -45,7 +46,8 @@ std::string show(const Page& page) {
     const auto line = [&](const char* name, const std::string& value) {
       if (value.empty()) return;
       auto shown = value;
-      for (auto at = shown.find('\n'); at != std::string::npos; at = shown.find('\n', at + 2)) shown.replace(at, 1, "\\n");
+      for (auto at = shown.find('\n'); at != std::string::npos; at = shown.find('\n', at + 2))
+        shown.replace(at, 1, "\\n");
       out << "  " << name << ": " << shown << "\n";
     };
     const auto count = [&](const char* name, const std::optional<std::int64_t>& value) {
@@ -92,7 +94,8 @@ TEST_CASE("every declared platform reads a reply of its documented shape", "[con
     CAPTURE(page ? std::string() : page.error().message);
     REQUIRE(page);
     const auto golden = entry.path().parent_path() / (stem + ".golden");
-    if (std::getenv("EARSHOT_WRITE_GOLDEN") != nullptr) std::ofstream(golden, std::ios::binary) << show(*page);
+    if (std::getenv("EARSHOT_WRITE_GOLDEN") != nullptr)
+      std::ofstream(golden, std::ios::binary) << show(*page);
     CHECK(show(*page) == read(golden));
     ++read_files;
   }

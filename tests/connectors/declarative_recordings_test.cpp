@@ -49,8 +49,8 @@ struct Rates {
 
   void print(const char* title) const {
     std::cout << title << ": " << pages << " pages, " << id.asked << " mentions\n"
-              << show("id", id) << show("text", text) << show("author", author) << show("created_at", created_at)
-              << show("url", url) << show("in_reply_to", reply);
+              << show("id", id) << show("text", text) << show("author", author)
+              << show("created_at", created_at) << show("url", url) << show("in_reply_to", reply);
     for (const auto& [reason, count] : bad) std::cout << "  bad: " << reason << " x" << count << "\n";
     for (const auto& [reason, count] : errors) std::cout << "  error: " << reason << " x" << count << "\n";
   }
@@ -58,13 +58,16 @@ struct Rates {
 
 }  // namespace
 
-TEST_CASE("recorded traffic of declared platforms parses at its hit rates", "[connectors][recordings][declarative]") {
+TEST_CASE("recorded traffic of declared platforms parses at its hit rates",
+          "[connectors][recordings][declarative]") {
   const Floors table[] = {
       {"discourse", "discourse", "/posts.json|/t/[0-9]+.json", 1, 100, 100, 20, 100},
-      {"reddit", "reddit", "/(new|search|comments)/?([?]|$)|/user/[^/]+/(submitted|comments|overview)", 1, 100, 100, 5, 50},
+      {"reddit", "reddit", "/(new|search|comments)/?([?]|$)|/user/[^/]+/(submitted|comments|overview)", 1,
+       100, 100, 5, 50},
       {"github", "github", "/issues(/comments)?([?]|$)", 1, 99, 100, 1, 90},
       {"youtube", "youtube", "/commentThreads", 1, 99, 99, 1, 100},
-      {"x", "x", "/tweets([?]|$)|/search/(recent|all)|/mentions|/quote_tweets|/timelines/", 1, 10, 100, 1, 100},
+      {"x", "x", "/tweets([?]|$)|/search/(recent|all)|/mentions|/quote_tweets|/timelines/", 1, 10, 100, 1,
+       100},
       {"zendesk", "zendesk", "/incremental/tickets/cursor", 1, 100, 100, 0, 100},
       {"freshdesk", "freshdesk", "/tickets([?]|$)|/tickets/1$", 1, 100, 100, 0, 100},
       {"stack_exchange", "stackexchange", "/questions", 0, 100, 0, 0, 0},
@@ -82,11 +85,14 @@ TEST_CASE("recorded traffic of declared platforms parses at its hit rates", "[co
     REQUIRE(spec != nullptr);
     const std::regex endpoints(floors.endpoints);
     Rates rates;
-    any = for_each_recording(floors.set, [&](const Recording& record) {
-      const auto page = spec->parse(record.url, record.body, now);
-      if (!page) REQUIRE_FALSE(page.error().message.empty());
-      if (record.status == 200 && std::regex_search(record.url, endpoints)) rates.add(page);
-    }) || any;
+    any = for_each_recording(floors.set,
+                             [&](const Recording& record) {
+                               const auto page = spec->parse(record.url, record.body, now);
+                               if (!page) REQUIRE_FALSE(page.error().message.empty());
+                               if (record.status == 200 && std::regex_search(record.url, endpoints))
+                                 rates.add(page);
+                             }) ||
+          any;
     rates.print(floors.platform);
   }
   if (!any) WARN("no recordings beside the checkout: skipped");
