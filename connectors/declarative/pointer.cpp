@@ -8,6 +8,9 @@ namespace {
 
 /// A pointer with `*` over a large reply is asked once per item: what it may look at is bounded.
 constexpr std::size_t visits_max = 10'000;
+/// Members are found one after the other; an object of more than this is a map that nobody asks by name, and
+/// asking it once per item would take minutes.
+constexpr std::size_t members_max = 4'096;
 
 bool is_name(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
@@ -48,7 +51,7 @@ struct Search {
   }
 
   static JsonValue member(JsonValue from, std::string_view name) {
-    if (!from.is_array()) return from[name];
+    if (!from.is_array()) return from.size() <= members_max ? from[name] : JsonValue();
     std::size_t index = 0;
     const auto [end, failure] = std::from_chars(name.data(), name.data() + name.size(), index);
     if (failure != std::errc{} || end != name.data() + name.size() || index >= from.size()) return {};

@@ -21,7 +21,7 @@ TomlNode convert(const toml::node& from) {
       auto member = convert(value);
       // Dotted keys and tables made on the way have no place of their own; their name has.
       if (member.line == 0) member.line = key.source().begin.line, member.column = key.source().begin.column;
-      out.members.emplace_back(std::string(key.str()), std::move(member));
+      out.members.push_back({std::string(key.str()), std::move(member)});
     }
     return out;
   }

@@ -11,6 +11,8 @@
 /// A platform's file as a tree of values that know their places, and a reader that collects mistakes.
 namespace earshot::connectors::declarative {
 
+struct TomlMember;
+
 struct TomlNode {
   enum class Kind : std::uint8_t { table, array, text, integer, real, flag, other };
   Kind kind = Kind::table;
@@ -18,12 +20,17 @@ struct TomlNode {
   std::int64_t integer = 0;
   double real = 0;
   bool flag = false;
-  std::vector<std::pair<std::string, TomlNode>> members;  ///< of a table, sorted by name
-  std::vector<TomlNode> elements;                         ///< of an array
+  std::vector<TomlMember> members;  ///< of a table, sorted by name
+  std::vector<TomlNode> elements;   ///< of an array
   std::uint32_t line = 1, column = 1;
 
   bool is(Kind wanted) const { return kind == wanted; }
   const TomlNode* find(std::string_view name) const;
+};
+
+struct TomlMember {
+  std::string name;
+  TomlNode value;
 };
 
 /// Reads TOML; `invalid` with "name:line:column: what" when it is none.

@@ -63,9 +63,9 @@ struct Value {
     Kind kind = Kind::pointer;
     Pointer pointer = {};
     Template text = {};
-    std::vector<Value> parts = {};  ///< of `joined`, with `constant` between those that are there
+    std::vector<Value> parts;  ///< of `joined`, with `constant` between those that are there
     std::string constant = {};
-    std::vector<Condition> when = {};
+    std::vector<Condition> when;
     // Applied in this order.
     std::vector<std::string> none_if = {};
     std::string after = {}, before = {}, remove = {};
@@ -74,7 +74,7 @@ struct Value {
     std::optional<std::string> otherwise = {};
     std::string prefix = {}, suffix = {};
   };
-  std::vector<Alternative> alternatives = {};  ///< the first that gives a text is the value
+  std::vector<Alternative> alternatives;  ///< the first that gives a text is the value
 
   bool empty() const { return alternatives.empty(); }
 };
@@ -85,7 +85,7 @@ struct Condition {
   enum class Test { is_true, present, absent, in, not_in, starts_with };
   Test test = Test::is_true;
   std::vector<std::string> values = {};
-  std::vector<Condition> all = {};  ///< further ones that must hold too
+  std::vector<Condition> all;  ///< further ones that must hold too
 };
 
 struct Found {

@@ -56,9 +56,9 @@ struct Walk::Step {
   bool stops() const { return any_holds(stream.page.stop, scope); }
   /// The platform's own word on whether there is more; yes where the file knows none.
   bool says_more() const {
-    const auto& page = stream.page;
-    if (stops() || (!page.more.empty() && !any_holds(page.more, scope))) return false;
-    return page.size == 0 || static_cast<std::int64_t>(read.items) >= page.size;
+    const auto& paging = stream.page;
+    if (stops() || (!paging.more.empty() && !any_holds(paging.more, scope))) return false;
+    return paging.size == 0 || static_cast<std::int64_t>(read.items) >= paging.size;
   }
   void gap(std::int64_t from_ms_, Timestamp to, const char* reason) {
     read.page.gaps.push_back({from_ms(from_ms_), to, reason});

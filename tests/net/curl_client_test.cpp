@@ -216,3 +216,36 @@ TEST_CASE("a credential is in no error, whatever the server does with it", "[net
   }
   CHECK(server.requests().size() == 3);
 }
+
+TEST_CASE("a credential goes where its form says", "[net][curl][secrets]") {
+  ::setenv("EARSHOT_CREDENTIAL_FORMED", "12:a/b", 1);
+  LocalServer server(always(http_reply(200, "[]")));
+  Bench bench;
+  using Kind = CredentialForm::Kind;
+  const auto send = [&](const std::string& path, CredentialForm form) {
+    const auto reply = bench.send(
+        {HttpRequest{.url = server.url(path), .credential = "formed", .credential_form = std::move(form)}});
+    REQUIRE(reply.front());
+    return server.requests().back();
+  };
+  CHECK(send("/", {.header = "X-Key", .before = "Token ", .after = "!"}).find("X-Key: Token 12:a/b!\r\n") !=
+        std::string::npos);
+  const struct {
+    const char *before, *after, *encoded;
+  } rows[] = {{"", "", "MTI6YS9i"}, {"", "X", "MTI6YS9iWA=="}, {"m@", "", "bUAxMjphL2I="}};
+  for (const auto& row : rows)
+    CHECK(send("/", {.kind = Kind::basic, .before = row.before, .after = row.after})
+              .find(std::string("Authorization: Basic ") + row.encoded + "\r\n") != std::string::npos);
+  const auto in_path = send("/bot" + std::string(credential_mark) + "/get", {.kind = Kind::url});
+  CHECK(in_path.starts_with("GET /bot12:a%2Fb/get "));
+  CHECK(in_path.find("Authorization") == std::string::npos);
+
+  const auto nowhere = bench.send(
+      {HttpRequest{.url = server.url("/"), .credential = "formed", .credential_form = {.kind = Kind::url}}});
+  CHECK(nowhere.front().error().kind == ErrorKind::invalid);
+  ::setenv("EARSHOT_CREDENTIAL_FORMED", "a\r\nX-Evil: 1", 1);
+  const auto split = bench.send({HttpRequest{.url = server.url("/"), .credential = "formed"}});
+  CHECK(split.front().error().kind == ErrorKind::invalid);
+  CHECK(split.front().error().message.find("X-Evil") == std::string::npos);
+  ::unsetenv("EARSHOT_CREDENTIAL_FORMED");
+}
