@@ -64,10 +64,10 @@ class Recorded(unittest.TestCase):
         self.assertEqual(self.run_tool("poll", "hn", "--recorded", str(self.path / "none")).returncode, 1)
 
     def test_a_mistake_in_the_file_is_named_with_its_place(self):
-        (self.path / "toy.toml").write_text(TOY.replace("as =", "az ="))
+        (self.path / "toy.toml").write_text(TOY.replace("as =", "ass ="))
         done = self.run_tool("check")
         self.assertEqual(done.returncode, 1)
-        self.assertIn("toy.toml:15:28: fields: unknown key `az`; did you mean `as`?", done.stderr)
+        self.assertIn("toy.toml:16:29: fields: unknown key `ass`; did you mean `as`?", done.stderr)
 
 
 if __name__ == "__main__":
