@@ -361,13 +361,17 @@ TEST_CASE("a single review comes as an object, and none as an empty feed", "[con
   REQUIRE(one.page);
   REQUIRE(one.page->mentions.size() == 1);
   CHECK(one.page->mentions[0].created_at == now);
+  const auto ended = ask("app_store", settings, make_reply(200, R"({"feed":{}})"), one.page->cursor);
+  REQUIRE(ended.page);
+  CHECK_FALSE(ended.page->more);
   // Undated and seen before: its first date must not move.
   const auto again =
       ask("app_store", settings, make_reply(200, R"({"feed":{"entry":{"im:rating":{"label":"4"},
     "id":{"label":"9"},"content":{"label":"Fine"}}}})"),
-          one.page->cursor);
+          ended.page->cursor);
   REQUIRE(again.page);
   CHECK(again.page->mentions.empty());
+  CHECK_FALSE(again.page->more);
   const auto none = ask("app_store", settings, make_reply(200, R"({"feed":{"author":{}}})"));
   REQUIRE(none.page);
   CHECK(none.page->mentions.empty());

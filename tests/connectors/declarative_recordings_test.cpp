@@ -61,22 +61,21 @@ struct Rates {
 TEST_CASE("recorded traffic of declared platforms parses at its hit rates",
           "[connectors][recordings][declarative]") {
   const Floors table[] = {
-      {"discourse", "discourse", "/posts.json|/t/[0-9]+.json", 1, 100, 100, 20, 100},
-      {"reddit", "reddit", "/(new|search|comments)/?([?]|$)|/user/[^/]+/(submitted|comments|overview)", 1,
-       100, 100, 5, 50},
-      {"github", "github", "/issues(/comments)?([?]|$)", 1, 99, 100, 1, 90},
-      {"youtube", "youtube", "/commentThreads", 1, 99, 99, 1, 100},
-      {"x", "x", "/tweets([?]|$)|/search/(recent|all)|/mentions|/quote_tweets|/timelines/", 1, 10, 100, 1,
+      {"discourse", "discourse", "/posts.json|/t/[0-9]+.json", 100, 100, 100, 50, 100},
+      {"reddit", "reddit", "/(new|search|comments)/?([?]|$)|/user/[^/]+/(submitted|comments|overview)", 1000,
+       100, 100, 40, 50},
+      {"github", "github", "/issues(/comments)?([?]|$)", 500, 99, 100, 15, 80},
+      {"youtube", "youtube", "/commentThreads", 400, 99, 99, 0, 100},
+      {"x", "x", "/tweets([?]|$)|/search/(recent|all)|/mentions|/quote_tweets|/timelines/", 150, 5, 100, 1,
        100},
-      {"zendesk", "zendesk", "/incremental/tickets/cursor", 1, 100, 100, 0, 100},
-      {"freshdesk", "freshdesk", "/tickets([?]|$)|/tickets/1$", 1, 100, 100, 0, 100},
+      {"zendesk", "zendesk", "/incremental/tickets/cursor", 100, 100, 100, 0, 100},
+      {"freshdesk", "freshdesk", "/tickets([?]|$)|/tickets/1$", 2, 100, 100, 0, 100},
       {"stack_exchange", "stackexchange", "/questions", 0, 100, 0, 0, 0},
-      {"slack", "slack", "/conversations.history", 1, 70, 0, 0, 100},
+      {"slack", "slack", "/conversations.history", 5, 80, 0, 0, 100},
       {"telegram", "telegram", "/getUpdates", 1, 100, 0, 0, 100},
-      {"wordpress", "wordpress", "comments", 1, 100, 100, 0, 100},
-      {"facebook", "facebook", "/feed|/comments", 1, 0, 100, 0, 100},
-      {"instagram", "instagram", "/(recent_media|tags|comments|replies|media)([?]|$)", 1, 0, 0, 0, 50},
-      {"yelp", "yelp", "/reviews", 0, 100, 100, 0, 100},
+      {"wordpress", "wordpress", "comments", 10, 100, 100, 0, 100},
+      {"facebook", "facebook", "/feed|/comments", 30, 0, 100, 0, 100},
+      {"instagram", "instagram", "/(recent_media|tags|comments|replies|media)([?]|$)", 3, 0, 0, 0, 100},
       {"discord", "_docs/discord", "/messages", 1, 100, 100, 0, 100},
   };
   bool any = false;
@@ -94,6 +93,16 @@ TEST_CASE("recorded traffic of declared platforms parses at its hit rates",
                              }) ||
           any;
     rates.print(floors.platform);
+    if (rates.pages == 0) continue;  // this set is not there
+    CAPTURE(floors.platform);
+    CHECK(rates.id.asked >= floors.mentions);
+    CHECK(rates.id.percent() == 100);
+    CHECK(rates.text.percent() >= floors.text);
+    CHECK(rates.author.percent() >= floors.author);
+    // Times come from the platform, but where it was asked for none.
+    if (std::string_view(floors.platform) != "instagram") CHECK(rates.created_at.percent() == 100);
+    CHECK(rates.url.percent() >= floors.url);
+    CHECK(rates.reply.percent() >= floors.reply);
   }
   if (!any) WARN("no recordings beside the checkout: skipped");
 }
