@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,6 +30,12 @@ struct Stream {
   bool operator==(const Stream&) const = default;
 };
 
+/// How a source understands one recorded reply; with what was found where, when the connector can tell.
+struct Reading {
+  Result<Page> page = Page{};
+  std::vector<std::string> findings = {};
+};
+
 /// Polls one configured source. `fetch` is a pure function of settings, cursor and replies: no sleeping, no
 /// retry, no clock beyond stamping. Calls on one stream never overlap. Lives on the io executor.
 class Connector {
@@ -38,6 +45,9 @@ class Connector {
   /// One page. The reference to `stream` and the cursor must outlive the call (the engine owns both).
   virtual async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream,
                                                std::optional<Cursor> cursor) = 0;
+  /// Nothing: the connector's `parse` says it all.
+  virtual std::optional<Reading> read_recorded(std::string_view url, std::string_view body,
+                                               Timestamp now) const;
 };
 
 /// What a connector needs to be built: the source's own settings, and the brands it listens for (their names
@@ -54,13 +64,15 @@ struct ConnectorSpec {
   std::string_view name;     ///< "mastodon"
   std::string_view summary;  ///< one line for `earshot sources`
   std::string_view access;   ///< what access costs and who gets it
-  Result<std::unique_ptr<Connector>> (*make)(const ConnectorInput& input);
+  std::function<Result<std::unique_ptr<Connector>>(const ConnectorInput& input)> make = {};
   /// Parses one recorded reply body of this platform into a page, for `earshot poll --recorded`, fuzzing and
   /// tests.
-  Result<Page> (*parse)(std::string_view url, std::string_view body, Timestamp now);
+  std::function<Result<Page>(std::string_view url, std::string_view body, Timestamp now)> parse = {};
+  std::string home = {};  ///< host of a platform that has only one
 };
 
-/// All connectors built in, sorted by name (generated from the list in connectors/CMakeLists.txt).
+/// All connectors built in, sorted by name: those of connectors/CMakeLists.txt and the platforms of
+/// config/connectors/.
 std::span<const ConnectorSpec* const> catalog();
 const ConnectorSpec* find_connector(std::string_view name);
 

@@ -27,6 +27,13 @@ std::string place(const Setting& setting) {
 
 }  // namespace
 
+std::string nearest_name(std::string_view wanted, const std::vector<std::string>& known) {
+  if (wanted.size() > 200) return {};
+  const auto distance = [wanted](const std::string& name) { return edits(wanted, name); };
+  const auto nearest = std::ranges::min_element(known, {}, distance);
+  return nearest != known.end() && distance(*nearest) <= 1 + wanted.size() / 3 ? *nearest : std::string();
+}
+
 const Setting* Settings::find(std::string_view key) const {
   const auto found = items_.find(key);
   return found == items_.end() ? nullptr : &found->second;
@@ -101,11 +108,8 @@ std::vector<std::string> SettingsReader::finish() {
   for (const auto& [key, setting] : settings_.items()) {
     if (std::ranges::find(known_, key) != known_.end()) continue;
     auto message = place(setting) + "unknown key `" + key + "`";
-    const std::string_view unknown = key;
-    const auto nearest = std::ranges::min_element(
-        known_, {}, [unknown](const std::string& name) { return edits(unknown, name); });
-    if (nearest != known_.end() && edits(key, *nearest) <= 1 + key.size() / 3)
-      message += "; did you mean `" + *nearest + "`?";
+    if (const auto nearest = nearest_name(key, known_); !nearest.empty())
+      message += "; did you mean `" + nearest + "`?";
     mistakes_.push_back(std::move(message));
   }
   return std::move(mistakes_);

@@ -25,9 +25,9 @@ struct Prepared {
   net::AddressGuard guard;
 };
 
-/// Compiles queries and lexicon and builds every enabled connector; no I/O. `ids` gives the brands' ids in
-/// the order of the configuration; when it is empty they are numbered from 1 (for checking). Fails with
-/// `invalid`, one line per mistake.
+/// Compiles queries and lexicon and builds every enabled connector; no I/O but for files that sources name.
+/// `ids` gives the brands' ids in the order of the configuration; when it is empty they are numbered from 1
+/// (for checking). Fails with `invalid`, one line per mistake.
 Result<Prepared> prepare(const Config& config, const std::vector<BrandId>& ids);
 
 }  // namespace earshot::daemon

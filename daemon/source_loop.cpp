@@ -93,7 +93,7 @@ async::Awaitable<Status> SourceLoop::catch_up(int attempts_max) {
       auto polled = co_await poll(place.stream, Budget::unlimited);
       if (stopping_) break;
       settle(place, polled);
-      place.settled = !place.trouble;
+      place.settled = !place.trouble && !polled.more;
       if (!place.trouble || (place.failures < attempts_max && is_transient(place.trouble->kind))) continue;
       place.settled = true;
       given_up = place.trouble;
@@ -144,6 +144,8 @@ async::Awaitable<SourceLoop::PollResult> SourceLoop::poll(const connectors::Stre
     const bool moves = page->cursor && page->cursor != cursor;
     if (page->cursor) cursor = page->cursor;
     const bool more = page->more;
+    // A wait that the server asks for is kept between pages too.
+    const bool waits = page->not_before && *page->not_before > services_.clock.now();
     if (page->not_before) result.not_before = page->not_before;
     ++tally_.pages;
     tally_.items += static_cast<std::int64_t>(page->mentions.size());
@@ -171,6 +173,7 @@ async::Awaitable<SourceLoop::PollResult> SourceLoop::poll(const connectors::Stre
     tally_.unmatched += receipt->unmatched;
     result.more = more;
     if (!more || stopping_) break;
+    if (waits && moves) break;
     if (!moves) {
       result.failure =
           Error{.kind = ErrorKind::malformed, .message = "there is said to be more, but no page leads on"};

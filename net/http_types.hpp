@@ -20,6 +20,19 @@ class Headers {
   std::vector<std::pair<std::string, std::string>> items_;
 };
 
+/// Stands in a URL where a credential of form `url` goes.
+inline constexpr std::string_view credential_mark = "%7Bcredential%7D";
+
+/// How a credential goes into a request: by default as "Authorization: Bearer …".
+struct CredentialForm {
+  enum class Kind { header, basic, url };
+  Kind kind = Kind::header;
+  std::string header = "Authorization";
+  std::string before = "Bearer ";  ///< what stands before the secret; in `basic`, inside the encoding
+  std::string after = {};
+  bool operator==(const CredentialForm&) const = default;
+};
+
 struct HttpRequest {
   std::string url;
   std::string method = "GET";
@@ -29,6 +42,7 @@ struct HttpRequest {
   std::string credential = {};
   /// The request holds a secret already: redirects must not lead to another origin.
   bool carries_secret = false;
+  CredentialForm credential_form = {};
   /// Rate budget to draw from; empty: one per host.
   std::string rate_bucket = {};
 };

@@ -15,6 +15,9 @@ def main():
     for name in listed.group(1).split():
         if not (root / f"docs/connectors/{name}.md").exists():
             findings.append(f"docs/connectors/{name}.md is missing")
+    for platform in sorted((root / "config/connectors").glob("*.toml")):
+        if not (root / f"docs/connectors/{platform.stem}.md").exists():
+            findings.append(f"docs/connectors/{platform.stem}.md is missing")
     store_page = (root / "docs/store.md").read_text(encoding="utf-8")
     for view in re.findall(r"CREATE VIEW (v_\w+)", (root / "store/views.sql").read_text()):
         if f"`{view}`" not in store_page:

@@ -78,10 +78,14 @@ int main(int argc, char** argv) {
   sub = command(app, "sources", "List the connectors there are", "  earshot sources", sources, o, code);
   sub->add_flag("--json", o.json, "JSON for machines");
 
-  sub = command(app, "poll", "Poll one source now",
-                "  earshot poll forum --dry-run    print what it brings, store nothing", poll, o, code);
+  sub =
+      command(app, "poll", "Poll one source now",
+              "  earshot poll forum --dry-run              print what it brings, store nothing\n"
+              "  earshot poll forum --recorded page.json   read a recorded reply, show what was found where",
+              poll, o, code);
   sub->add_option("source", o.name, "Name of the source")->required();
   sub->add_flag("-n,--dry-run", o.dry_run, "Store nothing");
+  sub->add_option("--recorded", o.recorded, "A reply's JSON, or lines {\"url\",\"body\"}: nothing is asked");
   sub->add_flag("--json", o.json, "JSON for machines");
 
   sub =

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analysis/training/train.hpp"
+#include "connectors/connector.hpp"
 
 namespace earshot::cli {
 
@@ -32,6 +33,7 @@ struct Options {
   std::string timeout = "5m";
   long long id = 0;
   bool dry_run = false;
+  std::string recorded;
   bool explain = false;
   bool force = false;
   std::string recipe;
@@ -45,6 +47,8 @@ int check(const Options& options);
 int poll(const Options& options);
 int auth(const Options& options);
 int credentials(const Options& options);
+/// Reads recorded replies as that connector's source would, and shows what was found where.
+int poll_recorded(const Options& options, const connectors::Connector& connector, const std::string& name);
 int import(const Options& options);
 int score(const Options& options);
 int train(const Options& options);

@@ -134,6 +134,7 @@ int poll(const Options& options) {
   for (auto& source : prepared->sources) {
     known += (known.empty() ? "" : ", ") + source.config.name;
     if (source.config.name != options.name) continue;
+    if (!options.recorded.empty()) return poll_recorded(options, *source.connector, source.config.connector);
     asio::io_context io(1);
     static const SystemClock clock;
     net::CurlClient plain(io.get_executor(), clock, {}, prepared->guard);

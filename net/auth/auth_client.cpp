@@ -4,6 +4,7 @@
 
 #include "core/base/text.hpp"
 #include "core/base/url.hpp"
+#include "net/auth/credential_form.hpp"
 #include "net/auth/digest.hpp"
 
 namespace earshot::net::auth {
@@ -95,7 +96,8 @@ async::Awaitable<Result<HttpReply>> AuthClient::send_fixed(HttpRequest request, 
   } else if (spec.kind == CredentialKind::header) {
     request.headers.add(spec.header, secret->reveal());
   } else {
-    request.headers.add("Authorization", "Bearer " + secret->reveal());
+    auto applied = apply_credential(request, *secret);
+    if (!applied) co_return unexpected(applied.error());
   }
   if (spec.kind == CredentialKind::meta_token) {
     auto loaded = load_credential(services_.places, spec.app_secret);
@@ -119,7 +121,8 @@ async::Awaitable<Result<HttpReply>> AuthClient::send_kept(HttpRequest request, T
     auto token = co_await keeper.token();
     if (!token) co_return unexpected(token.error());
     auto outgoing = request;
-    outgoing.headers.add("Authorization", "Bearer " + token->text->reveal());
+    auto applied = apply_credential(outgoing, *token->text);
+    if (!applied) co_return unexpected(applied.error());
     auto reply = co_await services_.http.send(std::move(outgoing));
     if (!reply) co_return unexpected(reply.error());
     blacken(*reply, *token->text);

@@ -33,6 +33,16 @@ std::vector<Subject> subjects() {
   out.push_back({"bluesky", settings_of({{"queries", list("fernwave")}}), "bluesky/search.json", 2, 1});
   out.push_back(
       {"hacker_news", settings_of({{"queries", list("fernwave")}}), "hacker_news/search.json", 2, 1});
+  out.push_back({"discourse", settings_of({{"base", {std::string("https://forum.example"), ""}}}),
+                 "declarative/discourse.json", 3, 1});
+  out.push_back({"x",
+                 settings_of({{"queries", list("fernwave")}, {"credential", {std::string("x_bearer"), ""}}}),
+                 "declarative/x.json", 2, 1});
+  out.push_back({"zendesk",
+                 settings_of({{"base", {std::string("https://desk.example/api/v2"), ""}},
+                              {"email", {std::string("ops@fernwave.example"), ""}},
+                              {"credential", {std::string("zendesk_token"), ""}}}),
+                 "declarative/zendesk.json", 2, 1});
   return out;
 }
 

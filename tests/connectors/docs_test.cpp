@@ -15,9 +15,9 @@ Settings settings_from(const toml::table& table) {
   Settings settings;
   for (const auto& [key, node] : table) {
     const std::string name(key.str());
-    if (name == "name" || name == "type") continue;
+    if (name == "name" || name == "connector" || name == "about") continue;
     if (const auto* text = node.as_string())
-      settings.set(name, {text->get(), name});
+      settings.set(name, {text->get(), EARSHOT_SOURCE_DIR "/earshot.toml:1:1"});
     else if (const auto* number = node.as_integer())
       settings.set(name, {number->get(), name});
     else if (const auto* flag = node.as_boolean())
@@ -46,7 +46,7 @@ TEST_CASE("the sample on every connector's page is accepted", "[connectors][docs
     const auto sample = page.substr(begin + 8, page.find("```", begin + 8) - begin - 8);
     const auto parsed = toml::parse(sample);
     const auto* source = parsed["source"].as_array()->get(0)->as_table();
-    CHECK((*source)["type"].value_or(std::string()) == spec->name);
+    CHECK((*source)["connector"].value_or(std::string()) == spec->name);
     const ConnectorInput input{"docs", settings_from(*source), {}};
     const auto made = spec->make(input);
     CAPTURE(made ? std::string() : made.error().message);

@@ -207,6 +207,22 @@ TEST_CASE("a store that fails for good ends the daemon loudly, the source pauses
   CHECK(bench.store.gaps["s"].size() == 1);
 }
 
+TEST_CASE("a wait that a page asks for is kept before the next one", "[daemon]") {
+  Bench bench;
+  std::vector<std::chrono::steady_clock::time_point> asked;
+  auto loop = bench.loop({"s"}, [&](const auto&, const auto& cursor) {
+    asked.push_back(std::chrono::steady_clock::now());
+    auto page = page_of(number_of(cursor), number_of(cursor) < 2);
+    if (page.more) page.not_before = bench.clock.now() + std::chrono::milliseconds(300);
+    return Result<Page>(std::move(page));
+  });
+  REQUIRE(bench.catch_up(*loop));
+  REQUIRE(asked.size() == 3);
+  CHECK(loop->tally().stored == 3);
+  CHECK(asked[1] - asked[0] >= std::chrono::milliseconds(250));
+  CHECK(asked[2] - asked[1] >= std::chrono::milliseconds(250));
+}
+
 TEST_CASE("a forgotten cursor leaves a gap with the page that begins anew, and is no circle",
           "[daemon][faults]") {
   Bench bench;

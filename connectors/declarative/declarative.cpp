@@ -1,0 +1,98 @@
+#include "connectors/declarative/declarative.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "connectors/declarative/recorded.hpp"
+#include "connectors/declarative/source.hpp"
+#include "connectors/page_builder.hpp"
+#include "core/base/assert.hpp"
+#include "core/base/url.hpp"
+#include "embedded/platforms.hpp"
+
+namespace earshot::connectors::declarative {
+namespace {
+
+constexpr std::size_t file_bytes_max = 256 * 1024;
+
+/// The folder of the configuration in which a setting stands: "dir/earshot.toml:3:8" → "dir".
+std::filesystem::path folder_of(const std::string& where) {
+  const auto column = where.rfind(':');
+  const auto line = column == std::string::npos ? column : where.rfind(':', column - 1);
+  if (line == std::string::npos || line == 0) return {};
+  return std::filesystem::path(where.substr(0, line)).parent_path();
+}
+
+Result<Platform> read_file(const std::string& name, const Setting& setting) {
+  const auto path = folder_of(setting.where) / name;
+  std::ifstream in(path, std::ios::binary);
+  std::stringstream bytes;
+  std::error_code ignored;
+  if (in && std::filesystem::is_regular_file(path, ignored)) bytes << in.rdbuf();
+  const auto text = bytes.str();
+  if (text.empty()) return unexpected(ErrorKind::invalid, "`file` cannot be read: " + path.string());
+  if (text.size() > file_bytes_max)
+    return unexpected(ErrorKind::invalid, "`file` is too large: " + path.string());
+  return read_platform(text, path.string());
+}
+
+/// `connector = "declarative"`: a file of one's own, beside the configuration.
+Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
+  SettingsReader reader(input.settings);
+  const auto name = reader.required_text("file");
+  const auto* setting = input.settings.find("file");
+  if (name.empty() || setting == nullptr) {
+    auto error = mistakes_in(input, reader.finish());
+    EARSHOT_ASSERT(error.has_value());
+    return unexpected(std::move(*error));
+  }
+  auto platform = read_file(name, *setting);
+  if (!platform) return unexpected(platform.error());
+  return make_source(std::make_shared<const Platform>(std::move(*platform)), input);
+}
+
+/// Without a file: the shipped platform that knows the address, for tools that have nothing but a recording.
+Result<Page> parse(std::string_view url, std::string_view body, Timestamp now) {
+  const auto asked = parse_url(url);
+  for (const auto& spec : shipped())
+    if (asked && !spec.home.empty() && asked->host == spec.home) return spec.parse(url, body, now);
+  return unexpected(ErrorKind::invalid, "no platform is known for this address: name the source's `file`");
+}
+
+ConnectorSpec spec_of(std::shared_ptr<const Platform> platform) {
+  ConnectorSpec spec{.name = platform->name, .summary = platform->summary, .access = platform->access};
+  if (const auto base = fill(platform->base, {}))
+    if (const auto url = parse_url(*base)) spec.home = url->host;
+  spec.make = [platform](const ConnectorInput& input) { return make_source(platform, input); };
+  spec.parse = [platform](std::string_view url, std::string_view body, Timestamp now) {
+    return parse_recorded(*platform, url, body, now);
+  };
+  return spec;
+}
+
+}  // namespace
+
+const std::vector<ConnectorSpec>& shipped() {
+  static const std::vector<ConnectorSpec> all = [] {
+    std::vector<ConnectorSpec> specs;
+    for (const auto& file : embedded::platforms()) {
+      auto platform = read_platform(file.bytes, std::string(file.name));
+      EARSHOT_ASSERT(platform.has_value());  // a test names the mistake
+      specs.push_back(spec_of(std::make_shared<const Platform>(std::move(*platform))));
+    }
+    return specs;
+  }();
+  return all;
+}
+
+extern const ConnectorSpec spec;
+const ConnectorSpec spec{
+    .name = "declarative",
+    .summary = "any platform with a JSON API, described by a file of your own",
+    .access = "as the platform says",
+    .make = make,
+    .parse = parse,
+};
+
+}  // namespace earshot::connectors::declarative

@@ -1,0 +1,438 @@
+// From a file's nodes to a Platform. Settings are read first, since templates may name them.
+#include <algorithm>
+#include <charconv>
+
+#include "connectors/declarative/platform.hpp"
+#include "connectors/declarative/value_reader.hpp"
+#include "core/model/names.hpp"
+
+namespace earshot::connectors::declarative {
+namespace {
+
+using Kind = TomlNode::Kind;
+
+struct FieldName {
+  std::string_view name;
+  Field field;
+};
+constexpr FieldName field_names[] = {
+    {"native_id", Field::native_id},
+    {"kind", Field::kind},
+    {"text", Field::text},
+    {"title", Field::title},
+    {"url", Field::url},
+    {"lang", Field::lang},
+    {"author.id", Field::author_id},
+    {"author.handle", Field::author_handle},
+    {"author.name", Field::author_name},
+    {"author.followers", Field::author_followers},
+    {"author.bot", Field::author_bot},
+    {"created_at", Field::created_at},
+    {"edited_at", Field::edited_at},
+    {"in_reply_to", Field::in_reply_to},
+    {"conversation", Field::conversation},
+    {"rating", Field::rating},
+    {"engagement.likes", Field::likes},
+    {"engagement.reposts", Field::reposts},
+    {"engagement.replies", Field::replies},
+    {"engagement.views", Field::views},
+    {"tags", Field::tags},
+    {"links", Field::links},
+    {"deleted", Field::deleted},
+};
+const std::vector<std::string> error_kinds = {"rate_limited", "unauthorized",   "forbidden",
+                                              "gone",         "bad_request",    "unreachable",
+                                              "malformed",    "cursor_invalid", "empty"};
+
+/// "90s", "5m", "1h", "1d".
+std::optional<std::chrono::milliseconds> duration(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{} || number < 0 || number > 100'000) return std::nullopt;
+  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  if (unit == "s") return std::chrono::seconds(number);
+  if (unit == "m") return std::chrono::minutes(number);
+  if (unit == "h") return std::chrono::hours(number);
+  if (unit == "d") return std::chrono::hours(24 * number);
+  return std::nullopt;
+}
+
+class PlatformReader {
+ public:
+  PlatformReader(const TomlNode& root, const std::string& file)
+      : mistakes_(file), root_(root, "", mistakes_) {}
+
+  Result<Platform> read() {
+    out_.name = root_.required_text("platform");
+    if (!std::ranges::all_of(
+            out_.name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; }))
+      root_.mistake("platform", "is made of a-z, 0-9 and _");
+    out_.summary = root_.required_text("summary");
+    out_.access = root_.required_text("access");
+    out_.terms = root_.required_text("terms");
+    read_settings();
+    names_.origins = {"page", "parent"};
+    if (const auto* base = root_.find("base")) out_.base = values("").text(*base);
+    names_.variables.insert(names_.variables.end(), {"base", "host", "credential"});
+    read_credential();
+    read_joins();
+    read_errors();
+    read_budget();
+    read_streams();
+    root_.finish();
+    if (!mistakes_.empty()) return unexpected(ErrorKind::invalid, mistakes_.text());
+    return std::move(out_);
+  }
+
+ private:
+  ValueReader values(std::string table) { return {names_, std::move(table), mistakes_}; }
+
+  std::chrono::milliseconds duration_of(TableReader& reader, std::string_view key) {
+    if (reader.find(key) == nullptr) return {};
+    const auto read = duration(reader.text(key));
+    if (!read) reader.mistake(key, "must be a duration such as \"90s\", \"5m\", \"1h\" or \"1d\"");
+    return read.value_or(std::chrono::milliseconds(0));
+  }
+
+  void read_settings() {
+    const auto* table = root_.table("settings");
+    if (table == nullptr) return;
+    static const std::vector<std::string> kinds = {"text", "list", "address", "integer", "flag"};
+    static const std::vector<std::string> taken = {
+        "base",           "cursor",    "start",        "page",    "each",     "host",     "credential",
+        "file",           "name",      "brands",       "about",   "type",     "interval", "interval_max",
+        "pages_per_poll", "pages_max", "history_days", "enabled", "connector"};
+    for (const auto& [name, node] : table->members) {
+      const auto where = "settings." + name;
+      if (std::ranges::find(taken, name) != taken.end()) {
+        mistakes_.add(node, where, "the name `" + name + "` has a meaning of its own; choose another");
+        continue;
+      }
+      if (!node.is(Kind::table)) {
+        mistakes_.add(node, where, "must be a table, such as {kind = \"list\"}");
+        continue;
+      }
+      TableReader reader(node, where, mistakes_);
+      SettingSpec setting;
+      setting.name = name;
+      const auto kind = reader.word("kind", kinds);
+      setting.kind = static_cast<SettingSpec::Kind>(std::ranges::find(kinds, kind) - kinds.begin());
+      setting.required = reader.flag("required", false);
+      setting.brands = reader.flag("brands", false);
+      setting.phrases = reader.flag("phrases", false);
+      if (setting.brands && setting.kind != SettingSpec::Kind::list)
+        reader.mistake("brands", "is for lists: a source may listen for many");
+      if (const auto* fallback = reader.find("default")) {
+        const auto wanted = setting.kind == SettingSpec::Kind::integer ? Kind::integer
+                            : setting.kind == SettingSpec::Kind::flag  ? Kind::flag
+                                                                       : Kind::text;
+        if (!fallback->is(wanted) || setting.kind == SettingSpec::Kind::list)
+          reader.mistake("default", "is not of the setting's kind");
+        setting.fallback = fallback->text;
+      }
+      reader.finish();
+      names_.variables.push_back(name);
+      out_.settings.push_back(std::move(setting));
+    }
+  }
+
+  void read_credential() {
+    const auto* table = root_.table("credential");
+    if (table == nullptr) return;
+    TableReader reader(*table, "credential", mistakes_);
+    out_.has_credential = true;
+    const auto form = reader.word("as", {"bearer", "basic", "header", "url"});
+    out_.credential_required = reader.flag("required", false);
+    if (form == "basic") {
+      out_.credential.kind = net::CredentialForm::Kind::basic;
+      out_.credential.before.clear();
+    } else if (form == "url") {
+      out_.credential.kind = net::CredentialForm::Kind::url;
+    } else if (form == "header") {
+      out_.credential.header = reader.required_text("header");
+      out_.credential.before.clear();
+    }
+    if (const auto* before = reader.find("before"))
+      out_.credential_before = values("credential").text(*before);
+    out_.credential.after = reader.text("after");
+    reader.finish();
+  }
+
+  void read_joins() {
+    for (const auto* table : root_.tables("join")) {
+      TableReader reader(*table, "join", mistakes_);
+      JoinSpec join;
+      join.name = reader.required_text("name");
+      if (std::ranges::find(names_.origins, join.name) != names_.origins.end())
+        reader.mistake("name", "`" + join.name + "` is taken");
+      auto own = values("join");
+      for (const auto* key : {"in", "at"})
+        if (reader.find(key) == nullptr) reader.mistake(key, "is missing");
+      if (const auto* in = reader.find("in")) join.in = own.pointers(*in);
+      if (std::ranges::any_of(join.in, [](const Pointer& in) { return in.origin != "page"; }))
+        reader.mistake("in", "must start from the page, as \"page:/includes/users\"");
+      if (const auto* on = reader.find("on")) join.on = own.value(*on);
+      if (const auto* at = reader.find("at")) join.at = own.value(*at);
+      reader.finish();
+      names_.origins.push_back(join.name);
+      out_.joins.push_back(std::move(join));
+    }
+  }
+
+  void read_errors() {
+    for (const auto* table : root_.tables("error")) {
+      TableReader reader(*table, "error", mistakes_);
+      auto own = values("error");
+      ErrorRule rule;
+      if (const auto* status = reader.find("status")) {
+        const auto take = [&](const TomlNode& node) {
+          if (!node.is(Kind::integer) || node.integer < 100 || node.integer > 599)
+            reader.mistake_at(node, "`status` must be a status such as 400, or a list of them");
+          rule.status.push_back(node.integer);
+        };
+        if (status->is(Kind::array))
+          for (const auto& element : status->elements) take(element);
+        else
+          take(*status);
+      }
+      if (const auto* when = reader.find("when")) rule.when = own.conditions(*when);
+      if (rule.status.empty() && rule.when.empty())
+        reader.mistake_at(*table, "needs `status` or `when`, to tell trouble from a good reply");
+      if (const auto* code = reader.find("code")) rule.code = own.value(*code);
+      if (const auto* message = reader.find("message")) rule.message = own.value(*message);
+      if (const auto* wait = reader.find("wait")) rule.wait = own.value(*wait);
+      const auto check_kind = [&](const TomlNode& node) {
+        if (!node.is(Kind::text) || std::ranges::find(error_kinds, node.text) == error_kinds.end())
+          reader.mistake_at(node,
+                            "`" + node.text + "` is no kind of trouble" + suggestion(node.text, error_kinds));
+      };
+      if (const auto* kind = reader.find("kind")) {
+        check_kind(*kind);
+        rule.kind = kind->text;
+      }
+      if (const auto* kinds = reader.table("kinds"))
+        for (const auto& [code, kind] : kinds->members) {
+          check_kind(kind);
+          rule.kinds[code] = kind.text;
+        }
+      reader.finish();
+      out_.errors.push_back(std::move(rule));
+    }
+  }
+
+  void read_budget() {
+    const auto* table = root_.table("budget");
+    if (table == nullptr) return;
+    TableReader reader(*table, "budget", mistakes_);
+    out_.budget = reader.integer("requests", 0, 1, 1'000'000'000);
+    out_.budget_per = reader.find("per") != nullptr ? duration_of(reader, "per") : std::chrono::hours(24);
+    if (const auto* backoff = reader.find("backoff")) out_.backoff = values("budget").value(*backoff);
+    reader.finish();
+  }
+
+  // What a stream does not say itself, the file's top says for all of them.
+  const TomlNode* own_or_shared(TableReader& stream, std::string_view key) {
+    const auto* shared = root_.table(key);
+    const auto* own = stream.table(key);
+    return own != nullptr ? own : shared;
+  }
+
+  void read_streams() {
+    const auto tables = root_.tables("stream");
+    if (tables.empty()) root_.mistake("stream", "is missing: a platform has at least one [[stream]]");
+    for (const auto* key : {"items", "cursor", "page", "fields"}) root_.table(key);
+    for (const auto* table : tables) {
+      TableReader reader(*table, "stream", mistakes_);
+      StreamSpec stream;
+      stream.name = reader.required_text("name");
+      if (stream.name.find_first_of(": ") != std::string::npos)
+        reader.mistake("name", "holds no ':' and no spaces");
+      for (const auto& other : out_.streams)
+        if (other.name == stream.name) reader.mistake("name", "`" + stream.name + "` is used twice");
+      stream.each = setting_name(reader, "each", SettingSpec::Kind::list);
+      stream.flag = setting_name(reader, "flag", SettingSpec::Kind::flag);
+      const auto before = names_.variables;
+      names_.variables.insert(names_.variables.end(), {"cursor", "start", "page"});
+      if (!stream.each.empty()) names_.variables.emplace_back("each");
+      read_request(reader, stream);
+      if (const auto* node = own_or_shared(reader, "items")) read_items(*node, stream.items);
+      if (const auto* node = own_or_shared(reader, "cursor")) read_cursor(*node, stream.cursor);
+      if (const auto* node = own_or_shared(reader, "page")) read_page(*node, stream.page);
+      if (const auto* node = own_or_shared(reader, "fields")) read_fields(*node, stream.fields);
+      if (stream.items.at.empty()) reader.mistake_at(*table, "has no `items.at`: where are the items?");
+      for (const auto field : {Field::native_id, Field::created_at})
+        if (std::ranges::find(stream.fields, field, &FieldSpec::field) == stream.fields.end())
+          reader.mistake_at(*table, "has no field `" + name_of(field) + "`");
+      if (std::ranges::find(stream.fields, Field::text, &FieldSpec::field) == stream.fields.end() &&
+          std::ranges::find(stream.fields, Field::title, &FieldSpec::field) == stream.fields.end())
+        reader.mistake_at(*table, "has neither `text` nor `title` among its fields");
+      names_.variables = before;
+      reader.finish();
+      out_.streams.push_back(std::move(stream));
+    }
+  }
+
+  static Value constant(const std::string& text) {
+    Value::Alternative only;
+    only.kind = Value::Alternative::Kind::constant;
+    only.constant = text;
+    return Value{{only}};
+  }
+
+  static std::string name_of(Field wanted) {
+    for (const auto& [name, field] : field_names)
+      if (field == wanted) return std::string(name);
+    return {};
+  }
+
+  std::string setting_name(TableReader& reader, std::string_view key, SettingSpec::Kind kind) {
+    auto name = reader.text(key);
+    if (name.empty()) return name;
+    std::vector<std::string> known;
+    for (const auto& setting : out_.settings)
+      if (setting.kind == kind) known.push_back(setting.name);
+    if (std::ranges::find(known, name) == known.end())
+      reader.mistake(key, std::string("must name a setting that is a ") +
+                              (kind == SettingSpec::Kind::list ? "list" : "flag") + suggestion(name, known));
+    return name;
+  }
+
+  void read_request(TableReader& reader, StreamSpec& stream) {
+    auto own = values("stream");
+    auto& request = stream.request;
+    request.method = reader.word("method", {"GET", "POST"});
+    if (const auto* path = reader.find("path"))
+      request.path = own.text(*path);
+    else
+      reader.mistake("path", "is missing");
+    if (!request.path.written.starts_with('/') && reader.find("path") != nullptr)
+      reader.mistake("path", "begins with '/'");
+    if (const auto* query = reader.table("query"))
+      for (const auto& [name, node] : query->members) request.query.emplace_back(name, own.texts(node));
+    const auto header_table = [&](const TomlNode* table) {
+      if (table == nullptr) return;
+      for (const auto& [name, node] : table->members) {
+        auto value = own.text(node);
+        if (name.find_first_of("\r\n: ") != std::string::npos ||
+            value.written.find_first_of("\r\n") != std::string::npos)
+          reader.mistake_at(node, "a header holds no line breaks");
+        request.headers.emplace_back(name, std::move(value));
+      }
+    };
+    header_table(root_.table("headers"));
+    header_table(reader.table("headers"));
+    if (const auto* body = reader.table("body")) {
+      own.body(*body);
+      request.body = *body;
+      request.has_body = true;
+      if (request.method != "POST") reader.mistake("body", "goes with method = \"POST\"");
+    }
+  }
+
+  void read_items(const TomlNode& node, ItemsSpec& items) {
+    TableReader reader(node, "items", mistakes_);
+    auto own = values("items");
+    if (const auto* at = reader.find("at")) items.at = own.pointers(*at);
+    if (const auto* each = reader.find("each")) items.each = own.pointers(*each);
+    items.members = reader.word("object", {"item", "members"}) == "members";
+    items.undated = reader.flag("undated", false);
+    if (const auto* empty = reader.find("empty")) items.empty = own.conditions(*empty);
+    if (const auto* skip = reader.find("skip")) items.skip = own.conditions(*skip);
+    reader.finish();
+  }
+
+  void read_cursor(const TomlNode& node, CursorSpec& cursor) {
+    TableReader reader(node, "cursor", mistakes_);
+    static const std::vector<std::string> kinds = {"conditional", "ascending_id", "descending_id", "time",
+                                                   "opaque"};
+    static const CursorKind values_of[] = {CursorKind::conditional, CursorKind::ascending_id,
+                                           CursorKind::descending_id, CursorKind::time, CursorKind::opaque};
+    const auto kind = reader.word("kind", kinds);
+    cursor.kind = values_of[std::ranges::find(kinds, kind) - kinds.begin()];
+    if (const auto* value = reader.find("value")) cursor.value = values("cursor").value(*value);
+    if (cursor.value.empty() && cursor.kind != CursorKind::conditional)
+      reader.mistake("value", "is missing: which value of an item (or of the page) is remembered?");
+    cursor.ascending = reader.word("order", {"newest_first", "oldest_first"}) == "oldest_first";
+    static const std::vector<std::string> formats = {"rfc3339", "epoch_s", "epoch_ms", "date",
+                                                     "discord_snowflake"};
+    const auto format = reader.word("format", formats);
+    cursor.format = static_cast<TimeFormat>(std::ranges::find(formats, format) - formats.begin());
+    cursor.overlap = duration_of(reader, "overlap");
+    cursor.lag = duration_of(reader, "lag");
+    cursor.add = reader.integer("add", 0, 0, 1);
+    reader.finish();
+  }
+
+  void read_page(const TomlNode& node, PageSpec& page) {
+    TableReader reader(node, "page", mistakes_);
+    auto own = values("page");
+    static const std::vector<std::string> kinds = {"none", "token", "number", "offset",
+                                                   "link", "url",   "item"};
+    const auto kind = reader.word("kind", kinds);
+    page.kind = static_cast<PageKind>(std::ranges::find(kinds, kind) - kinds.begin());
+    if (const auto* at = reader.find("at")) page.at = own.value(*at);
+    const bool needs =
+        page.kind == PageKind::token || page.kind == PageKind::url || page.kind == PageKind::item;
+    if (needs && page.at.empty()) reader.mistake("at", "is missing: where does the next page's value stand?");
+    const bool follows = page.kind == PageKind::link || page.kind == PageKind::url;
+    if (follows && out_.credential.kind == net::CredentialForm::Kind::url)
+      reader.mistake("kind", "cannot follow addresses here: they would repeat the credential, and be stored");
+    page.rel = reader.text("rel", "next");
+    page.start = reader.integer("start", page.kind == PageKind::offset ? 0 : 1, 0, 1'000'000);
+    page.size = reader.integer("size", 0, 1, 100'000);
+    page.max = reader.integer("max", 0, 1, 1'000'000);
+    page.add = reader.integer("add", 0, -1, 1);
+    page.span = reader.integer("span", 0, 1, 100'000);
+    const bool says_more =
+        page.kind == PageKind::token || page.kind == PageKind::link || page.kind == PageKind::url;
+    page.empty_ends = reader.flag("empty_ends", !says_more);
+    if (const auto* stop = reader.find("stop")) page.stop = own.conditions(*stop);
+    if (const auto* more = reader.find("more")) page.more = own.conditions(*more);
+    reader.finish();
+  }
+
+  void read_fields(const TomlNode& node, std::vector<FieldSpec>& fields) {
+    TableReader reader(node, "fields", mistakes_);
+    auto own = values("fields");
+    for (const auto* group : {"author", "engagement"}) {
+      const auto* table = reader.table(group);
+      if (table == nullptr) continue;
+      TableReader members(*table, std::string("fields.") + group, mistakes_);
+      for (const auto& [name, field] : field_names)
+        if (name.starts_with(std::string(group) + "."))
+          if (const auto* found = members.find(name.substr(name.find('.') + 1)))
+            fields.push_back({field, std::string(name), own.value(*found)});
+      members.finish();
+    }
+    for (const auto& [name, field] : field_names) {
+      if (name.find('.') != std::string_view::npos) continue;
+      const auto* found = reader.find(name);
+      if (found == nullptr) continue;
+      if (field == Field::deleted)
+        fields.push_back({field, std::string(name), {}, own.conditions(*found)});
+      else if (field == Field::kind && mention_kind_from(found->text))
+        fields.push_back({field, std::string(name), constant(found->text)});
+      else
+        fields.push_back({field, std::string(name), own.value(*found)});
+    }
+    if (const auto* extra = reader.table("extra"))
+      for (const auto& [name, found] : extra->members)
+        fields.push_back({Field::extra, name, own.value(found)});
+    reader.finish();
+  }
+
+  Mistakes mistakes_;
+  TableReader root_;
+  Names names_;
+  Platform out_;
+};
+
+}  // namespace
+
+Result<Platform> read_platform(std::string_view text, const std::string& name) {
+  const auto root = parse_toml(text, name);
+  if (!root) return unexpected(root.error());
+  return PlatformReader(*root, name).read();
+}
+
+}  // namespace earshot::connectors::declarative

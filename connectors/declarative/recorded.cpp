@@ -1,0 +1,69 @@
+#include "connectors/declarative/recorded.hpp"
+
+#include "connectors/declarative/declarative.hpp"
+#include "connectors/declarative/exchange.hpp"
+#include "connectors/declarative/source.hpp"
+#include "core/base/url.hpp"
+
+namespace earshot::connectors::declarative {
+namespace {
+
+struct Attempt {
+  const StreamSpec* stream = nullptr;
+  Variables variables;
+};
+
+/// The streams whose path it is; all of them when it is none's.
+std::vector<Attempt> attempts(const Platform& platform, const Variables& settings, std::string_view url) {
+  std::vector<Attempt> matching, all;
+  const auto parsed = parse_url(url);
+  for (const auto& stream : platform.streams) {
+    auto variables = settings;
+    if (parsed && !variables.contains("base")) set_base(variables, parsed->origin());
+    all.push_back({&stream, variables});
+    if (match_request(stream, url, variables)) matching.push_back({&stream, std::move(variables)});
+  }
+  return matching.empty() ? all : matching;
+}
+
+}  // namespace
+
+Reading explain_recorded(const Platform& platform, const Variables& settings, std::string_view url,
+                         std::string_view body, Timestamp now) {
+  Reading out;
+  const auto json = parse_json(body);
+  if (!json) {
+    out.page = unexpected(json.error());
+    return out;
+  }
+  net::HttpReply reply;
+  reply.url = url;
+  const auto judged = judge(platform, reply, json->root(), now);
+  if (judged.trouble) {
+    out.page = unexpected(*judged.trouble);
+    return out;
+  }
+  const auto tries = attempts(platform, settings, url);
+  std::size_t best = 0;
+  for (const auto& attempt : tries) {
+    Findings findings;
+    auto read = read_page(platform, *attempt.stream, json->root(), attempt.variables, now, &findings);
+    const bool first = &attempt == &tries.front();
+    if (!first && (!read || read->page.mentions.size() <= best)) continue;
+    best = read ? read->page.mentions.size() : 0;
+    out.findings = std::move(findings);
+    out.findings.insert(out.findings.begin(), "read as stream `" + attempt.stream->name + "`");
+    if (read)
+      out.page = std::move(read->page);
+    else
+      out.page = unexpected(read.error());
+  }
+  return out;
+}
+
+Result<Page> parse_recorded(const Platform& platform, std::string_view url, std::string_view body,
+                            Timestamp now) {
+  return explain_recorded(platform, {}, url, body, now).page;
+}
+
+}  // namespace earshot::connectors::declarative

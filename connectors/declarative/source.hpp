@@ -1,0 +1,25 @@
+#pragma once
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "connectors/declarative/walk.hpp"
+
+namespace earshot::connectors::declarative {
+
+/// A user's settings for one source, checked.
+struct SourceSettings {
+  std::string base;
+  Variables variables;  ///< settings of one value, and base and host
+  std::map<std::string, std::vector<std::string>> lists;
+  std::string credential;
+  net::CredentialForm form;
+  WalkLimits limits;
+};
+
+/// Adds `base` and `host` of an address without its trailing slash.
+void set_base(Variables& variables, const std::string& base);
+
+}  // namespace earshot::connectors::declarative

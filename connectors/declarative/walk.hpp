@@ -1,0 +1,71 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "connectors/declarative/page_reader.hpp"
+#include "net/http_types.hpp"
+
+namespace earshot::connectors::declarative {
+
+struct WalkLimits {
+  std::int64_t history_days = 7;
+  std::int64_t pages_max = 50;
+};
+
+/// Where one stream stands, for all kinds of cursors. Between polls `top` alone counts: everything up to it
+/// was heard. A walk over several pages keeps its aim (`pending`) and its place (`page`) beside it and moves
+/// `top` only when it has arrived, so that it goes on after a crash where it was.
+///
+/// ascending_id, opaque: every page is complete in itself, and `top` moves with each.
+/// descending_id, time: pages from the newest down (or from `since` up), until the watermark.
+/// conditional: all pages each time, until one holds nothing that was not seen; ETag and Last-Modified.
+struct Walk {
+  static constexpr std::uint32_t schema = 1;
+  static constexpr std::size_t seen_max = 500;
+
+  std::string top;       ///< an id, milliseconds, or the server's own cursor
+  std::string pending;   ///< becomes `top` when the walk arrives
+  std::string page;      ///< token, number, address or id of the page to ask for; empty: the first
+  std::string previous;  ///< fingerprint of the page before
+  std::optional<std::int64_t> since;  ///< of `time`: where this walk ends or begins, milliseconds
+  std::int64_t floor = 0;             ///< history before this is not wanted, milliseconds
+  std::int64_t pages = 0;             ///< of this walk
+  std::int64_t repeats = 0;           ///< pages in a row that were the one before again
+  std::string etag, last_modified;
+  std::vector<std::string> seen;        ///< short hashes of ids
+  std::vector<std::string> seen_ahead;  ///< becomes `seen` when the walk arrives
+
+  static Result<Walk> read(const Cursor& cursor);
+  Cursor write() const;
+
+  /// Before a request: decides where a new walk begins.
+  void begin(const CursorSpec& cursor, const WalkLimits& limits, Timestamp now);
+  /// `cursor`, `start` and `page` as templates may name them.
+  void provide(const StreamSpec& stream, Variables& variables) const;
+  /// After a reply: sets the page's cursor, `more` and gaps. `variables` are those of the request.
+  Page advance(ReadPage read, const StreamSpec& stream, const WalkLimits& limits, JsonValue root,
+               const net::HttpReply& reply, const std::string& base, const Variables& variables,
+               Timestamp now);
+  /// After 304: nothing new; the walk is over.
+  Page unchanged() const;
+
+ private:
+  struct Step;
+  void ascend(Step& step);
+  void follow(Step& step);
+  void descend(Step& step);
+  void finish(const Step& step);
+  bool arrived(const Step& step) const;
+  bool repeated(Step& step);
+  std::string next_page(Step& step) const;
+  void cap(Step& step);
+};
+
+/// The target of that relation in a Link header, whatever its origin.
+std::optional<std::string> link_target(const net::HttpReply& reply, std::string_view relation);
+
+std::string format_time(std::int64_t ms, TimeFormat format);
+
+}  // namespace earshot::connectors::declarative

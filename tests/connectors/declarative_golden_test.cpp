@@ -1,0 +1,109 @@
+// What each declared platform makes of a reply of its documented shape, word for word, and what a file that
+// is wrong is told.
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "connectors/connector.hpp"
+#include "core/base/time_format.hpp"
+#include "core/model/names.hpp"
+
+using namespace earshot;
+
+namespace {
+
+const Timestamp now = from_ms(1'776'083'057'000);
+const std::filesystem::path folder = EARSHOT_SOURCE_DIR "/tests/data/declarative";
+
+std::string read(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+/// The address a fixture would have come from, where values are taken from it.
+const char* url_of(const std::string& name) {
+  if (name == "discourse") return "https://forum.fernwave.example/posts.json";
+  if (name == "slack") return "https://slack.com/api/conversations.history?channel=C1";
+  if (name == "stack_exchange")
+    return "https://api.stackexchange.com/2.3/search/advanced?site=stackoverflow&q=x";
+  if (name == "freshdesk") return "https://fernwave.freshdesk.com/api/v2/tickets";
+  if (name == "zendesk") return "https://fernwave.zendesk.com/api/v2/incremental/tickets/cursor.json";
+  if (name == "wordpress") return "https://blog.fernwave.example/wp-json/wp/v2/comments";
+  if (name == "google_play")
+    return "https://androidpublisher.googleapis.com/androidpublisher/v3/applications/com.fernwave/reviews";
+  if (name == "app_store")
+    return "https://itunes.apple.com/us/rss/customerreviews/page=1/id=284/sortBy=mostRecent/json";
+  return "";
+}
+
+std::string show(const Page& page) {
+  std::ostringstream out;
+  for (const auto& mention : page.mentions) {
+    const auto line = [&](const char* name, const std::string& value) {
+      if (value.empty()) return;
+      auto shown = value;
+      for (auto at = shown.find('\n'); at != std::string::npos; at = shown.find('\n', at + 2))
+        shown.replace(at, 1, "\\n");
+      out << "  " << name << ": " << shown << "\n";
+    };
+    const auto count = [&](const char* name, const std::optional<std::int64_t>& value) {
+      if (value) line(name, std::to_string(*value));
+    };
+    out << mention.platform << " " << mention.native_id << " " << to_string(mention.kind)
+        << (mention.deleted ? " deleted" : "") << "\n";
+    line("title", mention.title);
+    line("text", mention.text);
+    line("url", mention.url);
+    line("lang", mention.lang);
+    line("author", mention.author.id + " @" + mention.author.handle + " " + mention.author.name +
+                       (mention.author.bot ? " (bot)" : ""));
+    count("followers", mention.author.followers);
+    line("created_at", mention.created_at == now ? "(first heard)" : format_rfc3339(mention.created_at));
+    if (mention.edited_at) line("edited_at", format_rfc3339(*mention.edited_at));
+    line("in_reply_to", mention.in_reply_to);
+    line("conversation", mention.conversation);
+    if (mention.rating) line("rating", std::to_string(static_cast<int>(*mention.rating)));
+    count("likes", mention.engagement.likes);
+    count("reposts", mention.engagement.reposts);
+    count("replies", mention.engagement.replies);
+    count("views", mention.engagement.views);
+    for (const auto& tag : mention.tags) line("tag", tag);
+    for (const auto& link : mention.links) line("link", link);
+    line("extra", mention.extra);
+  }
+  for (const auto& bad : page.bad_items) out << "bad " << bad.index << ": " << bad.reason << "\n";
+  return out.str();
+}
+
+}  // namespace
+
+TEST_CASE("every declared platform reads a reply of its documented shape", "[connectors][declarative]") {
+  std::size_t read_files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() != ".json") continue;
+    const auto stem = entry.path().stem().string();
+    const auto name = stem == "lemmy_posts" ? std::string("lemmy") : stem;
+    CAPTURE(stem);
+    const auto* spec = connectors::find_connector(name);
+    REQUIRE(spec != nullptr);
+    const auto page = spec->parse(url_of(name), read(entry.path()), now);
+    CAPTURE(page ? std::string() : page.error().message);
+    REQUIRE(page);
+    const auto golden = entry.path().parent_path() / (stem + ".golden");
+    if (std::getenv("EARSHOT_WRITE_GOLDEN") != nullptr)
+      std::ofstream(golden, std::ios::binary) << show(*page);
+    CHECK(show(*page) == read(golden));
+    ++read_files;
+  }
+  std::size_t platforms = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(EARSHOT_SOURCE_DIR "/config/connectors")) {
+    CAPTURE(entry.path().string());
+    CHECK(std::filesystem::exists(folder / (entry.path().stem().string() + ".json")));
+    ++platforms;
+  }
+  CHECK(read_files == platforms + 1);
+}
