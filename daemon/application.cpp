@@ -96,7 +96,7 @@ struct Application::State {
   std::unique_ptr<asio::thread_pool> analysing;
   ServiceManager manager;
   std::unique_ptr<store::Store> store;
-  std::unique_ptr<store::Indexer> indexer;
+  std::unique_ptr<store::Indexer> indexer;  ///< opened on the index thread: listening does not wait for it
   std::unique_ptr<Committer> committer;
   std::unique_ptr<Generation> generation;
   std::vector<std::unique_ptr<Generation>> retired;  ///< replaced while a loop of theirs was still ending
@@ -148,9 +148,6 @@ Status Application::State::start(Config loaded) {
   auto opened = store::open_store(loaded.database);
   if (!opened) return unexpected(opened.error());
   store = std::move(*opened);
-  auto made = store->indexer();
-  if (!made) return unexpected(made.error());
-  indexer = std::move(*made);
   analysing = std::make_unique<asio::thread_pool>(static_cast<std::size_t>(loaded.workers));
   committer = std::make_unique<Committer>(*store, storing.get_executor(), io.get_executor());
   auto built = build(loaded);
@@ -361,7 +358,14 @@ async::Awaitable<void> Application::State::jobs() {
 
 /// Takes everything in that waits to be found by words.
 async::Awaitable<Status> Application::State::index_waiting() {
-  auto some = [this]() -> Result<bool> { return indexer->advance(); };
+  auto some = [this]() -> Result<bool> {
+    if (!indexer) {
+      auto opened = store->indexer();
+      if (!opened) return unexpected(opened.error());
+      indexer = std::move(*opened);
+    }
+    return indexer->advance();
+  };
   for (bool more = true; more && !stopping;) {
     auto taken = co_await async::run_on(indexing.get_executor(), some);
     if (!taken) co_return unexpected(taken.error());

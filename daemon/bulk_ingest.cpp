@@ -43,7 +43,7 @@ Status BulkIngest::finish() {
     changed_.notify_all();
   }
   threads_.clear();
-  return status_;
+  return status_ ? index_status_ : status_;
 }
 
 void BulkIngest::work() {
@@ -99,7 +99,8 @@ void BulkIngest::write() {
   changed_.notify_all();
 }
 
-/// Follows the writer; what it has not taken in when it fails, the next run takes in.
+/// Follows the writer, which does not wait for it: what it has not taken in when it fails, the next run or
+/// the daemon takes in.
 void BulkIngest::index() {
   for (;;) {
     std::unique_lock lock(mutex_);
@@ -107,8 +108,8 @@ void BulkIngest::index() {
     lock.unlock();
     const auto more = indexer_->advance();
     lock.lock();
-    if (!more && status_) status_ = unexpected(more.error());
-    if (!more || (last && !*more)) return changed_.notify_all();
+    if (!more) index_status_ = unexpected(more.error());
+    if (!more || (last && !*more)) return;
     if (!*more) changed_.wait_for(lock, std::chrono::milliseconds(100), [&] { return written_; });
   }
 }

@@ -67,7 +67,8 @@ class BulkIngest {
   std::size_t taken_ = 0;                    ///< of `slots_`, by workers
   bool ended_ = false;                       ///< nothing more is pushed
   bool written_ = false;                     ///< the writer has ended
-  Status status_ = Done{};
+  Status status_ = Done{};                   ///< of writing
+  Status index_status_ = Done{};             ///< of the full-text index, which then only lags
   store::Receipt total_;
   std::vector<std::jthread> threads_;  ///< last: they use all of the above
 };

@@ -101,11 +101,11 @@ struct StoredMention {
 
 /// What the database takes on disk, and how it grows.
 struct StorageUse {
-  std::int64_t database_bytes = 0,
-               free_bytes = 0;      ///< of the main file; `free`: pages that wait to be used again
-  std::int64_t mentions = 0;        ///< ever stored, as the sources counted them
-  std::int64_t week_mentions = 0;   ///< counted in the seven days before the newest mention
-  std::int64_t search_waiting = 0;  ///< transactions the full-text index has not taken in
+  std::int64_t database_bytes = 0, free_bytes = 0;  ///< main file; pages in it that wait to be used again
+  std::int64_t log_bytes = 0, search_bytes = 0;     ///< write-ahead log; full-text index with its own
+  std::int64_t mentions = 0;                        ///< that are kept
+  std::int64_t week_mentions = 0;                   ///< counted in the seven days before the newest mention
+  std::int64_t search_waiting = 0;                  ///< transactions the full-text index has not taken in
 };
 
 /// What one batch of letting go came to.

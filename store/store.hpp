@@ -115,7 +115,7 @@ class Store {
   virtual Status checkpoint() = 0;
 
   virtual Result<std::unique_ptr<Reader>> reader() = 0;
-  /// What is written is found by words only once an indexer has taken it in.
+  /// What is written is found by words only once an indexer has taken it in. On any thread.
   virtual Result<std::unique_ptr<Indexer>> indexer() = 0;
 };
 

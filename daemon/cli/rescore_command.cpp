@@ -119,10 +119,12 @@ int rescore(const Options& options) {
     if (!since) return fail(since.error().message, 2);
     next = identity::make_id(*since, 0);
   }
-  if (store) {
+  // Only a run over everything is gone on with: one that began later has left what is older undone.
+  const bool whole = options.since.empty();
+  if (store && whole) {
     auto reached = store->rescored_to(version);
     if (!reached) return fail(reached.error().message);
-    if (*reached > next) {
+    if (*reached) {
       next = *reached;
       std::fprintf(stderr, "going on where the last run was broken off, at %s\n",
                    show_time(identity::time_of(next)).c_str());
@@ -140,8 +142,10 @@ int rescore(const Options& options) {
       coming = score_next(**reader, pipeline, next);
     }
     if (store) {
-      auto status = store->rescore(group->mentions, version, last ? MentionId{} : next);
-      if (!status) return fail(status.error().message + "; run rescore again, it goes on from here");
+      auto status = store->rescore(group->mentions, version, last || !whole ? MentionId{} : next);
+      if (!status)
+        return fail(status.error().message +
+                    (whole ? "; run rescore again, it goes on from here" : "; run rescore again"));
     }
     for (const auto& [brand, changes] : group->changes) all[brand].merge(changes);
     done += static_cast<std::int64_t>(group->mentions.size());

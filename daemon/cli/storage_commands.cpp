@@ -37,9 +37,7 @@ int storage(const Options& options) {
   auto use = (*reader)->storage();
   if (!use) return fail(use.error().message);
   const auto path = database_path(options);
-  const auto stem = path.ends_with(".db") ? path.substr(0, path.size() - 3) : path;
-  const auto main = static_cast<double>(use->database_bytes), log = size_of(path + "-wal"),
-             search = size_of(stem + ".search.db") + size_of(stem + ".search.db-wal");
+  const auto main = static_cast<double>(use->database_bytes), search = static_cast<double>(use->search_bytes);
   std::error_code failed;
   const auto space = std::filesystem::space(std::filesystem::absolute(path).parent_path(), failed);
   const auto free = failed ? 0 : static_cast<double>(space.available);
@@ -50,8 +48,7 @@ int storage(const Options& options) {
   if (options.json) {
     JsonWriter out;
     out.begin_object().field("database_bytes", use->database_bytes).field("free_bytes", use->free_bytes);
-    out.field("log_bytes", static_cast<std::int64_t>(log))
-        .field("search_bytes", static_cast<std::int64_t>(search));
+    out.field("log_bytes", use->log_bytes).field("search_bytes", use->search_bytes);
     out.field("mentions", use->mentions).field("search_waiting", use->search_waiting);
     out.key("bytes_per_mention").rounded(each, 1);
     out.key("mentions_per_day").rounded(static_cast<double>(use->week_mentions) / 7, 1);
@@ -64,13 +61,12 @@ int storage(const Options& options) {
   std::printf("%s\n", printable(path).c_str());
   std::printf("  mentions, verdicts, rollups  %s, of which %s are free for new ones\n",
               show_bytes(main).c_str(), show_bytes(static_cast<double>(use->free_bytes)).c_str());
-  std::printf("  write-ahead log              %s\n", show_bytes(log).c_str());
+  std::printf("  write-ahead log              %s\n", show_bytes(static_cast<double>(use->log_bytes)).c_str());
   std::printf("  full-text index              %s%s\n", show_bytes(search).c_str(),
               use->search_waiting == 0
                   ? ""
                   : (", " + std::to_string(use->search_waiting) + " transactions behind").c_str());
-  std::printf("  %lld mentions stored, %s each\n", static_cast<long long>(use->mentions),
-              show_bytes(each).c_str());
+  std::printf("  %lld mentions, %s each\n", static_cast<long long>(use->mentions), show_bytes(each).c_str());
   if (days < 0) {
     std::printf("  nothing was heard in the last week: no forecast\n");
     return 0;

@@ -31,7 +31,7 @@ std::string troubles_sql() {
 }
 
 std::string questions_sql() {
-  return std::string(mention_columns) + "FROM verdict v INDEXED BY verdict_brand " + mention_joins + range +
+  return mention_columns() + "FROM verdict v INDEXED BY verdict_brand " + mention_joins + range +
          "AND (v.question OR (v.intents&" + bit(Intent::question) + ")<>0 OR (v.issues&" +
          bit(IssueType::how_to) + ")<>0) " + heard + newest;
 }

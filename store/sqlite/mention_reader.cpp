@@ -5,19 +5,40 @@
 #include "core/model/identity.hpp"
 #include "core/model/names.hpp"
 #include "store/sqlite/reader.hpp"
+#include "store/sqlite/search_index.hpp"
 
 namespace earshot::store::sqlite {
 
-const char* const mention_columns =
-    "SELECT "
-    "m.mention_id,p.name,s.name,m.native_id,m.author_handle,m.url,m.title,m.text,m.in_reply_to,m."
-    "conversation,"
-    "m.author_key,m.fingerprint,m.reach,m.created_at,m.deleted_at,v.brand_id,v.match,v.polarity,v.score,v."
-    "issues,"
-    "v.top_issue,v.intents,v.question,v.complaint,v.lang,v.lexicon_version,v.urgency,v.severity ";
+const char* const verdict_columns =
+    "v.brand_id,v.match,v.polarity,v.score,v.issues,v.top_issue,v.intents,v.question,v.complaint,v.lang,"
+    "v.lexicon_version,v.urgency,v.severity ";
+
+std::string mention_columns() {
+  return "SELECT m.mention_id,p.name,s.name,m.native_id,m.author_handle,m.url,m.title,m.text,m.in_reply_to,"
+         "m.conversation,m.author_key,m.fingerprint,m.reach,m.created_at,m.deleted_at," +
+         std::string(verdict_columns);
+}
+
 const char* const mention_joins =
     "CROSS JOIN mention m ON m.mention_id=v.mention_id JOIN platform p ON p.platform_id=m.platform_id "
     "JOIN source s ON s.source_id=m.source_id ";
+
+VerdictRow read_verdict(const Statement::Use& use, int first) {
+  VerdictRow v{.brand = BrandId{use.integer(first)},
+               .match = static_cast<MatchKind>(use.integer(first + 1)),
+               .polarity = static_cast<Polarity>(use.integer(first + 2)),
+               .score = static_cast<double>(use.integer(first + 3)) / 1000,
+               .issues = static_cast<std::uint64_t>(use.integer(first + 4)),
+               .intents = static_cast<std::uint32_t>(use.integer(first + 6)),
+               .question = use.integer(first + 7) != 0,
+               .complaint = use.integer(first + 8) != 0,
+               .urgency = static_cast<double>(use.integer(first + 11)) / 1000,  // 0 where it is NULL
+               .severity = static_cast<double>(use.integer(first + 12)) / 1000,
+               .lang = std::string(use.text(first + 9)),
+               .lexicon_version = static_cast<std::uint32_t>(use.integer(first + 10))};
+  if (const auto top = use.optional_integer(first + 5)) v.top_issue = static_cast<std::uint8_t>(*top);
+  return v;
+}
 
 namespace {
 
@@ -32,20 +53,7 @@ MentionRow read_row(const Statement::Use& use) {
   row.reach = use.integer(12);
   row.created_at = from_ms(use.integer(13));
   row.deleted = !use.is_null(14);
-  auto& v = row.verdict;
-  v.brand = BrandId{use.integer(15)};
-  v.match = static_cast<MatchKind>(use.integer(16));
-  v.polarity = static_cast<Polarity>(use.integer(17));
-  v.score = static_cast<double>(use.integer(18)) / 1000;
-  v.issues = static_cast<std::uint64_t>(use.integer(19));
-  if (const auto top = use.optional_integer(20)) v.top_issue = static_cast<std::uint8_t>(*top);
-  v.intents = static_cast<std::uint32_t>(use.integer(21));
-  v.question = use.integer(22) != 0;
-  v.complaint = use.integer(23) != 0;
-  v.lang = use.text(24);
-  v.lexicon_version = static_cast<std::uint32_t>(use.integer(25));
-  v.urgency = static_cast<double>(use.integer(26)) / 1000;  // 0 where it is NULL
-  v.severity = static_cast<double>(use.integer(27)) / 1000;
+  row.verdict = read_verdict(use, 15);
   return row;
 }
 
@@ -59,7 +67,7 @@ Result<std::vector<MentionRow>> read_mentions(Statement::Use& use) {
 }
 
 std::string mentions_sql(const MentionFilter& filter) {
-  std::string sql = mention_columns;
+  auto sql = mention_columns();
   // Words: walk the index newest first. Brand: walk its verdicts newest first. Neither: walk the verdicts by
   // id.
   if (!filter.search.empty()) {
@@ -105,11 +113,12 @@ Result<std::vector<MentionRow>> SqliteReader::with_products(Result<std::vector<M
 }
 
 Status SqliteReader::need_search() {
-  if (search_.empty()) return Done{};
-  if (!std::filesystem::exists(search_))
+  if (searches_) return Done{};
+  const auto file = search_path(path_);
+  if (!std::filesystem::exists(file))
     return unexpected(ErrorKind::invalid, "there is no search index yet: the daemon makes it when it starts");
-  auto status = database_.attach(search_, "search");
-  if (status) search_.clear();
+  auto status = database_.attach(file, "search");
+  searches_ = status.has_value();
   return status;
 }
 
@@ -139,7 +148,7 @@ Result<std::vector<MentionRow>> SqliteReader::mentions(const MentionFilter& filt
 
 Result<std::vector<MentionRow>> SqliteReader::mention(MentionId id) {
   auto statement = Statement::prepare(
-      database_, std::string(mention_columns) + "FROM verdict v " + mention_joins + "WHERE v.mention_id=?");
+      database_, mention_columns() + "FROM verdict v " + mention_joins + "WHERE v.mention_id=?");
   if (!statement) return unexpected(statement.error());
   Statement::Use use(*statement);
   use.bind(id.value);

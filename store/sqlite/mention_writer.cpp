@@ -107,10 +107,6 @@ Result<MentionWriter> MentionWriter::prepare(Database& database) {
     if (!prepared) return unexpected(prepared.error());
     *statement = std::move(*prepared);
   }
-  auto purged = database.integer(
-      "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key='purged_before'),0)");
-  if (!purged) return unexpected(purged.error());
-  out.ignored_before_ = MentionId{*purged};
   auto products = ProductWriter::prepare(database);
   if (!products) return unexpected(products.error());
   out.products_ = std::move(*products);
@@ -128,7 +124,10 @@ Status MentionWriter::apply(const ScoredMention& item, const Derived& derived, S
   auto found = find(incoming, free_id);
   if (!found) return unexpected(found.error());
 
-  if ((*found ? (*found)->id : free_id) < ignored_before_) {
+  // What goes is neither brought back nor changed; but who takes it back is not made to wait until it has
+  // gone.
+  const bool takes_back = *found && mention.deleted;
+  if (!takes_back && (*found ? (*found)->id : free_id) < ignored_before_) {
     ++receipt.unmatched;
     return Done{};
   }

@@ -18,6 +18,13 @@ constexpr const char* remember_sql =
     "INSERT INTO meta VALUES('purged_before',?) ON CONFLICT(key) DO UPDATE SET "
     "value=max(CAST(value AS INTEGER),CAST(excluded.value AS INTEGER))";
 
+constexpr const char* purged_before_sql =
+    "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key='purged_before'),0)";
+/// How many went, so that what is left need not be counted.
+constexpr const char* count_sql =
+    "INSERT INTO meta VALUES('purged',?) ON CONFLICT(key) DO UPDATE SET "
+    "value=CAST(value AS INTEGER)+CAST(excluded.value AS INTEGER)";
+
 /// Runs a statement with one number.
 Result<std::int64_t> run(Database& database, const char* sql, std::int64_t number) {
   auto statement = Statement::prepare(database, sql);
@@ -64,15 +71,27 @@ Result<Purged> SqliteStore::purge(Timestamp before, std::size_t mentions_max) {
   }
   // Remembered from the first batch on: no page may write into an hour that is half gone.
   if (auto status = run(database_, remember_sql, limit); !status) return fail(status.error());
+  if (auto status = run(database_, count_sql, out.mentions); !status) return fail(status.error());
   if (auto status = mentions_.flush(); !status) return fail(status.error());
   if (auto status = transaction->commit(); !status) return fail(status.error());
-  mentions_.ignore_before(MentionId{limit});
-  rollups_.fixed_before(identity::time_of(MentionId{limit}));
+  leave_alone_before(MentionId{limit});
   out.more = last < limit - 1;
   // Some of the pages that became free go back to the file system, a few at a time.
   if (auto status = database_.execute("PRAGMA incremental_vacuum(2000)"); !status)
     return unexpected(status.error());
   return out;
+}
+
+void SqliteStore::leave_alone_before(MentionId id) {
+  mentions_.ignore_before(id);
+  rollups_.fixed_before(identity::time_of(id));
+}
+
+Status SqliteStore::recall_purge() {
+  auto before = database_.integer(purged_before_sql);
+  if (!before) return unexpected(before.error());
+  if (*before > 0) leave_alone_before(MentionId{*before});
+  return Done{};
 }
 
 Result<std::optional<Timestamp>> SqliteStore::oldest() {

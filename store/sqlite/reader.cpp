@@ -3,7 +3,6 @@
 #include <filesystem>
 
 #include "store/sqlite/migrate.hpp"
-#include "store/sqlite/search_index.hpp"
 #include "store/sqlite/store.hpp"
 
 namespace earshot::store::sqlite {
@@ -63,7 +62,7 @@ Result<std::unique_ptr<Reader>> open_reader(const std::string& path) {
   if (!database) return unexpected(database.error());
   if (auto status = check_readable(*database); !status)
     return unexpected(status.error().kind, path + ": " + status.error().message);
-  return std::unique_ptr<Reader>(std::make_unique<SqliteReader>(std::move(*database), search_path(path)));
+  return std::unique_ptr<Reader>(std::make_unique<SqliteReader>(std::move(*database), path));
 }
 
 /// Runs `sql`, binds with `bind`, and turns each row into one element.

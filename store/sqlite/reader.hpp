@@ -7,8 +7,8 @@ namespace earshot::store::sqlite {
 /// Queries on a read-only connection. Each call is one short read transaction.
 class SqliteReader final : public Reader {
  public:
-  SqliteReader(Database database, std::string search)
-      : database_(std::move(database)), search_(std::move(search)) {}
+  SqliteReader(Database database, std::string path)
+      : database_(std::move(database)), path_(std::move(path)) {}
 
   Result<std::vector<NamedBrand>> brands() override;
   Result<std::vector<SourceStatus>> sources() override;
@@ -39,15 +39,20 @@ class SqliteReader final : public Reader {
   Status need_search();
 
   Database database_;
-  std::string search_;  ///< file of the full-text index; empty once it is attached
+  std::string path_;
+  bool searches_ = false;  ///< the index is attached
 };
 
 /// The SQL of a mentions query; the plan test reads it too. Parameters follow in the order of the filter's
 /// fields.
 std::string mentions_sql(const MentionFilter& filter);
 
+/// The columns of a VerdictRow over `verdict v`; and the row they give, from column `first` on.
+extern const char* const verdict_columns;
+VerdictRow read_verdict(const Statement::Use& use, int first);
+
 /// The columns and joins of a MentionRow, for queries over `verdict v`; and the rows such a query gives.
-extern const char* const mention_columns;
+std::string mention_columns();
 extern const char* const mention_joins;
 Result<std::vector<MentionRow>> read_mentions(Statement::Use& use);
 

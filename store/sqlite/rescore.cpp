@@ -12,21 +12,6 @@
 namespace earshot::store::sqlite {
 namespace {
 
-VerdictRow read_verdict(const Statement::Use& use) {
-  VerdictRow v{.brand = BrandId{use.integer(12)},
-               .match = static_cast<MatchKind>(use.integer(13)),
-               .polarity = static_cast<Polarity>(use.integer(14)),
-               .score = static_cast<double>(use.integer(15)) / 1000,
-               .issues = static_cast<std::uint64_t>(use.integer(16)),
-               .intents = static_cast<std::uint32_t>(use.integer(18)),
-               .question = use.integer(19) != 0,
-               .complaint = use.integer(20) != 0,
-               .lang = std::string(use.text(21)),
-               .lexicon_version = static_cast<std::uint32_t>(use.integer(22))};
-  if (const auto top = use.optional_integer(17)) v.top_issue = static_cast<std::uint8_t>(*top);
-  return v;
-}
-
 StoredMention read_mention(const Statement::Use& use) {
   StoredMention out{.id = MentionId{use.integer(0)},
                     .source = SourceId{use.integer(1)},
@@ -36,7 +21,7 @@ StoredMention read_mention(const Statement::Use& use) {
                                 &out.mention.text,         &out.mention.lang,      &out.mention.author.id,
                                 &out.mention.author.handle};
   for (int i = 0; i < 7; ++i) *texts[i] = use.text(4 + i);
-  out.mention.deleted = use.is_null(11);
+  out.mention.deleted = use.integer(11) != 0;
   out.mention.created_at = identity::time_of(out.id);
   return out;
 }
@@ -45,8 +30,8 @@ StoredMention read_mention(const Statement::Use& use) {
 
 std::string whole_hours_sql() {
   return "SELECT v.mention_id,m.source_id,m.author_key,m.reach,p.name,m.native_id,m.title,m.text,m.lang,"
-         "m.author_id,m.author_handle,m.text,v.brand_id,v.match,v.polarity,v.score,v.issues,v.top_issue,"
-         "v.intents,v.question,v.complaint,v.lang,v.lexicon_version "
+         "m.author_id,m.author_handle,m.text IS NULL," +
+         std::string(verdict_columns) +
          "FROM verdict v CROSS JOIN mention m ON m.mention_id=v.mention_id "
          "JOIN platform p ON p.platform_id=m.platform_id "
          "WHERE v.mention_id>=? ORDER BY v.mention_id,v.brand_id";
@@ -64,7 +49,7 @@ Result<std::vector<StoredMention>> SqliteReader::whole_hours(MentionId from, std
       if (out.size() >= mentions_min && identity::hour_of(id) != identity::hour_of(out.back().id)) break;
       out.push_back(read_mention(use));
     }
-    out.back().verdicts.push_back(read_verdict(use));
+    out.back().verdicts.push_back(read_verdict(use, 12));
   }
   if (auto status = use.finish(); !status) return unexpected(status.error());
   return out;

@@ -93,10 +93,6 @@ void Bucket::merge(const Bucket& other) {
 Result<Rollups> Rollups::prepare(Database& database) {
   Rollups out;
   out.database_ = &database;
-  auto purged = database.integer(
-      "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key='purged_before'),0)");
-  if (!purged) return unexpected(purged.error());
-  if (*purged > 0) out.fixed_before(identity::time_of(MentionId{*purged}));
   const std::pair<Statement*, const char*> all[] = {{&out.load_hour_, load_hour_sql},
                                                     {&out.load_issues_, load_issues_sql},
                                                     {&out.rows_, rows_sql},

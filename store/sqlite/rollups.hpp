@@ -49,12 +49,17 @@ class Rollups {
   static Result<Rollups> prepare(Database& database);
   void add(const BucketKey& key, const Contribution& contribution);
   /// Adds to a bucket that is made anew: what it held before this transaction no longer counts.
-  void put(const BucketKey& key, const Contribution& contribution) { renewed_[key].add(contribution); }
-  void recompute(const BucketKey& key) { dirty_.insert(key); }
+  void put(const BucketKey& key, const Contribution& contribution) {
+    if (key.hour_at >= fixed_before_) renewed_[key].add(contribution);
+  }
+  void recompute(const BucketKey& key) {
+    if (key.hour_at >= fixed_before_) dirty_.insert(key);
+  }
   /// Writes everything gathered; called once, inside the transaction, after the last verdict was written.
   Status flush();
   void discard();
-  /// Buckets of earlier hours outlive their mentions: they cannot be recomputed, nor verified.
+  /// Buckets of earlier hours outlive their mentions: they stay as they are, whatever becomes of the last of
+  /// these.
   void fixed_before(Timestamp hour) { fixed_before_ = std::max(fixed_before_, to_ms(hour)); }
 
   Result<std::vector<std::string>> verify();

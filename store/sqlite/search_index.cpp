@@ -46,24 +46,24 @@ Result<std::unique_ptr<Indexer>> SearchIndex::open(const std::string& database_p
   std::unique_ptr<SearchIndex> index(new SearchIndex);
   index->shared_ = std::move(position);
   index->path_ = search_path(database_path);
-  if (auto status = index->connect(database_path); !status) return unexpected(status.error());
+  auto main = Database::open(database_path, Access::read_only);
+  if (!main) return unexpected(main.error());
+  index->main_ = std::move(*main);
+  auto status = index->connect();
+  if (!status && status.error().kind == ErrorKind::corrupt) status = index->start_anew();
+  if (!status) return unexpected(status.error());
   return std::unique_ptr<Indexer>(std::move(index));
 }
 
-Status SearchIndex::connect(const std::string& database_path) {
-  auto main = Database::open(database_path, Access::read_only);
-  if (!main) return unexpected(main.error());
-  main_ = std::move(*main);
+Status SearchIndex::connect() {
   auto index = Database::open(path_, Access::read_write);
-  auto found = index ? index->integer("SELECT count(*) FROM sqlite_schema WHERE name='search_meta'")
-                     : Result<std::int64_t>(unexpected(index.error()));
-  auto made_by = found && *found == 1 ? meta(*index, "version") : found;
-  if (index) index_ = std::move(*index);
-  if (!made_by || *made_by != version) {
-    // It holds nothing that cannot be read again elsewhere.
-    if (!made_by && made_by.error().kind != ErrorKind::corrupt) return unexpected(made_by.error());
+  if (!index) return unexpected(index.error());
+  index_ = std::move(*index);
+  auto made_by = index_.integer("SELECT count(*) FROM sqlite_schema WHERE name='search_meta'");
+  if (made_by && *made_by == 1) made_by = meta(index_, "version");
+  if (!made_by) return unexpected(made_by.error());
+  if (*made_by != version)
     if (auto status = recreate(); !status) return status;
-  }
   const std::pair<Statement*, std::pair<Database*, const char*>> all[] = {
       {&row_, {&main_, "SELECT title,text FROM mention WHERE mention_id=? AND text IS NOT NULL"}},
       {&rows_,
@@ -90,9 +90,15 @@ Status SearchIndex::connect(const std::string& database_path) {
   // copy.
   if (*position < 0 || *position > *newest_row || *position + 1 < *oldest_row) return start_over(*newest_row);
   position_ = *position;
-  if (*cursor >= 0) rebuilt_to_ = *cursor;
+  rebuilt_to_ = *cursor >= 0 ? std::optional(*cursor) : std::nullopt;
   shared_->store(position_);
   return Done{};
+}
+
+/// A damaged index holds nothing that cannot be read again elsewhere.
+Status SearchIndex::start_anew() {
+  if (auto status = recreate(); !status) return status;
+  return connect();
 }
 
 Status SearchIndex::recreate() {
@@ -115,22 +121,41 @@ Status SearchIndex::start_over(std::int64_t newest_row) {
   if (!transaction) return unexpected(transaction.error());
   if (auto status = index_.execute("INSERT INTO mention_fts(mention_fts) VALUES('delete-all')"); !status)
     return status;
-  position_ = newest_row;
-  rebuilt_to_ = 0;
-  if (auto status = remember("position", position_); !status) return status;
+  if (auto status = remember("position", newest_row); !status) return status;
   if (auto status = remember("rebuilt_to", 0); !status) return status;
   if (auto status = transaction->commit(); !status) return status;
+  position_ = newest_row;
+  rebuilt_to_ = 0;
   shared_->store(position_);
   return Done{};
 }
 
 Result<bool> SearchIndex::advance(std::size_t mentions_max) {
+  if (damaged_) {
+    if (auto status = start_anew(); !status) return unexpected(status.error());
+    damaged_ = false;
+    mended_ = true;
+    return true;
+  }
   // One snapshot of the main file for all that is read below.
   if (auto status = main_.execute("BEGIN"); !status) return unexpected(status.error());
+  const auto position = position_;
+  const auto rebuilt_to = rebuilt_to_;
   auto more = take_in(mentions_max);
   static_cast<void>(main_.execute("COMMIT"));
-  if (!more || *more) return more;
-  return tidy();
+  if (more && *more) return more;
+  if (more) more = tidy();
+  if (more) {
+    mended_ = false;
+    return more;
+  }
+  // Nothing was committed: what is remembered here must not be ahead of the file.
+  position_ = position;
+  rebuilt_to_ = rebuilt_to;
+  if (more.error().kind != ErrorKind::corrupt) return more;
+  // Made anew, but not again and again: it may be the main file that is damaged.
+  damaged_ = true;
+  return mended_ ? more : Result<bool>(true);
 }
 
 Result<bool> SearchIndex::take_in(std::size_t mentions_max) {

@@ -33,8 +33,10 @@ class SearchIndex final : public Indexer {
     Words words;
   };
   SearchIndex() = default;
-  Status connect(const std::string& database_path);
+  /// Opens the index's file, or makes it, and finds its place in the queue.
+  Status connect();
   Status recreate();
+  Status start_anew();
   Status start_over(std::int64_t newest);
   Result<bool> take_in(std::size_t mentions_max);
   Result<bool> take_queue(std::size_t mentions_max);
@@ -55,6 +57,8 @@ class SearchIndex final : public Indexer {
   std::shared_ptr<std::atomic<std::int64_t>> shared_;
   std::int64_t position_ = 0;
   std::optional<std::int64_t> rebuilt_to_;  ///< last mention taken in; nothing: the rebuilding is done
+  bool damaged_ = false;                    ///< the file must be made anew before anything else
+  bool mended_ = false;                     ///< it was, and has not caught up since
 };
 
 /// "earshot.search.db" beside "earshot.db".

@@ -7,16 +7,26 @@
 #include <filesystem>
 
 #include "store/sqlite/reader.hpp"
+#include "store/sqlite/search_index.hpp"
 
 namespace earshot::store::sqlite {
 namespace {
 
-constexpr const char* stored_sql = "SELECT coalesce(sum(stored),0) FROM source";
+constexpr const char* stored_sql =
+    "SELECT coalesce(sum(stored),0)-coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key='purged'),0) "
+    "FROM source";
 /// Hours lie within brands: newest hour first per brand, then a sum over a week. Rollups alone are read.
 constexpr const char* week_sql =
     "SELECT coalesce(sum(r.mentions),0) FROM brand b CROSS JOIN rollup_hour r ON r.brand_id=b.brand_id "
     "AND r.hour_at>(SELECT max(h) FROM (SELECT (SELECT max(hour_at) FROM rollup_hour x WHERE "
     "x.brand_id=b2.brand_id) h FROM brand b2))-7*86400000";
+
+/// 0 where there is no such file.
+std::int64_t size_of(const std::string& path) {
+  std::error_code failed;
+  const auto size = std::filesystem::file_size(path, failed);
+  return failed ? 0 : static_cast<std::int64_t>(size);
+}
 
 Status sync_file(const std::string& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -46,6 +56,8 @@ Result<StorageUse> SqliteReader::storage() {
   if (!size) return unexpected(size.error());
   out.database_bytes *= *size;
   out.free_bytes *= *size;
+  out.log_bytes = size_of(path_ + "-wal");
+  out.search_bytes = size_of(search_path(path_)) + size_of(search_path(path_) + "-wal");
   return out;
 }
 

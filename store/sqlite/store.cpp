@@ -96,7 +96,7 @@ Status SqliteStore::prepare() {
     if (!prepared) return unexpected(prepared.error());
     *statement = std::move(*prepared);
   }
-  return Done{};
+  return recall_purge();
 }
 
 Result<BrandId> SqliteStore::ensure_brand(std::string_view name) {

@@ -47,6 +47,9 @@ class SqliteStore final : public Store {
   Result<std::int64_t> advance(const Batch& batch);
   Status ensure_stream(SourceId source, std::string_view name);
 
+  /// Mentions from before were let go, or are about to be: pages and rollups leave that time alone.
+  void leave_alone_before(MentionId id);
+  Status recall_purge();
   /// Drops from the queue what the index has taken in since it was last asked.
   Status trim_queue();
 

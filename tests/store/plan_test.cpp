@@ -60,6 +60,18 @@ TEST_CASE("products are counted by their index, never by a scan", "[store][plan]
   }
 }
 
+TEST_CASE("scoring again walks the verdicts by id", "[store][plan]") {
+  test::TempDir dir;
+  { REQUIRE(store::open_store(dir.file("earshot.db"))); }
+  auto database = Database::open(dir.file("earshot.db"), Access::read_only);
+  REQUIRE(database);
+  const auto text = plan(*database, whole_hours_sql());
+  INFO(text);
+  CHECK(text.find("SEARCH v USING PRIMARY KEY (mention_id>?)") != std::string::npos);
+  CHECK(text.find("SCAN") == std::string::npos);
+  CHECK(text.find("TEMP B-TREE") == std::string::npos);
+}
+
 TEST_CASE("the history queries walk one brand's verdicts by id", "[store][plan]") {
   test::TempDir dir;
   { REQUIRE(store::open_store(dir.file("earshot.db"))); }

@@ -63,6 +63,34 @@ TEST_CASE("old mentions go in batches, their numbers stay, and they do not come 
   f.rollups_agree();
 }
 
+TEST_CASE("while an hour is half gone, its numbers stay and its words can still be taken back",
+          "[store][retention]") {
+  TempDir dir;
+  auto f = fresh(dir);
+  f.write(posts(f.brand, 0, 60));
+  const auto hours = *(*f.store->reader())->hours(f.brand, from_ms(0), from_ms(monday_ms * 2));
+  REQUIRE(f.store->purge(from_ms(monday_ms + 3'600'000), 20)->more);
+  auto reader = *f.store->reader();
+  // An edit comes too late, a deletion does not.
+  auto edited = posts(f.brand, 0, 60);
+  edited[50].mention.edited_at = edited[50].mention.fetched_at;
+  edited[50].mention.text = "another word";
+  CHECK(f.write({edited[50]}).unmatched == 1);
+  auto gone = edited[51].mention;
+  gone.deleted = true;
+  CHECK(f.write({store::ScoredMention{.mention = gone}}).updated == 1);
+  f.index();
+  CHECK(reader->mentions({.search = "canaryword", .limit = 100})->size() == 39);
+  // Nor does scoring again work out the hour from what is left of it.
+  auto left = *reader->whole_hours({}, 1);
+  CHECK(left.size() == 40);
+  for (auto& mention : left)
+    if (!mention.mention.deleted) mention.rescored = posts(f.brand, 0, 1)[0].verdicts;
+  REQUIRE(f.store->rescore(left, 5, {}));
+  CHECK(*reader->hours(f.brand, from_ms(0), from_ms(monday_ms * 2)) == hours);
+  f.rollups_agree();
+}
+
 TEST_CASE("what was let go stays gone after a restart", "[store][retention]") {
   TempDir dir;
   {

@@ -132,6 +132,34 @@ TEST_CASE("a damaged index is made anew", "[store][search][faults]") {
   CHECK((*f.store->reader())->mentions({.search = "router"})->size() == 1);
 }
 
+TEST_CASE("an index that turns out to be damaged inside is made anew", "[store][search][faults]") {
+  for (const long page : {2L, 3L, 4L, 6L}) {
+    TempDir dir;
+    auto f = fresh(dir);
+    for (int i = 0; i < 40; ++i)
+      f.write(
+          {scored(mention(std::to_string(i), i, "red router number " + std::to_string(i * 977)), f.brand)});
+    f.index();
+    {
+      std::fstream file(index_of(dir), std::ios::in | std::ios::out | std::ios::binary);
+      file.seekp(page * 4096);
+      file << std::string(4096, '\x5A');
+    }
+    // A page that nobody needs may stay damaged; what is found must be right.
+    f.write({scored(mention("new", 90, "slow router"), f.brand)});
+    auto indexer = std::move(*f.store->indexer());
+    for (int step = 0; step < 50; ++step) {
+      const auto more = indexer->advance();
+      if (more && !*more) break;
+      REQUIRE(step < 49);
+    }
+    INFO(page);
+    const auto rows = (*f.store->reader())->mentions({.search = "slow"});
+    REQUIRE(rows);
+    CHECK(rows->size() == 1);
+  }
+}
+
 TEST_CASE("an index that is ahead of an older copy of the database begins anew", "[store][search][faults]") {
   TempDir dir;
   {
