@@ -2,37 +2,16 @@
 
 #include <algorithm>
 
+#include "core/base/text.hpp"
+
 namespace earshot::connectors {
 namespace {
-
-/// Number of single-letter edits between two short words.
-std::size_t edits(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    auto diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const auto above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-      diagonal = above;
-    }
-  }
-  return row.back();
-}
 
 std::string place(const Setting& setting) {
   return setting.where.empty() ? std::string() : setting.where + ": ";
 }
 
 }  // namespace
-
-std::string nearest_name(std::string_view wanted, const std::vector<std::string>& known) {
-  if (wanted.size() > 200) return {};
-  const auto distance = [wanted](const std::string& name) { return edits(wanted, name); };
-  const auto nearest = std::ranges::min_element(known, {}, distance);
-  return nearest != known.end() && distance(*nearest) <= 1 + wanted.size() / 3 ? *nearest : std::string();
-}
 
 const Setting* Settings::find(std::string_view key) const {
   const auto found = items_.find(key);

@@ -25,9 +25,6 @@ class Settings {
   std::map<std::string, Setting, std::less<>> items_;
 };
 
-/// The name most like `wanted` when it could be a slip of the pen, else empty.
-std::string nearest_name(std::string_view wanted, const std::vector<std::string>& known);
-
 /// Reads settings by name and collects every mistake (missing, wrong type, out of bounds, unknown key with
 /// the nearest known name), so that one run reports them all.
 class SettingsReader {

@@ -59,13 +59,7 @@ Result<Config> parse_config(std::string_view text, const std::string& name);
 /// Where tokens that change in use are kept: `tokens` beside the database.
 std::string tokens_folder(const Config& config);
 
-/// "90s", "5m", "1.5h", "2d", "250ms".
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
-
 /// "500MB", "20 GB", "1.5TB": powers of 1000, at least one megabyte.
 std::optional<std::int64_t> parse_size(std::string_view text);
-
-/// The name closest to `wanted` within two edits, or empty.
-std::string nearest_name(std::string_view wanted, const std::vector<std::string>& known);
 
 }  // namespace earshot::daemon

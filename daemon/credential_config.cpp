@@ -176,7 +176,7 @@ class CredentialReader {
   }
 
   void missing(std::string_view key) {
-    mistakes_.push_back(where_ + ": credential: '" + std::string(key) + "' is missing");
+    mistakes_.push_back(where_ + ": credential: `" + std::string(key) + "` is missing");
   }
 
   CredentialSpec finish(Keys keys) {

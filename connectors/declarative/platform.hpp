@@ -5,10 +5,10 @@
 #include <utility>
 #include <vector>
 
-#include "connectors/declarative/toml_node.hpp"
 #include "connectors/declarative/value.hpp"
 #include "connectors/settings.hpp"
 #include "core/base/error.hpp"
+#include "core/base/toml.hpp"
 #include "net/http_types.hpp"
 
 /// A platform as its file describes it, checked: pointers and templates are compiled, names resolve.

@@ -1,6 +1,5 @@
 // From a file's nodes to a Platform. Settings are read first, since templates may name them.
 #include <algorithm>
-#include <charconv>
 
 #include "connectors/declarative/platform.hpp"
 #include "connectors/declarative/value_reader.hpp"
@@ -44,19 +43,6 @@ const std::vector<std::string> error_kinds = {"rate_limited", "unauthorized",   
                                               "gone",         "bad_request",    "unreachable",
                                               "malformed",    "cursor_invalid", "empty"};
 
-/// "90s", "5m", "1h", "1d".
-std::optional<std::chrono::milliseconds> duration(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc{} || number < 0 || number > 100'000) return std::nullopt;
-  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  if (unit == "s") return std::chrono::seconds(number);
-  if (unit == "m") return std::chrono::minutes(number);
-  if (unit == "h") return std::chrono::hours(number);
-  if (unit == "d") return std::chrono::hours(24 * number);
-  return std::nullopt;
-}
-
 class PlatformReader {
  public:
   PlatformReader(const TomlNode& root, const std::string& file)
@@ -87,13 +73,6 @@ class PlatformReader {
  private:
   ValueReader values(std::string table) { return {names_, std::move(table), mistakes_}; }
 
-  std::chrono::milliseconds duration_of(TableReader& reader, std::string_view key) {
-    if (reader.find(key) == nullptr) return {};
-    const auto read = duration(reader.text(key));
-    if (!read) reader.mistake(key, "must be a duration such as \"90s\", \"5m\", \"1h\" or \"1d\"");
-    return read.value_or(std::chrono::milliseconds(0));
-  }
-
   void read_settings() {
     const auto* table = root_.table("settings");
     if (table == nullptr) return;
@@ -112,7 +91,7 @@ class PlatformReader {
         mistakes_.add(node, where, "must be a table, such as {kind = \"list\"}");
         continue;
       }
-      TableReader reader(node, where, mistakes_);
+      TomlReader reader(node, where, mistakes_);
       SettingSpec setting;
       setting.name = name;
       const auto kind = reader.word("kind", kinds);
@@ -139,7 +118,7 @@ class PlatformReader {
   void read_credential() {
     const auto* table = root_.table("credential");
     if (table == nullptr) return;
-    TableReader reader(*table, "credential", mistakes_);
+    TomlReader reader(*table, "credential", mistakes_);
     out_.has_credential = true;
     const auto form = reader.word("as", {"bearer", "basic", "header", "url"});
     out_.credential_required = reader.flag("required", false);
@@ -160,7 +139,7 @@ class PlatformReader {
 
   void read_joins() {
     for (const auto* table : root_.tables("join")) {
-      TableReader reader(*table, "join", mistakes_);
+      TomlReader reader(*table, "join", mistakes_);
       JoinSpec join;
       join.name = reader.required_text("name");
       if (std::ranges::find(names_.origins, join.name) != names_.origins.end())
@@ -181,7 +160,7 @@ class PlatformReader {
 
   void read_errors() {
     for (const auto* table : root_.tables("error")) {
-      TableReader reader(*table, "error", mistakes_);
+      TomlReader reader(*table, "error", mistakes_);
       auto own = values("error");
       ErrorRule rule;
       if (const auto* status = reader.find("status")) {
@@ -223,15 +202,15 @@ class PlatformReader {
   void read_budget() {
     const auto* table = root_.table("budget");
     if (table == nullptr) return;
-    TableReader reader(*table, "budget", mistakes_);
+    TomlReader reader(*table, "budget", mistakes_);
     out_.budget = reader.integer("requests", 0, 1, 1'000'000'000);
-    out_.budget_per = reader.find("per") != nullptr ? duration_of(reader, "per") : std::chrono::hours(24);
+    out_.budget_per = reader.duration("per", std::chrono::hours(24), {});
     if (const auto* backoff = reader.find("backoff")) out_.backoff = values("budget").value(*backoff);
     reader.finish();
   }
 
   // What a stream does not say itself, the file's top says for all of them.
-  const TomlNode* own_or_shared(TableReader& stream, std::string_view key) {
+  const TomlNode* own_or_shared(TomlReader& stream, std::string_view key) {
     const auto* shared = root_.table(key);
     const auto* own = stream.table(key);
     return own != nullptr ? own : shared;
@@ -242,7 +221,7 @@ class PlatformReader {
     if (tables.empty()) root_.mistake("stream", "is missing: a platform has at least one [[stream]]");
     for (const auto* key : {"items", "cursor", "page", "fields"}) root_.table(key);
     for (const auto* table : tables) {
-      TableReader reader(*table, "stream", mistakes_);
+      TomlReader reader(*table, "stream", mistakes_);
       StreamSpec stream;
       stream.name = reader.required_text("name");
       if (stream.name.find_first_of(": ") != std::string::npos)
@@ -285,7 +264,7 @@ class PlatformReader {
     return {};
   }
 
-  std::string setting_name(TableReader& reader, std::string_view key, SettingSpec::Kind kind) {
+  std::string setting_name(TomlReader& reader, std::string_view key, SettingSpec::Kind kind) {
     auto name = reader.text(key);
     if (name.empty()) return name;
     std::vector<std::string> known;
@@ -297,7 +276,7 @@ class PlatformReader {
     return name;
   }
 
-  void read_request(TableReader& reader, StreamSpec& stream) {
+  void read_request(TomlReader& reader, StreamSpec& stream) {
     auto own = values("stream");
     auto& request = stream.request;
     request.method = reader.word("method", {"GET", "POST"});
@@ -330,7 +309,7 @@ class PlatformReader {
   }
 
   void read_items(const TomlNode& node, ItemsSpec& items) {
-    TableReader reader(node, "items", mistakes_);
+    TomlReader reader(node, "items", mistakes_);
     auto own = values("items");
     if (const auto* at = reader.find("at")) items.at = own.pointers(*at);
     if (const auto* each = reader.find("each")) items.each = own.pointers(*each);
@@ -342,7 +321,7 @@ class PlatformReader {
   }
 
   void read_cursor(const TomlNode& node, CursorSpec& cursor) {
-    TableReader reader(node, "cursor", mistakes_);
+    TomlReader reader(node, "cursor", mistakes_);
     static const std::vector<std::string> kinds = {"conditional", "ascending_id", "descending_id", "time",
                                                    "opaque"};
     static const CursorKind values_of[] = {CursorKind::conditional, CursorKind::ascending_id,
@@ -357,14 +336,14 @@ class PlatformReader {
                                                      "discord_snowflake"};
     const auto format = reader.word("format", formats);
     cursor.format = static_cast<TimeFormat>(std::ranges::find(formats, format) - formats.begin());
-    cursor.overlap = duration_of(reader, "overlap");
-    cursor.lag = duration_of(reader, "lag");
+    cursor.overlap = reader.duration("overlap", {}, {});
+    cursor.lag = reader.duration("lag", {}, {});
     cursor.add = reader.integer("add", 0, 0, 1);
     reader.finish();
   }
 
   void read_page(const TomlNode& node, PageSpec& page) {
-    TableReader reader(node, "page", mistakes_);
+    TomlReader reader(node, "page", mistakes_);
     auto own = values("page");
     static const std::vector<std::string> kinds = {"none", "token", "number", "offset",
                                                    "link", "url",   "item"};
@@ -392,12 +371,12 @@ class PlatformReader {
   }
 
   void read_fields(const TomlNode& node, std::vector<FieldSpec>& fields) {
-    TableReader reader(node, "fields", mistakes_);
+    TomlReader reader(node, "fields", mistakes_);
     auto own = values("fields");
     for (const auto* group : {"author", "engagement"}) {
       const auto* table = reader.table(group);
       if (table == nullptr) continue;
-      TableReader members(*table, std::string("fields.") + group, mistakes_);
+      TomlReader members(*table, std::string("fields.") + group, mistakes_);
       for (const auto& [name, field] : field_names)
         if (name.starts_with(std::string(group) + "."))
           if (const auto* found = members.find(name.substr(name.find('.') + 1)))
@@ -421,8 +400,8 @@ class PlatformReader {
     reader.finish();
   }
 
-  Mistakes mistakes_;
-  TableReader root_;
+  TomlMistakes mistakes_;
+  TomlReader root_;
   Names names_;
   Platform out_;
 };

@@ -120,7 +120,7 @@ Alternative ValueReader::alternative(const TomlNode& node, int depth) {
 
 Alternative ValueReader::long_form(const TomlNode& node, int depth) {
   Alternative out;
-  TableReader reader(node, table_, mistakes_);
+  TomlReader reader(node, table_, mistakes_);
   int sources = 0;
   if (const auto* at = reader.find("at"); at != nullptr && ++sources > 0 && !at->is(Kind::array))
     out.pointer = pointer(*at);
@@ -179,7 +179,7 @@ Condition ValueReader::condition(const TomlNode& node, int depth) {
     out.at = value(node, depth + 1);
     return out;
   }
-  TableReader reader(node, table_, mistakes_);
+  TomlReader reader(node, table_, mistakes_);
   if (const auto* at = reader.find("at"))
     out.at = value(*at, depth + 1);
   else

@@ -2,8 +2,8 @@
 #include <string>
 #include <vector>
 
-#include "connectors/declarative/toml_node.hpp"
 #include "connectors/declarative/value.hpp"
+#include "core/base/toml.hpp"
 
 namespace earshot::connectors::declarative {
 
@@ -16,7 +16,7 @@ struct Names {
 /// Reads values, conditions and templates out of a file's nodes; mistakes go where they belong.
 class ValueReader {
  public:
-  ValueReader(const Names& names, std::string table, Mistakes& mistakes)
+  ValueReader(const Names& names, std::string table, TomlMistakes& mistakes)
       : names_(names), table_(std::move(table)), mistakes_(mistakes) {}
 
   /// A pointer, a template, a list of alternatives or a table that says more.
@@ -41,7 +41,7 @@ class ValueReader {
 
   const Names& names_;
   std::string table_;
-  Mistakes& mistakes_;
+  TomlMistakes& mistakes_;
 };
 
 }  // namespace earshot::connectors::declarative

@@ -2,6 +2,8 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
+
 #include "core/base/utf8.hpp"
 
 namespace earshot {
@@ -14,6 +16,22 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 bool is_hidden(char32_t c) {
   return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029 || (c >= 0x202A && c <= 0x202E) ||
          (c >= 0x2066 && c <= 0x2069);
+}
+
+/// Number of single-letter edits between two short words.
+std::size_t edits(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    auto diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const auto above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      diagonal = above;
+    }
+  }
+  return row.back();
 }
 
 }  // namespace
@@ -106,6 +124,19 @@ std::string squeeze_space(std::string_view text) {
       out.push_back(' ');
   }
   return out;
+}
+
+std::string nearest_name(std::string_view wanted, const std::vector<std::string>& known) {
+  if (wanted.size() > 200) return {};
+  std::string best;
+  auto least = 2 + wanted.size() / 3;
+  for (const auto& name : known) {
+    const auto distance = edits(wanted, name);
+    if (name.empty() || distance >= least) continue;
+    least = distance;
+    best = name;
+  }
+  return best;
 }
 
 }  // namespace earshot

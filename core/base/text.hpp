@@ -22,5 +22,7 @@ std::string quote_printable(std::string_view text);
 std::string printable(std::string_view text);
 /// Runs of white space become one space, ends trimmed.
 std::string squeeze_space(std::string_view text);
+/// The name most like `wanted` when it could be a slip of the pen, else empty.
+std::string nearest_name(std::string_view wanted, const std::vector<std::string>& known);
 
 }  // namespace earshot

@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <cstdio>
 
+#include "core/base/duration.hpp"
 #include "core/base/text.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
@@ -46,7 +47,7 @@ int auth(const Options& options) {
   auto config = daemon::load_config(options.config_path);
   if (!config) return fail(config.error().message);
   if (!options.database.empty()) config->database = options.database;
-  const auto limit = daemon::parse_duration(options.timeout);
+  const auto limit = parse_duration(options.timeout);
   if (!limit || limit->count() == 0) return fail("--timeout takes a duration such as 5m", 2);
   const auto* spec = find_spec(*config, options.name);
   if (!spec) return fail("'" + options.name + "' is neither a [[credential]] nor a source that names one", 2);

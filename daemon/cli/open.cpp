@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "core/base/duration.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
 #include "daemon/config.hpp"
@@ -68,7 +69,7 @@ Result<Timestamp> parse_when(const std::string& text, Timestamp now) {
       compact.replace(compact.size() - std::string_view(word).size(), std::string::npos, unit);
       break;
     }
-  if (const auto span = daemon::parse_duration(compact)) return now - *span;
+  if (const auto span = parse_duration(compact)) return now - *span;
   if (const auto at = parse_time(text)) return *at;
   return unexpected(
       ErrorKind::invalid,

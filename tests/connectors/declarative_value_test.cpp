@@ -21,7 +21,7 @@ std::optional<std::string> value_of(const std::string& toml, JsonValue page, Jso
                                     const Variables& variables = {}) {
   const auto node = parse_toml(toml, "t.toml");
   REQUIRE(node);
-  Mistakes mistakes("t.toml");
+  TomlMistakes mistakes("t.toml");
   const Names names{{"page", "parent"}, {"base", "each"}};
   const auto value = ValueReader(names, "fields", mistakes).value(*node->find("x"));
   INFO(mistakes.text());

@@ -22,3 +22,12 @@ TEST_CASE("white space is squeezed", "[core][text]") {
   REQUIRE(squeeze_space("") == "");
   REQUIRE(squeeze_space(" \n ") == "");
 }
+
+TEST_CASE("the nearest name is one that could have been meant", "[core][text]") {
+  const std::vector<std::string> known = {"", "bluesky", "mastodon", "B"};
+  CHECK(nearest_name("bluesy", known) == "bluesky");
+  CHECK(nearest_name("mastodn", known) == "mastodon");
+  CHECK(nearest_name("b", known) == "B");
+  CHECK(nearest_name("fediverse", known).empty());
+  CHECK(nearest_name("", {"bluesky"}).empty());
+}

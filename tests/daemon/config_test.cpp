@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/base/duration.hpp"
 #include "daemon/prepare.hpp"
 #include "daemon/schedule.hpp"
 
@@ -48,10 +49,10 @@ about = "b"
   const auto& text = config.error().message;
   INFO(text);
   for (const char* wanted :
-       {"t.toml:1:13: configuration: 'log_level' must be",
-        "t.toml:2:11: configuration: unknown key 'databse', did you mean 'database'?",
-        "brand: 'name' is missing", "unknown key 'nme', did you mean 'name'?",
-        "t.toml:7:15: there is no brand 'Bee'", "t.toml:10:12: source: 'interval' must be a duration",
+       {"t.toml:1:13: configuration: `log_level` must be",
+        "t.toml:2:11: configuration: unknown key `databse`; did you mean `database`?",
+        "brand: `name` is missing", "unknown key `nme`; did you mean `name`?",
+        "t.toml:7:15: there is no brand 'Bee'", "t.toml:10:12: source: `interval` must be a duration",
         "there is no brand 'b', did you mean 'B'?"})
     CHECK(text.find(wanted) != std::string::npos);
 }

@@ -122,13 +122,13 @@ TEST_CASE("mistakes in credentials come with line and column, and never with wha
   const std::string client = "name = \"a\"\nkind = \"oauth2_client\"\nclient_id = \"c\"\n";
   const std::string url = "token_url = \"https://t.example/\"\n";
   const Row rows[] = {
-      {"name = \"a\"\n", "t.toml:1:1: credential: 'kind' is missing"},
-      {"kind = \"bearer\"\n", "t.toml:1:1: credential: 'name' is missing"},
+      {"name = \"a\"\n", "t.toml:1:1: credential: `kind` is missing"},
+      {"kind = \"bearer\"\n", "t.toml:1:1: credential: `name` is missing"},
       {"name = \"a\"\nkind = \"oauth\"\n", "t.toml:3:8: `kind` must be one of bearer, basic,"},
       {"name = \"a b\"\nkind = \"bearer\"\n", "t.toml:2:8: `name` must be letters, digits"},
       {"name = \"" + std::string(49, 'n') + "\"\nkind = \"bearer\"\n", "at most 48"},
       {"name = 3\nkind = \"bearer\"\n", "t.toml:2:8: `name` must be a string"},
-      {client, "t.toml:1:1: credential: 'token_url' is missing"},
+      {client, "t.toml:1:1: credential: `token_url` is missing"},
       {client + "token_url = \"http://t.example/token\"\n", "t.toml:5:13: `token_url` must be an https URL"},
       {client + "token_url = \"https://ann:c4n4ry@t.example/\"\n", "without a user in it"},
       {client + "token_url = \"c4n4ry\"\n", "must be an https URL"},
@@ -136,7 +136,7 @@ TEST_CASE("mistakes in credentials come with line and column, and never with wha
       {client + url + "client_auth = \"none\"\n", "there are no client credentials"},
       {client + url + "client_secret = \"c4n4ry\"\n", "t.toml:6:17: unknown key `client_secret`"},
       {client + url + "secret = \"c4n4ry!\"\n", "must be the name of a secret"},
-      {client + url + "scopes = [\"a\", 3]\n", "'scopes' must be a list of texts"},
+      {client + url + "scopes = [\"a\", 3]\n", "`scopes` must be a list of texts"},
       {client + url + "redirect_port = 1\n", "unknown key `redirect_port`"},
       {"name = \"a\"\nkind = \"oauth2_refresh\"\nclient_id = \"c\"\n" + url + "redirect_port = 70000\n",
        "between 0 and 65535"},
@@ -154,7 +154,7 @@ TEST_CASE("mistakes in credentials come with line and column, and never with wha
       {"name = \"a\"\nkind = \"atproto_session\"\nidentifier = \"a\"\nservice = \"http://pds.example\"\n",
        "`service` must be an https URL"},
       {"name = \"a\"\nkind = \"bearer\"\n[[credential]]\nname = \"a\"\nkind = \"bearer\"\n",
-       "t.toml:5:8: credential: the name 'a' is used twice"},
+       "t.toml:5:8: credential: `name` is used twice: 'a'"},
   };
   for (const auto& row : rows) {
     const auto config = parse_config("[[credential]]\n" + row.table + brand, "t.toml");

@@ -178,7 +178,7 @@ class Faults(unittest.TestCase):
             done = self.world.run(*args)
             self.assertIn(done.returncode, (1, 78))
             self.assertIn(f"{path}:1:12: ", done.stderr)
-            self.assertIn("did you mean 'workers'?", done.stderr)
+            self.assertIn("did you mean `workers`?", done.stderr)
             self.assertIn(f"{path}:12:12: ", done.stderr)
         path.write_text("database = \n")
         done = self.world.run("earshotd", "--config", path)

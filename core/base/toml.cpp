@@ -1,15 +1,14 @@
-#include "connectors/declarative/toml_node.hpp"
+#include "core/base/toml.hpp"
 
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <sstream>
 
-#include "connectors/settings.hpp"
+#include "core/base/duration.hpp"
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
 
-namespace earshot::connectors::declarative {
+namespace earshot {
 namespace {
 
 TomlNode convert(const toml::node& from) {
@@ -73,14 +72,19 @@ Result<TomlNode> parse_toml(std::string_view text, const std::string& name) {
   }
 }
 
-void Mistakes::add(const TomlNode& where, std::string_view table, std::string_view what) {
+std::string TomlMistakes::place(const TomlNode& where) const {
+  return file_ + ":" + std::to_string(std::max(where.line, 1U)) + ":" +
+         std::to_string(std::max(where.column, 1U));
+}
+
+void TomlMistakes::add(const TomlNode& where, std::string_view table, std::string_view what) {
   const auto line = std::max(where.line, 1U), column = std::max(where.column, 1U);
-  auto text = file_ + ":" + std::to_string(line) + ":" + std::to_string(column) + ": ";
+  auto text = place(where) + ": ";
   if (!table.empty()) text += std::string(table) + ": ";
   lines_.insert({{line, column}, text + printable(what)});
 }
 
-std::string Mistakes::text() const {
+std::string TomlMistakes::text() const {
   std::string out;
   for (const auto& [place, line] : lines_) out += (out.empty() ? "" : "\n") + line;
   return out;
@@ -93,17 +97,40 @@ std::string suggestion(std::string_view wanted, const std::vector<std::string>& 
   return all.empty() ? all : "; known are " + all;
 }
 
-const TomlNode* TableReader::find(std::string_view key) {
+const TomlNode* TomlReader::find(std::string_view key) {
   known_.emplace_back(key);
   return table_.find(key);
 }
 
-void TableReader::mistake(std::string_view key, std::string_view what) {
+void TomlReader::mistake(std::string_view key, std::string_view what) {
   const auto* node = table_.find(key);
   mistakes_.add(node != nullptr ? *node : table_, name_, "`" + std::string(key) + "` " + std::string(what));
 }
 
-std::string TableReader::text(std::string_view key, std::string fallback) {
+std::string TomlReader::place(std::string_view key) const {
+  const auto* node = table_.find(key);
+  return mistakes_.place(node != nullptr ? *node : table_);
+}
+
+std::vector<const TomlMember*> TomlReader::rest() {
+  std::vector<const TomlMember*> out;
+  for (const auto& member : table_.members)
+    if (std::ranges::find(known_, member.name) == known_.end()) out.push_back(&member);
+  for (const auto* member : out) known_.push_back(member->name);
+  return out;
+}
+
+std::chrono::milliseconds TomlReader::duration(std::string_view key, std::chrono::milliseconds fallback,
+                                               std::chrono::milliseconds low) {
+  const auto* node = find(key);
+  if (node == nullptr) return fallback;
+  const auto value = node->is(TomlNode::Kind::text) ? parse_duration(node->text) : std::nullopt;
+  if (value && *value >= low && *value <= std::chrono::hours(24 * 366)) return *value;
+  mistake(key, "must be a duration of up to a year such as \"90s\", \"5m\" or \"1h\"");
+  return fallback;
+}
+
+std::string TomlReader::text(std::string_view key, std::string fallback) {
   const auto* node = find(key);
   if (node == nullptr) return fallback;
   if (node->is(TomlNode::Kind::text)) return node->text;
@@ -111,7 +138,7 @@ std::string TableReader::text(std::string_view key, std::string fallback) {
   return fallback;
 }
 
-std::string TableReader::required_text(std::string_view key) {
+std::string TomlReader::required_text(std::string_view key) {
   auto value = text(key);
   if (table_.find(key) == nullptr)
     mistake(key, "is missing");
@@ -120,8 +147,8 @@ std::string TableReader::required_text(std::string_view key) {
   return value;
 }
 
-std::int64_t TableReader::integer(std::string_view key, std::int64_t fallback, std::int64_t low,
-                                  std::int64_t high) {
+std::int64_t TomlReader::integer(std::string_view key, std::int64_t fallback, std::int64_t low,
+                                 std::int64_t high) {
   const auto* node = find(key);
   if (node == nullptr) return fallback;
   if (node->is(TomlNode::Kind::integer) && node->integer >= low && node->integer <= high)
@@ -130,7 +157,7 @@ std::int64_t TableReader::integer(std::string_view key, std::int64_t fallback, s
   return fallback;
 }
 
-bool TableReader::flag(std::string_view key, bool fallback) {
+bool TomlReader::flag(std::string_view key, bool fallback) {
   const auto* node = find(key);
   if (node == nullptr) return fallback;
   if (node->is(TomlNode::Kind::flag)) return node->flag;
@@ -138,7 +165,7 @@ bool TableReader::flag(std::string_view key, bool fallback) {
   return fallback;
 }
 
-std::vector<std::string> TableReader::list(std::string_view key) {
+std::vector<std::string> TomlReader::list(std::string_view key) {
   const auto* node = find(key);
   if (node == nullptr) return {};
   if (node->is(TomlNode::Kind::text)) return {node->text};
@@ -150,21 +177,21 @@ std::vector<std::string> TableReader::list(std::string_view key) {
   return out;
 }
 
-std::string TableReader::word(std::string_view key, const std::vector<std::string>& known) {
+std::string TomlReader::word(std::string_view key, const std::vector<std::string>& known) {
   auto value = text(key, known.front());
   if (std::ranges::find(known, value) != known.end()) return value;
   mistake(key, "cannot be `" + value + "`" + suggestion(value, known));
   return known.front();
 }
 
-const TomlNode* TableReader::table(std::string_view key) {
+const TomlNode* TomlReader::table(std::string_view key) {
   const auto* node = find(key);
   if (node == nullptr || node->is(TomlNode::Kind::table)) return node;
   mistake(key, "must be a table, written [" + std::string(key) + "]");
   return nullptr;
 }
 
-std::vector<const TomlNode*> TableReader::tables(std::string_view key) {
+std::vector<const TomlNode*> TomlReader::tables(std::string_view key) {
   std::vector<const TomlNode*> out;
   const auto* node = find(key);
   if (node == nullptr) return out;
@@ -175,10 +202,10 @@ std::vector<const TomlNode*> TableReader::tables(std::string_view key) {
   return out;
 }
 
-void TableReader::finish() {
+void TomlReader::finish() {
   for (const auto& [key, value] : table_.members)
     if (std::ranges::find(known_, key) == known_.end())
       mistakes_.add(value, name_, "unknown key `" + key + "`" + suggestion(key, known_));
 }
 
-}  // namespace earshot::connectors::declarative
+}  // namespace earshot

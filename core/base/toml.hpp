@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -8,8 +9,9 @@
 
 #include "core/base/result.hpp"
 
-/// A platform's file as a tree of values that know their places, and a reader that collects mistakes.
-namespace earshot::connectors::declarative {
+/// A TOML file as a tree of values that know their places, and a reader that collects mistakes: all of them
+/// in one go, each with its line and column.
+namespace earshot {
 
 struct TomlMember;
 
@@ -37,10 +39,12 @@ struct TomlMember {
 Result<TomlNode> parse_toml(std::string_view text, const std::string& name);
 
 /// Collects what is wrong with a file, one line each: "name:line:column: table: what".
-class Mistakes {
+class TomlMistakes {
  public:
-  explicit Mistakes(std::string file) : file_(std::move(file)) {}
+  explicit TomlMistakes(std::string file) : file_(std::move(file)) {}
   void add(const TomlNode& where, std::string_view table, std::string_view what);
+  /// "name:line:column".
+  std::string place(const TomlNode& where) const;
   bool empty() const { return lines_.empty(); }
   /// All lines in the order of their places.
   std::string text() const;
@@ -52,9 +56,9 @@ class Mistakes {
 
 /// One table: typed access by name; `finish` reports keys that nobody asked for, each with the nearest known
 /// name.
-class TableReader {
+class TomlReader {
  public:
-  TableReader(const TomlNode& table, std::string name, Mistakes& mistakes)
+  TomlReader(const TomlNode& table, std::string name, TomlMistakes& mistakes)
       : table_(table), name_(std::move(name)), mistakes_(mistakes) {}
 
   const TomlNode* find(std::string_view key);
@@ -62,6 +66,10 @@ class TableReader {
   std::string required_text(std::string_view key);
   std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t low, std::int64_t high);
   bool flag(std::string_view key, bool fallback);
+  /// "90s", "5m", "1.5h"; from `low` up to a year: clocks count nanoseconds, and what is far beyond would
+  /// wrap round and never wait at all.
+  std::chrono::milliseconds duration(std::string_view key, std::chrono::milliseconds fallback,
+                                     std::chrono::milliseconds low);
   /// A list of texts; one text stands for a list of one.
   std::vector<std::string> list(std::string_view key);
   /// One of the words given; the first is the default.
@@ -71,20 +79,24 @@ class TableReader {
   std::vector<const TomlNode*> tables(std::string_view key);
 
   void mistake(std::string_view key, std::string_view what);
+  /// Where a key's value stands, the table where it is absent.
+  std::string place(std::string_view key) const;
+  /// The members that nobody has asked for; they count as asked for then.
+  std::vector<const TomlMember*> rest();
   void mistake_at(const TomlNode& where, std::string_view what) { mistakes_.add(where, name_, what); }
   void finish();
   const TomlNode& node() const { return table_; }
   const std::string& name() const { return name_; }
-  Mistakes& mistakes() { return mistakes_; }
+  TomlMistakes& mistakes() { return mistakes_; }
 
  private:
   const TomlNode& table_;
   std::string name_;
-  Mistakes& mistakes_;
+  TomlMistakes& mistakes_;
   std::vector<std::string> known_;
 };
 
 /// " did you mean `x`?" with the known name most like `wanted`, or the list of all.
 std::string suggestion(std::string_view wanted, const std::vector<std::string>& known);
 
-}  // namespace earshot::connectors::declarative
+}  // namespace earshot
