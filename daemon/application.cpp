@@ -15,6 +15,7 @@
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
 #include "daemon/committer.hpp"
+#include "daemon/index_loop.hpp"
 #include "daemon/job_loop.hpp"
 #include "daemon/prepare.hpp"
 #include "daemon/progress.hpp"
@@ -56,14 +57,9 @@ std::string output_directory(const Config& config) {
 
 struct Application::State {
   explicit State(const ApplicationOptions& given)
-      : options(given),
-        signals(io, SIGTERM, SIGINT, SIGHUP),
-        job_timer(io),
-        watchdog_timer(io),
-        index_timer(io) {}
+      : options(given), signals(io, SIGTERM, SIGINT, SIGHUP), job_timer(io), watchdog_timer(io) {}
   ~State() {
     storing.join();
-    indexing.join();
     if (analysing) analysing->join();
   }
 
@@ -73,8 +69,6 @@ struct Application::State {
   async::Awaitable<void> watch_signals();
   async::Awaitable<void> watchdog();
   async::Awaitable<void> jobs();
-  async::Awaitable<void> index();
-  async::Awaitable<Status> index_waiting();
   async::Awaitable<Status> retain();
   async::Awaitable<void> one_loop(SourceLoop& loop, Generation& owner);
   async::Awaitable<void> one_catch_up(SourceLoop& loop, int& left, bool& failed);
@@ -92,18 +86,16 @@ struct Application::State {
   SystemClock clock;
   asio::io_context io{1};
   asio::thread_pool storing{1};
-  asio::thread_pool indexing{1};
   std::unique_ptr<asio::thread_pool> analysing;
   ServiceManager manager;
   std::unique_ptr<store::Store> store;
-  std::unique_ptr<store::Indexer> indexer;  ///< opened on the index thread: listening does not wait for it
+  std::unique_ptr<IndexLoop> index;
   std::unique_ptr<Committer> committer;
   std::unique_ptr<Generation> generation;
   std::vector<std::unique_ptr<Generation>> retired;  ///< replaced while a loop of theirs was still ending
   asio::signal_set signals;
   asio::steady_timer job_timer;
   asio::steady_timer watchdog_timer;
-  asio::steady_timer index_timer;
   bool stopping = false;
   int exit_code = 0;
 };
@@ -148,6 +140,7 @@ Status Application::State::start(Config loaded) {
   auto opened = store::open_store(loaded.database);
   if (!opened) return unexpected(opened.error());
   store = std::move(*opened);
+  index = std::make_unique<IndexLoop>(*store, io.get_executor());
   analysing = std::make_unique<asio::thread_pool>(static_cast<std::size_t>(loaded.workers));
   committer = std::make_unique<Committer>(*store, storing.get_executor(), io.get_executor());
   auto built = build(loaded);
@@ -276,7 +269,7 @@ async::Awaitable<void> Application::State::watch_signals() {
     manager.stopping();
     job_timer.cancel();
     watchdog_timer.cancel();
-    index_timer.cancel();
+    index->stop();
     co_await drain();
     io.stop();
   }
@@ -356,35 +349,6 @@ async::Awaitable<void> Application::State::jobs() {
   }
 }
 
-/// Takes everything in that waits to be found by words.
-async::Awaitable<Status> Application::State::index_waiting() {
-  auto some = [this]() -> Result<bool> {
-    if (!indexer) {
-      auto opened = store->indexer();
-      if (!opened) return unexpected(opened.error());
-      indexer = std::move(*opened);
-    }
-    return indexer->advance();
-  };
-  for (bool more = true; more && !stopping;) {
-    auto taken = co_await async::run_on(indexing.get_executor(), some);
-    if (!taken) co_return unexpected(taken.error());
-    more = *taken;
-  }
-  co_return Done{};
-}
-
-/// Search follows the writer at its own pace: a failure only makes it lag.
-async::Awaitable<void> Application::State::index() {
-  while (!stopping) {
-    auto status = co_await index_waiting();
-    if (!status) log::warn("the search index fell behind", {{"error", status.error().message}});
-    index_timer.expires_after(status ? std::chrono::milliseconds(500) : std::chrono::milliseconds(10'000));
-    boost::system::error_code cancelled;
-    co_await index_timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-  }
-}
-
 async::Awaitable<void> Application::State::one_catch_up(SourceLoop& loop, int& left, bool& failed) {
   auto status = co_await loop.catch_up(3);
   if (!status) failed = true;
@@ -403,7 +367,7 @@ async::Awaitable<void> Application::State::once(int& code) {
     progress.show(generation->loops);
   }
   progress.finish(generation->loops);
-  auto indexed = co_await index_waiting();
+  auto indexed = co_await index->catch_up();
   if (!indexed) log::warn("the search index fell behind", {{"error", indexed.error().message}});
   auto status = co_await run_jobs();
   if (!status) log::error("insight failed", {{"error", status.error().message}});
@@ -435,7 +399,7 @@ int Application::run() {
     s.listen(std::move(s.generation));
     s.spawn(s.watchdog());
     s.spawn(s.jobs());
-    s.spawn(s.index());
+    s.spawn(s.index->run());
     log::info("listening", {{"sources", s.generation->loops.size()},
                             {"brands", s.generation->brands.size()},
                             {"database", s.config.database}});

@@ -8,6 +8,8 @@
 
 namespace earshot::connectors::import {
 
+class FastLine;
+
 /// Reads lines of the interchange format one by one, reusing its buffers.
 class LineParser {
  public:
@@ -17,8 +19,7 @@ class LineParser {
   Result<Mention> parse(std::string_view line, const ImportOptions& options);
 
  private:
-  struct Buffers;
-  std::unique_ptr<Buffers> buffers_;
+  std::unique_ptr<FastLine> fast_;
 };
 
 /// One CSV row under its header.

@@ -1,5 +1,6 @@
 #include "connectors/import/import_reader.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <iostream>
@@ -155,4 +156,49 @@ TEST_CASE("reading lines is fast", "[connectors][import]") {
   CHECK(batch.mentions.size() == 20'000);
   std::cout << "import: " << static_cast<int>(20'000 / seconds) << " lines/s, "
             << static_cast<int>(static_cast<double>(bytes.size()) / seconds / 1e6) << " MB/s\n";
+}
+
+TEST_CASE("the fast reader of lines and the careful one agree", "[connectors][import]") {
+  // An empty `extra` brings nothing, but only the careful reader takes it.
+  const auto both = [](const std::string& members) {
+    const auto fast = read("{" + members + "}"), careful = read("{" + members + R"(,"extra":{}})");
+    CAPTURE(members);
+    CHECK(fast.mentions.size() == careful.mentions.size());
+    REQUIRE(fast.errors == careful.errors);
+    for (std::size_t i = 0; i < std::min(fast.mentions.size(), careful.mentions.size()); ++i)
+      CHECK(fast.mentions[i].mention == careful.mentions[i].mention);
+    return fast.mentions.size();
+  };
+  const std::string base = R"("platform":"x","id":"1","text":"t","created_at":1776080000)";
+  const char* more[] = {
+      R"("tags":["a","#B","a"])",
+      R"("tags":["a",5])",
+      R"("tags":"a")",
+      R"("tags":null)",
+      R"("in_reply_to":"","conversation":null)",
+      R"("in_reply_to":77,"conversation":"c")",
+      R"("in_reply_to":[1])",
+      R"("in_reply_to":1.5e3)",
+      R"("colour":"r\u00e9d\n","size" : 12 ,"on":true,"off": false,"none":null)",
+      R"("nested":{"a":[1, 2,{"b":"c"}],"d":{}},"list":[ ],"deep":[[[[[[[[[[1]]]]]]]]]])",
+      R"("k\"ey":1,"\u00e9":2)",
+      R"("broken":tru)",
+      R"("broken":{"a":tru})",
+      R"("broken":[01])",
+      R"("broken":{"a":"\q"})",
+      R"("big":123456789012345678901234567890,"tiny":1e-400)",
+      R"("author":{"id":5,"handle":"@ann","bot":true})",
+      R"("author":"ann","rating":4.5)",
+      R"("engagement":{"likes":-3})",
+      R"("engagement":{"likes":null,"views":2})",
+      R"("kind":"review","deleted":true)",
+      R"("url":"https://A.example/?utm_source=b","lang":"en-GB","title":" a  b ")",
+      R"("text":"again","id":"2")",
+      R"("created_at":"2026-04-13T10:00:00Z")",
+      R"("created_at":null)",
+  };
+  std::size_t good = both(base);
+  for (const auto* members : more)
+    good += both(base + "," + members) + both(std::string(members) + "," + base);
+  CHECK(good > 30);
 }
