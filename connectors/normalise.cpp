@@ -1,6 +1,7 @@
 #include "connectors/normalise.hpp"
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 #include "core/base/hash.hpp"
@@ -11,57 +12,65 @@
 namespace earshot::connectors {
 namespace {
 
-bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+constexpr bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+bool is_override_or_c1(char32_t c) {
+  return (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+}
+
+/// Nothing in it that `clean` takes out, which is so for nearly all text.
+bool is_harmless(std::string_view text) {
+  if (is_printable_ascii(text)) return true;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte < 0x80) {
+      if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F) return false;
+      ++at;
+      continue;
+    }
+    if (utf8::sequence_length(text, at) == 0 || is_override_or_c1(utf8::next(text, at))) return false;
+  }
+  return true;
+}
 
 /// Valid, without control characters and bidi overrides, of at most `bytes_max` bytes.
 std::string clean(std::string_view text, std::size_t bytes_max) {
-  const auto harmless = [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\t'; };
-  if (text.size() <= bytes_max && std::ranges::all_of(text, harmless)) return std::string(trim(text));
   const auto sanitised = utf8::sanitise(text.substr(0, std::min(text.size(), bytes_max * 2)));
   std::string out;
   out.reserve(sanitised.size());
   for (std::size_t at = 0; at < sanitised.size();) {
     const auto begin = at;
     const auto c = utf8::next(sanitised, at);
-    const bool override_or_c1 = (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
-                                (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
     if (c == '\r') {
       if (at >= sanitised.size() || sanitised[at] != '\n') out.push_back('\n');
-    } else if (!override_or_c1) {
+    } else if (!is_override_or_c1(c)) {
       out.append(sanitised, begin, at - begin);
     }
   }
   return std::string(trim(utf8::truncate(trim(out), bytes_max)));
 }
 
-std::string clean_line(std::string_view text, std::size_t bytes_max) {
-  return squeeze_space(clean(text, bytes_max));
-}
-
-/// Nothing would be changed by cleaning, which is so for nearly all text: printable ASCII, trimmed.
-bool is_clean(std::string_view text, std::size_t bytes_max) {
-  const auto printable = [](char c) { return c >= 0x20 && c < 0x7F; };
-  return text.size() <= bytes_max && std::ranges::all_of(text, printable) &&
-         (text.empty() || (text.front() != ' ' && text.back() != ' '));
-}
-
 void tidy(std::string& text, std::size_t bytes_max) {
-  if (!is_clean(text, bytes_max)) text = clean(text, bytes_max);
+  if (text.size() > bytes_max || !is_harmless(text)) {
+    text = clean(text, bytes_max);
+  } else if (const auto kept = trim(text); kept.size() != text.size()) {
+    text = std::string(kept);
+  }
 }
 
 void tidy_line(std::string& text, std::size_t bytes_max) {
-  if (!is_clean(text, bytes_max) || text.find("  ") != std::string::npos) text = clean_line(text, bytes_max);
+  tidy(text, bytes_max);
+  if (!is_printable_ascii(text) || text.find("  ") != std::string::npos) text = squeeze_space(text);
 }
 
 void normalise_tags(std::vector<std::string>& tags, const NormaliseLimits& limits) {
   std::vector<std::string> kept;
   for (auto& tag : tags) {
-    auto name = clean_line(tag, limits.name_bytes);
-    while (name.starts_with('#')) name.erase(0, 1);
-    if (name.empty() || kept.size() >= limits.list_items) continue;
-    const auto folded = fold_case(name);
-    if (std::ranges::none_of(kept, [&](const std::string& other) { return fold_case(other) == folded; }))
-      kept.push_back(std::move(name));
+    tidy_line(tag, limits.name_bytes);
+    while (tag.starts_with('#')) tag.erase(0, 1);
+    if (tag.empty() || kept.size() >= limits.list_items) continue;
+    if (std::ranges::none_of(kept, [&](const std::string& other) { return same_folded(other, tag); }))
+      kept.push_back(std::move(tag));
   }
   tags = std::move(kept);
 }
@@ -78,6 +87,49 @@ void normalise_links(std::vector<std::string>& links, const NormaliseLimits& lim
 
 void keep_counter(std::optional<std::int64_t>& counter) {
   if (counter && *counter < 0) counter.reset();
+}
+
+/// What an ASCII character counts as in a fingerprint: its lower case if it is a letter or digit, white space,
+/// or nothing (0).
+constexpr auto ascii_folded = [] {
+  std::array<char, 128> out{};
+  for (std::size_t c = 0; c < out.size(); ++c) {
+    const auto byte = static_cast<char>(c);
+    if (is_ascii_space(byte)) out[c] = ' ';
+    if ((byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z')) out[c] = byte;
+    if (byte >= 'A' && byte <= 'Z') out[c] = static_cast<char>(byte | 0x20);
+  }
+  return out;
+}();
+
+bool is_address(std::string_view word) {
+  return word.front() == '@' || word.find("://") != std::string_view::npos || starts_with_icase(word, "www.");
+}
+
+bool is_repost_mark(std::string_view word) {
+  return starts_with_icase(word, "rt") && (word.size() == 2 || (word.size() == 3 && word[2] == ':'));
+}
+
+/// Writes the folded letters and digits of the word at `at` to `out`, and moves both behind it.
+void fold_word(std::string_view text, std::size_t& at, char*& out) {
+  while (at < text.size()) {
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
+      const char folded = ascii_folded[static_cast<std::size_t>(text[at])];
+      if (folded == ' ') return;
+      *out = folded;
+      out += folded != 0;
+      ++at;
+      continue;
+    }
+    const auto c = fold_case(utf8::next(text, at));
+    const bool letter =
+        c < 0x80 ? ascii_folded[c] != 0  // the Kelvin sign is a k
+                 : c >= 0xC0 && !(c >= 0x2000 && c <= 0x206F) && c != 0xFFFD && !(c >= 0xFE00 && c <= 0xFE0F);
+    if (!letter) continue;
+    std::string bytes;
+    utf8::append(bytes, c);
+    out = std::ranges::copy(bytes, out).out;
+  }
 }
 
 }  // namespace
@@ -139,33 +191,24 @@ void collapse_echoes(std::vector<Mention>& mentions) {
 }
 
 std::uint64_t text_fingerprint(std::string_view text) {
-  const auto folded = fold_case(text);
-  std::string words;
-  words.reserve(folded.size());
-  for (std::size_t at = 0; at < folded.size();) {
-    while (at < folded.size() && is_ascii_space(folded[at])) ++at;
-    const auto begin = at;
-    while (at < folded.size() && !is_ascii_space(folded[at])) ++at;
-    const auto word = std::string_view(folded).substr(begin, at - begin);
-    const bool address =
-        word.starts_with('@') || word.find("://") != std::string_view::npos || word.starts_with("www.");
-    if (word.empty() || address || (words.empty() && (word == "rt" || word == "rt:"))) continue;
-    const auto before = words.size();
-    for (std::size_t i = 0; i < word.size();) {
-      if (static_cast<unsigned char>(word[i]) < 0x80) {
-        const char c = word[i++];
-        if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')) words.push_back(c);
-        continue;
-      }
-      const auto from = i;
-      const auto c = utf8::next(word, i);
-      const bool letter =
-          c >= 0xC0 && !(c >= 0x2000 && c <= 0x206F) && c != 0xFFFD && !(c >= 0xFE00 && c <= 0xFE0F);
-      if (letter) words.append(word, from, i - from);
+  thread_local std::vector<char> words;
+  // A letter of two bytes may fold to one of three, and a space follows each word.
+  words.resize(std::max(words.size(), 2 * text.size() + 1));
+  char* out = words.data();
+  for (std::size_t at = 0; at < text.size();) {
+    if (is_ascii_space(text[at])) {
+      ++at;
+      continue;
     }
-    if (words.size() > before) words.push_back(' ');
+    const auto begin = at;
+    char* const before = out;
+    fold_word(text, at, out);
+    const auto word = text.substr(begin, at - begin);
+    if (is_address(word) || (before == words.data() && is_repost_mark(word))) out = before;
+    if (out != before) *out++ = ' ';
   }
-  return words.empty() ? 0 : std::max<std::uint64_t>(hash64(words), 1);
+  const std::string_view folded(words.data(), static_cast<std::size_t>(out - words.data()));
+  return folded.empty() ? 0 : std::max<std::uint64_t>(hash64(folded), 1);
 }
 
 }  // namespace earshot::connectors

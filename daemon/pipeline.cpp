@@ -33,6 +33,7 @@ Result<std::shared_ptr<const Pipeline>> Pipeline::create(const std::vector<Brand
 
 store::Batch Pipeline::process(Page page, const PageOrigin& origin, Timestamp now) const {
   thread_local analysis::Scratch scratch;
+  thread_local analysis::MentionWords words;
   store::Batch batch{.source = origin.source,
                      .stream = origin.stream,
                      .epoch = origin.epoch,
@@ -46,9 +47,9 @@ store::Batch Pipeline::process(Page page, const PageOrigin& origin, Timestamp no
   for (auto& mention : page.mentions) {
     store::ScoredMention item{.mention = std::move(mention)};
     if (!item.mention.deleted) {
-      auto matches = matcher_->match(item.mention, about);
+      auto matches = matcher_->match(item.mention, about, words);
       keep_brands_of(matches, origin);
-      item.verdicts = analyser_->analyse(item.mention, matches, analysis::WithEvidence::no, scratch);
+      item.verdicts = analyser_->analyse(item.mention, words.text, matches, analysis::WithEvidence::no, scratch);
       item.fingerprint = connectors::text_fingerprint(item.mention.text);
     }
     item.derived = store::derive(item.mention, item.keeps_words());

@@ -180,12 +180,20 @@ Verdict Analyser::analyse(std::string_view text, std::string_view lang_hint, Wit
 
 std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, std::span<const Match> matches,
                                             WithEvidence evidence, Scratch& scratch) const {
+  if (matches.empty()) return {};
+  auto& words = scratch.state_->tokens;
+  tables_->tokenizer.tokenize(mention.text, words);
+  return analyse(mention, words, matches, evidence, scratch);
+}
+
+std::vector<BrandVerdict> Analyser::analyse(const Mention& mention, const TokenBuffer& words,
+                                            std::span<const Match> matches, WithEvidence evidence,
+                                            Scratch& scratch) const {
   std::vector<BrandVerdict> out;
   if (matches.empty()) return out;
   auto& s = *scratch.state_;
-  tables_->tokenizer.tokenize(mention.text, s.tokens);
-  const auto tokens = s.tokens.tokens();
-  const std::string_view lang = tables_->identifier->identify(mention.text, s.tokens, mention.lang);
+  const auto tokens = words.tokens();
+  const std::string_view lang = tables_->identifier->identify(mention.text, words, mention.lang);
   s.own.clear();
   if (!tables_->own->empty()) tables_->own->score(tokens, s.own);
   s.spans.clear();

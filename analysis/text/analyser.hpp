@@ -62,6 +62,10 @@ class Analyser {
   /// whole text.
   std::vector<BrandVerdict> analyse(const Mention& mention, std::span<const Match> matches,
                                     WithEvidence evidence, Scratch& scratch) const;
+  /// The same of a text that was cut into words before, as BrandMatcher::match leaves them.
+  std::vector<BrandVerdict> analyse(const Mention& mention, const TokenBuffer& words,
+                                    std::span<const Match> matches, WithEvidence evidence,
+                                    Scratch& scratch) const;
 
   /// Polarity alone of a text in a known language; unscored when that has no lexicon. Allocates nothing once
   /// warm.

@@ -1,6 +1,7 @@
 #include "analysis/text/brand_matcher.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <unordered_map>
 
@@ -88,8 +89,7 @@ std::string bare(const std::string& handle) {
 }
 
 /// The words of a title and a text, placed one after the other; the gap keeps phrases and NEAR from crossing.
-void place_words(const Tokenizer& tokenizer, const Mention& mention, TokenBuffer& title, TokenBuffer& text,
-                 std::vector<PlacedToken>& out) {
+void place_words(const Mention& mention, const MentionWords& words, std::vector<PlacedToken>& out) {
   out.clear();
   int place = 0;
   const auto add = [&](const TokenBuffer& buffer, std::string_view source, bool in_text) {
@@ -101,18 +101,16 @@ void place_words(const Tokenizer& tokenizer, const Mention& mention, TokenBuffer
                        .base_hash = token.hash,
                        .place = place++,
                        .in_text = in_text};
-      if (token.folded.size() > 2 && token.folded.ends_with("'s")) {
+      if (token.has(TokenTrait::possessive)) {
         word.base.remove_suffix(2);
-        word.base_hash = word_hash(word.base);
+        word.base_hash = token.base_hash();
       }
       out.push_back(word);
     }
     place += 200;
   };
-  tokenizer.tokenize(mention.title, title);
-  tokenizer.tokenize(mention.text, text);
-  add(title, mention.title, false);
-  add(text, mention.text, true);
+  add(words.title, mention.title, false);
+  add(words.text, mention.text, true);
 }
 
 struct CompiledBrand {
@@ -139,11 +137,28 @@ bool addresses(const CompiledBrand& brand, std::string_view handle) {
 
 }  // namespace
 
+/// Says of nearly every word that no brand waits for it, by one bit; wide enough that one bit in sixteen at
+/// most is set.
+class WordFilter {
+ public:
+  void set(const std::unordered_map<std::uint64_t, std::vector<std::uint32_t>>& words) {
+    bits_.assign(std::max<std::size_t>(64, std::bit_ceil(words.size() / 4 + 1)), 0);
+    for (const auto& [hash, numbers] : words) bits_[index(hash)] |= bit(hash);
+  }
+  bool may_hold(std::uint64_t hash) const { return (bits_[index(hash)] & bit(hash)) != 0; }
+
+ private:
+  std::size_t index(std::uint64_t hash) const { return (hash >> 6) & (bits_.size() - 1); }
+  static std::uint64_t bit(std::uint64_t hash) { return std::uint64_t{1} << (hash & 63); }
+  std::vector<std::uint64_t> bits_ = std::vector<std::uint64_t>(64);
+};
+
 struct BrandMatcher::Compiled {
   Tokenizer tokenizer;
   std::vector<CompiledBrand> brands;
   std::map<BrandId, std::uint32_t> by_id;
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> words;
+  WordFilter filter;
   /// Beginnings by their length in bytes, so that a word is looked up once per length in use.
   std::vector<std::pair<std::size_t, std::unordered_map<std::string, std::vector<std::uint32_t>>>> beginnings;
   std::unordered_map<std::string, std::vector<std::uint32_t>> own;
@@ -170,22 +185,25 @@ struct BrandMatcher::Compiled {
     const auto take = [&](const std::vector<std::uint32_t>& numbers) {
       out.insert(out.end(), numbers.begin(), numbers.end());
     };
+    const auto look_up = [&](std::uint64_t hash) {
+      if (!filter.may_hold(hash)) return;
+      if (const auto hit = words.find(hash); hit != words.end()) take(hit->second);
+    };
     for (const auto& word : placed) {
-      if (const auto hit = words.find(word.token->hash); hit != words.end()) take(hit->second);
-      if (word.base_hash != word.token->hash)
-        if (const auto hit = words.find(word.base_hash); hit != words.end()) take(hit->second);
+      look_up(word.token->hash);
+      if (word.base_hash != word.token->hash) look_up(word.base_hash);
       if (word.token->kind == TokenKind::handle)
         if (const auto at = word.token->folded.find('@'); at != std::string_view::npos)
-          if (const auto hit = words.find(word_hash(word.token->folded.substr(0, at))); hit != words.end())
-            take(hit->second);
+          look_up(word_hash(word.token->folded.substr(0, at)));
       for (const auto& [length, table] : beginnings) {
         if (word.token->folded.size() < length) continue;
         const auto hit = table.find(std::string(word.token->folded.substr(0, length)));
         if (hit != table.end()) take(hit->second);
       }
     }
-    for (const auto& account : {bare(mention.author.handle), fold_case(mention.author.id)})
-      if (const auto hit = own.find(account); hit != own.end()) take(hit->second);
+    if (!own.empty())
+      for (const auto& account : {bare(mention.author.handle), fold_case(mention.author.id)})
+        if (const auto hit = own.find(account); hit != own.end()) take(hit->second);
     std::ranges::sort(out);
     out.erase(std::unique(out.begin(), out.end()), out.end());  // clang 14 rejects std::ranges::unique
   }
@@ -243,14 +261,22 @@ Result<std::unique_ptr<BrandMatcher>> BrandMatcher::create(std::span<const Brand
     compiled->index(static_cast<std::uint32_t>(compiled->brands.size() - 1));
   }
   if (!mistakes.empty()) return unexpected(ErrorKind::invalid, mistakes);
+  compiled->filter.set(compiled->words);
   return std::unique_ptr<BrandMatcher>(new BrandMatcher(std::move(compiled)));
 }
 
 std::vector<Match> BrandMatcher::match(const Mention& mention, std::span<const BrandId> about) const {
-  thread_local TokenBuffer title, text;
+  thread_local MentionWords words;
+  return match(mention, about, words);
+}
+
+std::vector<Match> BrandMatcher::match(const Mention& mention, std::span<const BrandId> about,
+                                       MentionWords& words) const {
   thread_local std::vector<PlacedToken> placed;
   thread_local std::vector<std::uint32_t> numbers;
-  place_words(compiled_->tokenizer, mention, title, text, placed);
+  compiled_->tokenizer.tokenize(mention.title, words.title);
+  compiled_->tokenizer.tokenize(mention.text, words.text);
+  place_words(mention, words, placed);
   compiled_->candidates(mention, placed, numbers);
   std::vector<Match> out;
   for (const auto number : numbers)

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/text/token.hpp"
 #include "core/base/result.hpp"
 #include "core/model/brand.hpp"
 #include "core/model/mention.hpp"
@@ -22,6 +23,8 @@ class BrandMatcher {
   /// Matches, ordered by brand id; spans are bytes of `mention.text`. Own accounts match as MatchKind::own;
   /// brands in `about` match whatever the words say, as MatchKind::source where nothing else does.
   std::vector<Match> match(const Mention& mention, std::span<const BrandId> about = {}) const;
+  /// The same, and leaves the mention's words in `words` for who reads them next.
+  std::vector<Match> match(const Mention& mention, std::span<const BrandId> about, MentionWords& words) const;
 
   /// Runs the brands' must_match and must_not_match examples; one line per failure.
   std::vector<std::string> run_examples() const;

@@ -58,4 +58,11 @@ class TokenBuffer {
   ByteMasks masks_;
 };
 
+/// A mention's words, cut once for everything that reads them. Reused from mention to mention; not shared
+/// between threads.
+struct MentionWords {
+  TokenBuffer title;
+  TokenBuffer text;
+};
+
 }  // namespace earshot::analysis

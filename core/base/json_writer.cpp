@@ -1,5 +1,6 @@
 #include "core/base/json_writer.hpp"
 
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -9,10 +10,21 @@
 namespace earshot {
 namespace {
 
+/// Bytes that stand in a JSON string as they are.
+constexpr auto plain = [] {
+  std::array<bool, 256> out{};
+  for (std::size_t byte = 0x20; byte < 0x7F; ++byte) out[byte] = byte != '"' && byte != '\\';
+  return out;
+}();
+
 void append_escaped(std::string& out, std::string_view text) {
   static constexpr char hex[] = "0123456789abcdef";
   out.push_back('"');
   for (std::size_t at = 0; at < text.size();) {
+    const auto begin = at;
+    while (at < text.size() && plain[static_cast<unsigned char>(text[at])]) ++at;
+    out.append(text, begin, at - begin);
+    if (at == text.size()) break;
     const auto byte = static_cast<unsigned char>(text[at]);
     if (byte >= 0x80) {
       const auto length = utf8::sequence_length(text, at);
@@ -33,13 +45,9 @@ void append_escaped(std::string& out, std::string_view text) {
       case '\r': out += "\\r"; break;
       case '\t': out += "\\t"; break;
       default:
-        if (byte < 0x20 || byte == 0x7F) {
-          out += "\\u00";
-          out.push_back(hex[byte >> 4]);
-          out.push_back(hex[byte & 15]);
-        } else {
-          out.push_back(static_cast<char>(byte));
-        }
+        out += "\\u00";
+        out.push_back(hex[byte >> 4]);
+        out.push_back(hex[byte & 15]);
     }
   }
   out.push_back('"');

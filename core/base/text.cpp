@@ -3,6 +3,8 @@
 #include <utf8proc.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "core/base/utf8.hpp"
 
@@ -59,7 +61,7 @@ std::string ascii_lower(std::string_view text) {
 }
 
 bool ascii_iequals(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && ascii_lower(a) == ascii_lower(b);
+  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 bool starts_with_icase(std::string_view text, std::string_view prefix) {
@@ -74,10 +76,36 @@ std::string fold_case(std::string_view text) {
       out.push_back(lower(text[at++]));
       continue;
     }
-    const auto c = utf8::next(text, at);
-    utf8::append(out, static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(c))));
+    utf8::append(out, fold_case(utf8::next(text, at)));
   }
   return out;
+}
+
+char32_t fold_case(char32_t code_point) {
+  return static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(code_point)));
+}
+
+bool same_folded(std::string_view a, std::string_view b) {
+  if (is_printable_ascii(a) && is_printable_ascii(b)) return ascii_iequals(a, b);
+  return fold_case(a) == fold_case(b);
+}
+
+bool is_printable_ascii(std::string_view text) {
+  // Eight bytes at once. The high bit of a byte of `outside` is set when that byte is below 0x20, is 0x7F or
+  // is not ASCII; borrows and carries reach other bytes only from one that is outside itself.
+  constexpr std::uint64_t ones = 0x0101'0101'0101'0101, high = 0x8080'8080'8080'8080;
+  std::uint64_t outside = 0;
+  while (text.size() >= 8) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data(), 8);
+    outside |= bytes | (bytes - 0x20 * ones) | (bytes + ones);
+    text.remove_prefix(8);
+  }
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte >= 0x7F) return false;
+  }
+  return (outside & high) == 0;
 }
 
 std::string quote_printable(std::string_view text) {

@@ -15,6 +15,11 @@ bool ascii_iequals(std::string_view a, std::string_view b);
 bool starts_with_icase(std::string_view text, std::string_view prefix);
 /// Unicode simple case folding of UTF-8 text; for comparing people's words.
 std::string fold_case(std::string_view text);
+char32_t fold_case(char32_t code_point);
+/// Equal when both are folded.
+bool same_folded(std::string_view a, std::string_view b);
+/// Nothing but space to tilde.
+bool is_printable_ascii(std::string_view text);
 /// Quoted, with control characters, quotes and backslashes escaped; safe on a terminal and in a one-line log.
 std::string quote_printable(std::string_view text);
 /// Control characters (also C1, bidi overrides and line breaks) become spaces; for showing outside text in a

@@ -16,16 +16,16 @@ constexpr const char* alias_sql = "SELECT mention_id FROM mention_alias WHERE na
 constexpr const char* save_alias_sql = "INSERT OR REPLACE INTO mention_alias VALUES(?,?)";
 constexpr const char* save_platform_sql = "INSERT OR IGNORE INTO platform(name) VALUES(?)";
 constexpr const char* find_platform_sql = "SELECT platform_id FROM platform WHERE name=?";
-constexpr const char* save_row_sql =
-    "INSERT OR REPLACE INTO "
+constexpr const char* newest_known_sql =
+    "SELECT coalesce((SELECT max(mention_id) FROM mention),0),EXISTS (SELECT 1 FROM mention_alias)";
+constexpr std::string_view row_sql =
     "mention(mention_id,native_hash,platform_id,source_id,kind,created_at,edited_at,fetched_at,"
     "deleted_at,content_hash,author_key,fingerprint,reach,likes,reposts,replies,views,rating,lang,native_id,"
     "author_id,"
     "author_handle,author_name,url,in_reply_to,conversation,tags,links,title,text,extra,raw) "
     "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 constexpr const char* save_verdict_sql =
-    "INSERT OR REPLACE INTO "
-    "verdict(mention_id,brand_id,match,polarity,score,p_negative,p_positive,issues,top_issue,intents,emotion,"
+    "INSERT INTO verdict(mention_id,brand_id,match,polarity,score,p_negative,p_positive,issues,top_issue,intents,emotion,"
     "question,complaint,lang,lexicon_version,urgency,severity) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 constexpr const char* update_verdict_sql =
     "UPDATE verdict SET polarity=?,score=?,p_negative=?,p_positive=?,issues=?,top_issue=?,intents=?,"
@@ -89,12 +89,16 @@ Contribution contribution_of(const BrandVerdict& v, std::uint64_t author_key, st
 
 Result<MentionWriter> MentionWriter::prepare(Database& database) {
   MentionWriter out;
+  const auto add_row = "INSERT INTO " + std::string(row_sql);
+  const auto replace_row = "INSERT OR REPLACE INTO " + std::string(row_sql);
   const std::pair<Statement*, const char*> all[] = {{&out.probe_, probe_sql},
                                                     {&out.alias_, alias_sql},
+                                                    {&out.newest_known_, newest_known_sql},
                                                     {&out.save_alias_, save_alias_sql},
                                                     {&out.save_platform_, save_platform_sql},
                                                     {&out.find_platform_, find_platform_sql},
-                                                    {&out.save_row_, save_row_sql},
+                                                    {&out.add_row_, add_row.c_str()},
+                                                    {&out.replace_row_, replace_row.c_str()},
                                                     {&out.save_verdict_, save_verdict_sql},
                                                     {&out.update_verdict_, update_verdict_sql},
                                                     {&out.drop_verdicts_, drop_verdicts_sql},
@@ -161,6 +165,7 @@ Status MentionWriter::apply(const ScoredMention& item, const Derived& derived, S
 }
 
 Result<std::optional<MentionId>> MentionWriter::alias(const Incoming& incoming) {
+  if (!any_alias_) return std::optional<MentionId>();
   Statement::Use use(alias_);
   use.bind(as_signed(incoming.derived.native_hash));
   std::optional<MentionId> id;
@@ -172,6 +177,10 @@ Result<std::optional<MentionId>> MentionWriter::alias(const Incoming& incoming) 
 Result<std::optional<MentionWriter::Stored>> MentionWriter::probe(const Incoming& incoming, MentionId id,
                                                                   MentionId& free_id) {
   for (;; ++id.value) {
+    if (*newest_ < id) {  // as nearly always: posts come in the order of their times
+      free_id = id;
+      return std::optional<Stored>();
+    }
     Statement::Use use(probe_);
     use.bind(id.value);
     if (!use.step()) {
@@ -190,8 +199,19 @@ Result<std::optional<MentionWriter::Stored>> MentionWriter::probe(const Incoming
   }
 }
 
+Status MentionWriter::learn_newest() {
+  Statement::Use use(newest_known_);
+  if (use.step()) {
+    newest_ = MentionId{use.integer(0)};
+    any_alias_ = use.integer(1) != 0;
+  }
+  return use.finish();
+}
+
 Result<std::optional<MentionWriter::Stored>> MentionWriter::find(const Incoming& incoming,
                                                                  MentionId& free_id) {
+  if (!newest_)
+    if (auto status = learn_newest(); !status) return unexpected(status.error());
   if (incoming.derived.key_time) {
     auto found = probe(incoming, incoming.derived.first_id, free_id);
     if (!found || *found) return found;
@@ -223,8 +243,10 @@ Status MentionWriter::insert(const Incoming& incoming, MentionId id, Rollups& ro
     Statement::Use use(save_alias_);
     use.bind(as_signed(incoming.derived.native_hash)).bind(id.value);
     if (auto status = use.run(); !status) return status;
+    any_alias_ = true;
   }
-  if (auto status = write_row(incoming, id, incoming.source, deleted); !status) return status;
+  if (auto status = write_row(add_row_, incoming, id, incoming.source, deleted); !status) return status;
+  newest_ = std::max(*newest_, id);
   if (deleted) return Done{};
   if (auto status = write_verdicts(incoming, id); !status) return status;
   for (const auto& verdict : incoming.item.verdicts)
@@ -239,7 +261,7 @@ Status MentionWriter::replace(const Incoming& incoming, const Stored& stored, Ro
   if (auto status = mark_buckets(stored.id, stored.source, rollups); !status) return status;
   if (auto status = unindex_text(stored.id); !status) return status;
   const SourceId source{stored.source};
-  if (auto status = write_row(incoming, stored.id, source, stored.deleted); !status) return status;
+  if (auto status = write_row(replace_row_, incoming, stored.id, source, stored.deleted); !status) return status;
   if (auto status = drop_verdicts(stored.id); !status) return status;
   if (auto status = write_verdicts(incoming, stored.id); !status) return status;
   if (auto status = mark_buckets(stored.id, stored.source, rollups); !status) return status;
@@ -266,7 +288,8 @@ Status MentionWriter::refresh_counts(const Incoming& incoming, const Stored& sto
   return use.run();
 }
 
-Status MentionWriter::write_row(const Incoming& incoming, MentionId id, SourceId source, bool deleted) {
+Status MentionWriter::write_row(Statement& statement, const Incoming& incoming, MentionId id, SourceId source,
+                                bool deleted) {
   const auto& m = incoming.mention();
   auto platform_id = platform(m.platform);
   if (!platform_id) return unexpected(platform_id.error());
@@ -276,7 +299,7 @@ Status MentionWriter::write_row(const Incoming& incoming, MentionId id, SourceId
     use.bind_text_or_null(words ? value : "");
   };
 
-  Statement::Use use(save_row_);
+  Statement::Use use(statement);
   use.bind(id.value).bind(as_signed(incoming.derived.native_hash)).bind(*platform_id).bind(source.value);
   use.bind(static_cast<std::int64_t>(m.kind)).bind(to_ms(m.created_at));
   m.edited_at ? use.bind(to_ms(*m.edited_at)) : use.bind_null();

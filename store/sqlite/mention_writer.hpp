@@ -51,6 +51,7 @@ class MentionWriter {
 
   Result<std::optional<Stored>> find(const Incoming& incoming, MentionId& free_id);
   Result<std::optional<Stored>> probe(const Incoming& incoming, MentionId id, MentionId& free_id);
+  Status learn_newest();
   Result<std::optional<MentionId>> alias(const Incoming& incoming);
   Result<std::int64_t> platform(std::string_view name);
 
@@ -58,7 +59,9 @@ class MentionWriter {
   Status replace(const Incoming& incoming, const Stored& stored, Rollups& rollups);
   Status bury(const Incoming& incoming, const Stored& stored);
   Status refresh_counts(const Incoming& incoming, const Stored& stored);
-  Status write_row(const Incoming& incoming, MentionId id, SourceId source, bool deleted);
+  /// `statement` adds the row or replaces it.
+  Status write_row(Statement& statement, const Incoming& incoming, MentionId id, SourceId source,
+                   bool deleted);
   Status drop_verdicts(MentionId id);
   Status update_verdict(MentionId id, const BrandVerdict& verdict);
   Status write_verdicts(const Incoming& incoming, MentionId id);
@@ -66,10 +69,13 @@ class MentionWriter {
   /// Marks every bucket that the stored verdicts of this mention lie in.
   Status mark_buckets(MentionId id, std::int64_t source, Rollups& rollups);
 
-  Statement probe_, alias_, save_alias_, save_platform_, find_platform_, save_row_, save_verdict_,
-      update_verdict_, drop_verdicts_, verdict_brands_, stored_text_, counts_, bury_;
+  Statement newest_known_, probe_, alias_, save_alias_, save_platform_, find_platform_, add_row_, replace_row_,
+      save_verdict_, update_verdict_, drop_verdicts_, verdict_brands_, stored_text_, counts_, bury_;
   SearchQueue search_;
   MentionId ignored_before_;
+  /// No stored mention has a greater id; after a rollback there may be none so great. Asked for once.
+  std::optional<MentionId> newest_;
+  bool any_alias_ = false;
   ProductWriter products_;
   std::unordered_map<std::string, std::int64_t> platforms_;
 };

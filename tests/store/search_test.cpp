@@ -200,6 +200,8 @@ TEST_CASE("an index that is an older copy of itself begins anew", "[store][searc
 TEST_CASE("an index killed at any moment catches up", "[store][search][faults]") {
   for (unsigned round = 0; round < 6; ++round) {
     TempDir dir;
+    int progress[2];
+    REQUIRE(::pipe(progress) == 0);
     const auto child = ::fork();
     if (child == 0) {
       auto f = fresh(dir);
@@ -208,11 +210,16 @@ TEST_CASE("an index killed at any moment catches up", "[store][search][faults]")
       for (int version = 0;; ++version) {
         f.write(page(random, f.brand, 200, version));
         if (version % 2 == 0 && !indexer->advance(3)) ::_exit(1);
+        if (::write(progress[1], "+", 1) != 1) ::_exit(1);
       }
     }
-    ::usleep(200'000 + round * 53'000);
+    ::close(progress[1]);
+    char step = 0;
+    for (unsigned steps = 0; steps < 3 + 2 * round; ++steps) REQUIRE(::read(progress[0], &step, 1) == 1);
+    ::usleep(round * 1'300);
     ::kill(child, SIGKILL);
     ::waitpid(child, nullptr, 0);
+    ::close(progress[0]);
     auto f = fresh(dir);
     f.index();
     const auto followed = found(f, dir);
