@@ -9,6 +9,7 @@
 #include "core/base/text.hpp"
 #include "core/base/toml.hpp"
 #include "daemon/credential_config.hpp"
+#include "daemon/money_config.hpp"
 #include "net/credentials.hpp"
 
 namespace earshot::daemon {
@@ -97,6 +98,7 @@ class ConfigReader {
     for (const auto* credential : reader.tables("credential")) read_credential(*credential, mistakes);
     for (const auto* brand : reader.tables("brand")) read_brand(*brand, mistakes);
     for (const auto* source : reader.tables("source")) read_source(*source, mistakes);
+    for (const auto* money : reader.tables("money")) read_money(*money, mistakes);
     reader.finish();
   }
 
@@ -197,6 +199,13 @@ class ConfigReader {
     config_.sources.push_back(std::move(source));
   }
 
+  void read_money(const TomlNode& table, TomlMistakes& mistakes) {
+    TomlReader reader(table, "money", mistakes);
+    config_.money.push_back(daemon::read_money(reader));
+    money_places_.push_back(reader.place("brand"));
+    reader.finish();
+  }
+
   void check_references() {
     std::vector<std::string> names;
     for (const auto& brand : config_.brands) names.push_back(brand.name);
@@ -210,12 +219,14 @@ class ConfigReader {
       for (const auto& brand : source.brands) check(source.where, brand);
       if (!source.about.empty()) check(source.where, source.about);
     }
+    for (std::size_t i = 0; i < config_.money.size(); ++i)
+      if (!config_.money[i].brand.empty()) check(money_places_[i], config_.money[i].brand);
     for (std::size_t i = 0; i < config_.brands.size(); ++i)
       for (const auto& competitor : config_.brands[i].competitors) check(brand_places_[i], competitor);
   }
 
   Config config_;
-  std::vector<std::string> brand_places_;
+  std::vector<std::string> brand_places_, money_places_;
   std::vector<std::string> mistakes_;
 };
 

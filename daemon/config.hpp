@@ -8,6 +8,7 @@
 #include "core/base/log.hpp"
 #include "core/base/result.hpp"
 #include "core/model/brand.hpp"
+#include "insight/money.hpp"
 #include "net/auth/credential_spec.hpp"
 
 namespace earshot::daemon {
@@ -48,6 +49,7 @@ struct Config {
   analysis::AnalyserOptions analysis = {};
   std::vector<Brand> brands = {};
   std::vector<SourceConfig> sources = {};
+  std::vector<insight::MoneyAssumptions> money = {};
 };
 
 /// Reads one TOML file and, beside it, `conf.d/*.toml` in the order of their names. Fails with `invalid`; the

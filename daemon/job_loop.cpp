@@ -9,7 +9,7 @@ Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestam
   const insight::JobInput input{
       .reader = reader, .brand = brand.id, .brand_name = brand.name, .now = now, .names = brand.names};
   Findings findings{
-      .brand = brand.id, .brand_name = brand.name, .baseline = {}, .incidents = {}, .ideas = {}};
+      .brand = brand.id, .brand_name = brand.name, .baseline = {}, .incidents = {}, .ideas = {}, .service = {}};
   auto baseline = insight::baseline_job(input);
   if (!baseline) return unexpected(baseline.error());
   findings.baseline = std::move(*baseline);
@@ -19,6 +19,9 @@ Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestam
   auto ideas = insight::idea_job(input);
   if (!ideas) return unexpected(ideas.error());
   findings.ideas = std::move(*ideas);
+  auto service = insight::service_job(input);
+  if (!service) return unexpected(service.error());
+  findings.service = std::move(*service);
   return findings;
 }
 
@@ -26,6 +29,7 @@ Status save(store::Store& store, const Findings& findings, Timestamp now) {
   auto status = store.write_baseline(findings.brand, findings.baseline, now);
   if (status) status = store.write_incidents(findings.brand, findings.incidents, now);
   if (status) status = store.write_ideas(findings.brand, findings.ideas, now);
+  if (status) status = store.write_service(findings.brand, findings.service);
   return status;
 }
 

@@ -21,6 +21,7 @@ struct Findings {
   std::vector<store::BaselineRow> baseline;
   std::vector<store::IncidentRow> incidents;
   std::vector<store::IdeaRow> ideas;
+  store::ServiceFindings service;
 };
 Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestamp now);
 

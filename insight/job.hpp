@@ -29,4 +29,7 @@ Result<std::vector<store::IncidentRow>> incident_job(const JobInput& input);
 /// Content ideas: clusters of questions across wordings, best first.
 Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input);
 
+/// Who waits for an answer, how soon answers came by day, and how unhappy customers' stories went on.
+Result<store::ServiceFindings> service_job(const JobInput& input);
+
 }  // namespace earshot::insight

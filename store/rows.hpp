@@ -169,6 +169,55 @@ struct OwnReplyRow {
   bool operator==(const OwnReplyRow&) const = default;
 };
 
+/// A post in a brand's conversations, the brand's own included. Hashes are of (platform, native id); 0: unknown.
+struct ContactRow {
+  MentionId id = {};
+  SourceId source = {};
+  std::uint64_t post = 0, parent = 0, thread = 0;
+  std::uint64_t author_key = 0;  ///< 0: unknown
+  std::int64_t reach = 0;
+  Timestamp created_at = {};
+  bool article = false;  ///< of the press, which asks nobody
+  VerdictRow verdict = {};  ///< without products
+};
+
+/// A mention that waits for an answer.
+struct WaitingRow {
+  MentionId id = {};
+  int priority = 0;          ///< 0 … 100
+  std::string reasons = {};  ///< JSON: what the priority is made of, in points
+  bool operator==(const WaitingRow&) const = default;
+};
+
+/// How what came in on one day (UTC) from one source was answered.
+struct ResponseDay {
+  Timestamp day_at = {};
+  SourceId source = {};
+  std::int64_t contacts = 0, answered = 0, settled = 0;
+  std::optional<std::int64_t> median_s = {}, slow_s = {};
+  bool operator==(const ResponseDay&) const = default;
+};
+
+/// The story of an unhappy customer.
+struct JourneyRow {
+  MentionId rant = {};
+  std::uint64_t author_key = 0;
+  std::string outcome = {};  ///< of analysis::Outcome
+  bool fallen = false;
+  std::optional<std::uint8_t> issue = {};
+  std::optional<MentionId> reply = {}, last = {};
+  std::string author_handle = {};  ///< read only
+  bool operator==(const JourneyRow&) const = default;
+};
+
+/// What the service job finds of one brand. Days and journeys that began before `since` are left as they are.
+struct ServiceFindings {
+  Timestamp since = {};
+  std::vector<WaitingRow> waiting = {};  ///< most urgent first
+  std::vector<ResponseDay> days = {};
+  std::vector<JourneyRow> journeys = {};
+};
+
 struct LanguageCount {
   std::string lang = {};
   std::int64_t mentions = 0, unscored = 0;

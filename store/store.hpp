@@ -35,6 +35,15 @@ class Reader {
   virtual Result<std::vector<MentionRow>> questions(const HistoryPage& page) = 0;
   /// Replies by the brand's own accounts.
   virtual Result<std::vector<OwnReplyRow>> own_replies(const HistoryPage& page) = 0;
+  /// Everything in the brand's conversations, its own posts included, newest first; without spam and what was
+  /// deleted.
+  virtual Result<std::vector<ContactRow>> contacts(const HistoryPage& page) = 0;
+  /// Who waits for an answer, most urgent first.
+  virtual Result<std::vector<WaitingRow>> waiting(BrandId brand, std::size_t limit) = 0;
+  virtual Result<std::vector<ResponseDay>> response_days(BrandId brand, Timestamp since, Timestamp until) = 0;
+  /// Stories that began within [since, until), newest first; of every outcome, or of one.
+  virtual Result<std::vector<JourneyRow>> journeys(BrandId brand, Timestamp since, Timestamp until,
+                                                   std::string_view outcome = {}) = 0;
   /// Languages of one brand's mentions, most frequent first, at most 100.
   virtual Result<std::vector<LanguageCount>> languages(BrandId brand, Timestamp since, Timestamp until) = 0;
   /// Mentions with their verdicts by id, from the beginning of the hour of `from` to the end of the hour in
@@ -105,6 +114,8 @@ class Store {
   virtual Status write_baseline(BrandId brand, std::span<const BaselineRow> rows, Timestamp now) = 0;
   virtual Status write_incidents(BrandId brand, std::span<const IncidentRow> rows, Timestamp now) = 0;
   virtual Status write_ideas(BrandId brand, std::span<const IdeaRow> rows, Timestamp now) = 0;
+
+  virtual Status write_service(BrandId brand, const ServiceFindings& findings) = 0;
 
   virtual Result<std::vector<OutboxItem>> outbox(std::size_t limit) = 0;
   virtual Status delivered(std::int64_t outbox_id, Timestamp now) = 0;

@@ -90,6 +90,33 @@ CREATE VIEW v_products AS
   WHERE v.match <> 2 AND NOT (v.intents >> (SELECT intent_id FROM intent_type WHERE name = 'spam') & 1)
   GROUP BY b.name, p.name, day;
 
+DROP VIEW IF EXISTS v_queue;
+CREATE VIEW v_queue AS
+  SELECT b.name AS brand, w.priority, m.mention_id, datetime(m.created_at / 1000, 'unixepoch') AS created_at,
+         s.name AS source, m.author_handle, m.reach, t.name AS top_issue, m.url, m.title, m.text, w.reasons
+  FROM waiting w
+  JOIN brand b USING (brand_id)
+  JOIN mention m USING (mention_id)
+  JOIN verdict v ON v.mention_id = w.mention_id AND v.brand_id = w.brand_id
+  JOIN source s USING (source_id)
+  LEFT JOIN issue_type t ON t.issue_id = v.top_issue;
+
+DROP VIEW IF EXISTS v_response_day;
+CREATE VIEW v_response_day AS
+  SELECT b.name AS brand, date(r.day_at / 1000, 'unixepoch') AS day, s.name AS source, r.contacts, r.answered, r.settled,
+         r.median_s, r.slow_s
+  FROM response_day r JOIN brand b USING (brand_id) JOIN source s USING (source_id);
+
+-- A day is that of the unhappy post with which the story began.
+DROP VIEW IF EXISTS v_journey;
+CREATE VIEW v_journey AS
+  SELECT b.name AS brand, date((j.rant_mention >> 22) / 1000 + 946684800, 'unixepoch') AS day, j.outcome, j.fallen,
+         t.name AS issue, m.author_handle, j.author_key, j.rant_mention, j.reply_mention, j.last_mention
+  FROM journey j
+  JOIN brand b USING (brand_id)
+  LEFT JOIN mention m ON m.mention_id = j.rant_mention
+  LEFT JOIN issue_type t ON t.issue_id = j.issue_id;
+
 DROP VIEW IF EXISTS v_baseline;
 CREATE VIEW v_baseline AS
   SELECT b.name AS brand, coalesce(s.name, '*') AS source, l.metric, l.hour_of_week, l.centre, l.spread, l.weeks

@@ -207,6 +207,23 @@ int main(int argc, char** argv) {
   add_reading(sub, o);
   sub->add_option("--limit", o.limit, "How many")->capture_default_str()->check(CLI::Range(1, 1'000));
 
+  sub = command(app, "queue", "Who waits for an answer, most urgent first",
+                "  earshot queue --brand Acme --limit 10", queue, o, code);
+  add_reading(sub, o);
+  sub->add_option("--limit", o.limit, "How many")->capture_default_str()->check(CLI::Range(1, 1'000));
+
+  sub = command(app, "people", "How the stories of unhappy customers went on, with the evidence",
+                "  earshot people --brand Acme --outcome converted   unhappy people who praise you now\n"
+                "  earshot people --outcome angry --since 30d",
+                people, o, code);
+  add_reading(sub, o);
+  sub->add_option("--outcome", o.outcome, "converted, converted_alone, angry, silent, unanswered, open");
+  sub->add_option("--limit", o.limit, "How many")->capture_default_str()->check(CLI::Range(1, 10'000));
+
+  sub = command(app, "roi", "What answering people was worth, with every assumption",
+                "  earshot roi --brand Acme --since 90d", roi, o, code);
+  add_reading(sub, o);
+
   sub = command(app, "report", "Everything on one page", "  earshot report --brand Acme", report, o, code);
   add_reading(sub, o);
 

@@ -102,6 +102,13 @@ std::string show_time(Timestamp at) {
   return text.size() >= 16 ? text.substr(0, 10) + " " + text.substr(11, 5) : text;
 }
 
+std::string show_span(std::int64_t seconds) {
+  if (seconds < 120) return std::to_string(seconds) + " s";
+  if (seconds < 120 * 60) return std::to_string(seconds / 60) + " min";
+  if (seconds < 48 * 3600) return std::to_string(seconds / 3600) + " h";
+  return std::to_string(seconds / 86'400) + " days";
+}
+
 std::string signed_number(double value, int decimals) {
   char buffer[64];
   std::snprintf(buffer, sizeof buffer, "%+.*f", decimals, value);

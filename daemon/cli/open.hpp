@@ -29,6 +29,8 @@ struct Window {
 Result<Window> window_of(store::Reader& reader, const Options& options, int days);
 
 std::string show_time(Timestamp at);
+/// "40 s", "25 min", "3 h", "4 days": a stretch of seconds, roughly.
+std::string show_span(std::int64_t seconds);
 std::string signed_number(double value, int decimals);
 
 }  // namespace earshot::cli

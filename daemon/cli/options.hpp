@@ -27,6 +27,7 @@ struct Options {
   std::string output;
   std::string name;
   std::string metric = "volume";
+  std::string outcome;
   std::vector<std::string> sources;
   std::vector<std::string> columns;
   std::vector<std::string> rules_off;
@@ -58,6 +59,9 @@ int explain(const Options& options);
 int baseline(const Options& options);
 int incidents(const Options& options);
 int ideas(const Options& options);
+int queue(const Options& options);
+int people(const Options& options);
+int roi(const Options& options);
 int report(const Options& options);
 int rescore(const Options& options);
 int storage(const Options& options);

@@ -8,6 +8,7 @@
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
+#include "insight/service_summary.hpp"
 #include "insight/summary.hpp"
 
 namespace earshot::cli {
@@ -136,6 +137,28 @@ void print_ideas(const Summary& s) {
   }
 }
 
+std::int64_t outcome_count(const insight::RoiSummary& service, const char* outcome) {
+  std::int64_t sum = 0;
+  for (const auto& month : service.months)
+    if (const auto found = month.outcomes.find(outcome); found != month.outcomes.end()) sum += found->second;
+  return sum;
+}
+
+void print_service(const insight::RoiSummary& service) {
+  std::printf("\n%s\n", paint(Colour::bold, "Service: who asked, and who was answered").c_str());
+  const auto& response = service.response;
+  std::printf("  %lld posts asked for an answer, %lld had one", static_cast<long long>(response.contacts),
+              static_cast<long long>(response.answered));
+  if (response.median_s) std::printf(", half of them within %s", show_span(*response.median_s).c_str());
+  std::printf("; %lld people whose complaint waits now: earshot queue\n",
+              static_cast<long long>(service.waiting_people));
+  std::printf("  %lld unhappy people praise you now, after your answer; %lld came round alone, %lld are angry still: "
+              "earshot people\n",
+              static_cast<long long>(outcome_count(service, "converted")),
+              static_cast<long long>(outcome_count(service, "converted_alone")),
+              static_cast<long long>(outcome_count(service, "angry")));
+}
+
 void print_rest(const Summary& s, const std::string& database) {
   if (s.share_of_voice.size() > 1) {
     std::printf("\n%s\n", paint(Colour::bold, "Share of voice").c_str());
@@ -207,7 +230,7 @@ void write(JsonWriter& out, const insight::PeriodCounts& p) {
       .end_object();
 }
 
-std::string as_json(const Summary& s, const std::string& database) {
+std::string as_json(const Summary& s, const insight::RoiSummary& service, const std::string& database) {
   JsonWriter out;
   out.begin_object()
       .field("brand", s.brand)
@@ -249,7 +272,13 @@ std::string as_json(const Summary& s, const std::string& database) {
         .end_object();
   out.end_array().key("incidents").begin_array();
   for (const auto& incident : s.incidents) write_json(out, incident);
-  out.end_array().key("ideas").begin_array();
+  out.end_array().key("service").begin_object();
+  out.field("contacts", service.response.contacts).field("answered", service.response.answered);
+  out.field("settled", service.response.settled).field("median_s", service.response.median_s);
+  out.field("waiting_people", service.waiting_people);
+  for (const char* outcome : {"converted", "converted_alone", "angry", "silent", "unanswered", "open"})
+    out.field(outcome, outcome_count(service, outcome));
+  out.end_object().key("ideas").begin_array();
   for (const auto& idea : s.ideas) write_json(out, idea);
   out.end_array().key("sources").begin_array();
   for (const auto& source : s.sources)
@@ -286,9 +315,11 @@ int report(const Options& options) {
       .reader = **reader, .brand = brand->id, .brand_name = brand->name, .now = window->until};
   auto summary = insight::summarise(input, window->since, window->until);
   if (!summary) return fail(summary.error().message);
+  auto service = insight::summarise_roi(input, window->since, window->until, {});
+  if (!service) return fail(service.error().message);
   const auto database = database_path(options);
   if (options.json) {
-    std::printf("%s\n", as_json(*summary, database).c_str());
+    std::printf("%s\n", as_json(*summary, *service, database).c_str());
     return 0;
   }
   print_head(*summary);
@@ -296,6 +327,7 @@ int report(const Options& options) {
   print_issues(*summary);
   print_products(*summary);
   print_incidents(*summary);
+  print_service(*service);
   print_ideas(*summary);
   print_rest(*summary, database);
   return 0;

@@ -15,14 +15,14 @@ const std::string not_own = "AND v.match<>" + std::to_string(static_cast<int>(Ma
 const std::string not_spam = "AND (v.intents&" + bit(Intent::spam) + ")=0 ";
 const std::string heard = not_own + not_spam + "AND m.deleted_at IS NULL ";
 
+}  // namespace
+
 void bind(Statement::Use& use, const HistoryPage& page) {
   auto until = identity::make_id(page.until, 0);
   if (page.before && *page.before < until) until = *page.before;
   use.bind(page.brand.value).bind(identity::make_id(page.since, 0).value).bind(until.value);
   use.bind(static_cast<std::int64_t>(page.limit));
 }
-
-}  // namespace
 
 std::string troubles_sql() {
   return "SELECT v.mention_id,m.source_id,m.author_key,m.fingerprint,v.issues,length(m.text) "

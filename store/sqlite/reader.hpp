@@ -20,6 +20,11 @@ class SqliteReader final : public Reader {
   Result<std::vector<TroubleRow>> troubles(const HistoryPage& page) override;
   Result<std::vector<MentionRow>> questions(const HistoryPage& page) override;
   Result<std::vector<OwnReplyRow>> own_replies(const HistoryPage& page) override;
+  Result<std::vector<ContactRow>> contacts(const HistoryPage& page) override;
+  Result<std::vector<WaitingRow>> waiting(BrandId brand, std::size_t limit) override;
+  Result<std::vector<ResponseDay>> response_days(BrandId brand, Timestamp since, Timestamp until) override;
+  Result<std::vector<JourneyRow>> journeys(BrandId brand, Timestamp since, Timestamp until,
+                                           std::string_view outcome) override;
   Result<std::vector<LanguageCount>> languages(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<StoredMention>> whole_hours(MentionId from, std::size_t mentions_min) override;
   Result<std::vector<GapRow>> gaps(Timestamp since, Timestamp until) override;
@@ -56,10 +61,14 @@ std::string mention_columns();
 extern const char* const mention_joins;
 Result<std::vector<MentionRow>> read_mentions(Statement::Use& use);
 
+/// The parameters of a history query: brand, first id, id behind the last, number of rows.
+void bind(Statement::Use& use, const HistoryPage& page);
+
 /// The SQL of the history queries; the plan test reads it too.
 std::string troubles_sql();
 std::string questions_sql();
 std::string own_replies_sql();
+std::string contacts_sql();
 std::string products_sql();
 std::string whole_hours_sql();
 

@@ -32,6 +32,7 @@ class SqliteStore final : public Store {
                   std::string_view reason) override;
   Status write_baseline(BrandId brand, std::span<const BaselineRow> rows, Timestamp now) override;
   Status write_incidents(BrandId brand, std::span<const IncidentRow> rows, Timestamp now) override;
+  Status write_service(BrandId brand, const ServiceFindings& findings) override;
   Status write_ideas(BrandId brand, std::span<const IdeaRow> rows, Timestamp now) override;
   Result<std::vector<OutboxItem>> outbox(std::size_t limit) override;
   Status delivered(std::int64_t outbox_id, Timestamp now) override;

@@ -69,6 +69,43 @@ TEST_CASE("rules of sentiment are switched off by name", "[daemon][config]") {
             "t.toml:2:13: analysis: there is no rule 'but'; the rules are negation, ") != std::string::npos);
 }
 
+TEST_CASE("assumptions about money are read with their mistakes", "[daemon][config]") {
+  const std::string head = "[[brand]]\nname = \"Acme\"\n[[source]]\nconnector = \"bluesky\"\nqueries = [\"a\"]\n";
+  const auto config = parse_config(head + R"([[money]]
+brand = "Acme"
+from = "2026-01-01"
+currency = "EUR"
+saved_customer = [60, 120.5, 240]
+cost_per_contact = 5
+)",
+                                   "t.toml");
+  REQUIRE(config);
+  const auto& money = config->money.at(0);
+  CHECK(money.saved_customer == insight::Range{.low = 60, .expected = 120.5, .high = 240});
+  CHECK(money.cost_per_contact == insight::Range{.low = 5, .expected = 5, .high = 5});
+  CHECK_FALSE(money.leaves_unanswered);
+  CHECK(to_ms(money.from) == 1'767'225'600'000);
+
+  const auto wrong = parse_config(head + R"([[money]]
+brand = "Acne"
+from = "soon"
+saved_customer = [3, 2, 1]
+leaves_unanswered = 20
+cost_per_contact = ["5"]
+[[money]]
+currency = "EUR"
+)",
+                                  "t.toml");
+  REQUIRE_FALSE(wrong);
+  for (const char* words :
+       {"t.toml:7:9: there is no brand 'Acne', did you mean 'Acme'?", "t.toml:8:8: money: `from` must be a day",
+        "t.toml:9:18: money: `saved_customer` must be an amount", "money: `leaves_unanswered` must be a share",
+        "money: `cost_per_contact` must be an amount", "money: `currency`", "money: `saved_customer` is missing"}) {
+    INFO(wrong.error().message);
+    CHECK(wrong.error().message.find(words) != std::string::npos);
+  }
+}
+
 TEST_CASE("durations have a unit", "[daemon][config]") {
   CHECK(parse_duration("90s") == 90s);
   CHECK(parse_duration("1.5h") == 90min);

@@ -57,6 +57,7 @@ class FaultyStore final : public store::Store {
   Status write_baseline(BrandId, std::span<const store::BaselineRow>, Timestamp) override { return Done{}; }
   Status write_incidents(BrandId, std::span<const store::IncidentRow>, Timestamp) override { return Done{}; }
   Status write_ideas(BrandId, std::span<const store::IdeaRow>, Timestamp) override { return Done{}; }
+  Status write_service(BrandId, const store::ServiceFindings&) override { return Done{}; }
   Result<std::vector<store::OutboxItem>> outbox(std::size_t limit) override { return real_->outbox(limit); }
   Status delivered(std::int64_t id, Timestamp now) override { return real_->delivered(id, now); }
   Result<std::vector<std::string>> verify_rollups() override { return real_->verify_rollups(); }

@@ -98,7 +98,7 @@ class DemoRun(unittest.TestCase):
     def test_the_report_says_all_it_must(self):
         done = self.tool("report")
         self.assertEqual(done.returncode, 0, done.stderr)
-        for words in ("net sentiment", "usual", "Issue types", "By product", "Incident", "Ideas", "earshot.db", "SELECT"):
+        for words in ("net sentiment", "usual", "Issue types", "By product", "Incident", "Service", "Ideas", "earshot.db", "SELECT"):
             self.assertIn(words.lower(), done.stdout.lower())
         quotes = re.findall("“", done.stdout)
         self.assertGreaterEqual(len(quotes), 5)
@@ -107,6 +107,36 @@ class DemoRun(unittest.TestCase):
         self.assertGreaterEqual(len(queries), 3)
         for query in queries:
             self.assertTrue(self.world.database().execute(query).fetchall(), query)
+
+    def test_the_queue_says_who_waits_and_why(self):
+        rows = self.json_of("queue", "--brand", "Fernwave", "--limit", "30")
+        self.assertEqual(len(rows), 30)
+        self.assertEqual([row["priority"] for row in rows], sorted((row["priority"] for row in rows), reverse=True))
+        for row in rows:
+            self.assertEqual(min(100, sum(row["reasons"].values())), row["priority"])
+            self.assertEqual(row["mention"]["brand"], "Fernwave")
+        first = self.tool("queue", "--limit", "1").stdout
+        self.assertIn(str(rows[0]["mention"]["id"]), first)
+        stored = self.world.database().execute("SELECT priority, reasons FROM v_queue WHERE brand = 'Fernwave' ORDER BY priority DESC LIMIT 1").fetchone()
+        self.assertEqual((stored[0], json.loads(stored[1])), (rows[0]["priority"], rows[0]["reasons"]))
+
+    def test_money_is_never_without_its_assumptions(self):
+        roi = self.json_of("roi")
+        self.assertEqual(roi["assumptions"]["currency"], "EUR")
+        self.assertGreater(len(roi["conversions"]), 20)
+        self.assertEqual(roi["saved"]["expected"], 120 * len(roi["conversions"]))
+        for one in roi["conversions"]:
+            self.assertLess(one["rant_mention"], one["reply_mention"])
+            self.assertLess(one["reply_mention"], one["happy_mention"])
+        said = self.tool("roi").stdout
+        for words in ("60 to 240", "valid for all time", "assumption", "earshot people"):
+            self.assertIn(words, said)
+        told = self.json_of("people", "--outcome", "converted", "--limit", "100")
+        self.assertEqual({row["last_mention"] for row in told}, {one["happy_mention"] for one in roi["conversions"]})
+        self.assertIn("--outcome is", self.tool("people", "--outcome", "glad").stderr)
+        # The database alone knows no configuration: counts, and no money.
+        bare = self.world.run("earshot", "roi", "--db", self.world.folder / "data/earshot.db", "--json")
+        self.assertIsNone(json.loads(bare.stdout)["saved"])
 
     def test_commands_read_while_nothing_runs(self):
         mentions = self.tool("mentions", "--search", '"red light"', "--limit", "5", "--json")

@@ -86,6 +86,9 @@ class Judge {
     }
     auto& v = truth.verdict;
     v.sentiment.polarity = label.polarity.value_or(Polarity::neutral);
+    v.sentiment.score = v.sentiment.polarity == Polarity::positive   ? 0.8F
+                        : v.sentiment.polarity == Polarity::negative ? -0.8F
+                                                                     : 0.0F;
     v.issues = label.issues;
     v.intents = label.intents;
     v.lang = label.lang;
@@ -116,6 +119,17 @@ void read_truth(element truth, DemoCorpus& out) {
     for (const element e : q["asked"].get_array()) question.asked.push_back(text_of(e, "uri"));
     out.questions.push_back(std::move(question));
   }
+  const auto uri = [](element e, const char* key) {
+    element post;
+    return e[key].get(post) == simdjson::SUCCESS && post.is_object() ? text_of(post, "uri") : std::string();
+  };
+  for (const char* list : {"journeys", "decoys"})
+    for (const element e : truth[list].get_array())
+      out.journeys.push_back({.kind = text_of(e, "kind"),
+                              .complaint = uri(e, "complaint"),
+                              .brand_reply = uri(e, "brand_reply"),
+                              .happy = uri(e, "happy"),
+                              .angry = uri(e, "angry")});
 }
 
 }  // namespace

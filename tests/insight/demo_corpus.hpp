@@ -13,6 +13,12 @@ struct DemoQuestion {
   std::vector<std::string> asked = {};  ///< native ids
 };
 
+/// An unhappy customer's story, by native ids; empty: there is no such post.
+struct DemoJourney {
+  std::string kind;  ///< raver; silent, still_angry, fallen, no_reply, staff
+  std::string complaint = {}, brand_reply = {}, happy = {}, angry = {};
+};
+
 /// The demo corpus in a store, with what is true of it.
 struct DemoCorpus {
   std::unique_ptr<store::Store> store;
@@ -20,6 +26,7 @@ struct DemoCorpus {
   Timestamp first_monday, outage_start, outage_end, promotion_from, promotion_to;
   std::vector<std::string> affected = {};  ///< native ids of the outage's reports
   std::vector<DemoQuestion> questions = {};
+  std::vector<DemoJourney> journeys = {};  ///< those that happened, then those that only look so
 };
 
 enum class Verdicts { truth, analyser };

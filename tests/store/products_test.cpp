@@ -140,10 +140,12 @@ TEST_CASE("a database from before products is brought forward and keeps what it 
     auto old = *Database::open(dir.file("earshot.db"), Access::read_write);
     for (const char* view :
          {"v_schema", "v_source", "v_gap", "v_mention", "v_mention_issue", "v_mention_intent", "v_hour",
-          "v_day", "v_issue_day", "v_products", "v_baseline", "v_incident", "v_idea"})
+          "v_day", "v_issue_day", "v_products", "v_baseline", "v_incident", "v_idea", "v_queue",
+          "v_response_day", "v_journey"})
       REQUIRE(old.execute(("DROP VIEW " + std::string(view)).c_str()));
     REQUIRE(
-        old.execute("DROP TABLE search_queue; DROP TABLE search_removed;"
+        old.execute("DROP TABLE waiting; DROP TABLE response_day; DROP TABLE journey;"
+                    "DROP TABLE search_queue; DROP TABLE search_removed;"
                     "CREATE VIRTUAL TABLE mention_fts USING fts5(title, text, content='');"
                     "DROP TABLE verdict_products; DROP TABLE product;"
                     "ALTER TABLE verdict DROP COLUMN urgency; ALTER TABLE verdict DROP COLUMN severity;"
@@ -152,7 +154,7 @@ TEST_CASE("a database from before products is brought forward and keeps what it 
   const auto refused = store::open_reader(dir.file("earshot.db"));
   REQUIRE_FALSE(refused);
   CHECK(refused.error().kind == ErrorKind::forbidden);
-  CHECK(refused.error().message.find("schema 1, this program reads 4: start the daemon") !=
+  CHECK(refused.error().message.find("schema 1, this program reads 5: start the daemon") !=
         std::string::npos);
 
   auto f = fresh(dir);
@@ -165,5 +167,5 @@ TEST_CASE("a database from before products is brought forward and keeps what it 
   f.write({with_product(scored(mention("2", 6), f.brand), "Hub", Polarity::positive)});
   CHECK(counts(f).size() == 1);
   auto database = *Database::open(dir.file("earshot.db"), Access::read_only);
-  CHECK(*database.integer("SELECT schema_version FROM v_schema") == 4);
+  CHECK(*database.integer("SELECT schema_version FROM v_schema") == 5);
 }

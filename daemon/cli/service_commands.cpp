@@ -1,0 +1,149 @@
+// queue and people: who waits for an answer, and how the stories of unhappy customers went on.
+#include <cstdio>
+#include <map>
+
+#include "analysis/people/stance.hpp"
+#include "connectors/json_fields.hpp"
+#include "core/base/text.hpp"
+#include "core/base/time_format.hpp"
+#include "core/model/identity.hpp"
+#include "core/model/names.hpp"
+#include "daemon/cli/open.hpp"
+#include "daemon/cli/terminal.hpp"
+#include "daemon/cli/views.hpp"
+#include "insight/service_summary.hpp"
+
+namespace earshot::cli {
+namespace {
+
+/// "complaint 10, reach 8".
+std::string reasons_text(const std::string& json) {
+  const auto parsed = connectors::parse_json(json);
+  std::string out;
+  if (!parsed) return out;
+  for (const auto part : parsed->root())
+    out += (out.empty() ? "" : ", ") + std::string(part.key()) + " " + std::string(part.raw());
+  return out;
+}
+
+std::string author_text(const std::string& handle) {
+  return handle.empty() ? "somebody" : "@" + printable(handle);
+}
+
+/// The mention, or nothing when it has gone since the finding was made.
+std::optional<store::MentionRow> mention_of(store::Reader& reader, MentionId id, BrandId brand) {
+  const auto rows = reader.mention(id);
+  if (!rows) return std::nullopt;
+  for (const auto& row : *rows)
+    if (row.verdict.brand == brand) return row;
+  return std::nullopt;
+}
+
+void print_waiting(const store::WaitingRow& row, const store::MentionRow& mention, Timestamp now) {
+  std::printf("%s  %s ago  %s  %s  %s\n",
+              paint(row.priority >= 50 ? Colour::red : Colour::bold, std::to_string(row.priority)).c_str(),
+              show_span(std::chrono::duration_cast<std::chrono::seconds>(now - mention.created_at).count()).c_str(),
+              author_text(mention.author_handle).c_str(), printable(mention.source).c_str(),
+              paint(Colour::dim, std::to_string(row.id.value)).c_str());
+  const auto text = mention.title.empty() ? mention.text : mention.title + ": " + mention.text;
+  std::printf("    %s\n", clip(squeeze_space(printable(text)), terminal_width() - 6).c_str());
+  const auto issues = issue_list(mention.verdict.issues);
+  std::printf("    %s%s\n", issues.empty() ? "" : (paint(Colour::blue, issues) + "; ").c_str(),
+              paint(Colour::dim, reasons_text(row.reasons)).c_str());
+  if (!mention.url.empty()) std::printf("    %s\n", printable(mention.url).c_str());
+}
+
+void write_json(JsonWriter& out, const store::JourneyRow& row) {
+  out.begin_object()
+      .field("outcome", row.outcome)
+      .field("fallen", row.fallen)
+      .field("began_at", format_rfc3339(identity::time_of(row.rant)))
+      .field("author_handle", row.author_handle)
+      .key("issue");
+  row.issue ? out.value(to_string(static_cast<IssueType>(*row.issue))) : out.null();
+  out.field("rant_mention", row.rant.value).key("reply_mention");
+  row.reply ? out.value(row.reply->value) : out.null();
+  out.key("last_mention");
+  row.last ? out.value(row.last->value) : out.null();
+  out.end_object();
+}
+
+void print_part(store::Reader& reader, const char* what, std::optional<MentionId> id, BrandId brand) {
+  if (!id) return;
+  const auto mention = mention_of(reader, *id, brand);
+  std::printf("    %-9s %s  %s  %s\n", what, show_time(identity::time_of(*id)).c_str(),
+              clip(mention ? squeeze_space(printable(mention->text)) : "(no longer there)", terminal_width() - 52)
+                  .c_str(),
+              paint(Colour::dim, std::to_string(id->value)).c_str());
+}
+
+}  // namespace
+
+int queue(const Options& options) {
+  auto reader = open(options);
+  if (!reader) return fail(reader.error().message);
+  auto brand = brand_of(**reader, options);
+  if (!brand) return fail(brand.error().message, 2);
+  auto rows = (*reader)->waiting(brand->id, options.limit);
+  if (!rows) return fail(rows.error().message);
+  const auto now = SystemClock().now();
+  JsonWriter out;
+  out.begin_array();
+  for (const auto& row : *rows) {
+    const auto mention = mention_of(**reader, row.id, brand->id);
+    if (!mention || mention->deleted) continue;
+    if (!options.json) {
+      print_waiting(row, *mention, now);
+      continue;
+    }
+    out.begin_object().field("priority", row.priority).key("reasons").raw(row.reasons).key("mention");
+    write_json(out, *mention, brand->name);
+    out.end_object();
+  }
+  out.end_array();
+  if (options.json)
+    std::printf("%s\n", out.str().c_str());
+  else if (rows->empty())
+    std::printf("Nobody waits for an answer.\n");
+  return 0;
+}
+
+int people(const Options& options) {
+  if (!options.outcome.empty() && !analysis::outcome_from(options.outcome))
+    return fail("--outcome is converted, converted_alone, angry, silent, unanswered or open", 2);
+  auto reader = open(options);
+  if (!reader) return fail(reader.error().message);
+  auto brand = brand_of(**reader, options);
+  if (!brand) return fail(brand.error().message, 2);
+  auto window = window_of(**reader, options, 84);
+  if (!window) return fail(window.error().message, 2);
+  auto rows = (*reader)->journeys(brand->id, window->since, window->until, options.outcome);
+  if (!rows) return fail(rows.error().message);
+  if (options.json) {
+    JsonWriter out;
+    out.begin_array();
+    for (std::size_t i = 0; i < rows->size() && i < options.limit; ++i) write_json(out, (*rows)[i]);
+    std::printf("%s\n", out.end_array().str().c_str());
+    return 0;
+  }
+  std::map<std::string, int> counts;
+  for (const auto& row : *rows) ++counts[row.outcome];
+  std::printf("%s  stories of unhappy customers that began from %s to %s\n",
+              paint(Colour::bold, printable(brand->name)).c_str(), show_time(window->since).c_str(),
+              show_time(window->until).c_str());
+  for (const auto& [outcome, count] : counts) std::printf("  %-16s %d\n", outcome.c_str(), count);
+  std::size_t shown = 0;
+  for (const auto& row : *rows) {
+    if (++shown > options.limit) break;
+    const auto colour = row.outcome == "converted" ? Colour::green : row.outcome == "angry" ? Colour::red : Colour::bold;
+    std::printf("\n%s  %s%s%s\n", paint(colour, row.outcome).c_str(), author_text(row.author_handle).c_str(),
+                row.issue ? ("  " + std::string(to_string(static_cast<IssueType>(*row.issue)))).c_str() : "",
+                row.fallen ? "  (had been happy before)" : "");
+    print_part(**reader, "unhappy", row.rant, brand->id);
+    print_part(**reader, "reply", row.reply, brand->id);
+    print_part(**reader, row.outcome == "angry" ? "still" : "happy", row.last, brand->id);
+  }
+  return 0;
+}
+
+}  // namespace earshot::cli

@@ -1,0 +1,72 @@
+#include "insight/service_queue.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/base/json_writer.hpp"
+
+namespace earshot::insight {
+namespace {
+
+// A hundred points to give. What is at stake for the writer weighs most; reach alone makes nobody urgent.
+constexpr double urgency_points = 25, severity_points = 25, reach_points = 20;
+constexpr int complaint_points = 10, question_points = 5, leaving_points = 15, danger_points = 15,
+              repeat_points = 5, repeats_max = 3;
+/// Followers at which the points for reach are all given.
+constexpr double reach_full = 100'000;
+
+bool is_danger(const store::VerdictRow& verdict) {
+  return verdict.has(IssueType::safety) || verdict.has(IssueType::security) || verdict.has(IssueType::privacy);
+}
+
+int rounded(double points) { return static_cast<int>(std::lround(points)); }
+
+}  // namespace
+
+store::WaitingRow prioritise(const Unanswered& post) {
+  const auto& verdict = post.row->verdict;
+  const double reach = static_cast<double>(std::max<std::int64_t>(0, post.row->reach));
+  const std::pair<const char*, int> parts[] = {
+      {"urgency", rounded(verdict.urgency * urgency_points)},
+      {"severity", rounded(verdict.severity * severity_points)},
+      {"complaint", verdict.complaint ? complaint_points : 0},
+      {"question", verdict.question && !verdict.complaint ? question_points : 0},
+      {"churn_threat", verdict.has(Intent::churn_threat) ? leaving_points : 0},
+      {"danger", is_danger(verdict) ? danger_points : 0},
+      {"repeat", std::min(post.earlier, repeats_max) * repeat_points},
+      {"reach", rounded(std::min(1.0, std::log10(1 + reach) / std::log10(1 + reach_full)) * reach_points)},
+  };
+  store::WaitingRow out{.id = post.row->id};
+  JsonWriter reasons;
+  reasons.begin_object();
+  for (const auto& [name, points] : parts) {
+    if (points == 0) continue;
+    out.priority += points;
+    reasons.field(name, points);
+  }
+  out.priority = std::min(out.priority, 100);
+  out.reasons = reasons.end_object().str();
+  return out;
+}
+
+std::vector<store::WaitingRow> queue_of(std::span<const store::ContactRow* const> posts) {
+  std::map<std::uint64_t, Unanswered> newest;
+  std::vector<store::WaitingRow> out;
+  for (const auto* post : posts) {
+    if (post->author_key == 0) {
+      out.push_back(prioritise({.row = post}));
+      continue;
+    }
+    auto& person = newest[post->author_key];
+    if (person.row) ++person.earlier;
+    person.row = post;
+  }
+  for (const auto& [author, post] : newest) out.push_back(prioritise(post));
+  std::ranges::sort(out, [](const auto& a, const auto& b) {
+    return std::pair(-a.priority, a.id) < std::pair(-b.priority, b.id);
+  });
+  return out;
+}
+
+}  // namespace earshot::insight

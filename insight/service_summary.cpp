@@ -1,0 +1,107 @@
+#include "insight/service_summary.hpp"
+
+#include <algorithm>
+
+#include "core/base/time_format.hpp"
+#include "core/model/identity.hpp"
+
+namespace earshot::insight {
+namespace {
+
+constexpr std::size_t waiting_rows_max = 100'000;
+constexpr const char* converted = "converted";
+
+/// Who may leave: what waits is a complaint or a threat to go, not a mere question.
+Result<std::int64_t> count_at_risk(const JobInput& input) {
+  auto waiting = input.reader.waiting(input.brand, waiting_rows_max);
+  if (!waiting) return unexpected(waiting.error());
+  return std::ranges::count_if(*waiting, [](const store::WaitingRow& row) {
+    return row.reasons.find("\"complaint\"") != std::string::npos ||
+           row.reasons.find("\"churn_threat\"") != std::string::npos;
+  });
+}
+
+void add(std::optional<Range>& sum, const Range& value) { sum = sum.value_or(Range{}) + value; }
+
+}  // namespace
+
+std::optional<double> ResponseSummary::answered_share() const {
+  if (contacts == 0) return std::nullopt;
+  return static_cast<double>(answered) / static_cast<double>(contacts);
+}
+
+ResponseSummary summarise_response(const std::vector<store::ResponseDay>& days) {
+  ResponseSummary out;
+  std::vector<std::pair<std::int64_t, std::int64_t>> medians;  // with their weights
+  for (const auto& day : days) {
+    out.contacts += day.contacts;
+    out.answered += day.answered;
+    out.settled += day.settled;
+    if (day.median_s) medians.emplace_back(*day.median_s, day.answered);
+  }
+  std::ranges::sort(medians);
+  std::int64_t passed = 0;
+  for (const auto& [median, weight] : medians) {
+    passed += weight;
+    if (2 * passed < out.answered) continue;
+    out.median_s = median;
+    break;
+  }
+  return out;
+}
+
+std::int64_t JourneyMonth::total() const {
+  std::int64_t sum = 0;
+  for (const auto& [outcome, count] : outcomes) sum += count;
+  return sum;
+}
+
+std::optional<double> JourneyMonth::converted_share() const {
+  const auto count = [&](const char* outcome) {
+    const auto found = outcomes.find(outcome);
+    return found == outcomes.end() ? 0 : found->second;
+  };
+  const auto known = total() - count("open");
+  if (known == 0) return std::nullopt;
+  return static_cast<double>(count(converted)) / static_cast<double>(known);
+}
+
+Result<RoiSummary> summarise_roi(const JobInput& input, Timestamp since, Timestamp until,
+                                 const std::vector<MoneyAssumptions>& money) {
+  RoiSummary out;
+  auto days = input.reader.response_days(input.brand, since, until);
+  if (!days) return unexpected(days.error());
+  out.response = summarise_response(*days);
+  auto journeys = input.reader.journeys(input.brand, since, until);
+  if (!journeys) return unexpected(journeys.error());
+  auto at_risk = count_at_risk(input);
+  if (!at_risk) return unexpected(at_risk.error());
+  out.waiting_people = *at_risk;
+
+  std::map<std::string, JourneyMonth> months;
+  for (auto& row : *journeys) {
+    const auto name = format_rfc3339(identity::time_of(row.rant)).substr(0, 7);
+    auto& month = months[name];
+    month.month = name;
+    ++month.outcomes[row.outcome];
+    if (row.outcome != converted || !row.last) continue;
+    if (const auto* valid = assumptions_at(money, input.brand_name, identity::time_of(*row.last))) {
+      if (!month.assumptions || month.assumptions->from < valid->from) month.assumptions = valid;
+      add(month.saved, valid->saved_customer);
+      add(out.saved, valid->saved_customer);
+    }
+    out.conversions.push_back(std::move(row));
+  }
+  for (auto& [name, month] : months) out.months.push_back(std::move(month));
+
+  out.assumptions = assumptions_at(money, input.brand_name, until);
+  if (!out.assumptions) return out;
+  if (out.assumptions->leaves_unanswered)
+    out.exposure = out.assumptions->saved_customer * *out.assumptions->leaves_unanswered *
+                   static_cast<double>(out.waiting_people);
+  if (out.assumptions->cost_per_contact)
+    out.spared = *out.assumptions->cost_per_contact * static_cast<double>(out.response.answered);
+  return out;
+}
+
+}  // namespace earshot::insight

@@ -1,0 +1,176 @@
+// What the service job reads and writes: conversations, who waits, how soon answers came, and journeys.
+#include "core/model/identity.hpp"
+#include "store/sqlite/reader.hpp"
+#include "store/sqlite/store.hpp"
+
+namespace earshot::store::sqlite {
+namespace {
+
+constexpr const char* waiting_sql =
+    "SELECT mention_id,priority,reasons FROM waiting WHERE brand_id=? ORDER BY priority DESC,mention_id LIMIT ?";
+constexpr const char* days_sql =
+    "SELECT day_at,source_id,contacts,answered,settled,median_s,slow_s FROM response_day "
+    "WHERE brand_id=? AND day_at>=? AND day_at<? ORDER BY day_at,source_id";
+constexpr const char* journeys_sql =
+    "SELECT j.rant_mention,j.author_key,j.outcome,j.fallen,j.issue_id,j.reply_mention,j.last_mention,"
+    "m.author_handle FROM journey j LEFT JOIN mention m ON m.mention_id=j.rant_mention "
+    "WHERE j.brand_id=?1 AND j.rant_mention>=?2 AND j.rant_mention<?3 AND (?4='' OR j.outcome=?4) "
+    "ORDER BY j.rant_mention DESC";
+constexpr const char* drop_waiting_sql = "DELETE FROM waiting WHERE brand_id=?";
+constexpr const char* drop_days_sql = "DELETE FROM response_day WHERE brand_id=? AND day_at>=?";
+constexpr const char* drop_journeys_sql = "DELETE FROM journey WHERE brand_id=? AND rant_mention>=?";
+constexpr const char* save_waiting_sql = "INSERT INTO waiting VALUES(?,?,?,?)";
+constexpr const char* save_day_sql = "INSERT INTO response_day VALUES(?,?,?,?,?,?,?,?)";
+constexpr const char* save_journey_sql = "INSERT INTO journey VALUES(?,?,?,?,?,?,?,?)";
+
+Status drop(Database& database, const char* sql, BrandId brand, std::optional<std::int64_t> since = {}) {
+  auto statement = Statement::prepare(database, sql);
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  use.bind(brand.value);
+  if (since) use.bind(*since);
+  return use.run();
+}
+
+/// Saves one row after another; `bind` sets the parameters behind the brand.
+template <typename Rows, typename Bind>
+Status save_all(Database& database, const char* sql, BrandId brand, const Rows& rows, Bind bind) {
+  auto statement = Statement::prepare(database, sql);
+  if (!statement) return unexpected(statement.error());
+  for (const auto& row : rows) {
+    Statement::Use use(*statement);
+    use.bind(brand.value);
+    bind(use, row);
+    if (auto status = use.run(); !status) return status;
+  }
+  return Done{};
+}
+
+std::optional<std::int64_t> value_of(const std::optional<MentionId>& id) {
+  return id ? std::optional(id->value) : std::nullopt;
+}
+
+std::optional<MentionId> optional_id(const Statement::Use& use, int column) {
+  const auto value = use.optional_integer(column);
+  return value ? std::optional(MentionId{*value}) : std::nullopt;
+}
+
+}  // namespace
+
+std::string contacts_sql() {
+  return "SELECT m.mention_id,m.source_id,m.native_hash,p.name,m.in_reply_to,m.conversation,m.author_key,m.reach,"
+         "m.created_at,m.kind," +
+         std::string(verdict_columns) +
+         "FROM verdict v INDEXED BY verdict_brand CROSS JOIN mention m ON m.mention_id=v.mention_id "
+         "JOIN platform p ON p.platform_id=m.platform_id "
+         "WHERE v.brand_id=? AND v.mention_id>=? AND v.mention_id<? AND (v.intents&" +
+         std::to_string(std::uint64_t{1} << static_cast<unsigned>(Intent::spam)) +
+         ")=0 AND m.deleted_at IS NULL ORDER BY v.mention_id DESC LIMIT ?";
+}
+
+Result<std::vector<ContactRow>> SqliteReader::contacts(const HistoryPage& page) {
+  auto statement = Statement::prepare(database_, contacts_sql());
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  bind(use, page);
+  const auto hash = [&](int column) {
+    return use.text(column).empty() ? 0 : identity::native_hash(use.text(3), use.text(column));
+  };
+  std::vector<ContactRow> rows;
+  while (use.step())
+    rows.push_back(ContactRow{.id = MentionId{use.integer(0)},
+                              .source = SourceId{use.integer(1)},
+                              .post = static_cast<std::uint64_t>(use.integer(2)),
+                              .parent = hash(4),
+                              .thread = hash(5),
+                              .author_key = static_cast<std::uint64_t>(use.integer(6)),
+                              .reach = use.integer(7),
+                              .created_at = from_ms(use.integer(8)),
+                              .article = static_cast<MentionKind>(use.integer(9)) == MentionKind::article,
+                              .verdict = read_verdict(use, 10)});
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return rows;
+}
+
+Result<std::vector<WaitingRow>> SqliteReader::waiting(BrandId brand, std::size_t limit) {
+  auto statement = Statement::prepare(database_, waiting_sql);
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  use.bind(brand.value).bind(static_cast<std::int64_t>(limit));
+  std::vector<WaitingRow> rows;
+  while (use.step())
+    rows.push_back(WaitingRow{.id = MentionId{use.integer(0)},
+                              .priority = static_cast<int>(use.integer(1)),
+                              .reasons = std::string(use.text(2))});
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return rows;
+}
+
+Result<std::vector<ResponseDay>> SqliteReader::response_days(BrandId brand, Timestamp since, Timestamp until) {
+  auto statement = Statement::prepare(database_, days_sql);
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  use.bind(brand.value).bind(to_ms(since)).bind(to_ms(until));
+  std::vector<ResponseDay> rows;
+  while (use.step())
+    rows.push_back(ResponseDay{.day_at = from_ms(use.integer(0)),
+                               .source = SourceId{use.integer(1)},
+                               .contacts = use.integer(2),
+                               .answered = use.integer(3),
+                               .settled = use.integer(4),
+                               .median_s = use.optional_integer(5),
+                               .slow_s = use.optional_integer(6)});
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return rows;
+}
+
+Result<std::vector<JourneyRow>> SqliteReader::journeys(BrandId brand, Timestamp since, Timestamp until,
+                                                       std::string_view outcome) {
+  auto statement = Statement::prepare(database_, journeys_sql);
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  use.bind(brand.value).bind(identity::make_id(since, 0).value).bind(identity::make_id(until, 0).value);
+  use.bind(outcome);
+  std::vector<JourneyRow> rows;
+  while (use.step()) {
+    JourneyRow row{.rant = MentionId{use.integer(0)},
+                   .author_key = static_cast<std::uint64_t>(use.integer(1)),
+                   .outcome = std::string(use.text(2)),
+                   .fallen = use.integer(3) != 0};
+    if (const auto issue = use.optional_integer(4)) row.issue = static_cast<std::uint8_t>(*issue);
+    row.reply = optional_id(use, 5);
+    row.last = optional_id(use, 6);
+    row.author_handle = use.text(7);
+    rows.push_back(std::move(row));
+  }
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return rows;
+}
+
+Status SqliteStore::write_service(BrandId brand, const ServiceFindings& found) {
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return unexpected(transaction.error());
+  auto status = drop(database_, drop_waiting_sql, brand);
+  if (status) status = drop(database_, drop_days_sql, brand, to_ms(found.since));
+  if (status) status = drop(database_, drop_journeys_sql, brand, identity::make_id(found.since, 0).value);
+  if (status)
+    status = save_all(database_, save_waiting_sql, brand, found.waiting, [](auto& use, const WaitingRow& row) {
+      use.bind(row.id.value).bind(row.priority).bind(row.reasons);
+    });
+  if (status)
+    status = save_all(database_, save_day_sql, brand, found.days, [](auto& use, const ResponseDay& row) {
+      use.bind(to_ms(row.day_at)).bind(row.source.value).bind(row.contacts).bind(row.answered);
+      use.bind(row.settled).bind(row.median_s).bind(row.slow_s);
+    });
+  if (status)
+    status = save_all(database_, save_journey_sql, brand, found.journeys, [](auto& use, const JourneyRow& row) {
+      use.bind(row.rant.value).bind(static_cast<std::int64_t>(row.author_key)).bind(row.outcome);
+      use.bind(static_cast<std::int64_t>(row.fallen));
+      row.issue ? use.bind(static_cast<std::int64_t>(*row.issue)) : use.bind_null();
+      use.bind(value_of(row.reply)).bind(value_of(row.last));
+    });
+  if (!status) return status;
+  return transaction->commit();
+}
+
+}  // namespace earshot::store::sqlite
