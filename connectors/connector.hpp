@@ -14,6 +14,7 @@
 #include "core/model/brand.hpp"
 #include "core/model/page.hpp"
 #include "net/http_client.hpp"
+#include "net/live_client.hpp"
 
 namespace earshot::connectors {
 
@@ -22,11 +23,17 @@ namespace earshot::connectors {
 struct Context {
   net::HttpClient& http;
   const Clock& clock;
+  net::LiveClient* live = nullptr;  ///< nothing: live streams cannot be fetched
 };
 
 /// One place a connector listens to on its own cursor, such as one hashtag or one feed URL.
 struct Stream {
   std::string name;  ///< stable over restarts, unique within the source: "tag:fernwave", "search:quillnet"
+  /// Heard as it happens: `fetch` waits for news on a connection that it holds from call to call, and is
+  /// called again as soon as its page is durable. Every page has a cursor; a call with another one than the
+  /// last page's means that this page was lost, and connects anew. The first page after connecting comes at
+  /// once, with whatever is there.
+  bool live = false;
   bool operator==(const Stream&) const = default;
 };
 

@@ -37,6 +37,8 @@ class SettingsReader {
   bool flag(std::string_view key, bool fallback);
   std::vector<std::string> list(std::string_view key);
   void mistake(std::string_view key, std::string message);
+  /// Another reader answers for this key.
+  void leave(std::string_view key) { known_.emplace_back(key); }
 
   /// Every mistake, each with its place; call last: it also reports keys nobody asked for.
   std::vector<std::string> finish();

@@ -24,6 +24,7 @@
 #include "daemon/source_loop.hpp"
 #include "net/auth/auth_client.hpp"
 #include "net/curl_client.hpp"
+#include "net/direct_live_client.hpp"
 #include "store/store.hpp"
 
 namespace earshot::daemon {
@@ -34,6 +35,7 @@ namespace {
 /// the next.
 struct Generation {
   std::unique_ptr<net::CurlClient> http;
+  std::unique_ptr<net::DirectLiveClient> live;
   std::unique_ptr<net::auth::AuthClient> auth;
   std::vector<std::unique_ptr<SourceLoop>> loops;
   std::vector<JobBrand> brands;
@@ -117,20 +119,22 @@ void Application::State::spawn(Coroutine coroutine) {
 }
 
 LoopServices Application::State::services(Generation& owner) {
-  return LoopServices{.http = *owner.auth,
-                      .clock = clock,
-                      .store = *store,
-                      .committer = *committer,
-                      .home = io.get_executor(),
-                      .storing = storing.get_executor(),
-                      .analysing = analysing->get_executor(),
-                      .store_broken = [this](const Error& error) {
-                        log::error(
-                            "the database failed; stopping, so that a restart begins from what is durable",
-                            {{"kind", to_string(error.kind)}, {"error", error.message}});
-                        exit_code = 1;
-                        io.stop();
-                      }};
+  return LoopServices{
+      .http = *owner.auth,
+      .clock = clock,
+      .store = *store,
+      .committer = *committer,
+      .home = io.get_executor(),
+      .storing = storing.get_executor(),
+      .analysing = analysing->get_executor(),
+      .store_broken =
+          [this](const Error& error) {
+            log::error("the database failed; stopping, so that a restart begins from what is durable",
+                       {{"kind", to_string(error.kind)}, {"error", error.message}});
+            exit_code = 1;
+            io.stop();
+          },
+      .live = owner.auth.get()};
 }
 
 Status Application::State::start(Config loaded) {
@@ -170,6 +174,8 @@ Result<std::unique_ptr<Generation>> Application::State::build(const Config& load
   if (!prepared) return unexpected(prepared.error());
   next->http =
       std::make_unique<net::CurlClient>(io.get_executor(), clock, client_options(loaded), prepared->guard);
+  next->live = std::make_unique<net::DirectLiveClient>(io.get_executor(), client_options(loaded).user_agent,
+                                                       prepared->guard);
   next->auth = std::make_unique<net::auth::AuthClient>(
       loaded.credentials, net::auth::AuthServices{.http = *next->http,
                                                   .clock = clock,
@@ -177,7 +183,8 @@ Result<std::unique_ptr<Generation>> Application::State::build(const Config& load
                                                   .tokens_folder = tokens_folder(loaded),
                                                   .home = io.get_executor(),
                                                   .blocking = storing.get_executor(),
-                                                  .seed = seed_now()});
+                                                  .seed = seed_now(),
+                                                  .live = next->live.get()});
   for (auto& source : prepared->sources) {
     auto id = store->ensure_source(source.config.name, source.config.connector);
     if (!id) return unexpected(id.error());
@@ -208,6 +215,7 @@ async::Awaitable<void> Application::State::drain() {
   for (auto& loop : generation->loops) loop->stop();
   generation->auth->stop();
   generation->http->stop();
+  generation->live->stop();
   asio::steady_timer pause(io);
   for (int waited = 0; generation->running > 0 && waited < 20'000; waited += 20) {
     pause.expires_after(std::chrono::milliseconds(20));

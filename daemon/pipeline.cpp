@@ -41,6 +41,7 @@ store::Batch Pipeline::process(Page page, const PageOrigin& origin, Timestamp no
                      .cursor = std::move(page.cursor),
                      .caught_up = !page.more,
                      .gaps = std::move(page.gaps),
+                     .withdrawals = std::move(page.withdrawals),
                      .now = now};
   const auto about = origin.about ? std::span(&*origin.about, 1) : std::span<const BrandId>();
   batch.mentions.reserve(page.mentions.size());

@@ -1,6 +1,7 @@
 #include "daemon/source_loop.hpp"
 
 #include <algorithm>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -40,25 +41,30 @@ SourceLoop::SourceLoop(LoopServices services, SourceConfig config, SourceId id,
       about_(about),
       random_(seed),
       timer_(services.home) {
-  for (auto& stream : connector_->streams()) places_.push_back(Place{.stream = std::move(stream)});
+  for (auto& stream : connector_->streams()) {
+    auto& place = places_.emplace_back(Place{.stream = std::move(stream)});
+    if (place.stream.live) place.timer = std::make_unique<boost::asio::steady_timer>(services_.home);
+  }
 }
 
 void SourceLoop::stop() {
   stopping_ = true;
   timer_.cancel();
+  for (auto& place : places_)
+    if (place.timer) place.timer->cancel();
 }
 
-async::Awaitable<void> SourceLoop::sleep(std::chrono::milliseconds time) {
+async::Awaitable<void> SourceLoop::sleep(boost::asio::steady_timer& timer, std::chrono::milliseconds time) {
   if (stopping_) co_return;
-  timer_.expires_after(time);
+  timer.expires_after(time);
   boost::system::error_code cancelled;
-  co_await timer_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
+  co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
 }
 
 std::chrono::milliseconds SourceLoop::until_due() const {
   std::optional<Steady> next;
   for (const auto& place : places_)
-    if (!place.settled) next = std::min(next.value_or(place.due_at), place.due_at);
+    if (!place.settled && !place.stream.live) next = std::min(next.value_or(place.due_at), place.due_at);
   if (!next) return config_.interval_max;
   // Rounded up: a wait that ends a fraction early would find nothing due.
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*next - services_.clock.steady_now());
@@ -67,25 +73,74 @@ std::chrono::milliseconds SourceLoop::until_due() const {
 
 async::Awaitable<void> SourceLoop::run() {
   // A start of many sources at once is spread, so that no host sees them all in one instant.
-  co_await sleep(std::chrono::milliseconds(random_.between(0, 500)));
-  while (!stopping_) {
-    for (auto& place : places_) {
-      if (stopping_) break;
-      if (place.due_at > services_.clock.steady_now()) continue;
-      auto polled = co_await poll(place.stream, Budget::limited);
-      if (!stopping_ || !polled.failure) settle(place, polled);
-    }
-    if (stopping_) break;
-    co_await report();
-    co_await sleep(until_due());
-  }
+  co_await sleep(timer_, std::chrono::milliseconds(random_.between(0, 500)));
+  start_live();
+  co_await run_polled();
+  co_await end_live();
   // What was made up for just before the stop: the next start would not know which gaps it closed.
   if (gap_notes_.empty()) co_return;
   co_await report();
 }
 
+void SourceLoop::start_live() {
+  for (auto& place : places_) {
+    if (!place.stream.live || !services_.live) continue;
+    ++live_running_;
+    boost::asio::co_spawn(services_.home, run_live(place), [this](std::exception_ptr failure) {
+      if (failure) live_failure_ = failure;
+      if (failure) stop();
+      --live_running_;
+      timer_.cancel();
+    });
+  }
+}
+
+async::Awaitable<void> SourceLoop::end_live() {
+  while (live_running_ > 0) {
+    timer_.expires_at(Steady::max());
+    boost::system::error_code cancelled;
+    co_await timer_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
+  }
+  if (live_failure_) std::rethrow_exception(live_failure_);
+}
+
+async::Awaitable<void> SourceLoop::run_live(Place& place) {
+  constexpr auto silence_max = std::chrono::minutes(1);
+  auto reported_at = Steady{};
+  while (!stopping_) {
+    const bool was_well = place.heard && !place.trouble;
+    auto polled = co_await poll(place.stream, Budget::limited);
+    if (stopping_ && polled.failure) break;
+    settle_live(place, polled);
+    // A report a page would be one more transaction a page.
+    const auto now = services_.clock.steady_now();
+    if (!was_well || place.trouble || now - reported_at >= silence_max) {
+      reported_at = now;
+      co_await report();
+    }
+    if (place.due_at <= services_.clock.steady_now()) continue;
+    co_await sleep(*place.timer,
+                   std::chrono::ceil<std::chrono::milliseconds>(place.due_at - services_.clock.steady_now()));
+  }
+}
+
+async::Awaitable<void> SourceLoop::run_polled() {
+  while (!stopping_) {
+    for (auto& place : places_) {
+      if (stopping_) break;
+      if (place.stream.live || place.due_at > services_.clock.steady_now()) continue;
+      auto polled = co_await poll(place.stream, Budget::limited);
+      if (!stopping_ || !polled.failure) settle(place, polled);
+    }
+    if (stopping_) break;
+    co_await report();
+    co_await sleep(timer_, until_due());
+  }
+}
+
 async::Awaitable<Status> SourceLoop::catch_up(int attempts_max) {
   std::optional<Error> given_up;
+  for (auto& place : places_) place.settled = place.stream.live;
   while (!stopping_) {
     for (auto& place : places_) {
       if (stopping_) break;
@@ -104,7 +159,7 @@ async::Awaitable<Status> SourceLoop::catch_up(int attempts_max) {
       if (given_up) co_return unexpected(*given_up);
       co_return Done{};
     }
-    co_await sleep(until_due());
+    co_await sleep(timer_, until_due());
   }
   co_return unexpected(ErrorKind::cancelled, "stopped");
 }
@@ -122,7 +177,7 @@ async::Awaitable<SourceLoop::PollResult> SourceLoop::poll(const connectors::Stre
       .source = id_, .stream = stream.name, .epoch = state->epoch, .brands = brands_, .about = about_};
   auto cursor = state->cursor;
   std::optional<Gap> forgotten;
-  connectors::Context context{.http = services_.http, .clock = services_.clock};
+  connectors::Context context{.http = services_.http, .clock = services_.clock, .live = services_.live};
   for (int pages = 0; budget == Budget::unlimited || pages < config_.pages_per_poll; ++pages) {
     auto page = co_await connector_->fetch(context, stream, cursor);
     if (!page && page.error().kind == ErrorKind::cursor_invalid && cursor && !forgotten) {
@@ -174,7 +229,8 @@ async::Awaitable<SourceLoop::PollResult> SourceLoop::poll(const connectors::Stre
     result.more = more;
     if (!more || stopping_) break;
     if (waits && moves) break;
-    if (!moves) {
+    // A live stream that was taken up a little earlier first repeats itself.
+    if (!moves && !stream.live) {
       result.failure =
           Error{.kind = ErrorKind::malformed, .message = "there is said to be more, but no page leads on"};
       co_return result;
@@ -212,8 +268,30 @@ void SourceLoop::settle(Place& place, const PollResult& polled) {
   auto wait = with_jitter(place.interval, asked, random_);
   if (polled.more) wait = asked.value_or(std::chrono::milliseconds(100));
   place.due_at = services_.clock.steady_now() + wait;
-  // Cursors make up for an outage, also for one that an earlier process noted: what was missed has been read
-  // by now.
+  note_heard(place, polled);
+}
+
+/// A live stream waits for news by itself: only trouble keeps us from asking again at once.
+void SourceLoop::settle_live(Place& place, const PollResult& polled) {
+  if (polled.failure) return settle(place, polled);
+  const auto now = services_.clock.steady_now();
+  const bool was_deaf = !place.heard || place.deaf_since;
+  place.failures = 0;
+  place.trouble.reset();
+  place.due_at = now;
+  if (polled.not_before)
+    place.due_at += std::max(std::chrono::milliseconds(0), *polled.not_before - services_.clock.now());
+  note_heard(place, polled);
+  if (!was_deaf || polled.more) return;
+  // What this one missed, the polled ones find.
+  for (auto& other : places_)
+    if (!other.stream.live && !other.trouble) other.due_at = std::min(other.due_at, now);
+  timer_.cancel();
+}
+
+/// Cursors make up for an outage, also for one that an earlier process noted: what was missed has been read
+/// by now.
+void SourceLoop::note_heard(Place& place, const PollResult& polled) {
   if (polled.more || (place.heard && !place.deaf_since)) return;
   gap_notes_.push_back(
       GapNote{.stream = place.stream.name, .made_up_since = polled.caught_up_at.value_or(Timestamp{})});
@@ -227,6 +305,7 @@ async::Awaitable<void> SourceLoop::report() {
   int failures = 0;
   bool caught_up = true;
   for (const auto& place : places_) {
+    if (place.stream.live && place.settled) continue;
     caught_up = caught_up && place.heard && !place.trouble;
     if (!place.trouble || place.trouble->kind == ErrorKind::cancelled) continue;
     failures = std::max(failures, place.failures);
@@ -250,7 +329,8 @@ async::Awaitable<void> SourceLoop::report() {
   const auto now = services_.clock.now();
   store::SourceReport row{
       .state = "ok", .error = tally_.error, .fail_count = failures, .at = now, .next_poll_at = {}};
-  if (!std::ranges::all_of(places_, &Place::settled)) row.next_poll_at = now + until_due();
+  const auto is_polled = [](const Place& place) { return !place.settled && !place.stream.live; };
+  if (std::ranges::any_of(places_, is_polled)) row.next_poll_at = now + until_due();
   if (worst) row.state = is_transient(worst->trouble->kind) ? "failing" : "paused";
   const auto notes = std::exchange(gap_notes_, {});
   auto write = [this, row, notes]() -> Status {

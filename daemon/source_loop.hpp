@@ -28,6 +28,7 @@ struct LoopServices {
   /// Called, on the io thread, when the store is damaged or its state is unknown (a failed sync): the process
   /// must end loudly, since what memory and file hold may differ from now on.
   std::function<void(const Error&)> store_broken = {};
+  net::LiveClient* live = nullptr;  ///< nothing: live streams are not heard
 };
 
 /// Running totals of one source, for progress and status lines.
@@ -38,7 +39,9 @@ struct SourceTally {
 };
 
 /// One configured source: polls its streams in turn, commits page by page, and decides when to come back.
-/// Lives on the io executor. `run` ends only after `stop`; the object must outlive it.
+/// Each of its live streams has a coroutine of its own beside that, so that waiting for news holds nobody up;
+/// when one was deaf and is heard again, the polled streams are asked at once, since they make up for what it
+/// missed. Lives on the io executor. `run` ends only after `stop`; the object must outlive it.
 class SourceLoop {
  public:
   SourceLoop(LoopServices services, SourceConfig config, SourceId id,
@@ -46,7 +49,8 @@ class SourceLoop {
              std::vector<BrandId> brands, std::optional<BrandId> about, std::uint64_t seed);
 
   async::Awaitable<void> run();
-  /// Polls until every stream is caught up; transient failures are retried `attempts_max` times in a row.
+  /// Polls until every polled stream is caught up (a live one has no end to reach); transient failures are
+  /// retried `attempts_max` times in a row.
   async::Awaitable<Status> catch_up(int attempts_max);
   void stop();
 
@@ -60,7 +64,8 @@ class SourceLoop {
   /// One stream on its own timetable, so that a dead feed neither silences its neighbours nor hurries them.
   struct Place {
     connectors::Stream stream;
-    Steady due_at = {};  ///< not asked before
+    std::unique_ptr<boost::asio::steady_timer> timer = {};  ///< of a live stream
+    Steady due_at = {};                                     ///< not asked before
     std::chrono::milliseconds interval{0};
     int failures = 0;  ///< in a row, without a page in between that led on
     std::optional<Error> trouble = {};
@@ -84,9 +89,15 @@ class SourceLoop {
   };
 
   async::Awaitable<PollResult> poll(const connectors::Stream& stream, Budget budget);
+  async::Awaitable<void> run_polled();
+  async::Awaitable<void> run_live(Place& place);
+  void start_live();
+  async::Awaitable<void> end_live();
   void settle(Place& place, const PollResult& polled);
+  void settle_live(Place& place, const PollResult& polled);
+  void note_heard(Place& place, const PollResult& polled);
   async::Awaitable<void> report();
-  async::Awaitable<void> sleep(std::chrono::milliseconds time);
+  async::Awaitable<void> sleep(boost::asio::steady_timer& timer, std::chrono::milliseconds time);
   std::chrono::milliseconds until_due() const;
 
   LoopServices services_;
@@ -100,6 +111,8 @@ class SourceLoop {
   std::vector<Place> places_;
   std::vector<GapNote> gap_notes_;
   boost::asio::steady_timer timer_;
+  int live_running_ = 0;
+  std::exception_ptr live_failure_;
   bool stopping_ = false;
   std::set<std::string> said_;  ///< failures already logged, so that a long outage is not one line a minute
   SourceTally tally_;

@@ -85,4 +85,15 @@ std::optional<Error> classify_json(const HttpReply& reply, Timestamp now) {
   return std::nullopt;
 }
 
+std::optional<Error> classify_live(const LiveReply& live, Timestamp now) {
+  const bool switched = live.connection && live.reply.status == 101;
+  if (switched) return std::nullopt;
+  if (auto error = classify(live.reply, now)) return error;
+  if (!live.connection)
+    return waiting(ErrorKind::unreachable, live.reply, "the server does not stream here", now);
+  if (header_contains(live.reply, "Content-Type", "text/html"))
+    return waiting(ErrorKind::unreachable, live.reply, "a page came where a stream was expected", now);
+  return std::nullopt;
+}
+
 }  // namespace earshot::net

@@ -4,6 +4,7 @@
 #include "core/base/clock.hpp"
 #include "core/base/error.hpp"
 #include "net/http_types.hpp"
+#include "net/live_client.hpp"
 
 namespace earshot::net {
 
@@ -14,5 +15,9 @@ std::optional<Error> classify(const HttpReply& reply, Timestamp now);
 
 /// As `classify`, and a 2xx whose body is not JSON (HTML challenge pages, empty bodies) is `unreachable`.
 std::optional<Error> classify_json(const HttpReply& reply, Timestamp now);
+
+/// As `classify`, of what was to be a live connection: an answer without one, or a web page in its place, is
+/// `unreachable`.
+std::optional<Error> classify_live(const LiveReply& reply, Timestamp now);
 
 }  // namespace earshot::net

@@ -6,6 +6,7 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <map>
@@ -13,6 +14,7 @@
 
 #include "core/base/text.hpp"
 #include "net/curl_handle.hpp"
+#include "net/live_queue.hpp"
 
 namespace earshot::net {
 namespace asio = boost::asio;
@@ -20,6 +22,35 @@ namespace {
 
 using Outcome = Result<TransferReply>;
 using Completion = std::function<void(Outcome)>;
+
+/// What a response that is read as it arrives shares with its reader.
+struct Live {
+  Live(const async::Executor& executor, const LiveRequest& request)
+      : queue(executor, request.queue_bytes_max),
+        silence_max(request.silence_max),
+        opened(executor),
+        silence(executor) {}
+
+  void settle() {
+    settled = true;
+    opened.cancel();
+  }
+  void end(Error reason) {
+    queue.end(std::move(reason));
+    silence.cancel();
+    settle();
+  }
+
+  LiveQueue queue;
+  std::chrono::milliseconds silence_max;
+  asio::steady_timer opened;  ///< waited for by who opens
+  asio::steady_timer silence;
+  HttpReply reply;
+  bool streaming = false;  ///< a 2xx answer has begun
+  bool settled = false;
+  bool heard = true;
+  bool paused = false;
+};
 
 /// What one easy handle writes into; libcurl holds its address until the transfer is over.
 struct Transfer {
@@ -33,6 +64,7 @@ struct Transfer {
   std::optional<Error> refusal;
   char message[CURL_ERROR_SIZE] = {};
   Completion done;
+  std::shared_ptr<Live> live;  ///< nothing: the body is collected
 };
 
 Error error_of(CURLcode code, const Transfer& transfer) {
@@ -50,12 +82,32 @@ Error error_of(CURLcode code, const Transfer& transfer) {
   return Error{.kind = kind, .message = detail};
 }
 
+/// The headers are complete: what follows a 2xx is the stream.
+void begin_live(Transfer& transfer) {
+  long status = 0;
+  curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+  if (status < 200 || status >= 300 || transfer.live->streaming) return;
+  transfer.live->reply.status = static_cast<int>(status);
+  transfer.live->reply.headers = transfer.out.reply.headers;
+  transfer.live->streaming = true;
+  transfer.live->settle();
+}
+
 extern "C" {
 
 std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) noexcept {
   auto& transfer = *static_cast<Transfer*>(user);
-  auto& body = transfer.out.reply.body;
   const auto bytes = size * count;
+  if (transfer.live && transfer.live->streaming) {
+    if (transfer.live->queue.full()) {
+      transfer.live->paused = true;
+      return CURL_WRITEFUNC_PAUSE;
+    }
+    transfer.live->heard = true;
+    transfer.live->queue.push(std::string(data, bytes));
+    return bytes;
+  }
+  auto& body = transfer.out.reply.body;
   if (body.size() + bytes > transfer.limits.body_bytes_max) {
     transfer.refusal =
         Error{.kind = ErrorKind::too_large,
@@ -81,6 +133,7 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
   if (colon != std::string_view::npos)
     transfer.out.reply.headers.add(ascii_lower(trim(line.substr(0, colon))),
                                    std::string(trim(line.substr(colon + 1))));
+  if (transfer.live && trim(line).empty()) begin_live(transfer);
   return bytes;
 }
 
@@ -105,13 +158,20 @@ void set_options(Transfer& transfer, const std::string& user_agent) {
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+  // Of a live response nothing is compressed, since libcurl would hold what it unpacks of a paused one, and
+  // nothing shares its connection.
+  if (transfer.live)
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  else
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(easy, CURLOPT_USERAGENT, user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect_timeout.count()));
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(limits.total_timeout.count()));
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 100L);
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits.stall_timeout.count()));
+  if (!transfer.live) {
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(limits.total_timeout.count()));
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 100L);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits.stall_timeout.count()));
+  }
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -153,12 +213,13 @@ struct Socket {
 }  // namespace
 
 struct CurlPump::State : std::enable_shared_from_this<State> {
-  explicit State(async::Executor where) : executor(where), timer(where), multi(curl_multi_init()) {
+  State(async::Executor where, long host_connections_max)
+      : executor(where), timer(where), multi(curl_multi_init()) {
     curl_multi_setopt(multi.get(), CURLMOPT_SOCKETFUNCTION, &State::on_socket);
     curl_multi_setopt(multi.get(), CURLMOPT_SOCKETDATA, this);
     curl_multi_setopt(multi.get(), CURLMOPT_TIMERFUNCTION, &State::on_timer);
     curl_multi_setopt(multi.get(), CURLMOPT_TIMERDATA, this);
-    curl_multi_setopt(multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS, 6L);
+    curl_multi_setopt(multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS, host_connections_max);
   }
   ~State() { close(); }
 
@@ -174,14 +235,57 @@ struct CurlPump::State : std::enable_shared_from_this<State> {
     sockets.clear();
   }
 
-  void start(std::unique_ptr<Transfer> transfer, const std::string& user_agent) {
-    if (stopping) return transfer->done(unexpected(ErrorKind::cancelled, "shutting down"));
+  /// The transfer's handle, or nothing when it is over already.
+  CURL* start(std::unique_ptr<Transfer> transfer, const std::string& user_agent) {
+    if (stopping) {
+      transfer->done(unexpected(ErrorKind::cancelled, "shutting down"));
+      return nullptr;
+    }
     transfer->easy.reset(curl_easy_init());
-    if (!transfer->easy) return transfer->done(unexpected(ErrorKind::internal, "libcurl gave no handle"));
+    if (!transfer->easy) {
+      transfer->done(unexpected(ErrorKind::internal, "libcurl gave no handle"));
+      return nullptr;
+    }
     set_options(*transfer, user_agent);
     CURL* easy = transfer->easy.get();
     transfers.emplace(easy, std::move(transfer));
     curl_multi_add_handle(multi.get(), easy);
+    return easy;
+  }
+
+  /// Ends a live transfer that nobody wants any more.
+  void drop(CURL* easy, const std::shared_ptr<Live>& live) {
+    const auto found = transfers.find(easy);
+    // A handle that has gone may have left its address to another.
+    if (found == transfers.end() || found->second->live != live) return;
+    auto transfer = std::move(found->second);
+    transfers.erase(found);
+    curl_multi_remove_handle(multi.get(), easy);
+  }
+
+  /// The reader has caught up: what libcurl held back comes now, in this call.
+  void resume(CURL* easy, const std::shared_ptr<Live>& live) {
+    const auto found = transfers.find(easy);
+    if (!live->paused || found == transfers.end() || found->second->live != live) return;
+    live->paused = false;
+    live->heard = true;
+    curl_easy_pause(easy, CURLPAUSE_CONT);
+    act(CURL_SOCKET_TIMEOUT, 0);
+  }
+
+  void watch_silence(CURL* easy, const std::shared_ptr<Live>& live) {
+    live->silence.expires_after(live->silence_max);
+    live->silence.async_wait([weak = weak_from_this(), easy, live](boost::system::error_code ec) {
+      const auto pump = weak.lock();
+      if (ec || !pump || live->queue.ended()) return;
+      // While it is paused the silence is ours.
+      if (live->heard || live->paused) {
+        live->heard = false;
+        return pump->watch_silence(easy, live);
+      }
+      pump->drop(easy, live);
+      live->end(Error{.kind = ErrorKind::timed_out, .message = "nothing was heard any more"});
+    });
   }
 
   void act(curl_socket_t fd, int mask) {
@@ -277,10 +381,36 @@ struct CurlPump::State : std::enable_shared_from_this<State> {
   std::unordered_map<curl_socket_t, std::shared_ptr<Socket>> sockets;
 };
 
-CurlPump::CurlPump(async::Executor executor) {
+/// A live response in its reader's hands.
+class CurlPump::Response final : public LiveConnection {
+ public:
+  Response(std::shared_ptr<State> state, CURL* easy, std::shared_ptr<Live> live)
+      : state_(std::move(state)), easy_(easy), live_(std::move(live)) {}
+  ~Response() override { close(); }
+
+  void close() {
+    if (!live_->queue.ended()) state_->drop(easy_, live_);
+    live_->end(Error{.kind = ErrorKind::cancelled, .message = "the connection was given up"});
+  }
+
+  async::Awaitable<Result<std::vector<std::string>>> read(std::chrono::milliseconds wait) override {
+    const auto live = live_;
+    const auto state = state_;
+    auto pieces = co_await live->queue.take(wait);
+    state->resume(easy_, live);
+    co_return pieces;
+  }
+
+ private:
+  std::shared_ptr<State> state_;
+  CURL* easy_;
+  std::shared_ptr<Live> live_;
+};
+
+CurlPump::CurlPump(async::Executor executor, long host_connections_max) {
   static const bool initialised = curl_global_init(CURL_GLOBAL_ALL) == CURLE_OK;
   static_cast<void>(initialised);
-  state_ = std::make_shared<State>(executor);
+  state_ = std::make_shared<State>(executor, host_connections_max);
 }
 
 CurlPump::~CurlPump() { state_->close(); }
@@ -307,6 +437,45 @@ async::Awaitable<Result<TransferReply>> CurlPump::transfer(HttpRequest request, 
   auto outcome = co_await asio::async_initiate<decltype(asio::use_awaitable), void(Outcome)>(
       initiate, asio::use_awaitable);
   co_return outcome;
+}
+
+async::Awaitable<Result<LiveReply>> CurlPump::open(LiveRequest request, std::string user_agent,
+                                                   const AddressGuard& guard) {
+  const auto live = std::make_shared<Live>(state_->executor, request);
+  live->opened.expires_after(request.connect_timeout * 2);
+  auto job = std::make_unique<Transfer>();
+  job->limits.connect_timeout = request.connect_timeout;
+  job->limits.body_bytes_max = request.message_bytes_max;
+  job->request = std::move(request.http);
+  job->guard = &guard;
+  job->live = live;
+  const auto url = job->request.url;
+  job->done = [live](Outcome outcome) {
+    if (outcome) live->reply = std::move(outcome->reply);
+    live->end(outcome ? Error{.kind = ErrorKind::unreachable, .message = "the server ended the stream"}
+                      : outcome.error());
+  };
+  CURL* easy = state_->start(std::move(job), user_agent);
+  if (easy) state_->watch_silence(easy, live);
+  boost::system::error_code cancelled;
+  if (!live->settled) {
+    co_await live->opened.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+  }
+  if (!live->settled) {
+    state_->drop(easy, live);
+    live->end(Error{.kind = ErrorKind::timed_out, .message = "no answer in time"});
+  }
+  LiveReply out;
+  out.reply = live->reply;
+  out.reply.url = url;
+  out.reply.body.reserve(out.reply.body.size() + HttpReply::body_padding);
+  if (live->streaming) {
+    out.connection = std::make_unique<Response>(state_, easy, live);
+    co_return out;
+  }
+  if (out.reply.status != 0) co_return out;
+  auto nothing = co_await live->queue.take(std::chrono::milliseconds(0));
+  co_return unexpected(nothing.error());
 }
 
 }  // namespace earshot::net

@@ -7,6 +7,7 @@
 #include "core/base/result.hpp"
 #include "net/address_guard.hpp"
 #include "net/http_types.hpp"
+#include "net/live_client.hpp"
 
 namespace earshot::net {
 
@@ -30,7 +31,8 @@ struct TransferReply {
 /// method runs on the executor; `stop` ends all transfers with `cancelled` and refuses new ones.
 class CurlPump {
  public:
-  explicit CurlPump(async::Executor executor);
+  /// At most so many connections to one host; zero: no bound.
+  explicit CurlPump(async::Executor executor, long host_connections_max = 6);
   ~CurlPump();
   CurlPump(const CurlPump&) = delete;
   CurlPump& operator=(const CurlPump&) = delete;
@@ -38,10 +40,15 @@ class CurlPump {
   /// Sends one request without following redirects. `guard` must outlive the transfer.
   async::Awaitable<Result<TransferReply>> transfer(HttpRequest request, TransferLimits limits,
                                                    std::string user_agent, const AddressGuard& guard);
+  /// Opens a response whose body is read as it arrives; an answer other than 2xx comes whole, without a
+  /// connection. While the reader is behind, the transfer is paused. `guard` must outlive the opening.
+  async::Awaitable<Result<LiveReply>> open(LiveRequest request, std::string user_agent,
+                                           const AddressGuard& guard);
   void stop();
 
  private:
   struct State;
+  class Response;
   std::shared_ptr<State> state_;
 };
 

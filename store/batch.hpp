@@ -33,6 +33,7 @@ struct Batch {
   std::optional<Cursor> cursor = {};
   bool caught_up = false;
   std::vector<Gap> gaps = {};
+  std::vector<Withdrawal> withdrawals = {};
   Timestamp now = {};  ///< when the page was received
 };
 

@@ -1,6 +1,8 @@
 #include "connectors/bluesky/bluesky_walk.hpp"
+#include "connectors/bluesky/jetstream.hpp"
 #include "connectors/fetch_json.hpp"
 #include "connectors/page_builder.hpp"
+#include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
 #include "core/base/url.hpp"
 #include "net/classify.hpp"
@@ -14,21 +16,29 @@ struct BlueskySettings {
   std::vector<std::string> authors;
   std::string credential;
   WalkLimits limits;
+  bool live = false;
+  JetstreamSettings jetstream;
 };
 
 class BlueskyConnector final : public Connector {
  public:
-  explicit BlueskyConnector(BlueskySettings settings) : settings_(std::move(settings)) {}
+  explicit BlueskyConnector(BlueskySettings settings)
+      : settings_(std::move(settings)), jetstream_(settings_.jetstream) {}
 
   std::vector<Stream> streams() const override {
     std::vector<Stream> out;
     for (const auto& query : settings_.queries) out.push_back({"search:" + query});
     for (const auto& author : settings_.authors) out.push_back({"author:" + author});
+    if (settings_.live) out.push_back({.name = "jetstream", .live = true});
     return out;
   }
 
   async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream,
                                        std::optional<Cursor> cursor) override {
+    if (stream.live) {
+      auto page = co_await jetstream_.fetch(context, std::move(cursor));
+      co_return page;
+    }
     auto walk = cursor ? Walk::read(*cursor) : Result<Walk>(Walk{});
     if (!walk) co_return unexpected(walk.error());
     walk->begin(settings_.limits, context.clock.now());
@@ -83,7 +93,29 @@ class BlueskyConnector final : public Connector {
   }
 
   BlueskySettings settings_;
+  Jetstream jetstream_;
 };
+
+/// The public hosts of Jetstream; each carries the whole network.
+constexpr const char* public_hosts[] = {
+    "https://jetstream1.us-east.bsky.network", "https://jetstream2.us-east.bsky.network",
+    "https://jetstream1.us-west.bsky.network", "https://jetstream2.us-west.bsky.network"};
+
+void read_live(SettingsReader& reader, BlueskySettings& settings) {
+  settings.live = reader.flag("live", false);
+  settings.jetstream.hosts = reader.list("live_hosts");
+  settings.jetstream.dids = reader.list("live_dids");
+  if (settings.jetstream.hosts.empty())
+    settings.jetstream.hosts.assign(std::begin(public_hosts), std::end(public_hosts));
+  for (const auto& host : settings.jetstream.hosts) {
+    const auto url = parse_url(host);
+    if (!url || (url->scheme != "https" && url->scheme != "http") || host != url->origin())
+      reader.mistake("live_hosts", "must be addresses like `https://jetstream1.us-east.bsky.network`");
+  }
+  for (const auto& did : settings.jetstream.dids)
+    if (!did.starts_with("did:")) reader.mistake("live_dids", "must be DIDs like `did:plc:…`, not handles");
+  if (settings.jetstream.dids.size() > 10'000) reader.mistake("live_dids", "may be at most 10000");
+}
 
 Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
   SettingsReader reader(input.settings);
@@ -94,10 +126,13 @@ Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
   settings.credential = reader.text("credential", "");
   settings.limits.history_days = reader.integer("history_days", 7, 0, 3650);
   settings.limits.pages_max = reader.integer("pages_max", 100, 1, 10'000);
-  if (settings.queries.empty() && settings.authors.empty())
+  read_live(reader, settings);
+  const bool searches = !reader.flag("live_only", false);
+  if (!searches && !settings.live) reader.mistake("live_only", "needs `live = true`");
+  if (searches && settings.queries.empty() && settings.authors.empty())
     for (const auto& term : brand_terms(input.brands))  // a brand of two words is a phrase
       settings.queries.push_back(term.find(' ') != std::string::npos ? "\"" + term + "\"" : term);
-  if (settings.queries.empty() && settings.authors.empty())
+  if (searches && settings.queries.empty() && settings.authors.empty())
     reader.mistake("queries", "is missing: name `queries` or `authors`");
   if (auto error = mistakes_in(input, reader.finish())) return unexpected(std::move(*error));
   return std::unique_ptr<Connector>(std::make_unique<BlueskyConnector>(std::move(settings)));
@@ -116,7 +151,7 @@ Result<Page> parse(std::string_view, std::string_view body, Timestamp now) {
 extern const ConnectorSpec spec;
 const ConnectorSpec spec{
     .name = "bluesky",
-    .summary = "searches and author feeds of Bluesky and other AT Protocol AppViews",
+    .summary = "searches and author feeds of Bluesky and other AT Protocol AppViews, and all posts live",
     .access = "free; public posts without an account, some AppViews ask for a session to search",
     .make = make,
     .parse = parse,

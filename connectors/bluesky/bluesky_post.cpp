@@ -83,37 +83,58 @@ void read_embed(JsonValue embed, JsonWriter& extra, bool& any, Mention& mention)
   }
 }
 
-Result<Mention> read_post(JsonValue post, Timestamp now, std::optional<Timestamp>& sort_at) {
-  const auto record = post["record"].is_object() ? post["record"] : post["value"];
-  const auto uri = post["uri"].text();
+/// Text, links, dates and thread; `indexed` is when a server saw it, where one says so.
+Result<Mention> read_words(JsonValue record, std::string_view uri, std::optional<Timestamp> indexed,
+                           Timestamp now) {
   if (!uri.starts_with("at://")) return unexpected(ErrorKind::malformed, "no uri");
   if (!record.is_object()) return unexpected(ErrorKind::malformed, "no record");
   Mention mention;
   mention.platform = "bluesky";
   mention.native_id = uri;
-  const auto author = post["author"];
-  mention.author.id = author["did"].text();
-  if (mention.author.id.empty()) mention.author.id = uri.substr(5, uri.find('/', 5) - 5);
-  mention.author.handle = author["handle"].text();
-  mention.author.name = author["displayName"].text();
-  mention.author.followers = author["followersCount"].count();
-  for (const auto label : author["labels"])
-    if (label["val"].text() == "bot") mention.author.bot = true;
-  mention.url = "https://bsky.app/profile/" + mention.author.id + "/post/" + record_key(uri);
+  mention.author.id = uri.substr(5, uri.find('/', 5) - 5);
   read_facets(record, record["text"].text(), mention);
   if (record["langs"].size() > 0) mention.lang = (*record["langs"].begin()).text();
   const auto created = record["createdAt"].time();
-  const auto indexed = post["indexedAt"].time();
   if (!created && !indexed) return unexpected(ErrorKind::malformed, "no date");
   // createdAt is what the client claims: it may lie in the future or the past, the index cannot lie in the
   // future.
-  sort_at = created && indexed ? std::min(*created, *indexed) : created.value_or(indexed.value_or(now));
-  mention.created_at = *sort_at;
+  mention.created_at =
+      created && indexed ? std::min(*created, *indexed) : created.value_or(indexed.value_or(now));
   mention.fetched_at = now;
   const auto reply = record["reply"];
   mention.in_reply_to = reply["parent"]["uri"].text();
   mention.conversation = reply["root"]["uri"].text();
   mention.kind = mention.in_reply_to.empty() ? MentionKind::post : MentionKind::comment;
+  return mention;
+}
+
+void set_url(Mention& mention) {
+  mention.url = "https://bsky.app/profile/" + mention.author.id + "/post/" + record_key(mention.native_id);
+}
+
+/// Pictures alone still say what they show.
+void describe_media(JsonValue embed, Mention& mention) {
+  if (!trim(mention.text).empty()) return;
+  const auto media = embed["media"].is_object() ? embed["media"] : embed;
+  for (const auto image : media["images"]) mention.text += std::string(image["alt"].text()) + "\n";
+  if (trim(mention.text).empty()) mention.text = media["external"]["title"].text();
+  if (trim(mention.text).empty()) mention.text = media["alt"].text();
+}
+
+Result<Mention> read_post(JsonValue post, Timestamp now, std::optional<Timestamp>& sort_at) {
+  const auto record = post["record"].is_object() ? post["record"] : post["value"];
+  auto words = read_words(record, post["uri"].text(), post["indexedAt"].time(), now);
+  if (!words) return words;
+  auto& mention = *words;
+  sort_at = mention.created_at;
+  const auto author = post["author"];
+  if (const auto did = author["did"].text(); !did.empty()) mention.author.id = did;
+  mention.author.handle = author["handle"].text();
+  mention.author.name = author["displayName"].text();
+  mention.author.followers = author["followersCount"].count();
+  for (const auto label : author["labels"])
+    if (label["val"].text() == "bot") mention.author.bot = true;
+  set_url(mention);
   mention.engagement.likes = post["likeCount"].count();
   mention.engagement.reposts = post["repostCount"].count();
   mention.engagement.replies = post["replyCount"].count();
@@ -129,17 +150,12 @@ Result<Mention> read_post(JsonValue post, Timestamp now, std::optional<Timestamp
     extra.field("quotes", *quotes);
     any = true;
   }
-  read_embed(post["embed"].is_object() ? post["embed"] : record["embed"], extra, any, mention);
+  const auto embed = post["embed"].is_object() ? post["embed"] : record["embed"];
+  read_embed(embed, extra, any, mention);
   extra.end_object();
   if (any) mention.extra = extra.str();
-  if (trim(mention.text).empty()) {  // pictures alone still say what they show
-    const auto embed = post["embed"].is_object() ? post["embed"] : record["embed"];
-    const auto media = embed["media"].is_object() ? embed["media"] : embed;
-    for (const auto image : media["images"]) mention.text += std::string(image["alt"].text()) + "\n";
-    if (trim(mention.text).empty()) mention.text = media["external"]["title"].text();
-    if (trim(mention.text).empty()) mention.text = media["alt"].text();
-  }
-  return mention;
+  describe_media(embed, mention);
+  return words;
 }
 
 bool is_post(JsonValue value) {
@@ -194,6 +210,20 @@ Result<PostPage> read_posts(JsonValue root, Timestamp now) {
   }
   collapse_echoes(out.page.mentions);
   return out;
+}
+
+Result<Mention> read_record(JsonValue record, std::string_view uri, Timestamp seen_at, Timestamp now) {
+  auto words = read_words(record, uri, seen_at, now);
+  if (!words) return words;
+  set_url(*words);
+  JsonWriter extra;
+  extra.begin_object();
+  bool any = false;
+  read_embed(record["embed"], extra, any, *words);
+  extra.end_object();
+  if (any) words->extra = extra.str();
+  describe_media(record["embed"], *words);
+  return words;
 }
 
 std::optional<Error> error_in(JsonValue root, int status) {

@@ -22,6 +22,10 @@ struct PostPage {
 /// object is an error.
 Result<PostPage> read_posts(JsonValue root, Timestamp now);
 
+/// The post that a record of app.bsky.feed.post is, without what only an AppView knows (handle, counters).
+/// `seen_at` is when a server saw it.
+Result<Mention> read_record(JsonValue record, std::string_view uri, Timestamp seen_at, Timestamp now);
+
 /// What an error body stands for: {"error":"ExpiredToken","message":"…"}; nothing when it is none.
 std::optional<Error> error_in(JsonValue root, int status);
 

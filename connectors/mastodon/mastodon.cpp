@@ -1,4 +1,5 @@
 #include "connectors/fetch_json.hpp"
+#include "connectors/mastodon/mastodon_stream.hpp"
 #include "connectors/mastodon/mastodon_walk.hpp"
 #include "connectors/page_builder.hpp"
 #include "core/base/text.hpp"
@@ -15,22 +16,34 @@ struct MastodonSettings {
   bool public_timeline = false;
   std::string credential;
   WalkLimits limits;
+  bool live = false;
+  bool live_user = false;
+  LiveSettings streaming;
 };
 
 class MastodonConnector final : public Connector {
  public:
-  explicit MastodonConnector(MastodonSettings settings) : settings_(std::move(settings)) {}
+  explicit MastodonConnector(MastodonSettings settings)
+      : settings_(std::move(settings)), live_(settings_.streaming) {}
 
   std::vector<Stream> streams() const override {
     std::vector<Stream> out;
     for (const auto& tag : settings_.tags) out.push_back({"tag:" + tag});
     for (const auto& query : settings_.queries) out.push_back({"search:" + query});
     if (settings_.public_timeline) out.push_back({"public"});
+    if (settings_.live)
+      for (const auto& tag : settings_.tags) out.push_back({.name = "live:tag:" + tag, .live = true});
+    if (settings_.live && settings_.public_timeline) out.push_back({.name = "live:public", .live = true});
+    if (settings_.live_user) out.push_back({.name = "live:user", .live = true});
     return out;
   }
 
   async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream,
                                        std::optional<Cursor> cursor) override {
+    if (stream.live) {
+      auto page = co_await live_.fetch(context, stream.name, std::move(cursor), recent_);
+      co_return page;
+    }
     auto walk = cursor ? Walk::read(*cursor) : Result<Walk>(Walk{});
     if (!walk) co_return unexpected(walk.error());
     auto request = make_request(stream, *walk);
@@ -55,11 +68,12 @@ class MastodonConnector final : public Connector {
     return json_request(with_query(settings_.base + path, query), settings_.credential);
   }
 
-  Result<Page> finish(Walk walk, const net::HttpReply& reply, Timestamp now) const {
+  Result<Page> finish(Walk walk, const net::HttpReply& reply, Timestamp now) {
     const auto json = parse_json(reply.body);
     if (!json) return unexpected(json.error());
     auto statuses = read_statuses(json->root(), settings_.host, now);
     if (!statuses) return unexpected(statuses.error());
+    if (settings_.live || settings_.live_user) recent_.remember(*statuses);
     return walk.advance(std::move(*statuses), reply, settings_.limits, now);
   }
 
@@ -71,6 +85,8 @@ class MastodonConnector final : public Connector {
   }
 
   MastodonSettings settings_;
+  LiveTimelines live_;
+  RecentPosts recent_;
 };
 
 /// "#Fern Wave" → "FernWave": a hashtag holds no spaces.
@@ -79,6 +95,23 @@ std::string as_hashtag(std::string_view term) {
   for (const char c : term)
     if (c != ' ' && c != '#' && c != '-' && c != '.' && c != '\'' && c != '&') out.push_back(c);
   return out;
+}
+
+void read_live(SettingsReader& reader, MastodonSettings& settings) {
+  settings.live = reader.flag("live", false);
+  settings.live_user = reader.flag("live_user", false);
+  settings.streaming.base = base_url(reader, "live_base", settings.base);
+  settings.streaming.host = settings.host;
+  settings.streaming.credential = settings.credential;
+  const auto over = reader.text("live_over", "web_socket");
+  if (over == "event_stream")
+    settings.streaming.transport = net::LiveTransport::response;
+  else if (over != "web_socket")
+    reader.mistake("live_over", "must be `web_socket` or `event_stream`");
+  if (settings.live_user && settings.credential.empty())
+    reader.mistake("live_user", "needs `credential`: it is the stream of that user");
+  if (settings.live && settings.tags.empty() && !settings.public_timeline && !settings.queries.empty())
+    reader.mistake("live", "needs `tags` or `public = true`: searches are not streamed");
 }
 
 Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
@@ -96,6 +129,7 @@ Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
     for (const auto& term : brand_terms(input.brands)) settings.tags.push_back(as_hashtag(term));
   if (settings.tags.empty() && settings.queries.empty() && !settings.public_timeline)
     reader.mistake("tags", "is missing: name `tags`, `queries` or `public = true`");
+  read_live(reader, settings);
   if (!settings.queries.empty() && settings.credential.empty())
     reader.mistake("queries", "needs `credential`: searching posts takes a user's token");
   if (auto error = mistakes_in(input, reader.finish())) return unexpected(std::move(*error));
@@ -116,7 +150,8 @@ Result<Page> parse(std::string_view url, std::string_view body, Timestamp now) {
 extern const ConnectorSpec spec;
 const ConnectorSpec spec{
     .name = "mastodon",
-    .summary = "hashtags, searches and the public timeline of Mastodon and compatible servers",
+    .summary =
+        "hashtags, searches and the public timeline of Mastodon and compatible servers, polled or live",
     .access = "free; hashtags without an account on most servers, search with a user's token",
     .make = make,
     .parse = parse,

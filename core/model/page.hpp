@@ -31,6 +31,18 @@ struct BadItem {
   bool operator==(const BadItem&) const = default;
 };
 
+/// What the platform says is gone, among the news of everybody: one mention, or without `native_id` all of
+/// one author's. What is known here becomes tombstones, what is not leaves no trace (a mention with `deleted`
+/// always leaves one). Whole authors can be withdrawn on Bluesky.
+struct Withdrawal {
+  std::string platform = {};
+  std::string native_id = {};
+  std::string author_id = {};
+  Timestamp created_at = {};  ///< of the mention, where its identity needs that (see core/model/identity.hpp)
+  Timestamp at = {};
+  bool operator==(const Withdrawal&) const = default;
+};
+
 /// The unit of atomic progress: what one fetch brought, and where the stream stands after it.
 struct Page {
   std::vector<Mention> mentions = {};
@@ -39,6 +51,7 @@ struct Page {
   bool more = false;                         ///< call again at once, within the budget
   std::optional<Timestamp> not_before = {};  ///< the server asked not to be polled earlier
   std::vector<Gap> gaps = {};
+  std::vector<Withdrawal> withdrawals = {};  ///< after the mentions of this page
 };
 
 }  // namespace earshot

@@ -56,6 +56,10 @@ async::Awaitable<void> dry_run(DryRun& run) {
   static const SystemClock clock;
   connectors::Context context{.http = run.http, .clock = clock};
   for (const auto& stream : run.connector.streams()) {
+    if (stream.live) {
+      std::fprintf(stderr, "%s: live, heard by earshotd alone\n", stream.name.c_str());
+      continue;
+    }
     auto page = co_await run.connector.fetch(context, stream, std::nullopt);
     if (!page) {
       std::fprintf(stderr, "earshot: %s: %s\n", stream.name.c_str(), printable(page.error().message).c_str());

@@ -52,66 +52,119 @@ void AuthClient::stop() {
   for (auto& [name, keeper] : keepers_) keeper->stop();
 }
 
+std::optional<Error> AuthClient::refusal_of(const HttpRequest& request) const {
+  if (!keeps_secrets(request.url))
+    return Error{.kind = ErrorKind::blocked,
+                 .message = "a credential goes out by https only, or to this machine"};
+  const auto known = specs_.find(request.credential);
+  // A session is its server's alone, and every other server could use it as its owner does.
+  if (known != specs_.end() && known->second.kind == CredentialKind::atproto_session &&
+      !same_origin(known->second.token_url, request.url))
+    return Error{.kind = ErrorKind::blocked,
+                 .message = "credential '" + known->first + "' is a session of " + known->second.token_url +
+                            " and goes nowhere else: set the source's base to that"};
+  return std::nullopt;
+}
+
+CredentialSpec AuthClient::spec_of(const std::string& name) const {
+  const auto known = specs_.find(name);
+  return known != specs_.end() ? known->second : CredentialSpec{.name = name, .secret = name};
+}
+
 async::Awaitable<Result<HttpReply>> AuthClient::send(HttpRequest request) {
   if (request.credential.empty()) {
     auto reply = co_await services_.http.send(std::move(request));
     co_return reply;
   }
-  if (!keeps_secrets(request.url)) {
-    auto refusal = Error{.kind = ErrorKind::blocked,
-                         .message = "a credential goes out by https only, or to this machine"};
-    co_return unexpected(std::move(refusal));
-  }
+  if (auto refusal = refusal_of(request)) co_return unexpected(std::move(*refusal));
   const auto name = std::exchange(request.credential, {});
   request.carries_secret = true;
   if (const auto keeper = keepers_.find(name); keeper != keepers_.end()) {
-    const auto& spec = specs_.at(name);
-    // A session is its server's alone, and every other server could use it as its owner does.
-    if (spec.kind == CredentialKind::atproto_session && !same_origin(spec.token_url, request.url)) {
-      auto refusal = Error{.kind = ErrorKind::blocked,
-                           .message = "credential '" + name + "' is a session of " + spec.token_url +
-                                      " and goes nowhere else: set the source's base to that"};
-      co_return unexpected(std::move(refusal));
-    }
     auto reply = co_await send_kept(std::move(request), *keeper->second);
     co_return reply;
   }
-  auto spec = CredentialSpec{.name = name, .secret = name};
-  if (const auto known = specs_.find(name); known != specs_.end()) spec = known->second;
-  auto reply = co_await send_fixed(std::move(request), std::move(spec));
+  auto reply = co_await send_fixed(std::move(request), spec_of(name));
   co_return reply;
 }
 
-async::Awaitable<Result<HttpReply>> AuthClient::send_fixed(HttpRequest request, CredentialSpec spec) {
+async::Awaitable<Result<LiveReply>> AuthClient::open(LiveRequest request) {
+  if (!services_.live) co_return unexpected(ErrorKind::invalid, "there are no live connections here");
+  if (request.http.credential.empty()) {
+    auto reply = co_await services_.live->open(std::move(request));
+    co_return reply;
+  }
+  if (auto refusal = refusal_of(request.http)) co_return unexpected(std::move(*refusal));
+  const auto name = std::exchange(request.http.credential, {});
+  request.http.carries_secret = true;
+  if (const auto keeper = keepers_.find(name); keeper != keepers_.end()) {
+    auto reply = co_await open_kept(std::move(request), *keeper->second);
+    co_return reply;
+  }
+  const auto asked_url = request.http.url;
+  auto secrets = apply_fixed(request.http, spec_of(name));
+  if (!secrets) co_return unexpected(secrets.error());
+  auto reply = co_await services_.live->open(std::move(request));
+  if (!reply) co_return unexpected(reply.error());
+  for (const auto& secret : *secrets) blacken(reply->reply, secret);
+  reply->reply.url = asked_url;
+  co_return reply;
+}
+
+async::Awaitable<Result<LiveReply>> AuthClient::open_kept(LiveRequest request, TokenKeeper& keeper) {
+  for (int attempt = 0;; ++attempt) {
+    auto token = co_await keeper.token();
+    if (!token) co_return unexpected(token.error());
+    auto outgoing = request;
+    auto applied = apply_credential(outgoing.http, *token->text);
+    if (!applied) co_return unexpected(applied.error());
+    auto reply = co_await services_.live->open(std::move(outgoing));
+    if (!reply) co_return unexpected(reply.error());
+    blacken(reply->reply, *token->text);
+    reply->reply.url = request.http.url;
+    if (!refuses_token(reply->reply)) co_return reply;
+    if (attempt > 0) {
+      keeper.in_vain();
+      co_return reply;
+    }
+    if (!keeper.refuse(*token, reply->reply)) co_return reply;
+  }
+}
+
+/// Puts the secret where it belongs; gives everything that must not come back to light.
+Result<std::vector<Secret>> AuthClient::apply_fixed(HttpRequest& request, const CredentialSpec& spec) const {
   auto secret = load_credential(services_.places, spec.secret);
-  if (!secret) co_return unexpected(secret.error());
+  if (!secret) return unexpected(secret.error());
   if (!is_one_line(*secret))
-    co_return unexpected(ErrorKind::unauthorized,
-                         "credential '" + spec.name + "' has several lines, so it is no token");
-  const auto asked_url = request.url;
-  Secret app_secret, encoded;
+    return unexpected(ErrorKind::unauthorized,
+                      "credential '" + spec.name + "' has several lines, so it is no token");
+  std::vector<Secret> secrets;
   if (spec.kind == CredentialKind::basic) {
-    encoded = Secret(base64(spec.user + ":" + secret->reveal()));
-    request.headers.add("Authorization", "Basic " + encoded.reveal());
+    secrets.emplace_back(base64(spec.user + ":" + secret->reveal()));
+    request.headers.add("Authorization", "Basic " + secrets.back().reveal());
   } else if (spec.kind == CredentialKind::header) {
     request.headers.add(spec.header, secret->reveal());
   } else {
-    auto applied = apply_credential(request, *secret);
-    if (!applied) co_return unexpected(applied.error());
+    if (auto applied = apply_credential(request, *secret); !applied) return unexpected(applied.error());
   }
   if (spec.kind == CredentialKind::meta_token) {
     auto loaded = load_credential(services_.places, spec.app_secret);
-    if (!loaded) co_return unexpected(loaded.error());
-    app_secret = std::move(*loaded);
-    const auto proof = hmac_sha256_hex(app_secret.reveal(), secret->reveal());
+    if (!loaded) return unexpected(loaded.error());
+    const auto proof = hmac_sha256_hex(loaded->reveal(), secret->reveal());
     request.url = with_query(request.url, {{"appsecret_proof", proof}});
+    secrets.push_back(std::move(*loaded));
   }
+  secrets.push_back(std::move(*secret));
+  return secrets;
+}
+
+async::Awaitable<Result<HttpReply>> AuthClient::send_fixed(HttpRequest request, CredentialSpec spec) {
+  const auto asked_url = request.url;
+  auto secrets = apply_fixed(request, spec);
+  if (!secrets) co_return unexpected(secrets.error());
   const auto sent_url = request.url;
   auto reply = co_await services_.http.send(std::move(request));
   if (!reply) co_return unexpected(reply.error());
-  blacken(*reply, *secret);
-  blacken(*reply, encoded);
-  blacken(*reply, app_secret);
+  for (const auto& secret : *secrets) blacken(*reply, secret);
   if (reply->url == sent_url) reply->url = asked_url;
   co_return reply;
 }

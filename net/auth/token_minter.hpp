@@ -11,6 +11,7 @@
 #include "net/auth/token_reply.hpp"
 #include "net/credentials.hpp"
 #include "net/http_client.hpp"
+#include "net/live_client.hpp"
 
 namespace earshot::net::auth {
 
@@ -23,6 +24,7 @@ struct AuthServices {
   async::Executor home;
   async::Executor blocking;
   std::uint64_t seed = 0;
+  LiveClient* live = nullptr;  ///< without credentials of its own; nothing: there are no live connections
 };
 
 /// An access token that was got; durations count from when it was asked for, nothing means until refused.

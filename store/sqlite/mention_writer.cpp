@@ -44,6 +44,12 @@ constexpr const char* bury_sql =
     "in_reply_to=NULL,conversation=NULL,tags=NULL,links=NULL,title=NULL,text=NULL,extra=NULL,raw=NULL,"
     "fingerprint=0 WHERE mention_id=?";
 
+constexpr const char* save_account_sql = "INSERT OR IGNORE INTO account_mention VALUES(?,?)";
+constexpr const char* of_account_sql =
+    "SELECT mention_id FROM account_mention JOIN mention USING(mention_id) WHERE "
+    "account_mention.author_key=? "
+    "AND deleted_at IS NULL";
+
 std::int64_t as_signed(std::uint64_t bits) { return static_cast<std::int64_t>(bits); }
 
 std::int64_t per_mille(float value) { return std::lround(static_cast<double>(value) * 1000); }
@@ -105,7 +111,9 @@ Result<MentionWriter> MentionWriter::prepare(Database& database) {
                                                     {&out.verdict_brands_, verdict_brands_sql},
                                                     {&out.stored_text_, stored_text_sql},
                                                     {&out.counts_, counts_sql},
-                                                    {&out.bury_, bury_sql}};
+                                                    {&out.bury_, bury_sql},
+                                                    {&out.save_account_, save_account_sql},
+                                                    {&out.of_account_, of_account_sql}};
   for (const auto& [statement, sql] : all) {
     auto prepared = Statement::prepare(database, sql);
     if (!prepared) return unexpected(prepared.error());
@@ -148,7 +156,7 @@ Status MentionWriter::apply(const ScoredMention& item, const Derived& derived, S
   const Stored& stored = **found;
   if (mention.deleted) {
     ++(stored.deleted ? receipt.duplicate : receipt.updated);
-    return stored.deleted ? Status(Done{}) : bury(incoming, stored);
+    return stored.deleted ? Status(Done{}) : bury(stored.id, mention.fetched_at);
   }
   if (!stored.bare && incoming.content() == stored.content_hash) {
     ++receipt.duplicate;
@@ -162,6 +170,51 @@ Status MentionWriter::apply(const ScoredMention& item, const Derived& derived, S
   }
   ++receipt.updated;
   return replace(incoming, stored, rollups);
+}
+
+/// Whole accounts go on Bluesky alone; the others are spared the look-up at a random place.
+Status MentionWriter::note_account(const Incoming& incoming, MentionId id) {
+  if (incoming.mention().platform != "bluesky" || !incoming.item.keeps_words() ||
+      incoming.derived.author_key == 0)
+    return Done{};
+  Statement::Use use(save_account_);
+  use.bind(as_signed(incoming.derived.author_key)).bind(id.value);
+  return use.run();
+}
+
+Result<std::vector<MentionId>> MentionWriter::mentions_of(std::string_view platform,
+                                                          std::string_view author_id) {
+  std::vector<MentionId> ids;
+  Statement::Use use(of_account_);
+  use.bind(as_signed(identity::native_hash(platform, author_id)));
+  while (use.step()) ids.push_back(MentionId{use.integer(0)});
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return ids;
+}
+
+Status MentionWriter::withdraw(const Withdrawal& withdrawal, Receipt& receipt) {
+  if (withdrawal.native_id.empty()) {
+    auto ids = mentions_of(withdrawal.platform, withdrawal.author_id);
+    if (!ids) return unexpected(ids.error());
+    for (const auto id : *ids) {
+      if (auto status = bury(id, withdrawal.at); !status) return status;
+      ++receipt.updated;
+    }
+    return Done{};
+  }
+  const ScoredMention item{.mention = {.platform = withdrawal.platform,
+                                       .native_id = withdrawal.native_id,
+                                       .created_at = withdrawal.created_at,
+                                       .fetched_at = withdrawal.at,
+                                       .deleted = true}};
+  const auto derived = derive(item.mention, false);
+  const Incoming incoming{.item = item, .derived = derived, .source = {}};
+  MentionId free_id;
+  auto found = find(incoming, free_id);
+  if (!found) return unexpected(found.error());
+  if (!*found || (*found)->deleted) return Done{};
+  ++receipt.updated;
+  return bury((*found)->id, withdrawal.at);
 }
 
 Result<std::optional<MentionId>> MentionWriter::alias(const Incoming& incoming) {
@@ -248,6 +301,7 @@ Status MentionWriter::insert(const Incoming& incoming, MentionId id, Rollups& ro
   if (auto status = write_row(add_row_, incoming, id, incoming.source, deleted); !status) return status;
   newest_ = std::max(*newest_, id);
   if (deleted) return Done{};
+  if (auto status = note_account(incoming, id); !status) return status;
   if (auto status = write_verdicts(incoming, id); !status) return status;
   for (const auto& verdict : incoming.item.verdicts)
     rollups.add(BucketKey{verdict.brand.value, to_ms(identity::hour_of(id)), incoming.source.value},
@@ -262,6 +316,7 @@ Status MentionWriter::replace(const Incoming& incoming, const Stored& stored, Ro
   if (auto status = unindex_text(stored.id); !status) return status;
   const SourceId source{stored.source};
   if (auto status = write_row(replace_row_, incoming, stored.id, source, stored.deleted); !status) return status;
+  if (auto status = note_account(incoming, stored.id); !status) return status;
   if (auto status = drop_verdicts(stored.id); !status) return status;
   if (auto status = write_verdicts(incoming, stored.id); !status) return status;
   if (auto status = mark_buckets(stored.id, stored.source, rollups); !status) return status;
@@ -269,10 +324,10 @@ Status MentionWriter::replace(const Incoming& incoming, const Stored& stored, Ro
   return Done{};
 }
 
-Status MentionWriter::bury(const Incoming& incoming, const Stored& stored) {
-  if (auto status = unindex_text(stored.id); !status) return status;
+Status MentionWriter::bury(MentionId id, Timestamp at) {
+  if (auto status = unindex_text(id); !status) return status;
   Statement::Use use(bury_);
-  use.bind(to_ms(incoming.mention().fetched_at)).bind(stored.id.value);
+  use.bind(to_ms(at)).bind(id.value);
   return use.run();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <algorithm>
 #include <unordered_map>
+#include <vector>
 
 #include "store/batch.hpp"
 #include "store/sqlite/database.hpp"
@@ -21,6 +22,8 @@ class MentionWriter {
   /// `derived` is what `derive` gives for the mention.
   Status apply(const ScoredMention& item, const Derived& derived, SourceId source, Rollups& rollups,
                Receipt& receipt);
+  /// Makes tombstones of what is there, and nothing of what is not.
+  Status withdraw(const Withdrawal& withdrawal, Receipt& receipt);
   /// Replaces the verdicts of a stored mention and puts all of them into their buckets anew.
   Status rescore(const StoredMention& item, Rollups& rollups);
   /// The transaction was rolled back: what was learnt in it may not be in the tables.
@@ -57,7 +60,9 @@ class MentionWriter {
 
   Status insert(const Incoming& incoming, MentionId id, Rollups& rollups);
   Status replace(const Incoming& incoming, const Stored& stored, Rollups& rollups);
-  Status bury(const Incoming& incoming, const Stored& stored);
+  Status bury(MentionId id, Timestamp at);
+  Status note_account(const Incoming& incoming, MentionId id);
+  Result<std::vector<MentionId>> mentions_of(std::string_view platform, std::string_view author_id);
   Status refresh_counts(const Incoming& incoming, const Stored& stored);
   /// `statement` adds the row or replaces it.
   Status write_row(Statement& statement, const Incoming& incoming, MentionId id, SourceId source,
@@ -70,7 +75,8 @@ class MentionWriter {
   Status mark_buckets(MentionId id, std::int64_t source, Rollups& rollups);
 
   Statement newest_known_, probe_, alias_, save_alias_, save_platform_, find_platform_, add_row_, replace_row_,
-      save_verdict_, update_verdict_, drop_verdicts_, verdict_brands_, stored_text_, counts_, bury_;
+      save_verdict_, update_verdict_, drop_verdicts_, verdict_brands_, stored_text_, counts_, bury_,
+      save_account_, of_account_;
   SearchQueue search_;
   MentionId ignored_before_;
   /// No stored mention has a greater id; after a rollback there may be none so great. Asked for once.

@@ -177,6 +177,8 @@ Result<Receipt> SqliteStore::write_one(const Batch& batch) {
     auto status = mentions_.apply(batch.mentions[index], *derived[index], batch.source, rollups_, receipt);
     if (!status) return unexpected(status.error());
   }
+  for (const auto& withdrawal : batch.withdrawals)
+    if (auto status = mentions_.withdraw(withdrawal, receipt); !status) return unexpected(status.error());
   for (const auto& gap : batch.gaps)
     if (auto status = add_gap(batch.source, batch.stream, gap); !status) return unexpected(status.error());
   Statement::Use use(count_);

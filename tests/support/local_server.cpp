@@ -74,6 +74,7 @@ void LocalServer::answer(int connection) {
     while (!bytes.empty() && !stopping_) {
       const auto sent = ::send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL);
       if (sent <= 0) break;
+      sent_ += static_cast<std::size_t>(sent);
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
   }

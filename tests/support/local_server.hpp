@@ -30,6 +30,8 @@ class LocalServer {
   }
   int port() const { return port_; }
   std::vector<std::string> requests() const;
+  /// Bytes that the other side's and our socket buffers took so far.
+  std::size_t bytes_sent() const { return sent_; }
 
  private:
   void serve();
@@ -38,6 +40,7 @@ class LocalServer {
   int listener_ = -1;
   int port_ = 0;
   std::atomic<bool> stopping_ = false;
+  std::atomic<std::size_t> sent_ = 0;
   mutable std::mutex mutex_;
   std::vector<std::string> requests_;
   std::vector<std::thread> connections_;
