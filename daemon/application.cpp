@@ -124,6 +124,7 @@ LoopServices Application::State::services(Generation& owner) {
                       .home = io.get_executor(),
                       .storing = storing.get_executor(),
                       .analysing = analysing->get_executor(),
+                      .secrets = owner.auth.get(),
                       .store_broken = [this](const Error& error) {
                         log::error(
                             "the database failed; stopping, so that a restart begins from what is durable",

@@ -46,6 +46,7 @@ SourceLoop::SourceLoop(LoopServices services, SourceConfig config, SourceId id,
 void SourceLoop::stop() {
   stopping_ = true;
   timer_.cancel();
+  connector_->stop();
 }
 
 async::Awaitable<void> SourceLoop::sleep(std::chrono::milliseconds time) {
@@ -122,7 +123,8 @@ async::Awaitable<SourceLoop::PollResult> SourceLoop::poll(const connectors::Stre
       .source = id_, .stream = stream.name, .epoch = state->epoch, .brands = brands_, .about = about_};
   auto cursor = state->cursor;
   std::optional<Gap> forgotten;
-  connectors::Context context{.http = services_.http, .clock = services_.clock};
+  connectors::Context context{
+      .http = services_.http, .clock = services_.clock, .secrets = services_.secrets, .mail = services_.mail};
   for (int pages = 0; budget == Budget::unlimited || pages < config_.pages_per_poll; ++pages) {
     auto page = co_await connector_->fetch(context, stream, cursor);
     if (!page && page.error().kind == ErrorKind::cursor_invalid && cursor && !forgotten) {

@@ -20,7 +20,7 @@ namespace {
 
 struct DryRun {
   connectors::Connector& connector;
-  net::HttpClient& http;
+  net::auth::AuthClient& http;
   const daemon::Pipeline& pipeline;
   daemon::PageOrigin origin;
   bool json = false;
@@ -54,7 +54,7 @@ void print_item(const store::ScoredMention& item, bool json) {
 
 async::Awaitable<void> dry_run(DryRun& run) {
   static const SystemClock clock;
-  connectors::Context context{.http = run.http, .clock = clock};
+  connectors::Context context{.http = run.http, .clock = clock, .secrets = &run.http};
   for (const auto& stream : run.connector.streams()) {
     auto page = co_await run.connector.fetch(context, stream, std::nullopt);
     if (!page) {
@@ -81,7 +81,7 @@ void rethrow(std::exception_ptr failure) {
 }
 
 int poll_and_store(const Options& options, daemon::Config config, daemon::PreparedSource& source,
-                   net::HttpClient& http, asio::io_context& io, const daemon::Prepared& prepared) {
+                   net::auth::AuthClient& http, asio::io_context& io, const daemon::Prepared& prepared) {
   if (!options.database.empty()) config.database = options.database;
   auto store = store::open_store(config.database);
   if (!store) return fail(store.error().message);
@@ -107,7 +107,8 @@ int poll_and_store(const Options& options, daemon::Config config, daemon::Prepar
                                       .committer = committer,
                                       .home = io.get_executor(),
                                       .storing = storing.get_executor(),
-                                      .analysing = analysing.get_executor()};
+                                      .analysing = analysing.get_executor(),
+                                      .secrets = &http};
   daemon::SourceLoop loop(services, source.config, *id, std::move(source.connector), again->pipeline,
                           source.brands, source.about, 1);
   Status status;

@@ -82,6 +82,16 @@ async::Awaitable<Result<HttpReply>> AuthClient::send(HttpRequest request) {
   co_return reply;
 }
 
+async::Awaitable<Result<Secret>> AuthClient::secret(std::string name) {
+  if (const auto keeper = keepers_.find(name); keeper != keepers_.end()) {
+    auto token = co_await keeper->second->token();
+    if (!token) co_return unexpected(token.error());
+    co_return Secret(token->text->reveal());
+  }
+  const auto known = specs_.find(name);
+  co_return load_credential(services_.places, known == specs_.end() ? name : known->second.secret);
+}
+
 async::Awaitable<Result<HttpReply>> AuthClient::send_fixed(HttpRequest request, CredentialSpec spec) {
   auto secret = load_credential(services_.places, spec.secret);
   if (!secret) co_return unexpected(secret.error());
