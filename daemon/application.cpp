@@ -24,6 +24,7 @@
 #include "daemon/source_loop.hpp"
 #include "net/auth/auth_client.hpp"
 #include "net/curl_client.hpp"
+#include "net/imap_client.hpp"
 #include "store/store.hpp"
 
 namespace earshot::daemon {
@@ -35,6 +36,7 @@ namespace {
 struct Generation {
   std::unique_ptr<net::CurlClient> http;
   std::unique_ptr<net::auth::AuthClient> auth;
+  std::unique_ptr<net::ImapClient> mail;
   std::vector<std::unique_ptr<SourceLoop>> loops;
   std::vector<JobBrand> brands;
   int running = 0;
@@ -125,6 +127,7 @@ LoopServices Application::State::services(Generation& owner) {
                       .storing = storing.get_executor(),
                       .analysing = analysing->get_executor(),
                       .secrets = owner.auth.get(),
+                      .mail = owner.mail.get(),
                       .store_broken = [this](const Error& error) {
                         log::error(
                             "the database failed; stopping, so that a restart begins from what is durable",
@@ -179,6 +182,7 @@ Result<std::unique_ptr<Generation>> Application::State::build(const Config& load
                                                   .home = io.get_executor(),
                                                   .blocking = storing.get_executor(),
                                                   .seed = seed_now()});
+  next->mail = std::make_unique<net::ImapClient>(io.get_executor(), prepared->guard);
   for (auto& source : prepared->sources) {
     auto id = store->ensure_source(source.config.name, source.config.connector);
     if (!id) return unexpected(id.error());
@@ -209,6 +213,7 @@ async::Awaitable<void> Application::State::drain() {
   for (auto& loop : generation->loops) loop->stop();
   generation->auth->stop();
   generation->http->stop();
+  generation->mail->stop();
   asio::steady_timer pause(io);
   for (int waited = 0; generation->running > 0 && waited < 20'000; waited += 20) {
     pause.expires_after(std::chrono::milliseconds(20));

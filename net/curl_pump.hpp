@@ -6,6 +6,7 @@
 #include "core/async/awaitable.hpp"
 #include "core/base/result.hpp"
 #include "net/address_guard.hpp"
+#include "net/curl_stream.hpp"
 #include "net/http_types.hpp"
 
 namespace earshot::net {
@@ -38,6 +39,9 @@ class CurlPump {
   /// Sends one request without following redirects. `guard` must outlive the transfer.
   async::Awaitable<Result<TransferReply>> transfer(HttpRequest request, TransferLimits limits,
                                                    std::string user_agent, const AddressGuard& guard);
+  /// Opens a connection and speaks nothing on it: by TLS to an https URL, plain to an http one.
+  async::Awaitable<Result<std::unique_ptr<CurlStream>>> connect(std::string url, TransferLimits limits,
+                                                                const AddressGuard& guard);
   void stop();
 
  private:
