@@ -209,7 +209,7 @@ async::Awaitable<Result<std::vector<std::uint32_t>>> find_new(Session& session,
   // "n:*" names the last mail even when it is older than n.
   std::erase_if(out, [&](std::uint32_t uid) { return uid <= request.after_uid; });
   std::ranges::sort(out);
-  out.erase(std::ranges::unique(out).begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
   co_return out;
 }
 

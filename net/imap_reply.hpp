@@ -14,8 +14,8 @@ namespace earshot::net::imap {
 /// One response: its line without the line break. Where a literal stood, "{n}" is left in the line, and its
 /// bytes are in `literals`, in their order.
 struct Response {
-  std::string line;
-  std::vector<std::string> literals;
+  std::string line = {};
+  std::vector<std::string> literals = {};
   bool operator==(const Response&) const = default;
 };
 

@@ -387,11 +387,16 @@ TEST_CASE("a script may print mentions, with or without states", "[connectors][e
 
 TEST_CASE("a program that is not there says so, and mistakes are found before it runs",
           "[connectors][exec]") {
+  boost::asio::io_context io;  // outlives what runs on it
   auto connector = test::make_connector("exec", Bench::read("command = [\"/nowhere/tap\"]"));
   test::FakeHttpClient http;
   test::FakeClock clock(from_ms(1'776'083'057'000));
+  Context context{.http = http, .clock = clock};
   const Stream stream{"output"};
-  const auto page = test::fetch_once(*connector, http, clock, stream, std::nullopt);
+  Result<Page> page;
+  boost::asio::co_spawn(io, connector->fetch(context, stream, std::nullopt),
+                        [&](std::exception_ptr, Result<Page> got) { page = std::move(got); });
+  io.run();
   REQUIRE_FALSE(page);
   CHECK(page.error().message.find("/nowhere/tap") != std::string::npos);
 
