@@ -249,12 +249,14 @@ TEST_CASE("a program that hangs is ended, with all its children", "[connectors][
   test::TempDir folder;
   Bench bench(std::string("tickets = 40\nat = 15\nmode = \"") + mode + "\"\nchild_file = \"" +
                   folder.file("child") + "\"",
-              "timeout = \"700ms\"");
-  const auto error = bench.poll();
+              "timeout = \"1500ms\"");
+  // On a busy machine the interpreter alone may take longer to start than it may be silent.
+  auto error = bench.poll();
+  for (int tries = 0; tries < 20 && bench.ids.empty(); ++tries) error = bench.poll();
   REQUIRE(error);
   CHECK(error->kind == ErrorKind::timed_out);
   CHECK(bench.ids.size() == 14);
-  CHECK_FALSE(alive(*bench.runs().at(0)["pid"].integer()));
+  for (const auto& run : bench.runs()) CHECK_FALSE(alive(*run["pid"].integer()));
   if (std::string(mode) != "child") return;
   std::int64_t child = 0;
   std::ifstream(folder.file("child")) >> child;
