@@ -16,6 +16,11 @@
 #include "net/http_client.hpp"
 #include "net/live_client.hpp"
 
+namespace earshot::net {
+class MailClient;
+class SecretSource;
+}  // namespace earshot::net
+
 namespace earshot::connectors {
 
 /// What a connector may touch. Everything else (schedule, retry, rate, credentials, persistence) is the
@@ -24,6 +29,8 @@ struct Context {
   net::HttpClient& http;
   const Clock& clock;
   net::LiveClient* live = nullptr;  ///< nothing: live streams cannot be fetched
+  net::SecretSource* secrets = nullptr;  ///< for connectors that do not speak HTTP
+  net::MailClient* mail = nullptr;
 };
 
 /// One place a connector listens to on its own cursor, such as one hashtag or one feed URL.
@@ -52,6 +59,8 @@ class Connector {
   /// One page. The reference to `stream` and the cursor must outlive the call (the engine owns both).
   virtual async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream,
                                                std::optional<Cursor> cursor) = 0;
+  /// Ends what a fetch waits for, where that is not an HTTP reply; the fetch returns `cancelled`.
+  virtual void stop() {}
   /// Nothing: the connector's `parse` says it all.
   virtual std::optional<Reading> read_recorded(std::string_view url, std::string_view body,
                                                Timestamp now) const;

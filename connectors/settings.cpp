@@ -1,7 +1,9 @@
 #include "connectors/settings.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
+#include "core/base/duration.hpp"
 #include "core/base/text.hpp"
 
 namespace earshot::connectors {
@@ -12,6 +14,14 @@ std::string place(const Setting& setting) {
 }
 
 }  // namespace
+
+std::string path_beside(const Setting& setting, const std::string& name) {
+  // "dir/earshot.toml:3:8": the folder is what stands before the file's name.
+  const auto column = setting.where.rfind(':');
+  const auto line = column == std::string::npos ? column : setting.where.rfind(':', column - 1);
+  if (line == std::string::npos || line == 0) return name;
+  return (std::filesystem::path(setting.where.substr(0, line)).parent_path() / name).string();
+}
 
 const Setting* Settings::find(std::string_view key) const {
   const auto found = items_.find(key);
@@ -75,6 +85,39 @@ std::vector<std::string> SettingsReader::list(std::string_view key) {
   if (const auto* value = std::get_if<std::string>(&setting->value)) return {*value};
   mistake(key, "must be a list of strings");
   return {};
+}
+
+std::chrono::milliseconds SettingsReader::duration(std::string_view key, std::chrono::milliseconds fallback,
+                                                   std::chrono::milliseconds low) {
+  const auto written = text(key, "");
+  if (written.empty()) return fallback;
+  const auto read = parse_duration(written);
+  if (read && *read >= low && *read <= std::chrono::hours(24)) return *read;
+  mistake(key, "must be a time such as \"90s\" or \"5m\", a day at most");
+  return fallback;
+}
+
+const TomlNode* SettingsReader::table(std::string_view key) {
+  known_.emplace_back(key);
+  const auto* setting = settings_.find(key);
+  if (setting == nullptr) return nullptr;
+  const auto* node = std::get_if<TomlNode>(&setting->value);
+  if (node != nullptr && node->is(TomlNode::Kind::table)) return node;
+  mistake(key, "must be a table, written as [source." + std::string(key) + "]");
+  return nullptr;
+}
+
+std::vector<const TomlNode*> SettingsReader::tables(std::string_view key) {
+  known_.emplace_back(key);
+  const auto* setting = settings_.find(key);
+  if (setting == nullptr) return {};
+  std::vector<const TomlNode*> out;
+  if (const auto* node = std::get_if<TomlNode>(&setting->value);
+      node != nullptr && !node->is(TomlNode::Kind::table))
+    for (const auto& element : node->elements) out.push_back(&element);
+  if (out.empty())
+    mistake(key, "must be a list of tables, each written as [[source." + std::string(key) + "]]");
+  return out;
 }
 
 void SettingsReader::mistake(std::string_view key, std::string message) {

@@ -25,6 +25,7 @@
 #include "net/auth/auth_client.hpp"
 #include "net/curl_client.hpp"
 #include "net/direct_live_client.hpp"
+#include "net/imap_client.hpp"
 #include "store/store.hpp"
 
 namespace earshot::daemon {
@@ -37,6 +38,7 @@ struct Generation {
   std::unique_ptr<net::CurlClient> http;
   std::unique_ptr<net::DirectLiveClient> live;
   std::unique_ptr<net::auth::AuthClient> auth;
+  std::unique_ptr<net::ImapClient> mail;
   std::vector<std::unique_ptr<SourceLoop>> loops;
   std::vector<JobBrand> brands;
   int running = 0;
@@ -127,6 +129,8 @@ LoopServices Application::State::services(Generation& owner) {
       .home = io.get_executor(),
       .storing = storing.get_executor(),
       .analysing = analysing->get_executor(),
+      .secrets = owner.auth.get(),
+      .mail = owner.mail.get(),
       .store_broken =
           [this](const Error& error) {
             log::error("the database failed; stopping, so that a restart begins from what is durable",
@@ -185,6 +189,7 @@ Result<std::unique_ptr<Generation>> Application::State::build(const Config& load
                                                   .blocking = storing.get_executor(),
                                                   .seed = seed_now(),
                                                   .live = next->live.get()});
+  next->mail = std::make_unique<net::ImapClient>(io.get_executor(), prepared->guard);
   for (auto& source : prepared->sources) {
     auto id = store->ensure_source(source.config.name, source.config.connector);
     if (!id) return unexpected(id.error());
@@ -216,6 +221,7 @@ async::Awaitable<void> Application::State::drain() {
   generation->auth->stop();
   generation->http->stop();
   generation->live->stop();
+  generation->mail->stop();
   asio::steady_timer pause(io);
   for (int waited = 0; generation->running > 0 && waited < 20'000; waited += 20) {
     pause.expires_after(std::chrono::milliseconds(20));

@@ -37,7 +37,13 @@ std::optional<connectors::Setting> setting_of(TomlReader& reader, const TomlMemb
     case TomlNode::Kind::integer: out.value = node.integer; return out;
     case TomlNode::Kind::real: out.value = node.real; return out;
     case TomlNode::Kind::flag: out.value = node.flag; return out;
+    case TomlNode::Kind::table: out.value = node; return out;
     case TomlNode::Kind::array: {
+      const auto is_table = [](const TomlNode& element) { return element.is(TomlNode::Kind::table); };
+      if (!node.elements.empty() && std::ranges::all_of(node.elements, is_table)) {
+        out.value = node;
+        return out;
+      }
       auto texts = reader.list(key);
       if (texts.size() != node.elements.size()) return std::nullopt;
       out.value = std::move(texts);

@@ -52,6 +52,7 @@ void SourceLoop::stop() {
   timer_.cancel();
   for (auto& place : places_)
     if (place.timer) place.timer->cancel();
+  connector_->stop();
 }
 
 async::Awaitable<void> SourceLoop::sleep(boost::asio::steady_timer& timer, std::chrono::milliseconds time) {
@@ -177,7 +178,11 @@ async::Awaitable<SourceLoop::PollResult> SourceLoop::poll(const connectors::Stre
       .source = id_, .stream = stream.name, .epoch = state->epoch, .brands = brands_, .about = about_};
   auto cursor = state->cursor;
   std::optional<Gap> forgotten;
-  connectors::Context context{.http = services_.http, .clock = services_.clock, .live = services_.live};
+  connectors::Context context{.http = services_.http,
+                              .clock = services_.clock,
+                              .live = services_.live,
+                              .secrets = services_.secrets,
+                              .mail = services_.mail};
   for (int pages = 0; budget == Budget::unlimited || pages < config_.pages_per_poll; ++pages) {
     auto page = co_await connector_->fetch(context, stream, cursor);
     if (!page && page.error().kind == ErrorKind::cursor_invalid && cursor && !forgotten) {

@@ -25,6 +25,8 @@ struct LoopServices {
   async::Executor home;       ///< the io thread
   async::Executor storing;    ///< the store thread
   async::Executor analysing;  ///< the worker pool
+  net::SecretSource* secrets = nullptr;
+  net::MailClient* mail = nullptr;
   /// Called, on the io thread, when the store is damaged or its state is unknown (a failed sync): the process
   /// must end loudly, since what memory and file hold may differ from now on.
   std::function<void(const Error&)> store_broken = {};

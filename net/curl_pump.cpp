@@ -15,6 +15,7 @@
 #include "core/base/text.hpp"
 #include "net/curl_handle.hpp"
 #include "net/live_queue.hpp"
+#include "net/curl_stream_state.hpp"
 
 namespace earshot::net {
 namespace asio = boost::asio;
@@ -22,6 +23,7 @@ namespace {
 
 using Outcome = Result<TransferReply>;
 using Completion = std::function<void(Outcome)>;
+using Connected = std::shared_ptr<CurlStream::State>;
 
 /// What a response that is read as it arrives shares with its reader.
 struct Live {
@@ -65,6 +67,8 @@ struct Transfer {
   char message[CURL_ERROR_SIZE] = {};
   Completion done;
   std::shared_ptr<Live> live;  ///< nothing: the body is collected
+  Connected* stream = nullptr;  ///< of a bare connection: where it goes
+  std::shared_ptr<void> keeps;  ///< what `stream` points into
 };
 
 Error error_of(CURLcode code, const Transfer& transfer) {
@@ -180,6 +184,14 @@ void set_options(Transfer& transfer, const std::string& user_agent) {
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.message);
   curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
+  if (transfer.stream != nullptr) {
+    // Nobody else may speak on it, and HTTP is not spoken on it.
+    curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(easy, CURLOPT_SSL_ENABLE_ALPN, 0L);
+    if (request.url.starts_with("http:")) curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    return;
+  }
   const auto add_header = [&](const std::string& line) {
     transfer.header_list.reset(curl_slist_append(transfer.header_list.release(), line.c_str()));
   };
@@ -231,6 +243,10 @@ struct CurlPump::State : std::enable_shared_from_this<State> {
     timer.cancel();
     for (auto& [easy, transfer] : ended) transfer->done(unexpected(ErrorKind::cancelled, "shutting down"));
     ended.clear();
+    // libcurl would look for their connections in what goes now.
+    for (const auto& stream : streams)
+      if (const auto open = stream.lock()) open->close();
+    streams.clear();
     multi.reset();
     sockets.clear();
   }
@@ -303,9 +319,26 @@ struct CurlPump::State : std::enable_shared_from_this<State> {
       const auto found = transfers.find(message->easy_handle);
       auto transfer = std::move(found->second);
       transfers.erase(found);
+      if (code == CURLE_OK && transfer->stream != nullptr) {
+        open_stream(std::move(transfer));
+        continue;
+      }
       curl_multi_remove_handle(multi.get(), transfer->easy.get());
       finish(*transfer, code);
     }
+  }
+
+  /// The handle stays with libcurl's multi handle, which holds its connection.
+  void open_stream(std::unique_ptr<Transfer> transfer) {
+    CURL* easy = transfer->easy.get();
+    auto done = std::move(transfer->done);
+    const auto keeps = std::move(transfer->keeps);
+    auto& into = *std::exchange(transfer->stream, nullptr);
+    into =
+        std::make_shared<CurlStream::State>(executor, easy, std::shared_ptr<Transfer>(std::move(transfer)));
+    std::erase_if(streams, [](const auto& stream) { return stream.expired(); });
+    streams.push_back(into);
+    done(TransferReply{});
   }
 
   static void finish(Transfer& transfer, CURLcode code) {
@@ -379,6 +412,7 @@ struct CurlPump::State : std::enable_shared_from_this<State> {
   MultiHandle multi;
   std::map<CURL*, std::unique_ptr<Transfer>> transfers;
   std::unordered_map<curl_socket_t, std::shared_ptr<Socket>> sockets;
+  std::vector<std::weak_ptr<CurlStream::State>> streams;
 };
 
 /// A live response in its reader's hands.
@@ -417,6 +451,29 @@ CurlPump::~CurlPump() { state_->close(); }
 
 void CurlPump::stop() { state_->close(); }
 
+namespace {
+
+/// Starts a job and waits for its end.
+template <typename State>
+async::Awaitable<Outcome> run(std::shared_ptr<State> state, std::unique_ptr<Transfer> job,
+                              std::string user_agent) {
+  auto initiate = [&](auto handler) {
+    // std::function wants a copyable callable, Asio's handler is move-only: share it.
+    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+    job->done = [shared, executor = state->executor](Outcome outcome) {
+      auto packed = std::make_shared<Outcome>(std::move(outcome));
+      const auto home = asio::get_associated_executor(*shared, executor);
+      asio::post(home, [shared, packed] { std::move (*shared)(std::move(*packed)); });
+    };
+    state->start(std::move(job), user_agent);
+  };
+  auto outcome = co_await asio::async_initiate<decltype(asio::use_awaitable), void(Outcome)>(
+      initiate, asio::use_awaitable);
+  co_return outcome;
+}
+
+}  // namespace
+
 async::Awaitable<Result<TransferReply>> CurlPump::transfer(HttpRequest request, TransferLimits limits,
                                                            std::string user_agent,
                                                            const AddressGuard& guard) {
@@ -424,18 +481,7 @@ async::Awaitable<Result<TransferReply>> CurlPump::transfer(HttpRequest request, 
   job->request = std::move(request);
   job->limits = limits;
   job->guard = &guard;
-  auto initiate = [&](auto handler) {
-    // std::function wants a copyable callable, Asio's handler is move-only: share it.
-    auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-    job->done = [shared, executor = state_->executor](Outcome outcome) {
-      auto packed = std::make_shared<Outcome>(std::move(outcome));
-      const auto home = asio::get_associated_executor(*shared, executor);
-      asio::post(home, [shared, packed] { std::move (*shared)(std::move(*packed)); });
-    };
-    state_->start(std::move(job), user_agent);
-  };
-  auto outcome = co_await asio::async_initiate<decltype(asio::use_awaitable), void(Outcome)>(
-      initiate, asio::use_awaitable);
+  auto outcome = co_await run(state_, std::move(job), std::move(user_agent));
   co_return outcome;
 }
 
@@ -476,6 +522,23 @@ async::Awaitable<Result<LiveReply>> CurlPump::open(LiveRequest request, std::str
   if (out.reply.status != 0) co_return out;
   auto nothing = co_await live->queue.take(std::chrono::milliseconds(0));
   co_return unexpected(nothing.error());
+}
+
+async::Awaitable<Result<std::unique_ptr<CurlStream>>> CurlPump::connect(std::string url,
+                                                                        TransferLimits limits,
+                                                                        const AddressGuard& guard) {
+  auto job = std::make_unique<Transfer>();
+  job->request.url = std::move(url);
+  job->limits = limits;
+  job->limits.total_timeout = limits.connect_timeout;
+  job->guard = &guard;
+  auto connected = std::make_shared<Connected>();
+  job->stream = connected.get();
+  job->keeps = connected;
+  auto outcome = co_await run(state_, std::move(job), std::string());
+  if (!outcome) co_return unexpected(outcome.error());
+  if (!*connected || (*connected)->closed) co_return unexpected(ErrorKind::cancelled, "shutting down");
+  co_return std::make_unique<CurlStream>(std::move(*connected));
 }
 
 }  // namespace earshot::net

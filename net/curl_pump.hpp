@@ -6,6 +6,7 @@
 #include "core/async/awaitable.hpp"
 #include "core/base/result.hpp"
 #include "net/address_guard.hpp"
+#include "net/curl_stream.hpp"
 #include "net/http_types.hpp"
 #include "net/live_client.hpp"
 
@@ -44,6 +45,9 @@ class CurlPump {
   /// connection. While the reader is behind, the transfer is paused. `guard` must outlive the opening.
   async::Awaitable<Result<LiveReply>> open(LiveRequest request, std::string user_agent,
                                            const AddressGuard& guard);
+  /// Opens a connection and speaks nothing on it: by TLS to an https URL, plain to an http one.
+  async::Awaitable<Result<std::unique_ptr<CurlStream>>> connect(std::string url, TransferLimits limits,
+                                                                const AddressGuard& guard);
   void stop();
 
  private:

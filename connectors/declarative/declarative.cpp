@@ -16,25 +16,17 @@ namespace {
 
 constexpr std::size_t file_bytes_max = 256 * 1024;
 
-/// The folder of the configuration in which a setting stands: "dir/earshot.toml:3:8" → "dir".
-std::filesystem::path folder_of(const std::string& where) {
-  const auto column = where.rfind(':');
-  const auto line = column == std::string::npos ? column : where.rfind(':', column - 1);
-  if (line == std::string::npos || line == 0) return {};
-  return std::filesystem::path(where.substr(0, line)).parent_path();
-}
-
 Result<Platform> read_file(const std::string& name, const Setting& setting) {
-  const auto path = folder_of(setting.where) / name;
+  const auto path = path_beside(setting, name);
   std::ifstream in(path, std::ios::binary);
   std::stringstream bytes;
   std::error_code ignored;
   if (in && std::filesystem::is_regular_file(path, ignored)) bytes << in.rdbuf();
   const auto text = bytes.str();
-  if (text.empty()) return unexpected(ErrorKind::invalid, "`file` cannot be read: " + path.string());
+  if (text.empty()) return unexpected(ErrorKind::invalid, "`file` cannot be read: " + path);
   if (text.size() > file_bytes_max)
-    return unexpected(ErrorKind::invalid, "`file` is too large: " + path.string());
-  return read_platform(text, path.string());
+    return unexpected(ErrorKind::invalid, "`file` is too large: " + path);
+  return read_platform(text, path);
 }
 
 /// `connector = "declarative"`: a file of one's own, beside the configuration.

@@ -1,44 +1,15 @@
 // From a file's nodes to a Platform. Settings are read first, since templates may name them.
 #include <algorithm>
 
+#include "connectors/declarative/field_reader.hpp"
 #include "connectors/declarative/platform.hpp"
 #include "connectors/declarative/value_reader.hpp"
-#include "core/model/names.hpp"
 
 namespace earshot::connectors::declarative {
 namespace {
 
 using Kind = TomlNode::Kind;
 
-struct FieldName {
-  std::string_view name;
-  Field field;
-};
-constexpr FieldName field_names[] = {
-    {"native_id", Field::native_id},
-    {"kind", Field::kind},
-    {"text", Field::text},
-    {"title", Field::title},
-    {"url", Field::url},
-    {"lang", Field::lang},
-    {"author.id", Field::author_id},
-    {"author.handle", Field::author_handle},
-    {"author.name", Field::author_name},
-    {"author.followers", Field::author_followers},
-    {"author.bot", Field::author_bot},
-    {"created_at", Field::created_at},
-    {"edited_at", Field::edited_at},
-    {"in_reply_to", Field::in_reply_to},
-    {"conversation", Field::conversation},
-    {"rating", Field::rating},
-    {"engagement.likes", Field::likes},
-    {"engagement.reposts", Field::reposts},
-    {"engagement.replies", Field::replies},
-    {"engagement.views", Field::views},
-    {"tags", Field::tags},
-    {"links", Field::links},
-    {"deleted", Field::deleted},
-};
 const std::vector<std::string> error_kinds = {"rate_limited", "unauthorized",   "forbidden",
                                               "gone",         "bad_request",    "unreachable",
                                               "malformed",    "cursor_invalid", "empty"};
@@ -237,11 +208,12 @@ class PlatformReader {
       if (const auto* node = own_or_shared(reader, "items")) read_items(*node, stream.items);
       if (const auto* node = own_or_shared(reader, "cursor")) read_cursor(*node, stream.cursor);
       if (const auto* node = own_or_shared(reader, "page")) read_page(*node, stream.page);
-      if (const auto* node = own_or_shared(reader, "fields")) read_fields(*node, stream.fields);
+      if (const auto* node = own_or_shared(reader, "fields"))
+        stream.fields = read_fields(*node, "fields", names_, mistakes_);
       if (stream.items.at.empty()) reader.mistake_at(*table, "has no `items.at`: where are the items?");
       for (const auto field : {Field::native_id, Field::created_at})
         if (std::ranges::find(stream.fields, field, &FieldSpec::field) == stream.fields.end())
-          reader.mistake_at(*table, "has no field `" + name_of(field) + "`");
+          reader.mistake_at(*table, "has no field `" + std::string(to_string(field)) + "`");
       if (std::ranges::find(stream.fields, Field::text, &FieldSpec::field) == stream.fields.end() &&
           std::ranges::find(stream.fields, Field::title, &FieldSpec::field) == stream.fields.end())
         reader.mistake_at(*table, "has neither `text` nor `title` among its fields");
@@ -249,19 +221,6 @@ class PlatformReader {
       reader.finish();
       out_.streams.push_back(std::move(stream));
     }
-  }
-
-  static Value constant(const std::string& text) {
-    Value::Alternative only;
-    only.kind = Value::Alternative::Kind::constant;
-    only.constant = text;
-    return Value{{only}};
-  }
-
-  static std::string name_of(Field wanted) {
-    for (const auto& [name, field] : field_names)
-      if (field == wanted) return std::string(name);
-    return {};
   }
 
   std::string setting_name(TomlReader& reader, std::string_view key, SettingSpec::Kind kind) {
@@ -367,36 +326,6 @@ class PlatformReader {
     page.empty_ends = reader.flag("empty_ends", !says_more);
     if (const auto* stop = reader.find("stop")) page.stop = own.conditions(*stop);
     if (const auto* more = reader.find("more")) page.more = own.conditions(*more);
-    reader.finish();
-  }
-
-  void read_fields(const TomlNode& node, std::vector<FieldSpec>& fields) {
-    TomlReader reader(node, "fields", mistakes_);
-    auto own = values("fields");
-    for (const auto* group : {"author", "engagement"}) {
-      const auto* table = reader.table(group);
-      if (table == nullptr) continue;
-      TomlReader members(*table, std::string("fields.") + group, mistakes_);
-      for (const auto& [name, field] : field_names)
-        if (name.starts_with(std::string(group) + "."))
-          if (const auto* found = members.find(name.substr(name.find('.') + 1)))
-            fields.push_back({field, std::string(name), own.value(*found)});
-      members.finish();
-    }
-    for (const auto& [name, field] : field_names) {
-      if (name.find('.') != std::string_view::npos) continue;
-      const auto* found = reader.find(name);
-      if (found == nullptr) continue;
-      if (field == Field::deleted)
-        fields.push_back({field, std::string(name), {}, own.conditions(*found)});
-      else if (field == Field::kind && mention_kind_from(found->text))
-        fields.push_back({field, std::string(name), constant(found->text)});
-      else
-        fields.push_back({field, std::string(name), own.value(*found)});
-    }
-    if (const auto* extra = reader.table("extra"))
-      for (const auto& [name, found] : extra->members)
-        fields.push_back({Field::extra, name, own.value(found)});
     reader.finish();
   }
 

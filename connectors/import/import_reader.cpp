@@ -1,6 +1,8 @@
 #include "connectors/import/import_reader.hpp"
 
 #include "connectors/import/import_line.hpp"
+#include "connectors/mail/mail_reader.hpp"
+#include "connectors/mail/mbox.hpp"
 #include "core/base/text.hpp"
 
 namespace earshot::connectors::import {
@@ -10,6 +12,7 @@ struct ImportReader::State {
       : options(std::move(given)),
         csv(',', options.line_bytes_max),
         rows(options),
+        mails(options.line_bytes_max, options.first_line),
         line(options.first_line - 1) {}
 
   void line_done(ImportBatch& batch) {
@@ -75,9 +78,22 @@ struct ImportReader::State {
     pending.clear();
   }
 
+  /// What no person wrote (automatic replies, bounces, bulk mail) is left out without a word.
+  mail::MboxSplitter::Take take_mail(ImportBatch& batch) const {
+    return [this, &batch](std::string_view bytes, std::size_t at) {
+      mail::MailOptions how{.platform = options.platform, .now = options.now};
+      auto read = mail::read_mail(bytes, how);
+      if (!read)
+        batch.errors.push_back({at, read.error().message});
+      else if (read->mention)
+        batch.mentions.push_back({at, std::move(*read->mention)});
+    };
+  }
+
   ImportOptions options;
   CsvReader csv;
   RowMapper rows;
+  mail::MboxSplitter mails;
   LineParser lines;
   std::vector<CsvRow> pending;
   std::string partial;
@@ -94,6 +110,7 @@ ImportReader& ImportReader::operator=(ImportReader&&) noexcept = default;
 void ImportReader::push(std::string_view bytes, ImportBatch& batch) {
   auto& state = *state_;
   if (state.options.format == Format::ndjson) return state.push_lines(bytes, batch);
+  if (state.options.format == Format::mbox) return state.mails.push(bytes, state.take_mail(batch));
   state.csv.push(bytes, state.pending);
   state.take_rows(batch);
 }
@@ -104,6 +121,7 @@ void ImportReader::finish(ImportBatch& batch) {
     if (!state.partial.empty() || state.overflow) state.line_done(batch);
     return;
   }
+  if (state.options.format == Format::mbox) return state.mails.finish(state.take_mail(batch));
   state.csv.finish(state.pending);
   state.take_rows(batch);
 }

@@ -10,10 +10,10 @@
 #include "core/base/csv.hpp"
 #include "core/model/mention.hpp"
 
-/// Mentions from files: the NDJSON interchange format, and CSV with a map of columns.
+/// Mentions from files: the NDJSON interchange format, CSV with a map of columns, and mails in an mbox.
 namespace earshot::connectors::import {
 
-enum class Format { ndjson, csv };
+enum class Format { ndjson, csv, mbox };
 
 struct ImportOptions {
   Format format = Format::ndjson;

@@ -54,8 +54,8 @@ std::optional<Timestamp> key_time(const Mention& mention) {
     return at;
   }
   if (mention.platform == "x") return snowflake_time(mention.native_id);
-  // Publishers change the dates of articles, or leave them out.
-  if (mention.platform == "feed") return std::nullopt;
+  // Publishers change the dates of articles, or leave them out; of a mail, sender and servers name several.
+  if (mention.platform == "feed" || mention.platform == "email") return std::nullopt;
   // A time that was not believed has been replaced by that of the fetch, which the next fetch will not
   // repeat.
   if (mention.created_at == Timestamp{} || mention.created_at == mention.fetched_at) return std::nullopt;

@@ -70,10 +70,13 @@ Result<connectors::import::ImportOptions> reader_options(const Options& options)
   connectors::import::ImportOptions out{
       .format = Format::ndjson, .platform = options.name, .now = SystemClock().now(), .columns = {}};
   auto format = options.format;
-  if (format.empty()) format = options.file.ends_with(".csv") ? "csv" : "ndjson";
-  if (format != "ndjson" && format != "csv")
-    return unexpected(ErrorKind::invalid, "--format is ndjson or csv");
+  if (format.empty())
+    format = options.file.ends_with(".csv") ? "csv" : options.file.ends_with(".mbox") ? "mbox" : "ndjson";
+  if (format != "ndjson" && format != "csv" && format != "mbox")
+    return unexpected(ErrorKind::invalid, "--format is ndjson, csv or mbox");
   if (format == "csv") out.format = Format::csv;
+  if (format == "mbox") out.format = Format::mbox;
+  if (out.platform.empty() && out.format == Format::mbox) out.platform = "email";
   if (out.platform.empty() && out.format == Format::csv) out.platform = "import";
   for (const auto& pair : options.columns) {
     const auto equals = pair.find('=');

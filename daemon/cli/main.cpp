@@ -105,7 +105,7 @@ int main(int argc, char** argv) {
                 import, o, code);
   sub->add_option("file", o.file, "File, or - for standard input")->required();
   sub->add_option("--source", o.source, "Name under which the mentions are kept");
-  sub->add_option("--format", o.format, "ndjson or csv (default by the file's name)");
+  sub->add_option("--format", o.format, "ndjson, csv or mbox (default by the file's name)");
   sub->add_option("--platform", o.name, "Platform of lines that name none");
   sub->add_option("--brand", o.brand, "The brand that every line is about");
   sub->add_option("--column", o.columns, "CSV: FIELD=NAME of its column");

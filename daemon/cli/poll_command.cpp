@@ -13,6 +13,7 @@
 #include "daemon/source_loop.hpp"
 #include "net/auth/auth_client.hpp"
 #include "net/curl_client.hpp"
+#include "net/imap_client.hpp"
 
 namespace earshot::cli {
 namespace asio = boost::asio;
@@ -20,7 +21,8 @@ namespace {
 
 struct DryRun {
   connectors::Connector& connector;
-  net::HttpClient& http;
+  net::auth::AuthClient& http;
+  net::MailClient& mail;
   const daemon::Pipeline& pipeline;
   daemon::PageOrigin origin;
   bool json = false;
@@ -54,7 +56,7 @@ void print_item(const store::ScoredMention& item, bool json) {
 
 async::Awaitable<void> dry_run(DryRun& run) {
   static const SystemClock clock;
-  connectors::Context context{.http = run.http, .clock = clock};
+  connectors::Context context{.http = run.http, .clock = clock, .secrets = &run.http, .mail = &run.mail};
   for (const auto& stream : run.connector.streams()) {
     if (stream.live) {
       std::fprintf(stderr, "%s: live, heard by earshotd alone\n", stream.name.c_str());
@@ -85,7 +87,8 @@ void rethrow(std::exception_ptr failure) {
 }
 
 int poll_and_store(const Options& options, daemon::Config config, daemon::PreparedSource& source,
-                   net::HttpClient& http, asio::io_context& io, const daemon::Prepared& prepared) {
+                   net::auth::AuthClient& http, net::MailClient& mail, asio::io_context& io,
+                   const daemon::Prepared& prepared) {
   if (!options.database.empty()) config.database = options.database;
   auto store = store::open_store(config.database);
   if (!store) return fail(store.error().message);
@@ -111,7 +114,9 @@ int poll_and_store(const Options& options, daemon::Config config, daemon::Prepar
                                       .committer = committer,
                                       .home = io.get_executor(),
                                       .storing = storing.get_executor(),
-                                      .analysing = analysing.get_executor()};
+                                      .analysing = analysing.get_executor(),
+                                      .secrets = &http,
+                                      .mail = &mail};
   daemon::SourceLoop loop(services, source.config, *id, std::move(source.connector), again->pipeline,
                           source.brands, source.about, 1);
   Status status;
@@ -142,6 +147,7 @@ int poll(const Options& options) {
     asio::io_context io(1);
     static const SystemClock clock;
     net::CurlClient plain(io.get_executor(), clock, {}, prepared->guard);
+    net::ImapClient mail(io.get_executor(), prepared->guard);
     if (!options.database.empty()) config->database = options.database;
     net::auth::AuthClient http(
         config->credentials, net::auth::AuthServices{.http = plain,
@@ -151,9 +157,10 @@ int poll(const Options& options) {
                                                      .home = io.get_executor(),
                                                      .blocking = io.get_executor(),
                                                      .seed = static_cast<std::uint64_t>(to_ms(clock.now()))});
-    if (!options.dry_run) return poll_and_store(options, *config, source, http, io, *prepared);
+    if (!options.dry_run) return poll_and_store(options, *config, source, http, mail, io, *prepared);
     DryRun run{.connector = *source.connector,
                .http = http,
+               .mail = mail,
                .pipeline = *prepared->pipeline,
                .origin = {.source = SourceId{1},
                           .stream = "dry-run",

@@ -130,6 +130,16 @@ async::Awaitable<Result<LiveReply>> AuthClient::open_kept(LiveRequest request, T
   }
 }
 
+async::Awaitable<Result<Secret>> AuthClient::secret(std::string name) {
+  if (const auto keeper = keepers_.find(name); keeper != keepers_.end()) {
+    auto token = co_await keeper->second->token();
+    if (!token) co_return unexpected(token.error());
+    co_return Secret(token->text->reveal());
+  }
+  const auto known = specs_.find(name);
+  co_return load_credential(services_.places, known == specs_.end() ? name : known->second.secret);
+}
+
 /// Puts the secret where it belongs; gives everything that must not come back to light.
 Result<std::vector<Secret>> AuthClient::apply_fixed(HttpRequest& request, const CredentialSpec& spec) const {
   auto secret = load_credential(services_.places, spec.secret);

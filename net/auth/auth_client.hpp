@@ -8,6 +8,7 @@
 #include "net/auth/credential_spec.hpp"
 #include "net/auth/token_keeper.hpp"
 #include "net/http_client.hpp"
+#include "net/secret_source.hpp"
 
 namespace earshot::net::auth {
 
@@ -16,12 +17,13 @@ namespace earshot::net::auth {
 /// server refuses is renewed once and the request sent once more; tokens that come back in a reply are
 /// blackened, so that what is logged or stored of it cannot hold them (a live connection's own messages come
 /// as they are). Secrets go out by https only, except to this machine.
-class AuthClient final : public HttpClient, public LiveClient {
+class AuthClient final : public HttpClient, public LiveClient, public SecretSource {
  public:
   AuthClient(std::vector<CredentialSpec> specs, AuthServices services);
 
   async::Awaitable<Result<HttpReply>> send(HttpRequest request) override;
   async::Awaitable<Result<LiveReply>> open(LiveRequest request) override;
+  async::Awaitable<Result<Secret>> secret(std::string name) override;
   /// Ends every wait for a token; the client below ends its transfers itself.
   void stop();
 

@@ -33,6 +33,7 @@ const char* url_of(const std::string& name) {
   if (name == "freshdesk") return "https://fernwave.freshdesk.com/api/v2/tickets";
   if (name == "zendesk") return "https://fernwave.zendesk.com/api/v2/incremental/tickets/cursor.json";
   if (name == "wordpress") return "https://blog.fernwave.example/wp-json/wp/v2/comments";
+  if (name == "chatwoot") return "https://app.chatwoot.com/api/v1/accounts/3/conversations";
   if (name == "google_play")
     return "https://androidpublisher.googleapis.com/androidpublisher/v3/applications/com.fernwave/reviews";
   if (name == "app_store")

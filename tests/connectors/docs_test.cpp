@@ -11,11 +11,19 @@ using namespace earshot::connectors;
 
 namespace {
 
-Settings settings_from(const toml::table& table) {
+Settings settings_from(const toml::table& table, const TomlNode& tree) {
   Settings settings;
   for (const auto& [key, node] : table) {
     const std::string name(key.str());
-    if (name == "name" || name == "connector" || name == "about") continue;
+    if (name == "name" || name == "connector" || name == "about" || name == "interval") continue;
+    const auto* own = tree.find(name);
+    REQUIRE(own != nullptr);
+    const bool tables = own->is(TomlNode::Kind::array) && !own->elements.empty() &&
+                        own->elements[0].is(TomlNode::Kind::table);
+    if (own->is(TomlNode::Kind::table) || tables) {
+      settings.set(name, {*own, name});
+      continue;
+    }
     if (const auto* text = node.as_string())
       settings.set(name, {text->get(), EARSHOT_SOURCE_DIR "/earshot.toml:1:1"});
     else if (const auto* number = node.as_integer())
@@ -45,9 +53,11 @@ TEST_CASE("the sample on every connector's page is accepted", "[connectors][docs
     REQUIRE(begin != std::string::npos);
     const auto sample = page.substr(begin + 8, page.find("```", begin + 8) - begin - 8);
     const auto parsed = toml::parse(sample);
+    const auto tree = parse_toml(sample, "docs");
+    REQUIRE(tree);
     const auto* source = parsed["source"].as_array()->get(0)->as_table();
     CHECK((*source)["connector"].value_or(std::string()) == spec->name);
-    const ConnectorInput input{"docs", settings_from(*source), {}};
+    const ConnectorInput input{"docs", settings_from(*source, tree->find("source")->elements[0]), {}};
     const auto made = spec->make(input);
     CAPTURE(made ? std::string() : made.error().message);
     REQUIRE(made);
