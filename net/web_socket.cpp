@@ -144,10 +144,13 @@ async::Awaitable<Result<std::vector<tcp::endpoint>>> look_up(SessionPtr session,
 template <typename Stream>
 async::Awaitable<void> converse(SessionPtr session, Stream& stream, Url url) {
   auto& lowest = beast::get_lowest_layer(stream);
-  stream.set_option(websocket::stream_base::decorator([session](websocket::request_type& head) {
-    head.set(beast::http::field::user_agent, session->user_agent);
-    for (const auto& [name, value] : session->request.http.headers.items()) head.set(name, value);
-  }));
+  // Copies: the stream keeps the decorator, and the session keeps the stream.
+  const auto decorate = [agent = session->user_agent,
+                         headers = session->request.http.headers](websocket::request_type& head) {
+    head.set(beast::http::field::user_agent, agent);
+    for (const auto& [name, value] : headers.items()) head.set(name, value);
+  };
+  stream.set_option(websocket::stream_base::decorator(decorate));
   stream.read_message_max(session->request.message_bytes_max);
   stream.control_callback([weak = std::weak_ptr(session)](websocket::frame_type, beast::string_view) {
     if (const auto alive = weak.lock()) alive->heard = true;

@@ -54,7 +54,10 @@ class Live(unittest.TestCase):
         return int(row[0].split(":")[1].rstrip("}")) if row and row[0] else 0
 
     def hear_all(self, name, config, events):
+        before = sum(len(server.connections) for server in self.servers)
         process = self.world.spawn("earshotd", "--config", config)
+        # All may have been heard before: it must be up before it is asked to stop.
+        self.assertTrue(wait_until(lambda: sum(len(server.connections) for server in self.servers) > before, 60))
         self.assertTrue(wait_until(lambda: self.position(name) == events[-1]["time_us"], 60), self.position(name))
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(30), 0, process.stderr.read())
