@@ -1,7 +1,5 @@
 #include "net/curl_pump.hpp"
 
-#include <sys/socket.h>
-
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -12,200 +10,14 @@
 #include <map>
 #include <unordered_map>
 
-#include "core/base/text.hpp"
-#include "net/curl_handle.hpp"
-#include "net/live_queue.hpp"
-#include "net/curl_stream_state.hpp"
+#include "net/curl_transfer.hpp"
 
 namespace earshot::net {
 namespace asio = boost::asio;
 namespace {
 
 using Outcome = Result<TransferReply>;
-using Completion = std::function<void(Outcome)>;
 using Connected = std::shared_ptr<CurlStream::State>;
-
-/// What a response that is read as it arrives shares with its reader.
-struct Live {
-  Live(const async::Executor& executor, const LiveRequest& request)
-      : queue(executor, request.queue_bytes_max),
-        silence_max(request.silence_max),
-        opened(executor),
-        silence(executor) {}
-
-  void settle() {
-    settled = true;
-    opened.cancel();
-  }
-  void end(Error reason) {
-    queue.end(std::move(reason));
-    silence.cancel();
-    settle();
-  }
-
-  LiveQueue queue;
-  std::chrono::milliseconds silence_max;
-  asio::steady_timer opened;  ///< waited for by who opens
-  asio::steady_timer silence;
-  HttpReply reply;
-  bool streaming = false;  ///< a 2xx answer has begun
-  bool settled = false;
-  bool heard = true;
-  bool paused = false;
-};
-
-/// What one easy handle writes into; libcurl holds its address until the transfer is over.
-struct Transfer {
-  EasyHandle easy;
-  HeaderList header_list;
-  HttpRequest request;
-  TransferLimits limits;
-  const AddressGuard* guard = nullptr;
-  TransferReply out;
-  std::size_t header_bytes = 0;
-  std::optional<Error> refusal;
-  char message[CURL_ERROR_SIZE] = {};
-  Completion done;
-  std::shared_ptr<Live> live;  ///< nothing: the body is collected
-  Connected* stream = nullptr;  ///< of a bare connection: where it goes
-  std::shared_ptr<void> keeps;  ///< what `stream` points into
-};
-
-Error error_of(CURLcode code, const Transfer& transfer) {
-  if (transfer.refusal) return *transfer.refusal;
-  auto kind = ErrorKind::unreachable;
-  switch (code) {
-    case CURLE_OPERATION_TIMEDOUT: kind = ErrorKind::timed_out; break;
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_URL_MALFORMAT: kind = ErrorKind::bad_request; break;
-    case CURLE_BAD_CONTENT_ENCODING: kind = ErrorKind::malformed; break;
-    case CURLE_FILESIZE_EXCEEDED: kind = ErrorKind::too_large; break;
-    default: break;
-  }
-  const std::string detail = transfer.message[0] ? transfer.message : curl_easy_strerror(code);
-  return Error{.kind = kind, .message = detail};
-}
-
-/// The headers are complete: what follows a 2xx is the stream.
-void begin_live(Transfer& transfer) {
-  long status = 0;
-  curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
-  if (status < 200 || status >= 300 || transfer.live->streaming) return;
-  transfer.live->reply.status = static_cast<int>(status);
-  transfer.live->reply.headers = transfer.out.reply.headers;
-  transfer.live->streaming = true;
-  transfer.live->settle();
-}
-
-extern "C" {
-
-std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) noexcept {
-  auto& transfer = *static_cast<Transfer*>(user);
-  const auto bytes = size * count;
-  if (transfer.live && transfer.live->streaming) {
-    if (transfer.live->queue.full()) {
-      transfer.live->paused = true;
-      return CURL_WRITEFUNC_PAUSE;
-    }
-    transfer.live->heard = true;
-    transfer.live->queue.push(std::string(data, bytes));
-    return bytes;
-  }
-  auto& body = transfer.out.reply.body;
-  if (body.size() + bytes > transfer.limits.body_bytes_max) {
-    transfer.refusal =
-        Error{.kind = ErrorKind::too_large,
-              .message = "the body is over " + std::to_string(transfer.limits.body_bytes_max) + " bytes"};
-    return 0;
-  }
-  body.append(data, bytes);
-  return bytes;
-}
-
-std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user) noexcept {
-  auto& transfer = *static_cast<Transfer*>(user);
-  const auto bytes = size * count;
-  transfer.header_bytes += bytes;
-  if (transfer.header_bytes > transfer.limits.header_bytes_max) {
-    transfer.refusal = Error{.kind = ErrorKind::too_large, .message = "the headers are over their limit"};
-    return 0;
-  }
-  const std::string_view line(data, bytes);
-  // Interim replies (100, 103) have headers of their own: only the last block counts.
-  if (line.starts_with("HTTP/")) transfer.out.reply.headers = {};
-  const auto colon = line.find(':');
-  if (colon != std::string_view::npos)
-    transfer.out.reply.headers.add(ascii_lower(trim(line.substr(0, colon))),
-                                   std::string(trim(line.substr(colon + 1))));
-  if (transfer.live && trim(line).empty()) begin_live(transfer);
-  return bytes;
-}
-
-curl_socket_t on_open_socket(void* user, curlsocktype, curl_sockaddr* address) noexcept {
-  auto& transfer = *static_cast<Transfer*>(user);
-  if (!transfer.guard->permits(&address->addr)) {
-    transfer.refusal =
-        Error{.kind = ErrorKind::blocked,
-              .message = "the host resolves to a private address; see net.allow in the configuration"};
-    return CURL_SOCKET_BAD;
-  }
-  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
-
-}  // extern "C"
-
-void set_options(Transfer& transfer, const std::string& user_agent) {
-  CURL* easy = transfer.easy.get();
-  const auto& request = transfer.request;
-  const auto& limits = transfer.limits;
-  curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  // Of a live response nothing is compressed, since libcurl would hold what it unpacks of a paused one, and
-  // nothing shares its connection.
-  if (transfer.live)
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  else
-    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-  curl_easy_setopt(easy, CURLOPT_USERAGENT, user_agent.c_str());
-  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect_timeout.count()));
-  if (!transfer.live) {
-    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(limits.total_timeout.count()));
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 100L);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits.stall_timeout.count()));
-  }
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.message);
-  curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
-  if (transfer.stream != nullptr) {
-    // Nobody else may speak on it, and HTTP is not spoken on it.
-    curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_ENABLE_ALPN, 0L);
-    if (request.url.starts_with("http:")) curl_easy_setopt(easy, CURLOPT_PROXY, "");
-    return;
-  }
-  const auto add_header = [&](const std::string& line) {
-    transfer.header_list.reset(curl_slist_append(transfer.header_list.release(), line.c_str()));
-  };
-  for (const auto& [name, value] : request.headers.items()) add_header(name + ": " + value);
-  // An empty POST says so with a length of zero, which some servers insist on, and is of no type.
-  const bool empty_post = request.method == "POST" && request.body.empty();
-  if (empty_post) add_header("Content-Type:");
-  if (transfer.header_list) curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.header_list.get());
-  if (request.method != "GET") curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-  if (!request.body.empty() || empty_post) {
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
-  }
-}
 
 /// One of libcurl's sockets. libcurl owns and closes the descriptor; Asio only waits on it.
 struct Socket {
@@ -252,7 +64,7 @@ struct CurlPump::State : std::enable_shared_from_this<State> {
   }
 
   /// The transfer's handle, or nothing when it is over already.
-  CURL* start(std::unique_ptr<Transfer> transfer, const std::string& user_agent) {
+  CURL* start(std::unique_ptr<CurlTransfer> transfer, const std::string& user_agent) {
     if (stopping) {
       transfer->done(unexpected(ErrorKind::cancelled, "shutting down"));
       return nullptr;
@@ -270,7 +82,7 @@ struct CurlPump::State : std::enable_shared_from_this<State> {
   }
 
   /// Ends a live transfer that nobody wants any more.
-  void drop(CURL* easy, const std::shared_ptr<Live>& live) {
+  void drop(CURL* easy, const std::shared_ptr<CurlLive>& live) {
     const auto found = transfers.find(easy);
     // A handle that has gone may have left its address to another.
     if (found == transfers.end() || found->second->live != live) return;
@@ -280,7 +92,7 @@ struct CurlPump::State : std::enable_shared_from_this<State> {
   }
 
   /// The reader has caught up: what libcurl held back comes now, in this call.
-  void resume(CURL* easy, const std::shared_ptr<Live>& live) {
+  void resume(CURL* easy, const std::shared_ptr<CurlLive>& live) {
     const auto found = transfers.find(easy);
     if (!live->paused || found == transfers.end() || found->second->live != live) return;
     live->paused = false;
@@ -289,7 +101,7 @@ struct CurlPump::State : std::enable_shared_from_this<State> {
     act(CURL_SOCKET_TIMEOUT, 0);
   }
 
-  void watch_silence(CURL* easy, const std::shared_ptr<Live>& live) {
+  void watch_silence(CURL* easy, const std::shared_ptr<CurlLive>& live) {
     live->silence.expires_after(live->silence_max);
     live->silence.async_wait([weak = weak_from_this(), easy, live](boost::system::error_code ec) {
       const auto pump = weak.lock();
@@ -329,19 +141,19 @@ struct CurlPump::State : std::enable_shared_from_this<State> {
   }
 
   /// The handle stays with libcurl's multi handle, which holds its connection.
-  void open_stream(std::unique_ptr<Transfer> transfer) {
+  void open_stream(std::unique_ptr<CurlTransfer> transfer) {
     CURL* easy = transfer->easy.get();
     auto done = std::move(transfer->done);
     const auto keeps = std::move(transfer->keeps);
     auto& into = *std::exchange(transfer->stream, nullptr);
-    into =
-        std::make_shared<CurlStream::State>(executor, easy, std::shared_ptr<Transfer>(std::move(transfer)));
+    into = std::make_shared<CurlStream::State>(executor, easy,
+                                               std::shared_ptr<CurlTransfer>(std::move(transfer)));
     std::erase_if(streams, [](const auto& stream) { return stream.expired(); });
     streams.push_back(into);
     done(TransferReply{});
   }
 
-  static void finish(Transfer& transfer, CURLcode code) {
+  static void finish(CurlTransfer& transfer, CURLcode code) {
     auto& reply = transfer.out.reply;
     long status = 0;
     curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
@@ -410,7 +222,7 @@ struct CurlPump::State : std::enable_shared_from_this<State> {
   asio::steady_timer timer;
   bool stopping = false;
   MultiHandle multi;
-  std::map<CURL*, std::unique_ptr<Transfer>> transfers;
+  std::map<CURL*, std::unique_ptr<CurlTransfer>> transfers;
   std::unordered_map<curl_socket_t, std::shared_ptr<Socket>> sockets;
   std::vector<std::weak_ptr<CurlStream::State>> streams;
 };
@@ -418,7 +230,7 @@ struct CurlPump::State : std::enable_shared_from_this<State> {
 /// A live response in its reader's hands.
 class CurlPump::Response final : public LiveConnection {
  public:
-  Response(std::shared_ptr<State> state, CURL* easy, std::shared_ptr<Live> live)
+  Response(std::shared_ptr<State> state, CURL* easy, std::shared_ptr<CurlLive> live)
       : state_(std::move(state)), easy_(easy), live_(std::move(live)) {}
   ~Response() override { close(); }
 
@@ -438,7 +250,7 @@ class CurlPump::Response final : public LiveConnection {
  private:
   std::shared_ptr<State> state_;
   CURL* easy_;
-  std::shared_ptr<Live> live_;
+  std::shared_ptr<CurlLive> live_;
 };
 
 CurlPump::CurlPump(async::Executor executor, long host_connections_max) {
@@ -455,7 +267,7 @@ namespace {
 
 /// Starts a job and waits for its end.
 template <typename State>
-async::Awaitable<Outcome> run(std::shared_ptr<State> state, std::unique_ptr<Transfer> job,
+async::Awaitable<Outcome> run(std::shared_ptr<State> state, std::unique_ptr<CurlTransfer> job,
                               std::string user_agent) {
   auto initiate = [&](auto handler) {
     // std::function wants a copyable callable, Asio's handler is move-only: share it.
@@ -477,7 +289,7 @@ async::Awaitable<Outcome> run(std::shared_ptr<State> state, std::unique_ptr<Tran
 async::Awaitable<Result<TransferReply>> CurlPump::transfer(HttpRequest request, TransferLimits limits,
                                                            std::string user_agent,
                                                            const AddressGuard& guard) {
-  auto job = std::make_unique<Transfer>();
+  auto job = std::make_unique<CurlTransfer>();
   job->request = std::move(request);
   job->limits = limits;
   job->guard = &guard;
@@ -487,9 +299,9 @@ async::Awaitable<Result<TransferReply>> CurlPump::transfer(HttpRequest request, 
 
 async::Awaitable<Result<LiveReply>> CurlPump::open(LiveRequest request, std::string user_agent,
                                                    const AddressGuard& guard) {
-  const auto live = std::make_shared<Live>(state_->executor, request);
+  const auto live = std::make_shared<CurlLive>(state_->executor, request);
   live->opened.expires_after(request.connect_timeout * 2);
-  auto job = std::make_unique<Transfer>();
+  auto job = std::make_unique<CurlTransfer>();
   job->limits.connect_timeout = request.connect_timeout;
   job->limits.body_bytes_max = request.message_bytes_max;
   job->request = std::move(request.http);
@@ -527,7 +339,7 @@ async::Awaitable<Result<LiveReply>> CurlPump::open(LiveRequest request, std::str
 async::Awaitable<Result<std::unique_ptr<CurlStream>>> CurlPump::connect(std::string url,
                                                                         TransferLimits limits,
                                                                         const AddressGuard& guard) {
-  auto job = std::make_unique<Transfer>();
+  auto job = std::make_unique<CurlTransfer>();
   job->request.url = std::move(url);
   job->limits = limits;
   job->limits.total_timeout = limits.connect_timeout;
