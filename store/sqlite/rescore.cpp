@@ -74,8 +74,10 @@ Status SqliteStore::rescore(std::span<const StoredMention> mentions, std::uint32
   const auto fail = [&](Error error) -> Status {
     rollups_.discard();
     mentions_.forget();
+    lexicon_version_ = 0;
     return unexpected(std::move(error));
   };
+  if (auto status = note_lexicon(lexicon_version); !status) return fail(status.error());
   for (const auto& mention : mentions)
     if (auto status = mentions_.rescore(mention, rollups_); !status) return fail(status.error());
   if (auto status = rollups_.flush(); !status) return fail(status.error());

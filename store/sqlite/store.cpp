@@ -35,6 +35,17 @@ constexpr const char* add_gap_sql =
 constexpr const char* drop_gap_sql =
     "DELETE FROM gap WHERE source_id=? AND from_at>=? AND stream=? AND reason=?";
 
+constexpr const char* lexicon_sql =
+    "INSERT INTO meta VALUES('lexicon_version',?) ON CONFLICT(key) DO UPDATE SET value=excluded.value";
+
+/// Of the first verdict there is; 0: there is none.
+std::uint32_t lexicon_of(std::span<const Batch> batches) {
+  for (const auto& batch : batches)
+    for (const auto& item : batch.mentions)
+      if (!item.verdicts.empty()) return item.verdicts.front().verdict.lexicon_version;
+  return 0;
+}
+
 /// Order in which a batch is applied: by id, so that the B-trees are appended to.
 std::vector<std::size_t> by_id(std::span<const Derived* const> derived) {
   std::vector<std::size_t> order(derived.size());
@@ -149,8 +160,10 @@ Result<std::vector<Receipt>> SqliteStore::write(std::span<const Batch> batches) 
   auto fail = [&](Error error) -> Result<std::vector<Receipt>> {
     rollups_.discard();
     mentions_.forget();
+    lexicon_version_ = 0;
     return unexpected(std::move(error));
   };
+  if (auto status = note_lexicon(lexicon_of(batches)); !status) return fail(status.error());
   for (const auto& batch : batches) {
     auto receipt = write_one(batch);
     if (!receipt) return fail(receipt.error());
@@ -161,6 +174,18 @@ Result<std::vector<Receipt>> SqliteStore::write(std::span<const Batch> batches) 
   if (auto status = trim_queue(); !status) return fail(status.error());
   if (auto status = transaction->commit(); !status) return fail(status.error());
   return receipts;
+}
+
+Status SqliteStore::note_lexicon(std::uint32_t version) {
+  if (version == 0 || version == lexicon_version_) return Done{};
+  auto statement = Statement::prepare(database_, lexicon_sql);
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  const auto text = std::to_string(version);
+  use.bind(text);
+  auto status = use.run();
+  if (status) lexicon_version_ = version;
+  return status;
 }
 
 Result<Receipt> SqliteStore::write_one(const Batch& batch) {

@@ -54,7 +54,11 @@ class SqliteStore final : public Store {
   /// Drops from the queue what the index has taken in since it was last asked.
   Status trim_queue();
 
+  /// Which lexicon judged last, for v_schema.
+  Status note_lexicon(std::uint32_t version);
+
   std::string path_;
+  std::uint32_t lexicon_version_ = 0;  ///< as last noted; 0: not since the start or the last rollback
   std::shared_ptr<std::atomic<std::int64_t>> indexed_ = std::make_shared<std::atomic<std::int64_t>>(0);
   std::int64_t trimmed_ = 0;
   WriterLock lock_;

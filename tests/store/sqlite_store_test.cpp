@@ -18,6 +18,29 @@ Fixture fresh(const TempDir& dir) {
 
 }  // namespace
 
+TEST_CASE("the views say which lexicon judged last", "[store]") {
+  TempDir dir;
+  auto f = fresh(dir);
+  auto first = scored(mention("1", 1), f.brand), second = scored(mention("2", 2), f.brand);
+  first.verdicts[0].verdict.lexicon_version = 7;
+  second.verdicts[0].verdict.lexicon_version = 8;
+  f.write({first});
+  f.write({second});
+  auto database = *store::sqlite::Database::open(dir.file("earshot.db"), store::sqlite::Access::read_only);
+  const auto judged_by = [&] {
+    return *database.integer("SELECT CAST(lexicon_version AS INTEGER) FROM v_schema");
+  };
+  CHECK(judged_by() == 8);
+  // A page that is refused changes nothing of it either, and does not keep the next from saying so.
+  store::Batch stale{
+      .source = f.source, .stream = "tag:fernwave", .mentions = {first}, .now = from_ms(monday_ms)};
+  CHECK_FALSE(f.store->write(std::span(&stale, 1)));
+  CHECK(judged_by() == 8);
+  first.mention.native_id = "3";
+  f.write({first});
+  CHECK(judged_by() == 7);
+}
+
 TEST_CASE("a page is stored with its verdicts, rollups and cursor", "[store]") {
   TempDir dir;
   auto f = fresh(dir);
