@@ -28,7 +28,7 @@ namespace earshot::connectors {
 struct Context {
   net::HttpClient& http;
   const Clock& clock;
-  net::LiveClient* live = nullptr;  ///< nothing: live streams cannot be fetched
+  net::LiveClient* live = nullptr;       ///< nothing: live streams cannot be fetched
   net::SecretSource* secrets = nullptr;  ///< for connectors that do not speak HTTP
   net::MailClient* mail = nullptr;
 };

@@ -15,7 +15,8 @@ namespace {
 constexpr bool is_ascii_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 bool is_override_or_c1(char32_t c) {
-  return (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+  return (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||
+         c == 0xFEFF;
 }
 
 /// Nothing in it that `clean` takes out, which is so for nearly all text.
@@ -89,8 +90,8 @@ void keep_counter(std::optional<std::int64_t>& counter) {
   if (counter && *counter < 0) counter.reset();
 }
 
-/// What an ASCII character counts as in a fingerprint: its lower case if it is a letter or digit, white space,
-/// or nothing (0).
+/// What an ASCII character counts as in a fingerprint: its lower case if it is a letter or digit, white
+/// space, or nothing (0).
 constexpr auto ascii_folded = [] {
   std::array<char, 128> out{};
   for (std::size_t c = 0; c < out.size(); ++c) {

@@ -8,8 +8,12 @@ namespace earshot::daemon {
 Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestamp now) {
   const insight::JobInput input{
       .reader = reader, .brand = brand.id, .brand_name = brand.name, .now = now, .names = brand.names};
-  Findings findings{
-      .brand = brand.id, .brand_name = brand.name, .baseline = {}, .incidents = {}, .ideas = {}, .service = {}};
+  Findings findings{.brand = brand.id,
+                    .brand_name = brand.name,
+                    .baseline = {},
+                    .incidents = {},
+                    .ideas = {},
+                    .service = {}};
   auto baseline = insight::baseline_job(input);
   if (!baseline) return unexpected(baseline.error());
   findings.baseline = std::move(*baseline);

@@ -19,7 +19,8 @@ std::optional<insight::Range> read_range(TomlReader& reader, std::string_view ke
   for (const auto& element : node->elements) take(element);
   if (numbers.size() == 1) numbers.resize(3, numbers.front());
   const bool sound = numbers.size() == 3 && (node->elements.empty() || node->elements.size() == 3) &&
-                     numbers[0] >= 0 && numbers[0] <= numbers[1] && numbers[1] <= numbers[2] && numbers[2] <= most;
+                     numbers[0] >= 0 && numbers[0] <= numbers[1] && numbers[1] <= numbers[2] &&
+                     numbers[2] <= most;
   if (!sound) {
     reader.mistake(key, most == 1 ? "must be a share such as 0.1, or [low, expected, high], from 0 to 1"
                                   : "must be an amount such as 120, or [low, expected, high], not below 0");

@@ -50,7 +50,8 @@ store::Batch Pipeline::process(Page page, const PageOrigin& origin, Timestamp no
     if (!item.mention.deleted) {
       auto matches = matcher_->match(item.mention, about, words);
       keep_brands_of(matches, origin);
-      item.verdicts = analyser_->analyse(item.mention, words.text, matches, analysis::WithEvidence::no, scratch);
+      item.verdicts =
+          analyser_->analyse(item.mention, words.text, matches, analysis::WithEvidence::no, scratch);
       item.fingerprint = connectors::text_fingerprint(item.mention.text);
     }
     item.derived = store::derive(item.mention, item.keeps_words());

@@ -30,9 +30,9 @@ struct MoneyAssumptions {
   std::string brand = {};  ///< empty: every brand
   Timestamp from = {};     ///< valid from here on
   std::string currency = {};
-  Range saved_customer = {};                     ///< worth of a customer who stays
-  std::optional<Range> cost_per_contact = {};    ///< of a call or mail that a public answer spares
-  std::optional<Range> leaves_unanswered = {};   ///< share of unanswered complainers who leave, 0 … 1
+  Range saved_customer = {};                    ///< worth of a customer who stays
+  std::optional<Range> cost_per_contact = {};   ///< of a call or mail that a public answer spares
+  std::optional<Range> leaves_unanswered = {};  ///< share of unanswered complainers who leave, 0 … 1
 };
 
 /// The assumptions for a brand at a moment: the latest that are valid, those of the brand itself before those

@@ -17,7 +17,8 @@ constexpr int complaint_points = 10, question_points = 5, leaving_points = 15, d
 constexpr double reach_full = 100'000;
 
 bool is_danger(const store::VerdictRow& verdict) {
-  return verdict.has(IssueType::safety) || verdict.has(IssueType::security) || verdict.has(IssueType::privacy);
+  return verdict.has(IssueType::safety) || verdict.has(IssueType::security) ||
+         verdict.has(IssueType::privacy);
 }
 
 int rounded(double points) { return static_cast<int>(std::lround(points)); }

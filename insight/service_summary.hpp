@@ -32,13 +32,13 @@ struct JourneyMonth {
 
 struct RoiSummary {
   ResponseSummary response = {};
-  std::vector<JourneyMonth> months = {};          ///< oldest first
+  std::vector<JourneyMonth> months = {};            ///< oldest first
   std::vector<store::JourneyRow> conversions = {};  ///< newest first, each with its evidence
-  std::int64_t waiting_people = 0;                ///< who complained or threatened to leave and wait now
-  const MoneyAssumptions* assumptions = nullptr;  ///< valid at the end of the period
-  std::optional<Range> saved = {};                ///< conversions × worth, each at the worth valid then
-  std::optional<Range> exposure = {};             ///< waiting people × share who leave × worth
-  std::optional<Range> spared = {};               ///< public answers × cost per contact
+  std::int64_t waiting_people = 0;                  ///< who complained or threatened to leave and wait now
+  const MoneyAssumptions* assumptions = nullptr;    ///< valid at the end of the period
+  std::optional<Range> saved = {};                  ///< conversions × worth, each at the worth valid then
+  std::optional<Range> exposure = {};               ///< waiting people × share who leave × worth
+  std::optional<Range> spared = {};                 ///< public answers × cost per contact
 };
 
 /// `money` must outlive the result.

@@ -169,7 +169,8 @@ struct OwnReplyRow {
   bool operator==(const OwnReplyRow&) const = default;
 };
 
-/// A post in a brand's conversations, the brand's own included. Hashes are of (platform, native id); 0: unknown.
+/// A post in a brand's conversations, the brand's own included. Hashes are of (platform, native id); 0:
+/// unknown.
 struct ContactRow {
   MentionId id = {};
   SourceId source = {};
@@ -177,7 +178,7 @@ struct ContactRow {
   std::uint64_t author_key = 0;  ///< 0: unknown
   std::int64_t reach = 0;
   Timestamp created_at = {};
-  bool article = false;  ///< of the press, which asks nobody
+  bool article = false;     ///< of the press, which asks nobody
   VerdictRow verdict = {};  ///< without products
 };
 

@@ -7,12 +7,13 @@
 namespace earshot::analysis {
 namespace {
 
-constexpr std::array<std::pair<Outcome, std::string_view>, 6> names{{{Outcome::open, "open"},
-                                                                     {Outcome::unanswered, "unanswered"},
-                                                                     {Outcome::silent, "silent"},
-                                                                     {Outcome::angry, "angry"},
-                                                                     {Outcome::converted, "converted"},
-                                                                     {Outcome::converted_alone, "converted_alone"}}};
+constexpr std::array<std::pair<Outcome, std::string_view>, 6> names{
+    {{Outcome::open, "open"},
+     {Outcome::unanswered, "unanswered"},
+     {Outcome::silent, "silent"},
+     {Outcome::angry, "angry"},
+     {Outcome::converted, "converted"},
+     {Outcome::converted_alone, "converted_alone"}}};
 
 /// The stance of one author, and the story that is being told.
 class Follower {

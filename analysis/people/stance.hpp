@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/model/verdict.hpp"
 #include "core/base/clock.hpp"
+#include "core/model/verdict.hpp"
 
 namespace earshot::analysis {
 
@@ -15,8 +15,8 @@ namespace earshot::analysis {
 struct StanceEvent {
   Timestamp at = {};
   Polarity polarity = Polarity::unscored;
-  double score = 0;     ///< −1 … 1
-  bool praise = false;  ///< it praises or recommends; thanks alone are politeness
+  double score = 0;                           ///< −1 … 1
+  bool praise = false;                        ///< it praises or recommends; thanks alone are politeness
   std::optional<Timestamp> answered_at = {};  ///< the brand's first reply to it
 };
 
@@ -34,7 +34,7 @@ std::optional<Outcome> outcome_from(std::string_view name);
 
 /// One story of one author, by index into the events: from the first unhappy post to how it ended.
 struct Journey {
-  std::size_t rant = 0;                    ///< the unhappy post it began with
+  std::size_t rant = 0;                      ///< the unhappy post it began with
   std::optional<std::size_t> answered = {};  ///< the unhappy post that the brand first replied to
   std::optional<std::size_t> last = {};      ///< the happy or still unhappy post that decided it
   Outcome outcome = Outcome::open;
@@ -44,9 +44,10 @@ struct Journey {
 /// A conversion has to be told from a mood: the happy post praises, comes a while after the reply, and not so
 /// late that it speaks of something else.
 struct StanceRules {
-  double happy_min = 0.2;                 ///< score of a happy post at least
-  std::chrono::minutes gap_min{60};       ///< between reply and happy post at least
-  std::chrono::hours story_max{24 * 14};  ///< between the last unhappy post or reply and the happy post at most
+  double happy_min = 0.2;            ///< score of a happy post at least
+  std::chrono::minutes gap_min{60};  ///< between reply and happy post at least
+  std::chrono::hours story_max{24 *
+                               14};  ///< between the last unhappy post or reply and the happy post at most
   std::chrono::hours silence_min{24 * 30};  ///< after which nothing more is expected
 };
 

@@ -24,8 +24,7 @@ Result<Platform> read_file(const std::string& name, const Setting& setting) {
   if (in && std::filesystem::is_regular_file(path, ignored)) bytes << in.rdbuf();
   const auto text = bytes.str();
   if (text.empty()) return unexpected(ErrorKind::invalid, "`file` cannot be read: " + path);
-  if (text.size() > file_bytes_max)
-    return unexpected(ErrorKind::invalid, "`file` is too large: " + path);
+  if (text.size() > file_bytes_max) return unexpected(ErrorKind::invalid, "`file` is too large: " + path);
   return read_platform(text, path);
 }
 

@@ -152,11 +152,12 @@ void print_service(const insight::RoiSummary& service) {
   if (response.median_s) std::printf(", half of them within %s", show_span(*response.median_s).c_str());
   std::printf("; %lld people whose complaint waits now: earshot queue\n",
               static_cast<long long>(service.waiting_people));
-  std::printf("  %lld unhappy people praise you now, after your answer; %lld came round alone, %lld are angry still: "
-              "earshot people\n",
-              static_cast<long long>(outcome_count(service, "converted")),
-              static_cast<long long>(outcome_count(service, "converted_alone")),
-              static_cast<long long>(outcome_count(service, "angry")));
+  std::printf(
+      "  %lld unhappy people praise you now, after your answer; %lld came round alone, %lld are angry still: "
+      "earshot people\n",
+      static_cast<long long>(outcome_count(service, "converted")),
+      static_cast<long long>(outcome_count(service, "converted_alone")),
+      static_cast<long long>(outcome_count(service, "angry")));
 }
 
 void print_rest(const Summary& s, const std::string& database) {

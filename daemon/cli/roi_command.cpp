@@ -29,13 +29,13 @@ std::string plain(double value, int decimals) {
 /// "3480 EUR (1740 to 6960)".
 std::string money_text(const Range& range, const std::string& currency) {
   const int decimals = range.high < 100 ? 2 : 0;
-  return plain(range.expected, decimals) + " " + printable(currency) + " (" + plain(range.low, decimals) + " to " +
-         plain(range.high, decimals) + ")";
+  return plain(range.expected, decimals) + " " + printable(currency) + " (" + plain(range.low, decimals) +
+         " to " + plain(range.high, decimals) + ")";
 }
 
 std::string share_text(const Range& range) {
-  return plain(range.expected * 100, 1) + " % (" + plain(range.low * 100, 1) + " to " + plain(range.high * 100, 1) +
-         ")";
+  return plain(range.expected * 100, 1) + " % (" + plain(range.low * 100, 1) + " to " +
+         plain(range.high * 100, 1) + ")";
 }
 
 std::string valid_text(const MoneyAssumptions& a) {
@@ -43,8 +43,8 @@ std::string valid_text(const MoneyAssumptions& a) {
 }
 
 void print_months(const RoiSummary& s) {
-  Table table({"began in", "unhappy", "converted", "alone", "angry", "silent", "unanswered", "open", "of ended",
-               "worth"});
+  Table table({"began in", "unhappy", "converted", "alone", "angry", "silent", "unanswered", "open",
+               "of ended", "worth"});
   for (const auto& month : s.months) {
     std::vector<std::string> row{month.month, std::to_string(month.total())};
     for (const auto* outcome : outcomes) {
@@ -63,23 +63,28 @@ void print_months(const RoiSummary& s) {
 void print_money(const RoiSummary& s) {
   const auto* a = s.assumptions;
   if (!a) {
-    std::printf("\nNo money is shown: no [[money]] in the configuration says what a customer who stays is worth.\n");
+    std::printf(
+        "\nNo money is shown: no [[money]] in the configuration says what a customer who stays is worth.\n");
     return;
   }
   std::printf("\n%s\n", paint(Colour::bold, "Money, and what it rests on").c_str());
   if (s.saved)
     std::printf("  kept      %zu conversions, each worth %s: %s\n", s.conversions.size(),
-                money_text(a->saved_customer, a->currency).c_str(), money_text(*s.saved, a->currency).c_str());
+                money_text(a->saved_customer, a->currency).c_str(),
+                money_text(*s.saved, a->currency).c_str());
   if (s.exposure)
     std::printf("  at risk   %lld people whose complaint waits, of whom %s leave, each worth %s: %s\n",
                 static_cast<long long>(s.waiting_people), share_text(*a->leaves_unanswered).c_str(),
-                money_text(a->saved_customer, a->currency).c_str(), money_text(*s.exposure, a->currency).c_str());
+                money_text(a->saved_customer, a->currency).c_str(),
+                money_text(*s.exposure, a->currency).c_str());
   if (s.spared)
     std::printf("  spared    %lld public answers, each in place of a call or mail of %s: %s\n",
-                static_cast<long long>(s.response.answered), money_text(*a->cost_per_contact, a->currency).c_str(),
+                static_cast<long long>(s.response.answered),
+                money_text(*a->cost_per_contact, a->currency).c_str(),
                 money_text(*s.spared, a->currency).c_str());
   std::printf(
-      "  Figures are expected (low to high), by your assumptions valid %s. A conversion is an unhappy person\n"
+      "  Figures are expected (low to high), by your assumptions valid %s. A conversion is an unhappy "
+      "person\n"
       "  who praised within two weeks after your reply; that the reply was the cause is an assumption too.\n",
       valid_text(*a).c_str());
 }

@@ -40,11 +40,12 @@ std::optional<store::MentionRow> mention_of(store::Reader& reader, MentionId id,
 }
 
 void print_waiting(const store::WaitingRow& row, const store::MentionRow& mention, Timestamp now) {
-  std::printf("%s  %s ago  %s  %s  %s\n",
-              paint(row.priority >= 50 ? Colour::red : Colour::bold, std::to_string(row.priority)).c_str(),
-              show_span(std::chrono::duration_cast<std::chrono::seconds>(now - mention.created_at).count()).c_str(),
-              author_text(mention.author_handle).c_str(), printable(mention.source).c_str(),
-              paint(Colour::dim, std::to_string(row.id.value)).c_str());
+  std::printf(
+      "%s  %s ago  %s  %s  %s\n",
+      paint(row.priority >= 50 ? Colour::red : Colour::bold, std::to_string(row.priority)).c_str(),
+      show_span(std::chrono::duration_cast<std::chrono::seconds>(now - mention.created_at).count()).c_str(),
+      author_text(mention.author_handle).c_str(), printable(mention.source).c_str(),
+      paint(Colour::dim, std::to_string(row.id.value)).c_str());
   const auto text = mention.title.empty() ? mention.text : mention.title + ": " + mention.text;
   std::printf("    %s\n", clip(squeeze_space(printable(text)), terminal_width() - 6).c_str());
   const auto issues = issue_list(mention.verdict.issues);
@@ -71,10 +72,11 @@ void write_json(JsonWriter& out, const store::JourneyRow& row) {
 void print_part(store::Reader& reader, const char* what, std::optional<MentionId> id, BrandId brand) {
   if (!id) return;
   const auto mention = mention_of(reader, *id, brand);
-  std::printf("    %-9s %s  %s  %s\n", what, show_time(identity::time_of(*id)).c_str(),
-              clip(mention ? squeeze_space(printable(mention->text)) : "(no longer there)", terminal_width() - 52)
-                  .c_str(),
-              paint(Colour::dim, std::to_string(id->value)).c_str());
+  std::printf(
+      "    %-9s %s  %s  %s\n", what, show_time(identity::time_of(*id)).c_str(),
+      clip(mention ? squeeze_space(printable(mention->text)) : "(no longer there)", terminal_width() - 52)
+          .c_str(),
+      paint(Colour::dim, std::to_string(id->value)).c_str());
 }
 
 }  // namespace
@@ -135,7 +137,9 @@ int people(const Options& options) {
   std::size_t shown = 0;
   for (const auto& row : *rows) {
     if (++shown > options.limit) break;
-    const auto colour = row.outcome == "converted" ? Colour::green : row.outcome == "angry" ? Colour::red : Colour::bold;
+    const auto colour = row.outcome == "converted" ? Colour::green
+                        : row.outcome == "angry"   ? Colour::red
+                                                   : Colour::bold;
     std::printf("\n%s  %s%s%s\n", paint(colour, row.outcome).c_str(), author_text(row.author_handle).c_str(),
                 row.issue ? ("  " + std::string(to_string(static_cast<IssueType>(*row.issue)))).c_str() : "",
                 row.fallen ? "  (had been happy before)" : "");

@@ -25,7 +25,8 @@ constexpr std::string_view row_sql =
     "author_handle,author_name,url,in_reply_to,conversation,tags,links,title,text,extra,raw) "
     "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 constexpr const char* save_verdict_sql =
-    "INSERT INTO verdict(mention_id,brand_id,match,polarity,score,p_negative,p_positive,issues,top_issue,intents,emotion,"
+    "INSERT INTO "
+    "verdict(mention_id,brand_id,match,polarity,score,p_negative,p_positive,issues,top_issue,intents,emotion,"
     "question,complaint,lang,lexicon_version,urgency,severity) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 constexpr const char* update_verdict_sql =
     "UPDATE verdict SET polarity=?,score=?,p_negative=?,p_positive=?,issues=?,top_issue=?,intents=?,"
@@ -315,7 +316,8 @@ Status MentionWriter::replace(const Incoming& incoming, const Stored& stored, Ro
   if (auto status = mark_buckets(stored.id, stored.source, rollups); !status) return status;
   if (auto status = unindex_text(stored.id); !status) return status;
   const SourceId source{stored.source};
-  if (auto status = write_row(replace_row_, incoming, stored.id, source, stored.deleted); !status) return status;
+  if (auto status = write_row(replace_row_, incoming, stored.id, source, stored.deleted); !status)
+    return status;
   if (auto status = note_account(incoming, stored.id); !status) return status;
   if (auto status = drop_verdicts(stored.id); !status) return status;
   if (auto status = write_verdicts(incoming, stored.id); !status) return status;

@@ -74,9 +74,9 @@ class MentionWriter {
   /// Marks every bucket that the stored verdicts of this mention lie in.
   Status mark_buckets(MentionId id, std::int64_t source, Rollups& rollups);
 
-  Statement newest_known_, probe_, alias_, save_alias_, save_platform_, find_platform_, add_row_, replace_row_,
-      save_verdict_, update_verdict_, drop_verdicts_, verdict_brands_, stored_text_, counts_, bury_,
-      save_account_, of_account_;
+  Statement newest_known_, probe_, alias_, save_alias_, save_platform_, find_platform_, add_row_,
+      replace_row_, save_verdict_, update_verdict_, drop_verdicts_, verdict_brands_, stored_text_, counts_,
+      bury_, save_account_, of_account_;
   SearchQueue search_;
   MentionId ignored_before_;
   /// No stored mention has a greater id; after a rollback there may be none so great. Asked for once.

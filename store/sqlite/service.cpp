@@ -7,7 +7,8 @@ namespace earshot::store::sqlite {
 namespace {
 
 constexpr const char* waiting_sql =
-    "SELECT mention_id,priority,reasons FROM waiting WHERE brand_id=? ORDER BY priority DESC,mention_id LIMIT ?";
+    "SELECT mention_id,priority,reasons FROM waiting WHERE brand_id=? ORDER BY priority DESC,mention_id "
+    "LIMIT ?";
 constexpr const char* days_sql =
     "SELECT day_at,source_id,contacts,answered,settled,median_s,slow_s FROM response_day "
     "WHERE brand_id=? AND day_at>=? AND day_at<? ORDER BY day_at,source_id";
@@ -58,7 +59,8 @@ std::optional<MentionId> optional_id(const Statement::Use& use, int column) {
 }  // namespace
 
 std::string contacts_sql() {
-  return "SELECT m.mention_id,m.source_id,m.native_hash,p.name,m.in_reply_to,m.conversation,m.author_key,m.reach,"
+  return "SELECT "
+         "m.mention_id,m.source_id,m.native_hash,p.name,m.in_reply_to,m.conversation,m.author_key,m.reach,"
          "m.created_at,m.kind," +
          std::string(verdict_columns) +
          "FROM verdict v INDEXED BY verdict_brand CROSS JOIN mention m ON m.mention_id=v.mention_id "
@@ -106,7 +108,8 @@ Result<std::vector<WaitingRow>> SqliteReader::waiting(BrandId brand, std::size_t
   return rows;
 }
 
-Result<std::vector<ResponseDay>> SqliteReader::response_days(BrandId brand, Timestamp since, Timestamp until) {
+Result<std::vector<ResponseDay>> SqliteReader::response_days(BrandId brand, Timestamp since,
+                                                             Timestamp until) {
   auto statement = Statement::prepare(database_, days_sql);
   if (!statement) return unexpected(statement.error());
   Statement::Use use(*statement);
@@ -154,21 +157,23 @@ Status SqliteStore::write_service(BrandId brand, const ServiceFindings& found) {
   if (status) status = drop(database_, drop_days_sql, brand, to_ms(found.since));
   if (status) status = drop(database_, drop_journeys_sql, brand, identity::make_id(found.since, 0).value);
   if (status)
-    status = save_all(database_, save_waiting_sql, brand, found.waiting, [](auto& use, const WaitingRow& row) {
-      use.bind(row.id.value).bind(row.priority).bind(row.reasons);
-    });
+    status =
+        save_all(database_, save_waiting_sql, brand, found.waiting, [](auto& use, const WaitingRow& row) {
+          use.bind(row.id.value).bind(row.priority).bind(row.reasons);
+        });
   if (status)
     status = save_all(database_, save_day_sql, brand, found.days, [](auto& use, const ResponseDay& row) {
       use.bind(to_ms(row.day_at)).bind(row.source.value).bind(row.contacts).bind(row.answered);
       use.bind(row.settled).bind(row.median_s).bind(row.slow_s);
     });
   if (status)
-    status = save_all(database_, save_journey_sql, brand, found.journeys, [](auto& use, const JourneyRow& row) {
-      use.bind(row.rant.value).bind(static_cast<std::int64_t>(row.author_key)).bind(row.outcome);
-      use.bind(static_cast<std::int64_t>(row.fallen));
-      row.issue ? use.bind(static_cast<std::int64_t>(*row.issue)) : use.bind_null();
-      use.bind(value_of(row.reply)).bind(value_of(row.last));
-    });
+    status =
+        save_all(database_, save_journey_sql, brand, found.journeys, [](auto& use, const JourneyRow& row) {
+          use.bind(row.rant.value).bind(static_cast<std::int64_t>(row.author_key)).bind(row.outcome);
+          use.bind(static_cast<std::int64_t>(row.fallen));
+          row.issue ? use.bind(static_cast<std::int64_t>(*row.issue)) : use.bind_null();
+          use.bind(value_of(row.reply)).bind(value_of(row.last));
+        });
   if (!status) return status;
   return transaction->commit();
 }

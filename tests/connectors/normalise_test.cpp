@@ -107,8 +107,9 @@ TEST_CASE("near-identical copies share a fingerprint", "[connectors][normalise]"
   CHECK(text_fingerprint("@bob Fernwave is down again\xE2\x80\xA6") == original);
   CHECK(text_fingerprint("Fernwave is up again") != original);
   CHECK(text_fingerprint("\xC8\xBA\xC8\xBA\xC8\xBA\xC8\xBA \xC8\xBA") ==
-        text_fingerprint("\xE2\xB1\xA5\xE2\xB1\xA5\xE2\xB1\xA5\xE2\xB1\xA5  \xE2\xB1\xA5!"));  // folds to a longer form
-  CHECK(text_fingerprint("5 \xE2\x84\xAA") == text_fingerprint("5 k"));  // the Kelvin sign
+        text_fingerprint(
+            "\xE2\xB1\xA5\xE2\xB1\xA5\xE2\xB1\xA5\xE2\xB1\xA5  \xE2\xB1\xA5!"));  // folds to a longer form
+  CHECK(text_fingerprint("5 \xE2\x84\xAA") == text_fingerprint("5 k"));           // the Kelvin sign
   CHECK(text_fingerprint("RT: WWW.acme.example now") == text_fingerprint("now"));
   CHECK(original == hash64("fernwave is down again "));  // it is stored
   CHECK(text_fingerprint("a bc") != text_fingerprint("ab c"));

@@ -70,7 +70,8 @@ TEST_CASE("rules of sentiment are switched off by name", "[daemon][config]") {
 }
 
 TEST_CASE("assumptions about money are read with their mistakes", "[daemon][config]") {
-  const std::string head = "[[brand]]\nname = \"Acme\"\n[[source]]\nconnector = \"bluesky\"\nqueries = [\"a\"]\n";
+  const std::string head =
+      "[[brand]]\nname = \"Acme\"\n[[source]]\nconnector = \"bluesky\"\nqueries = [\"a\"]\n";
   const auto config = parse_config(head + R"([[money]]
 brand = "Acme"
 from = "2026-01-01"
@@ -98,9 +99,10 @@ currency = "EUR"
                                   "t.toml");
   REQUIRE_FALSE(wrong);
   for (const char* words :
-       {"t.toml:7:9: there is no brand 'Acne', did you mean 'Acme'?", "t.toml:8:8: money: `from` must be a day",
-        "t.toml:9:18: money: `saved_customer` must be an amount", "money: `leaves_unanswered` must be a share",
-        "money: `cost_per_contact` must be an amount", "money: `currency`", "money: `saved_customer` is missing"}) {
+       {"t.toml:7:9: there is no brand 'Acne', did you mean 'Acme'?",
+        "t.toml:8:8: money: `from` must be a day", "t.toml:9:18: money: `saved_customer` must be an amount",
+        "money: `leaves_unanswered` must be a share", "money: `cost_per_contact` must be an amount",
+        "money: `currency`", "money: `saved_customer` is missing"}) {
     INFO(wrong.error().message);
     CHECK(wrong.error().message.find(words) != std::string::npos);
   }

@@ -77,9 +77,8 @@ TEST_CASE("with true labels every journey is found", "[insight][service][demo]")
     if (journey.kind == "still_angry") CHECK(told.outcome.at(journey.angry) == "angry");
     if (journey.kind == "no_reply") CHECK(told.outcome.at(journey.happy) == "converted_alone");
     if (journey.kind == "fallen") {
-      const auto row = std::ranges::find_if(found.journeys, [&](const auto& r) {
-        return native_id(*reader, r.rant) == journey.angry;
-      });
+      const auto row = std::ranges::find_if(
+          found.journeys, [&](const auto& r) { return native_id(*reader, r.rant) == journey.angry; });
       REQUIRE(row != found.journeys.end());
       CHECK(row->fallen);
     }

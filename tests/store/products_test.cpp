@@ -138,10 +138,9 @@ TEST_CASE("a database from before products is brought forward and keeps what it 
   {
     // Back to the first schema: the same tables without what later ones brought.
     auto old = *Database::open(dir.file("earshot.db"), Access::read_write);
-    for (const char* view :
-         {"v_schema", "v_source", "v_gap", "v_mention", "v_mention_issue", "v_mention_intent", "v_hour",
-          "v_day", "v_issue_day", "v_products", "v_baseline", "v_incident", "v_idea", "v_queue",
-          "v_response_day", "v_journey"})
+    for (const char* view : {"v_schema", "v_source", "v_gap", "v_mention", "v_mention_issue",
+                             "v_mention_intent", "v_hour", "v_day", "v_issue_day", "v_products", "v_baseline",
+                             "v_incident", "v_idea", "v_queue", "v_response_day", "v_journey"})
       REQUIRE(old.execute(("DROP VIEW " + std::string(view)).c_str()));
     REQUIRE(
         old.execute("DROP TABLE waiting; DROP TABLE response_day; DROP TABLE journey;"

@@ -30,7 +30,8 @@ Contact thanks(Contact contact) {
 }  // namespace
 
 TEST_CASE("a reply of the brand answers the post it replies to", "[analysis][people]") {
-  const std::vector<Contact> contacts{post(0, 1, ann), post(1, 2, bob), post(5, 3, help, 1), post(9, 4, help, 1)};
+  const std::vector<Contact> contacts{post(0, 1, ann), post(1, 2, bob), post(5, 3, help, 1),
+                                      post(9, 4, help, 1)};
   const auto answers = find_answers(contacts);
   CHECK(answers[0].own == 2);
   CHECK_FALSE(answers[1].own);
@@ -38,7 +39,7 @@ TEST_CASE("a reply of the brand answers the post it replies to", "[analysis][peo
 }
 
 TEST_CASE("who writes three times in a thread and is answered once has been answered", "[analysis][people]") {
-  const std::vector<Contact> contacts{post(0, 1, ann),    post(1, 2, ann, 1), post(2, 3, bob, 1),
+  const std::vector<Contact> contacts{post(0, 1, ann),    post(1, 2, ann, 1),  post(2, 3, bob, 1),
                                       post(3, 4, ann, 3), post(8, 5, help, 4), post(9, 6, ann, 5)};
   const auto answers = find_answers(contacts);
   CHECK(answers[0].own == 4);
@@ -56,16 +57,16 @@ TEST_CASE("the second part of a reply is for whom the first is", "[analysis][peo
 }
 
 TEST_CASE("a platform's own threads hold together what parents do not", "[analysis][people]") {
-  const auto answers = find_answers(
-      std::vector{post(0, 1, ann, 0, 77), post(1, 2, ann, 500, 77), post(4, 3, help, 2, 77), post(5, 4, ann, 0, 78)});
+  const auto answers = find_answers(std::vector{post(0, 1, ann, 0, 77), post(1, 2, ann, 500, 77),
+                                                post(4, 3, help, 2, 77), post(5, 4, ann, 0, 78)});
   CHECK(answers[0].own == 2);
   CHECK(answers[1].own == 2);
   CHECK_FALSE(answers[3].own);
 }
 
 TEST_CASE("thanks in the same thread settle what was asked there", "[analysis][people]") {
-  const auto answers = find_answers(std::vector{post(0, 1, ann), post(2, 2, bob, 1), thanks(post(9, 3, ann, 2)),
-                                                thanks(post(10, 4, ann))});
+  const auto answers = find_answers(
+      std::vector{post(0, 1, ann), post(2, 2, bob, 1), thanks(post(9, 3, ann, 2)), thanks(post(10, 4, ann))});
   CHECK(answers[0].settled == 2);
   CHECK_FALSE(answers[0].own);
   CHECK_FALSE(answers[1].settled);
@@ -76,7 +77,8 @@ TEST_CASE("hostile threads end: loops, unknown parents, no authors", "[analysis]
   for (int round = 0; round < 200; ++round) {
     std::vector<Contact> contacts;
     for (int i = 0; i < 60; ++i)
-      contacts.push_back(post(i, random() % 20, random() % 3 == 0 ? help : random() % 4, random() % 25, random() % 3));
+      contacts.push_back(
+          post(i, random() % 20, random() % 3 == 0 ? help : random() % 4, random() % 25, random() % 3));
     const auto answers = find_answers(contacts);
     REQUIRE(answers.size() == contacts.size());
     for (std::size_t i = 0; i < answers.size(); ++i) {

@@ -20,7 +20,9 @@ StanceEvent good(int at, double score = 0.8) {
 }
 StanceEvent plain(int at) { return {.at = hour(at), .polarity = Polarity::neutral}; }
 
-std::vector<Journey> follow(std::vector<StanceEvent> events, int now) { return follow_stance(events, hour(now)); }
+std::vector<Journey> follow(std::vector<StanceEvent> events, int now) {
+  return follow_stance(events, hour(now));
+}
 
 }  // namespace
 
@@ -41,7 +43,12 @@ TEST_CASE("one happy post converts nobody twice", "[analysis][people]") {
 }
 
 TEST_CASE("thanks within the hour are politeness", "[analysis][people]") {
-  const auto found = follow({bad(0, 2), {.at = hour(2) + std::chrono::minutes(20), .polarity = Polarity::positive, .score = 0.9, .praise = true}}, 30);
+  const auto found = follow({bad(0, 2),
+                             {.at = hour(2) + std::chrono::minutes(20),
+                              .polarity = Polarity::positive,
+                              .score = 0.9,
+                              .praise = true}},
+                            30);
   REQUIRE(found.size() == 1);
   CHECK(found[0].outcome == Outcome::open);
 }
@@ -60,7 +67,8 @@ TEST_CASE("who was not answered came round alone", "[analysis][people]") {
   CHECK_FALSE(found[0].answered);
 }
 
-TEST_CASE("after a reply there is anger or silence, and before them it is too early to say", "[analysis][people]") {
+TEST_CASE("after a reply there is anger or silence, and before them it is too early to say",
+          "[analysis][people]") {
   CHECK(follow({bad(0, 2), bad(30)}, 40)[0].outcome == Outcome::angry);
   CHECK(follow({bad(0, 2)}, 40)[0].outcome == Outcome::open);
   CHECK(follow({bad(0, 2)}, 2 + 24 * 30)[0].outcome == Outcome::silent);
@@ -85,6 +93,7 @@ TEST_CASE("praise that comes too late speaks of something else", "[analysis][peo
 }
 
 TEST_CASE("outcomes have names", "[analysis][people]") {
-  for (int i = 0; i < 6; ++i) CHECK(outcome_from(to_string(static_cast<Outcome>(i))) == static_cast<Outcome>(i));
+  for (int i = 0; i < 6; ++i)
+    CHECK(outcome_from(to_string(static_cast<Outcome>(i))) == static_cast<Outcome>(i));
   CHECK_FALSE(outcome_from("happy"));
 }
