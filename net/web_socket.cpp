@@ -167,13 +167,13 @@ async::Awaitable<void> converse(SessionPtr session, Stream& stream, Url url) {
   if (ec == websocket::error::upgrade_declined) {
     session->reply.body = response.body();
     session->reply.body.reserve(session->reply.body.size() + HttpReply::body_padding);
-    session->settle(response.result_int());
+    session->settle(static_cast<int>(response.result_int()));
     session->fail(Error{.kind = ErrorKind::unreachable, .message = "not a stream"});
     co_return;
   }
   if (ec) co_return session->fail(error_of(ec, {}));
   lowest.expires_never();
-  session->settle(response.result_int());
+  session->settle(static_cast<int>(response.result_int()));
   session->watch_silence();
   beast::flat_buffer buffer;
   while (!session->queue.ended()) {

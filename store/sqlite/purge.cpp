@@ -11,11 +11,11 @@ constexpr const char* last_sql =
     "SELECT mention_id FROM mention WHERE mention_id<? ORDER BY mention_id LIMIT 1 OFFSET ?";
 constexpr const char* words_sql =
     "SELECT mention_id,title,text FROM mention WHERE mention_id<=? AND text IS NOT NULL";
-constexpr const char* delete_sql[] = {
-    "DELETE FROM account_mention WHERE (author_key,mention_id) IN "
-    "(SELECT author_key,mention_id FROM mention WHERE mention_id<=?)",
-    "DELETE FROM verdict_products WHERE mention_id<=?", "DELETE FROM verdict WHERE mention_id<=?",
-    "DELETE FROM mention WHERE mention_id<=?"};
+constexpr const char* delete_sql[] = {("DELETE FROM account_mention WHERE (author_key,mention_id) IN "
+                                       "(SELECT author_key,mention_id FROM mention WHERE mention_id<=?)"),
+                                      "DELETE FROM verdict_products WHERE mention_id<=?",
+                                      "DELETE FROM verdict WHERE mention_id<=?",
+                                      "DELETE FROM mention WHERE mention_id<=?"};
 constexpr const char* remember_sql =
     "INSERT INTO meta VALUES('purged_before',?) ON CONFLICT(key) DO UPDATE SET "
     "value=max(CAST(value AS INTEGER),CAST(excluded.value AS INTEGER))";
