@@ -43,8 +43,9 @@ class SettingsCheck {
     out.page_records = static_cast<std::size_t>(reader_.integer("page_records", 500, 1, 10'000));
     out.map = RecordMap::read(out.platform, reader_.tables("map"), mistakes_);
     auto all = reader_.finish();
-    if (!mistakes_.empty())
-      for (const auto line : split(mistakes_.text(), '\n')) all.emplace_back(line);
+    const auto more = mistakes_.text();
+    if (!more.empty())
+      for (const auto line : split(more, '\n')) all.emplace_back(line);
     if (auto error = mistakes_in(input_, std::move(all))) return unexpected(std::move(*error));
     return out;
   }

@@ -19,7 +19,7 @@ const Analyser& analyser_without(Rule rule) {
   if (!analyser) {
     AnalyserOptions options{.languages = {"en"}, .own_issues = {}, .overlay = {}};
     options.rules.remove(rule);
-    analyser = std::move(*Analyser::create(options));
+    analyser = *Analyser::create(options);
   }
   return *analyser;
 }

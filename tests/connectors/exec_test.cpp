@@ -111,7 +111,7 @@ class Bench {
   std::vector<JsonDocument> runs() const {
     std::vector<JsonDocument> out;
     std::ifstream in(mark_);
-    for (std::string line; std::getline(in, line);) out.push_back(std::move(*parse_json(line)));
+    for (std::string line; std::getline(in, line);) out.push_back(*parse_json(line));
     return out;
   }
 

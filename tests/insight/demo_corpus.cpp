@@ -73,8 +73,8 @@ class Judge {
               .name = "Fernwave",
               .aliases = {"MyFernwave"},
               .own_accounts = {"fernwave", "fernwavehelp", "fernwave.example", "fernwavehelp.example"}}};
-    matcher_ = std::move(*analysis::BrandMatcher::create(std::span(brands)));
-    analyser_ = std::move(*analysis::Analyser::create({}));
+    matcher_ = *analysis::BrandMatcher::create(std::span(brands));
+    analyser_ = *analysis::Analyser::create({});
   }
   std::vector<BrandVerdict> operator()(const Mention& mention, const Label& label) {
     if (kind_ == Verdicts::truth && !label.polarity && !label.own) return {};

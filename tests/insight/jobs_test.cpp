@@ -43,7 +43,7 @@ const store::BaselineRow* find(const std::vector<store::BaselineRow>& rows, Sour
 
 TEST_CASE("baselines per source and for all, for every hour of the week", "[insight][baseline]") {
   TempDir dir;
-  Fixture f(std::move(*store::open_store(dir.file("earshot.db"))));
+  Fixture f(*store::open_store(dir.file("earshot.db")));
   fill(f);
   auto reader = *f.store->reader();
   const auto rows = *insight::baseline_job(input(f, *reader, 4 * week));
@@ -61,7 +61,7 @@ TEST_CASE("baselines per source and for all, for every hour of the week", "[insi
 
 TEST_CASE("hours inside a gap leave the baseline", "[insight][baseline]") {
   TempDir dir;
-  Fixture f(std::move(*store::open_store(dir.file("earshot.db"))));
+  Fixture f(*store::open_store(dir.file("earshot.db")));
   fill(f);
   REQUIRE(f.store->add_gap(f.source, "tag:fernwave",
                            Gap{.from = at(30 * 60 + 20), .to = at(32 * 60), .reason = "outage"}));
@@ -74,7 +74,7 @@ TEST_CASE("hours inside a gap leave the baseline", "[insight][baseline]") {
 
 TEST_CASE("an empty store has no findings and an empty summary", "[insight]") {
   TempDir dir;
-  Fixture f(std::move(*store::open_store(dir.file("earshot.db"))));
+  Fixture f(*store::open_store(dir.file("earshot.db")));
   auto reader = *f.store->reader();
   const auto in = input(f, *reader, week);
   CHECK(insight::baseline_job(in)->empty());
@@ -89,7 +89,7 @@ TEST_CASE("an empty store has no findings and an empty summary", "[insight]") {
 
 TEST_CASE("the summary adds up", "[insight][summary]") {
   TempDir dir;
-  Fixture f(std::move(*store::open_store(dir.file("earshot.db"))));
+  Fixture f(*store::open_store(dir.file("earshot.db")));
   fill(f);
   const auto rival = *f.store->ensure_brand("Quillnet");
   auto unknown =
@@ -132,7 +132,7 @@ TEST_CASE("the summary adds up", "[insight][summary]") {
 
 TEST_CASE("the summary tells products apart, within its period", "[insight][summary]") {
   TempDir dir;
-  Fixture f(std::move(*store::open_store(dir.file("earshot.db"))));
+  Fixture f(*store::open_store(dir.file("earshot.db")));
   const auto rival = *f.store->ensure_brand("Quillnet");
   const auto hub = [&](const char* id, std::int64_t minute, BrandId brand, Polarity polarity) {
     return with_product(scored(mention(id, minute), brand), "Hub", polarity);
@@ -155,7 +155,7 @@ TEST_CASE("the summary tells products apart, within its period", "[insight][summ
 
 TEST_CASE("ideas keep their keys when askers join, and know what was answered", "[insight][ideas]") {
   TempDir dir;
-  Fixture f(std::move(*store::open_store(dir.file("earshot.db"))));
+  Fixture f(*store::open_store(dir.file("earshot.db")));
   const auto ask = [&](const std::string& id, std::int64_t minute, const std::string& text,
                        const std::string& author) {
     auto item = scored(mention(id, minute, text, author), f.brand, Polarity::neutral, IssueType::how_to);
@@ -189,7 +189,7 @@ TEST_CASE("ideas keep their keys when askers join, and know what was answered", 
 TEST_CASE("an incident that was told keeps its identity when older reports come in late",
           "[insight][incident]") {
   TempDir dir;
-  Fixture f(std::move(*store::open_store(dir.file("earshot.db"))));
+  Fixture f(*store::open_store(dir.file("earshot.db")));
   fill(f);
   const auto burst = [&](const std::string& name, std::int64_t minute) {
     std::vector<store::ScoredMention> items;

@@ -14,7 +14,7 @@ store::HistoryPage all(BrandId brand) {
 
 TEST_CASE("the history leaves out own posts, spam and what was deleted", "[store][history]") {
   TempDir dir;
-  Fixture f(std::move(*store::open_store(dir.file("earshot.db"))));
+  Fixture f(*store::open_store(dir.file("earshot.db")));
   auto own = scored(mention("own", 2, "sorry", "fernwavehelp"), f.brand);
   own.verdicts[0].match = MatchKind::own;
   own.mention.in_reply_to = "https://social.example/1";

@@ -12,7 +12,7 @@ namespace {
 constexpr int day = 24 * 60;
 
 Fixture fresh(const TempDir& dir) {
-  Fixture f(std::move(*store::open_store(dir.file("earshot.db"))));
+  Fixture f(*store::open_store(dir.file("earshot.db")));
   f.epoch = f.store->stream(f.source, "tag:fernwave")->epoch;
   return f;
 }

@@ -8,7 +8,7 @@ using namespace earshot::test;
 
 namespace {
 
-Fixture fresh(const TempDir& dir) { return Fixture(std::move(*store::open_store(dir.file("earshot.db")))); }
+Fixture fresh(const TempDir& dir) { return Fixture(*store::open_store(dir.file("earshot.db"))); }
 
 /// Every verdict turned to positive.
 void turn(std::vector<store::StoredMention>& mentions) {

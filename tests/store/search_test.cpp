@@ -20,7 +20,7 @@ namespace {
 const std::vector<std::string> words = {"router", "light", "red", "café", "slow", "bill"};
 
 Fixture fresh(const TempDir& dir) {
-  Fixture f(std::move(*store::open_store(dir.file("earshot.db"))));
+  Fixture f(*store::open_store(dir.file("earshot.db")));
   f.epoch = f.store->stream(f.source, "tag:fernwave")->epoch;
   return f;
 }
@@ -96,17 +96,17 @@ TEST_CASE("an index that follows in small steps finds what one made at once find
     TempDir dir;
     auto f = fresh(dir);
     std::mt19937 random(seed);
-    auto indexer = std::move(*f.store->indexer());
+    auto indexer = *f.store->indexer();
     for (int version = 0; version < 60; ++version) {
       f.write(page(random, f.brand, 25, version));
       // It lags by many pages or by none, and now and then is lost and begins anew while pages wait.
       if (random() % 3 == 0) REQUIRE(indexer->advance(1 + random() % 7));
-      if (random() % 15 == 0) indexer = std::move(*f.store->indexer());
+      if (random() % 15 == 0) indexer = *f.store->indexer();
       if (version == 40) REQUIRE(f.store->purge(from_ms(monday_ms + 3'600'000), 3));
       if (random() % 25 == 0) {
         indexer.reset();
         lose_index(dir);
-        indexer = std::move(*f.store->indexer());
+        indexer = *f.store->indexer();
       }
     }
     indexer.reset();
@@ -147,7 +147,7 @@ TEST_CASE("an index that turns out to be damaged inside is made anew", "[store][
     }
     // A page that nobody needs may stay damaged; what is found must be right.
     f.write({scored(mention("new", 90, "slow router"), f.brand)});
-    auto indexer = std::move(*f.store->indexer());
+    auto indexer = *f.store->indexer();
     for (int step = 0; step < 50; ++step) {
       const auto more = indexer->advance();
       if (more && !*more) break;
@@ -205,7 +205,7 @@ TEST_CASE("an index killed at any moment catches up", "[store][search][faults]")
     const auto child = ::fork();
     if (child == 0) {
       auto f = fresh(dir);
-      auto indexer = std::move(*f.store->indexer());
+      auto indexer = *f.store->indexer();
       std::mt19937 random(round);
       for (int version = 0;; ++version) {
         f.write(page(random, f.brand, 200, version));

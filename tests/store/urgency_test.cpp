@@ -19,7 +19,7 @@ store::ScoredMention pressing(std::string id, std::int64_t minute, float urgency
 
 TEST_CASE("urgency and severity come back from the store, to a thousandth", "[store][urgency]") {
   TempDir dir;
-  Fixture f(std::move(*store::open_store(dir.file("earshot.db"))));
+  Fixture f(*store::open_store(dir.file("earshot.db")));
   f.write({pressing("1", 1, 0.7514f, 0.25f), pressing("2", 2, 0, 1)});
   auto reader = *f.store->reader();
   auto rows = *reader->mentions({.brand = f.brand});
@@ -64,7 +64,7 @@ TEST_CASE("verdicts older than urgency keep what they say and have none", "[stor
   REQUIRE_FALSE(early);
   CHECK(early.error().message.find("schema 1") != std::string::npos);
 
-  Fixture f(std::move(*store::open_store(path)));
+  Fixture f(*store::open_store(path));
   auto rows = *(*f.store->reader())->mention(MentionId{77});
   REQUIRE(rows.size() == 1);
   CHECK(rows[0].text == "it is down");

@@ -122,7 +122,7 @@ TEST_CASE("a grant waits for a renewal under way, and a folder that cannot be wr
   {
     Browser browser{bench};
     const auto status = run(bench, grant_of(server), 10s, browser, [&](const std::string& url) {
-      held = std::move(**TokenFile(bench.folder.file("tokens"), "x").try_begin());
+      held = **TokenFile(bench.folder.file("tokens"), "x").try_begin();
       renewal = std::thread([&held] {
         std::this_thread::sleep_for(500ms);
         held.reset();
