@@ -1,6 +1,7 @@
 #include "daemon/job_loop.hpp"
 
 #include "delivery/feeds.hpp"
+#include "insight/dialogue.hpp"
 #include "insight/job.hpp"
 
 namespace earshot::daemon {
@@ -20,12 +21,12 @@ Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestam
   auto incidents = insight::incident_job(input);
   if (!incidents) return unexpected(incidents.error());
   findings.incidents = std::move(*incidents);
-  auto ideas = insight::idea_job(input);
+  auto dialogue = insight::read_dialogue(input);
+  if (!dialogue) return unexpected(dialogue.error());
+  auto ideas = insight::idea_job(input, *dialogue);
   if (!ideas) return unexpected(ideas.error());
   findings.ideas = std::move(*ideas);
-  auto service = insight::service_job(input);
-  if (!service) return unexpected(service.error());
-  findings.service = std::move(*service);
+  findings.service = insight::service_job(*dialogue, now);
   return findings;
 }
 

@@ -106,16 +106,16 @@ async::Awaitable<void> SourceLoop::end_live() {
 }
 
 async::Awaitable<void> SourceLoop::run_live(Place& place) {
-  constexpr auto silence_max = std::chrono::minutes(1);
+  // One with every page would be one more transaction a page.
+  constexpr auto report_interval = std::chrono::minutes(1);
   auto reported_at = Steady{};
   while (!stopping_) {
     const bool was_well = place.heard && !place.trouble;
     auto polled = co_await poll(place.stream, Budget::limited);
     if (stopping_ && polled.failure) break;
     settle_live(place, polled);
-    // A report a page would be one more transaction a page.
     const auto now = services_.clock.steady_now();
-    if (!was_well || place.trouble || now - reported_at >= silence_max) {
+    if (!was_well || place.trouble || now - reported_at >= report_interval) {
       reported_at = now;
       co_await report();
     }

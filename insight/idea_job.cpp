@@ -10,6 +10,7 @@
 #include "core/base/json_writer.hpp"
 #include "core/base/time_format.hpp"
 #include "core/model/identity.hpp"
+#include "insight/dialogue.hpp"
 #include "insight/history.hpp"
 
 namespace earshot::insight {
@@ -20,28 +21,15 @@ using Mentions = std::vector<store::MentionRow>;
 constexpr int weeks = 8;
 constexpr std::chrono::hours week_span{168};
 constexpr std::size_t questions_max = 10'000;  ///< newest first; clustering takes about a second
-constexpr std::size_t replies_max = 200'000, ideas_max = 200, quotes_max = 6, quote_bytes = 240,
-                      key_terms = 3;
+constexpr std::size_t ideas_max = 200, quotes_max = 6, quote_bytes = 240, key_terms = 3;
 constexpr std::size_t askers_min = 3;
 /// The trend moves an idea by at most half: what has been asked for two months outlives the talk of a week.
 constexpr double trend_max = 0.5, trend_min = -0.5;
 
-/// "mastodon\nhttps://…": native ids are unique on their platform only.
-std::string place(const std::string& platform, const std::string& native_id) {
-  return platform + '\n' + native_id;
-}
-
-/// Posts to which one of the brand's own accounts replied, directly or as the root of the thread.
-Result<std::unordered_set<std::string>> read_answered(const JobInput& input, Timestamp since) {
-  const store::HistoryPage page{.brand = input.brand, .since = since, .until = input.now};
-  auto rows = read_back<store::OwnReplyRow>(page, replies_max,
-                                            [&](const auto& p) { return input.reader.own_replies(p); });
-  if (!rows) return unexpected(rows.error());
-  std::unordered_set<std::string> out;
-  for (const auto& row : *rows) {
-    out.insert(place(row.platform, row.in_reply_to));
-    if (!row.conversation.empty()) out.insert(place(row.platform, row.conversation));
-  }
+std::unordered_set<std::int64_t> answered_ids(const Dialogue& dialogue) {
+  std::unordered_set<std::int64_t> out;
+  for (std::size_t i = 0; i < dialogue.rows.size(); ++i)
+    if (dialogue.answers[i].own) out.insert(dialogue.rows[i].id.value);
   return out;
 }
 
@@ -63,13 +51,13 @@ std::uint64_t asker(const store::MentionRow& row) {
 }
 
 Facts gather(const analysis::QuestionCluster& cluster, const Mentions& questions,
-             const std::unordered_set<std::string>& answered, Timestamp now) {
+             const std::unordered_set<std::int64_t>& answered, Timestamp now) {
   Facts out;
   for (const auto member : cluster.members) {
     const auto& row = questions[member];
     out.askers.insert(asker(row));
     ++out.sources[row.source];
-    if (!answered.contains(place(row.platform, row.native_id))) ++out.unanswered;
+    if (!answered.contains(row.id.value)) ++out.unanswered;
     const auto age = (now - identity::time_of(row.id)) / std::chrono::duration_cast<Milliseconds>(week_span);
     if (age >= 0 && age < weeks) ++out.per_week[static_cast<std::size_t>(weeks - 1 - age)];
   }
@@ -162,15 +150,14 @@ std::string kept_key(const store::IdeaRow& row, std::vector<store::IdeaRow>& kno
 
 }  // namespace
 
-Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input) {
+Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input, const Dialogue& dialogue) {
   const auto since = input.now - weeks * week_span;
   const store::HistoryPage page{.brand = input.brand, .since = since, .until = input.now};
   auto questions = read_back<store::MentionRow>(page, questions_max,
                                                 [&](const auto& p) { return input.reader.questions(p); });
   if (!questions) return unexpected(questions.error());
   std::erase_if(*questions, [](const auto& row) { return !wants_content(row); });
-  auto answered = read_answered(input, since);
-  if (!answered) return unexpected(answered.error());
+  const auto answered = answered_ids(dialogue);
   auto known = input.reader.ideas(input.brand, 1000);
   if (!known) return unexpected(known.error());
   auto brands = input.reader.brands();
@@ -185,7 +172,7 @@ Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input) {
 
   std::vector<store::IdeaRow> out;
   for (const auto& cluster : analysis::cluster_questions(asked, options)) {
-    const auto facts = gather(cluster, *questions, *answered, input.now);
+    const auto facts = gather(cluster, *questions, answered, input.now);
     if (facts.askers.size() < askers_min) continue;
     store::IdeaRow row{.brand = input.brand,
                        .key = key_of(cluster),

@@ -26,10 +26,12 @@ Result<std::vector<store::BaselineRow>> baseline_job(const JobInput& input);
 /// they last.
 Result<std::vector<store::IncidentRow>> incident_job(const JobInput& input);
 
+struct Dialogue;  ///< of dialogue.hpp; read once for all jobs that ask what was answered
+
 /// Content ideas: clusters of questions across wordings, best first.
-Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input);
+Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input, const Dialogue& dialogue);
 
 /// Who waits for an answer, how soon answers came by day, and how unhappy customers' stories went on.
-Result<store::ServiceFindings> service_job(const JobInput& input);
+store::ServiceFindings service_job(const Dialogue& dialogue, Timestamp now);
 
 }  // namespace earshot::insight

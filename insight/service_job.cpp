@@ -1,68 +1,19 @@
 #include <algorithm>
 #include <map>
 
-#include "analysis/people/dialogue.hpp"
 #include "analysis/people/stance.hpp"
-#include "insight/history.hpp"
+#include "insight/dialogue.hpp"
 #include "insight/service_queue.hpp"
 
 namespace earshot::insight {
 namespace {
 
-using analysis::Answer;
 using store::ContactRow;
 
-constexpr std::size_t contacts_max = 200'000;  ///< newest first; following them takes well under a second
 constexpr double slow_share = 0.9;
-
-bool is_own(const ContactRow& row) { return row.verdict.match == MatchKind::own; }
-
-/// Somebody should answer it: also the question that is put to everybody, which the brand can answer best.
-bool wants_answer(const ContactRow& row) {
-  const auto& v = row.verdict;
-  return !is_own(row) && !row.article &&
-         (v.complaint || v.question || v.has(Intent::request) || v.has(Intent::churn_threat));
-}
-
-bool is_thankful(const ContactRow& row) {
-  const auto& v = row.verdict;
-  return v.polarity == Polarity::positive || v.has(Intent::thanks) || v.has(Intent::praise);
-}
 
 bool is_praise(const store::VerdictRow& verdict) {
   return verdict.has(Intent::praise) || verdict.has(Intent::recommendation) || verdict.has(IssueType::praise);
-}
-
-/// Everything the job knows: contacts in the order of their times, and how each was settled.
-struct Dialogue {
-  std::vector<ContactRow> rows;
-  std::vector<Answer> answers;
-
-  std::optional<Timestamp> answered_at(std::size_t i) const {
-    return answers[i].own ? std::optional(rows[*answers[i].own].created_at) : std::nullopt;
-  }
-};
-
-Result<Dialogue> read_dialogue(const JobInput& input, Timestamp since) {
-  const store::HistoryPage page{.brand = input.brand, .since = since, .until = input.now};
-  auto rows =
-      read_back<ContactRow>(page, contacts_max, [&](const auto& p) { return input.reader.contacts(p); });
-  if (!rows) return unexpected(rows.error());
-  Dialogue out{.rows = std::move(*rows), .answers = {}};
-  std::ranges::stable_sort(out.rows, {}, &ContactRow::created_at);
-  std::vector<analysis::Contact> contacts;
-  contacts.reserve(out.rows.size());
-  for (const auto& row : out.rows)
-    contacts.push_back({.at = row.created_at,
-                        .post = row.post,
-                        .parent = row.parent,
-                        .thread = row.thread,
-                        .author = row.author_key,
-                        .own = is_own(row),
-                        .wants = wants_answer(row),
-                        .thankful = is_thankful(row)});
-  out.answers = analysis::find_answers(contacts);
-  return out;
 }
 
 std::vector<store::WaitingRow> find_waiting(const Dialogue& dialogue, Timestamp now) {
@@ -147,14 +98,11 @@ std::vector<store::JourneyRow> find_journeys(const Dialogue& dialogue, Timestamp
 
 }  // namespace
 
-Result<store::ServiceFindings> service_job(const JobInput& input) {
-  const Timestamp since = std::chrono::floor<std::chrono::days>(input.now - history_span);
-  auto dialogue = read_dialogue(input, since);
-  if (!dialogue) return unexpected(dialogue.error());
-  return store::ServiceFindings{.since = since,
-                                .waiting = find_waiting(*dialogue, input.now),
-                                .days = count_days(*dialogue),
-                                .journeys = find_journeys(*dialogue, input.now)};
+store::ServiceFindings service_job(const Dialogue& dialogue, Timestamp now) {
+  return store::ServiceFindings{.since = dialogue.since,
+                                .waiting = find_waiting(dialogue, now),
+                                .days = count_days(dialogue),
+                                .journeys = find_journeys(dialogue, now)};
 }
 
 }  // namespace earshot::insight

@@ -8,18 +8,7 @@
 namespace earshot::insight {
 namespace {
 
-constexpr std::size_t waiting_rows_max = 100'000;
 constexpr const char* converted = "converted";
-
-/// Who may leave: what waits is a complaint or a threat to go, not a mere question.
-Result<std::int64_t> count_at_risk(const JobInput& input) {
-  auto waiting = input.reader.waiting(input.brand, waiting_rows_max);
-  if (!waiting) return unexpected(waiting.error());
-  return std::ranges::count_if(*waiting, [](const store::WaitingRow& row) {
-    return row.reasons.find("\"complaint\"") != std::string::npos ||
-           row.reasons.find("\"churn_threat\"") != std::string::npos;
-  });
-}
 
 void add(std::optional<Range>& sum, const Range& value) { sum = sum.value_or(Range{}) + value; }
 
@@ -74,7 +63,7 @@ Result<RoiSummary> summarise_roi(const JobInput& input, Timestamp since, Timesta
   out.response = summarise_response(*days);
   auto journeys = input.reader.journeys(input.brand, since, until);
   if (!journeys) return unexpected(journeys.error());
-  auto at_risk = count_at_risk(input);
+  auto at_risk = input.reader.waiting_at_risk(input.brand);
   if (!at_risk) return unexpected(at_risk.error());
   out.waiting_people = *at_risk;
 

@@ -160,15 +160,6 @@ struct TroubleRow {
   bool operator==(const TroubleRow&) const = default;
 };
 
-/// Which mention one of the brand's own accounts replied to.
-struct OwnReplyRow {
-  MentionId id = {};
-  std::string platform = {};
-  std::string in_reply_to = {};   ///< native id
-  std::string conversation = {};  ///< native id of the thread's root
-  bool operator==(const OwnReplyRow&) const = default;
-};
-
 /// A post in a brand's conversations, the brand's own included. Hashes are of (platform, native id); 0:
 /// unknown.
 struct ContactRow {

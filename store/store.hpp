@@ -33,13 +33,13 @@ class Reader {
   virtual Result<std::vector<TroubleRow>> troubles(const HistoryPage& page) = 0;
   /// Mentions that ask: flagged as a question, with that intent, or about how to do something.
   virtual Result<std::vector<MentionRow>> questions(const HistoryPage& page) = 0;
-  /// Replies by the brand's own accounts.
-  virtual Result<std::vector<OwnReplyRow>> own_replies(const HistoryPage& page) = 0;
   /// Everything in the brand's conversations, its own posts included, newest first; without spam and what was
   /// deleted.
   virtual Result<std::vector<ContactRow>> contacts(const HistoryPage& page) = 0;
   /// Who waits for an answer, most urgent first.
   virtual Result<std::vector<WaitingRow>> waiting(BrandId brand, std::size_t limit) = 0;
+  /// How many of them complain or threaten to leave.
+  virtual Result<std::int64_t> waiting_at_risk(BrandId brand) = 0;
   virtual Result<std::vector<ResponseDay>> response_days(BrandId brand, Timestamp since, Timestamp until) = 0;
   /// Stories that began within [since, until), newest first; of every outcome, or of one.
   virtual Result<std::vector<JourneyRow>> journeys(BrandId brand, Timestamp since, Timestamp until,

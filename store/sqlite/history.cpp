@@ -36,14 +36,6 @@ std::string questions_sql() {
          bit(IssueType::how_to) + ")<>0) " + heard + newest;
 }
 
-std::string own_replies_sql() {
-  return "SELECT v.mention_id,p.name,m.in_reply_to,m.conversation "
-         "FROM verdict v INDEXED BY verdict_brand CROSS JOIN mention m ON m.mention_id=v.mention_id "
-         "JOIN platform p ON p.platform_id=m.platform_id " +
-         std::string(range) + "AND v.match=" + std::to_string(static_cast<int>(MatchKind::own)) +
-         " AND m.in_reply_to IS NOT NULL " + newest;
-}
-
 std::string products_sql() {
   return "SELECT p.name,count(*),sum(d.polarity=1),sum(d.polarity=0),sum(d.polarity=-1),sum(d.polarity=2) "
          "FROM product p CROSS JOIN verdict_products d ON d.product_id=p.product_id "
@@ -75,21 +67,6 @@ Result<std::vector<MentionRow>> SqliteReader::questions(const HistoryPage& page)
   Statement::Use use(*statement);
   bind(use, page);
   return read_mentions(use);
-}
-
-Result<std::vector<OwnReplyRow>> SqliteReader::own_replies(const HistoryPage& page) {
-  auto statement = Statement::prepare(database_, own_replies_sql());
-  if (!statement) return unexpected(statement.error());
-  Statement::Use use(*statement);
-  bind(use, page);
-  std::vector<OwnReplyRow> rows;
-  while (use.step())
-    rows.push_back(OwnReplyRow{.id = MentionId{use.integer(0)},
-                               .platform = std::string(use.text(1)),
-                               .in_reply_to = std::string(use.text(2)),
-                               .conversation = std::string(use.text(3))});
-  if (auto status = use.finish(); !status) return unexpected(status.error());
-  return rows;
 }
 
 Result<std::vector<LanguageCount>> SqliteReader::languages(BrandId brand, Timestamp since, Timestamp until) {

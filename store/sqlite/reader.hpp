@@ -19,9 +19,9 @@ class SqliteReader final : public Reader {
   Result<std::vector<ProductCount>> products(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<TroubleRow>> troubles(const HistoryPage& page) override;
   Result<std::vector<MentionRow>> questions(const HistoryPage& page) override;
-  Result<std::vector<OwnReplyRow>> own_replies(const HistoryPage& page) override;
   Result<std::vector<ContactRow>> contacts(const HistoryPage& page) override;
   Result<std::vector<WaitingRow>> waiting(BrandId brand, std::size_t limit) override;
+  Result<std::int64_t> waiting_at_risk(BrandId brand) override;
   Result<std::vector<ResponseDay>> response_days(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<JourneyRow>> journeys(BrandId brand, Timestamp since, Timestamp until,
                                            std::string_view outcome) override;
@@ -67,7 +67,6 @@ void bind(Statement::Use& use, const HistoryPage& page);
 /// The SQL of the history queries; the plan test reads it too.
 std::string troubles_sql();
 std::string questions_sql();
-std::string own_replies_sql();
 std::string contacts_sql();
 std::string products_sql();
 std::string whole_hours_sql();

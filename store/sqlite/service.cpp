@@ -108,6 +108,20 @@ Result<std::vector<WaitingRow>> SqliteReader::waiting(BrandId brand, std::size_t
   return rows;
 }
 
+Result<std::int64_t> SqliteReader::waiting_at_risk(BrandId brand) {
+  auto statement = Statement::prepare(
+      database_,
+      "SELECT count(*) FROM waiting w JOIN verdict v USING(mention_id,brand_id) WHERE brand_id=? AND "
+      "(v.complaint OR (v.intents&" +
+          std::to_string(std::uint64_t{1} << static_cast<unsigned>(Intent::churn_threat)) + ")<>0)");
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  use.bind(brand.value);
+  if (use.step()) return use.integer(0);
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return unexpected(ErrorKind::internal, "a count gave no row");
+}
+
 Result<std::vector<ResponseDay>> SqliteReader::response_days(BrandId brand, Timestamp since,
                                                              Timestamp until) {
   auto statement = Statement::prepare(database_, days_sql);

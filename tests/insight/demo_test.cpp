@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "insight/dialogue.hpp"
 #include "insight/job.hpp"
 #include "insight/summary.hpp"
 #include "tests/insight/demo_corpus.hpp"
@@ -15,6 +16,12 @@ using namespace earshot;
 using namespace earshot::test;
 
 namespace {
+
+Result<std::vector<store::IdeaRow>> ideas_of(const insight::JobInput& in) {
+  const auto dialogue = insight::read_dialogue(in);
+  REQUIRE(dialogue);
+  return insight::idea_job(in, *dialogue);
+}
 
 insight::JobInput input(store::Reader& reader, const DemoCorpus& demo, Timestamp now) {
   return {.reader = reader, .brand = demo.brand, .brand_name = "Fernwave", .now = now};
@@ -107,14 +114,14 @@ TEST_CASE("demo: the questions that keep coming back lead the ideas", "[insight]
   TempDir dir;
   auto demo = load_demo(dir.path().string(), verdicts);
   auto reader = *demo.store->reader();
-  const auto ideas = *insight::idea_job(input(*reader, demo, end_of(demo)));
+  const auto ideas = *ideas_of(input(*reader, demo, end_of(demo)));
   // Our own verdicts miss some askers and take complaints in the shape of a question for questions: the
   // topics are there, in more mixed company.
   const auto found = found_questions(demo, *reader, ideas, 15, verdicts == Verdicts::truth ? 0.5 : 0.25);
   INFO((verdicts == Verdicts::truth ? "labels: " : "analyser: ")
        << found.size() << " of ten among the best fifteen of " << ideas.size());
   CHECK(found.size() >= (verdicts == Verdicts::truth ? 10U : 5U));
-  const auto again = *insight::idea_job(input(*reader, demo, end_of(demo)));
+  const auto again = *ideas_of(input(*reader, demo, end_of(demo)));
   REQUIRE(again.size() == ideas.size());
   for (std::size_t i = 0; i < ideas.size(); ++i) CHECK(again[i].details == ideas[i].details);
 }

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "insight/dialogue.hpp"
 #include "insight/summary.hpp"
 #include "tests/store/store_contract.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -8,6 +9,12 @@ using namespace earshot;
 using namespace earshot::test;
 
 namespace {
+
+Result<std::vector<store::IdeaRow>> ideas_of(const insight::JobInput& in) {
+  const auto dialogue = insight::read_dialogue(in);
+  REQUIRE(dialogue);
+  return insight::idea_job(in, *dialogue);
+}
 
 constexpr std::int64_t day = 24 * 60, week = 7 * day;
 
@@ -79,7 +86,7 @@ TEST_CASE("an empty store has no findings and an empty summary", "[insight]") {
   const auto in = input(f, *reader, week);
   CHECK(insight::baseline_job(in)->empty());
   CHECK(insight::incident_job(in)->empty());
-  CHECK(insight::idea_job(in)->empty());
+  CHECK(ideas_of(in)->empty());
   const auto summary = *insight::summarise(in, at(0), at(week));
   CHECK(summary.total.mentions == 0);
   CHECK_FALSE(summary.total.net_sentiment());
@@ -170,7 +177,7 @@ TEST_CASE("ideas keep their keys when askers join, and know what was answered", 
            ask("3", 30, "is there an export of bills to excel", "cy"),
            ask("4", 40, "wifi password, where?", "di"), ask("5", 50, "where is the wlan key", "eve"), reply});
   auto reader = *f.store->reader();
-  auto ideas = *insight::idea_job(input(f, *reader, week));
+  auto ideas = *ideas_of(input(f, *reader, week));
   REQUIRE(ideas.size() == 1);  // two askers of the password are too few
   CHECK(ideas[0].askers == 3);
   CHECK(ideas[0].unanswered == 2);
@@ -180,7 +187,7 @@ TEST_CASE("ideas keep their keys when askers join, and know what was answered", 
   REQUIRE(f.store->write_ideas(f.brand, ideas, at(week)));
   f.write({ask("6", week + 10, "my accountant wants the tax table: csv bills?", "flo"),
            ask("7", week + 20, "accountant asks for excel bills, tax table", "gus")});
-  ideas = *insight::idea_job(input(f, *reader, 2 * week));
+  ideas = *ideas_of(input(f, *reader, 2 * week));
   REQUIRE(ideas.size() == 1);
   CHECK(ideas[0].askers == 5);
   CHECK(ideas[0].key == key);

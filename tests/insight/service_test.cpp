@@ -6,7 +6,7 @@
 #include <set>
 
 #include "core/model/identity.hpp"
-#include "insight/job.hpp"
+#include "insight/dialogue.hpp"
 #include "insight/service_summary.hpp"
 #include "tests/insight/demo_corpus.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -39,10 +39,10 @@ Told tell(store::Reader& reader, const std::vector<store::JourneyRow>& journeys)
 }
 
 store::ServiceFindings find(const DemoCorpus& demo, store::Reader& reader) {
-  auto found = insight::service_job(
+  const auto dialogue = insight::read_dialogue(
       {.reader = reader, .brand = demo.brand, .brand_name = "Fernwave", .now = end_of(demo)});
-  REQUIRE(found);
-  return std::move(*found);
+  REQUIRE(dialogue);
+  return insight::service_job(*dialogue, end_of(demo));
 }
 
 std::pair<int, int> found_and_invented(const DemoCorpus& demo, const Told& told) {

@@ -43,10 +43,14 @@ TEST_CASE("the history leaves out own posts, spam and what was deleted", "[store
   const auto questions = *reader->questions(all(f.brand));
   REQUIRE(questions.size() == 1);
   CHECK(questions[0].text == "how do I?");
-  const auto replies = *reader->own_replies(all(f.brand));
-  REQUIRE(replies.size() == 1);
-  CHECK(replies[0].platform == "mastodon");
-  CHECK(replies[0].in_reply_to == "https://social.example/1");
+  // In the conversations the brand's own posts count, spam and what was deleted does not.
+  const auto contacts = *reader->contacts(all(f.brand));
+  const auto reply =
+      std::ranges::find(contacts, MatchKind::own, [](const auto& row) { return row.verdict.match; });
+  REQUIRE(reply != contacts.end());
+  CHECK(reply->parent == identity::native_hash("mastodon", "https://social.example/1"));
+  CHECK(std::ranges::count(contacts, reply->parent, &store::ContactRow::post) == 1);
+  CHECK(std::ranges::none_of(contacts, [](const auto& row) { return row.verdict.has(Intent::spam); }));
   const auto languages = *reader->languages(f.brand, from_ms(monday_ms), from_ms(monday_ms * 2));
   CHECK(languages == std::vector<store::LanguageCount>{{.lang = "en", .mentions = 3, .unscored = 0},
                                                        {.lang = "xx", .mentions = 1, .unscored = 1}});

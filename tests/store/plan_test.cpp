@@ -77,7 +77,7 @@ TEST_CASE("the history queries walk one brand's verdicts by id", "[store][plan]"
   { REQUIRE(store::open_store(dir.file("earshot.db"))); }
   auto database = Database::open(dir.file("earshot.db"), Access::read_only);
   REQUIRE(database);
-  for (const auto& sql : {troubles_sql(), questions_sql(), own_replies_sql(), contacts_sql()}) {
+  for (const auto& sql : {troubles_sql(), questions_sql(), contacts_sql()}) {
     const auto text = plan(*database, sql);
     INFO(text);
     CHECK(text.find("SCAN") == std::string::npos);
