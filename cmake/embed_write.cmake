@@ -1,5 +1,10 @@
 # Writes one assembler-backed C++ file: each embedded file is an .incbin block, so large tables compile in no time.
+# FILES are named one by one, or DIRECTORY is read.
 string(REPLACE "|" ";" files "${FILES}")
+if(DIRECTORY)
+  file(GLOB files "${DIRECTORY}/*")
+  list(SORT files)
+endif()
 set(code "#include \"embedded/${NAME}.hpp\"\n\n")
 set(table "")
 set(n 0)
@@ -13,5 +18,10 @@ foreach(file ${files})
   string(APPEND table "      {\"${base}\", {${sym}_begin, static_cast<std::size_t>(${sym}_end - ${sym}_begin)}},\n")
   math(EXPR n "${n} + 1")
 endforeach()
+# There are no arrays without elements.
+if(n EQUAL 0)
+  file(WRITE "${OUT}" "${code}namespace earshot::embedded {\nstd::span<const File> ${NAME}() { return {}; }\n}\n")
+  return()
+endif()
 string(APPEND code "\nnamespace earshot::embedded {\nstd::span<const File> ${NAME}() {\n  static const File files[] = {\n${table}  };\n  return files;\n}\n}\n")
 file(WRITE "${OUT}" "${code}")
