@@ -45,6 +45,17 @@ async function problem_of(reply: Response): Promise<ApiError> {
   return new ApiError(reply.status, title, detail, retry_after);
 }
 
+/**
+ * JSON.parse, but whole numbers of sixteen digits and more become strings: ids inside findings have 64 bits, which a
+ * number here would round to another mention's. Strings are passed over, so a post's own digits stay as they are.
+ */
+export function parse_json(text: string): unknown {
+  if (!/\d{16}/.test(text)) return JSON.parse(text);
+  return JSON.parse(
+    text.replace(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) => (/^-?\d{16,}$/.test(token) ? `"${token}"` : token)),
+  );
+}
+
 async function send<T>(path: string, init: RequestInit): Promise<T> {
   let reply: Response;
   try {
@@ -58,7 +69,7 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
     throw await problem_of(reply);
   }
   try {
-    return (await reply.json()) as T;
+    return parse_json(await reply.text()) as T;
   } catch {
     throw new ApiError(reply.status, "The answer was cut off", "Ask again.");
   }

@@ -48,7 +48,7 @@ function Live() {
   return <span class={`live ${live ? "on" : ""}`} role="status">{live ? "Live" : "Not live"}</span>;
 }
 
-function Head({ scope, session, leave }: { scope: Scope; session: Session; leave: () => void }) {
+function Head({ scope, session, leave, skip }: { scope: Scope; session: Session; leave: () => void; skip: () => void }) {
   const { route } = scope;
   const theme = useTheme();
   const here = part_of[route.view] ?? route.view;
@@ -58,6 +58,7 @@ function Head({ scope, session, leave }: { scope: Scope; session: Session; leave
   const named = scope.since in periods && !scope.until;
   return (
     <header class="head">
+      <button type="button" class="skip" onClick={skip}>Skip to the content</button>
       <div class="head-row">
         <a class="logo" href={href_of("overview", "", { brand: scope.brand, since: scope.since })}>Earshot</a>
         <label class="pick"><span class="unseen">Brand</span>
@@ -137,8 +138,7 @@ function Inside({ session, leave }: { session: Session; leave: () => void }) {
   };
   return (
     <ScopeContext.Provider value={scope}>
-      <a class="skip" href={location.hash || "#/overview"} onClick={(e) => { e.preventDefault(); main.current?.focus(); }}>Skip to the content</a>
-      <Head scope={scope} session={session} leave={leave} />
+      <Head scope={scope} session={session} leave={leave} skip={() => main.current?.focus()} />
       <main class="page" ref={main} tabIndex={-1}>
         {brands.error && !brands.data && <Problem error={brands.error} retry={brands.reload} />}
         {brands.data && !scope.brand && <p class="empty">No brand is configured yet. Add a [[brand]] to the configuration; its numbers appear after the first poll.</p>}

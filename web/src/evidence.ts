@@ -21,11 +21,6 @@ export function utf16_offsets(text: string, bytes: number[]): number[] {
   return out;
 }
 
-/** What evidence offsets refer to. */
-export function judged_text(title: string, text: string): string {
-  return title ? `${title}\n\n${text}` : text;
-}
-
 /** The text cut wherever evidence begins or ends. The pieces joined are the text. */
 export function segments(text: string, evidence: Evidence[]): Segment[] {
   const placed = evidence.filter((e) => e.end > e.begin);
@@ -38,26 +33,6 @@ export function segments(text: string, evidence: Evidence[]): Segment[] {
     const to = cuts[i + 1] ?? 0;
     const covering = placed.filter((_, k) => (begins[k] ?? 0) <= from && (ends[k] ?? 0) >= to);
     out.push({ text: text.slice(from, to), evidence: covering });
-  }
-  return out;
-}
-
-/** The segments of title and text apart; what joins them belongs to neither. */
-export function parts(title: string, text: string, evidence: Evidence[]): { title: Segment[]; text: Segment[] } {
-  const joined = judged_text(title, text);
-  const out = { title: [] as Segment[], text: [] as Segment[] };
-  const title_end = title.length;
-  const text_begin = joined.length - text.length;
-  let at = 0;
-  for (const segment of segments(joined, evidence)) {
-    const end = at + segment.text.length;
-    if (title && at < title_end) {
-      out.title.push({ ...segment, text: joined.slice(at, Math.min(end, title_end)) });
-    }
-    if (end > text_begin) {
-      out.text.push({ ...segment, text: joined.slice(Math.max(at, text_begin), end) });
-    }
-    at = end;
   }
   return out;
 }

@@ -2,7 +2,7 @@
 import type { Range, Usual } from "./types";
 
 const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
-const short = new Intl.NumberFormat("en-GB", { notation: "compact", maximumFractionDigits: 1 });
+const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 const minus = "\u2212";
 
 export function number(value: number): string {

@@ -14,7 +14,7 @@ export interface Mention {
   lexicon_version: number; labelled?: boolean;
 }
 
-/** Where a verdict comes from: UTF-8 bytes of title + "\n\n" + text; begin == end == 0 has no place. */
+/** Where a verdict comes from: UTF-8 bytes of the text; begin == end has no place. */
 export interface Evidence { begin: number; end: number; term: string; rule: string; weight: number }
 
 export interface Verdict {
@@ -59,7 +59,7 @@ export interface Arithmetic {
 export interface Incident {
   id: string; brand: string; issue: string; state: "open" | "closed"; title: string; severity: number;
   started_at: string; detected_at: string; last_at: string; authors: number; mentions: number; echoes: number;
-  expected: number; threshold: number; first_mention: string | null; owner: string; note: string;
+  expected: number; threshold: number; first_mention: string | null; owner: string | null; note: string | null;
   acknowledged_at: string | null; mention_ids: string[];
   details: {
     issues?: string[]; arithmetic?: Arithmetic; peak?: Arithmetic; hours?: { hour_at: string; authors: number }[];
@@ -90,7 +90,7 @@ export interface Idea {
 export const outcomes = ["converted", "converted_alone", "angry", "silent", "unanswered", "open"] as const;
 export type Outcome = (typeof outcomes)[number];
 export interface Journey {
-  outcome: Outcome; fallen: boolean; issue: string; author: string;
+  outcome: Outcome; fallen: boolean; began_at: string; issue: string | null; author_handle: string;
   rant: Mention | null; reply: Mention | null; last: Mention | null;
 }
 export interface Journeys { journeys: Journey[]; counts: Partial<Record<Outcome, number>> }

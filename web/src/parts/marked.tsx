@@ -1,5 +1,5 @@
 // Text of a post with its evidence marked. Every piece is a text node: a post is never markup.
-import { is_strong, judged_text, notable, parts, reason, tint, type Segment } from "../evidence";
+import { is_strong, notable, reason, segments, tint, type Segment } from "../evidence";
 import type { Evidence } from "../types";
 
 const encoder = new TextEncoder();
@@ -16,13 +16,12 @@ function Piece({ segment }: { segment: Segment }) {
   );
 }
 
-export function Marked({ title, text, evidence, all = false }: { title: string; text: string; evidence: Evidence[]; all?: boolean }) {
-  const bytes = encoder.encode(judged_text(title, text)).length;
-  const cut = parts(title, text, all ? evidence.filter((e) => e.end - e.begin < bytes) : notable(evidence, bytes));
+export function Marked({ title, text, evidence }: { title: string; text: string; evidence: Evidence[] }) {
+  const cut = segments(text, notable(evidence, encoder.encode(text).length));
   return (
     <>
-      {title && <p class="post-title" dir="auto">{cut.title.map((s, i) => <Piece key={i} segment={s} />)}</p>}
-      <p class="post-text" dir="auto">{cut.text.map((s, i) => <Piece key={i} segment={s} />)}</p>
+      {title && <p class="post-title" dir="auto">{title}</p>}
+      <p class="post-text" dir="auto">{cut.map((s, i) => <Piece key={i} segment={s} />)}</p>
     </>
   );
 }

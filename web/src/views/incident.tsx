@@ -47,8 +47,8 @@ export function Quotes({ quotes }: { quotes: Quote[] }) {
 
 function Care({ incident: i, reload }: { incident: Incident; reload: () => void }) {
   const { may_act } = useScope();
-  const [owner, set_owner] = useState(i.owner);
-  const [note, set_note] = useState(i.note);
+  const [owner, set_owner] = useState(i.owner ?? "");
+  const [note, set_note] = useState(i.note ?? "");
   const send = async (body: Record<string, unknown>, done: string) => {
     if (await act(() => post(`incidents/${i.id}`, body), done)) reload();
   };

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { act } from "../action";
 import { path_of, post } from "../api";
 import { useData, useNow } from "../data";
-import { judged_text, notable, utf16_offsets } from "../evidence";
+import { notable, utf16_offsets } from "../evidence";
 import { decimal, percent, signed, words } from "../format";
 import { Ago, Bar, Card, Issue, Outside, PolarityTag, When } from "../parts/bits";
 import { Marked } from "../parts/marked";
@@ -54,12 +54,12 @@ function LabelForm({ mention, reload }: { mention: Mention; reload: () => void }
 
 function Why({ mention, verdict: v }: { mention: Mention; verdict: Verdict }) {
   const [all, set_all] = useState(false);
-  const joined = judged_text(mention.title, mention.text);
-  const bytes = new TextEncoder().encode(joined).length;
+  const { text } = mention;
+  const bytes = new TextEncoder().encode(text).length;
   const listed = all ? v.evidence : notable(v.evidence, bytes).filter((e) => e.rule !== "brand");
   const sorted = [...listed].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)).slice(0, 200);
-  const begins = utf16_offsets(joined, sorted.map((e) => e.begin));
-  const ends = utf16_offsets(joined, sorted.map((e) => e.end));
+  const begins = utf16_offsets(text, sorted.map((e) => e.begin));
+  const ends = utf16_offsets(text, sorted.map((e) => e.end));
   return (
     <Card id={`why-${v.brand}`} title={`Why, for ${v.brand}`} aside={<PolarityTag polarity={v.polarity} score={v.score} />}>
       {v.probabilities && (
@@ -79,7 +79,7 @@ function Why({ mention, verdict: v }: { mention: Mention; verdict: Verdict }) {
               <thead><tr><th scope="col">In the text</th><th scope="col">Entry</th><th scope="col">Speaks for</th><th scope="col" class="num">Weight</th></tr></thead>
               <tbody>{sorted.map((e, i) => (
                 <tr key={i}>
-                  <td dir="auto">{e.end > e.begin ? joined.slice(begins[i], ends[i]).slice(0, 60) : "–"}</td><td dir="auto">{e.term}</td><td>{words(e.rule)}</td><td class="num">{signed(e.weight)}</td>
+                  <td dir="auto">{e.end > e.begin ? text.slice(begins[i], ends[i]).slice(0, 60) : "–"}</td><td dir="auto">{e.term}</td><td>{words(e.rule)}</td><td class="num">{signed(e.weight)}</td>
                 </tr>
               ))}</tbody>
             </table>

@@ -28,7 +28,7 @@ function Filters() {
   }, [text]);
   const set = (key: string) => (value: string) => go(here({ [key]: value }));
   const names = (sources.data?.sources ?? []).map((s) => s.source);
-  const active = ["search", "polarity", "issue", "intent", "source", "lang", "until"].some((key) => q[key]);
+  const active = ["search", "polarity", "issue", "intent", "source", "until"].some((key) => q[key]);
   return (
     <form class="filters" role="search" onSubmit={(e) => { e.preventDefault(); go(here({ search: text })); }}>
       <label class="field grow"><span>Search</span>
@@ -38,7 +38,7 @@ function Filters() {
       <Select label="Issue" any="All" value={q.issue ?? ""} options={issue_types} change={set("issue")} />
       <Select label="Intent" any="All" value={q.intent ?? ""} options={intents} change={set("intent")} />
       <Select label="Source" any="All" value={q.source ?? ""} options={names.map((n) => [n, n] as const)} change={set("source")} />
-      {active && <a class="button" href={here({ search: "", polarity: "", issue: "", intent: "", source: "", lang: "", until: "", since: "28d" })}>Clear</a>}
+      {active && <a class="button" href={here({ search: "", polarity: "", issue: "", intent: "", source: "", until: "", since: "28d" })}>Clear</a>}
     </form>
   );
 }
@@ -48,7 +48,7 @@ function Told() {
   const { since, until, route: { query: q } } = useScope();
   const days = /^(\d+)d$/.exec(since);
   const period = days && !until ? `the last ${days[1]} days` : `${/^\d+[dh]$/.test(since) ? since : moment(since)} to ${until ? moment(until) : "now"}`;
-  const what = [q.polarity, q.issue && words(q.issue), q.intent && words(q.intent), q.source && `from ${q.source}`, q.lang && `in ${q.lang}`, q.search && `with ${q.search}`].filter(Boolean);
+  const what = [q.polarity, q.issue && words(q.issue), q.intent && words(q.intent), q.source && `from ${q.source}`, q.search && `with ${q.search}`].filter(Boolean);
   return <p class="faint" dir="auto">{what.length > 0 ? `${what.join(", ")}: ` : ""}{period}, newest first</p>;
 }
 
@@ -119,7 +119,7 @@ export function MentionsView() {
   const { brand, since, until, route: { query: q } } = useScope();
   const now = useNow();
   const path = path_of("mentions", {
-    brand, since, until, source: q.source, polarity: q.polarity, issue: q.issue, intent: q.intent, lang: q.lang, search: q.search, limit: page_size,
+    brand, since, until, source: q.source, polarity: q.polarity, issue: q.issue, intent: q.intent, search: q.search, limit: page_size,
   });
   const behind = q.incident ? "incident" : q.idea ? "idea" : null;
   const page = useData<MentionPage>(behind ? null : path);

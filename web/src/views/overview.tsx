@@ -1,7 +1,7 @@
 // At a glance: are we normal, what broke, who waits, what to write, what did it earn.
 import { path_of } from "../api";
 import { useData, useNow } from "../data";
-import { capital, day, deviation, money, number, plural, relative, signed, usually, words } from "../format";
+import { big, capital, day, deviation, money, number, plural, relative, signed, usually, words } from "../format";
 import { Card, Deviates, Gauge } from "../parts/bits";
 import { Empty, Show } from "../parts/states";
 import { useScope } from "../scope";
@@ -43,7 +43,7 @@ function Broke() {
   const now = useNow();
   const incidents = useData<{ incidents: Incident[] }>(path_of("incidents", { brand }), ["findings", "acted"]);
   return (
-    <Card id="broke" title="What broke?" aside={<a href={link("incidents")}>All incidents</a>}>
+    <Card id="broke" title="What broke?" aside={<a href={link("incidents")}>All</a>}>
       <Show of={incidents}>{({ incidents: list }) => list.length === 0
         ? <Empty>Nothing in 90 days. An incident appears when far more people than usual report trouble within an hour.</Empty>
         : <ul class="short-list">{list.slice(0, 3).map((i) => (
@@ -64,7 +64,7 @@ function Waits() {
   const now = useNow();
   const queue = useData<Queue>(path_of("queue", { brand, limit: 3 }), ["findings", "acted"]);
   return (
-    <Card id="waits" title="Who waits for us?" aside={<a href={link("queue")}>The queue</a>}>
+    <Card id="waits" title="Who waits for us?" aside={<a href={link("queue")}>Queue</a>}>
       <Show of={queue}>{(q) => q.waiting.length === 0
         ? <Empty>Nobody. Complaints and questions without an answer appear here, most urgent first.</Empty>
         : <ul class="short-list">{q.waiting.map((w) => (
@@ -82,7 +82,7 @@ function Write() {
   const { brand, link } = useScope();
   const ideas = useData<{ ideas: Idea[] }>(path_of("ideas", { brand, limit: 3 }), ["findings", "acted"]);
   return (
-    <Card id="write" title="What should we write?" aside={<a href={link("ideas")}>The board</a>}>
+    <Card id="write" title="What should we write?" aside={<a href={link("ideas")}>Board</a>}>
       <Show of={ideas}>{({ ideas: list }) => list.length === 0
         ? <Empty>No idea yet. One appears when three people ask the same within eight weeks.</Empty>
         : <ul class="short-list">{list.slice(0, 3).map((i) => (
@@ -100,7 +100,7 @@ function Earned() {
   const { brand, link, since, until } = useScope();
   const roi = useData<Roi>(path_of("roi", { brand, since, until }), ["findings"]);
   return (
-    <Card id="earned" title="What did it earn?" aside={<a href={link("people")}>With assumptions</a>}>
+    <Card id="earned" title="What did it earn?" aside={<a href={link("people")}>Details</a>}>
       <Show of={roi}>{(r) => {
         const a = r.assumptions;
         return (
@@ -147,8 +147,8 @@ export function OverviewView() {
               {w.gap_hours >= 1 && <a href={link("sources")}>{number(w.gap_hours)} h were not fully heard.</a>}
             </p>
             <div class="figures">
-              <Figure name="Mentions" value={number(w.mentions)} usual={usual.volume} kind="count" href={week()} />
-              <Figure name="People" value={number(w.authors)} usual={usual.authors} kind="count" href={week()} />
+              <Figure name="Mentions" value={big(w.mentions)} usual={usual.volume} kind="count" href={week()} />
+              <Figure name="People" value={big(w.authors)} usual={usual.authors} kind="count" href={week()} />
               <Figure name="Net sentiment" value={signed(w.net_sentiment)} usual={usual.net_sentiment} kind="share" href={week({ polarity: "negative" })} />
               <Figure name="Unhappy people" value={share === null ? "–" : `${(share * 100).toFixed(0)} %`} usual={usual.negative_author_share} kind="share" href={week({ polarity: "negative" })} />
             </div>
@@ -159,7 +159,7 @@ export function OverviewView() {
               <a href={week({ polarity: "neutral" })}>{number(w.neutral)} neutral</a>
               <a href={week({ polarity: "negative" })}>{number(w.negative)} negative</a>
               {w.unscored > 0 && <a href={week({ polarity: "unscored" })}>{number(w.unscored)} unscored</a>}
-              <span class="faint">{number(w.own)} own posts and {number(w.spam)} spam left out</span>
+              <span class="faint">left out: {number(w.own)} own posts, <a href={week({ intent: "spam" })}>{number(w.spam)} spam</a></span>
             </p>
           </section>
         );

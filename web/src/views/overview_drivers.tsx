@@ -27,7 +27,7 @@ export function Drivers({ overview: o }: { overview: Overview }) {
             <tbody>{issues.map((i) => (
               <tr key={i.issue}>
                 <th scope="row"><a href={mentions({ issue: i.issue })}>{capital(words(i.issue))}</a><Bar share={i.share / most} /></th>
-                <td class="num">{number(i.mentions)}</td>
+                <td class="num"><a href={mentions({ issue: i.issue })}>{number(i.mentions)}</a></td>
                 <td class="num"><a href={mentions({ issue: i.issue, polarity: "negative" })}>{percent(i.mentions ? i.negative / i.mentions : 0)}</a></td>
                 <td><Deviates usual={i.week} kind="count" /></td>
               </tr>
@@ -42,14 +42,14 @@ export function Drivers({ overview: o }: { overview: Overview }) {
             <tbody>{o.sources.map((s) => (
               <tr key={s.source}>
                 <th scope="row"><a href={mentions({ source: s.source })}>{s.source}</a><Bar share={s.mentions / all} /></th>
-                <td class="num">{number(s.mentions)}</td>
+                <td class="num"><a href={mentions({ source: s.source })}>{number(s.mentions)}</a></td>
                 <td class="num"><a href={mentions({ source: s.source, polarity: "negative" })}>{percent(s.mentions ? s.negative / s.mentions : 0)}</a></td>
               </tr>
             ))}</tbody>
           </table>
           {o.languages.length > 0 && (
             <p class="facts small">{o.languages.slice(0, 8).map((l) => (
-              <a key={l.lang} href={mentions({ lang: l.lang })}>{l.lang || "unknown"} {number(l.mentions)}{l.unscored > 0 && <span class="faint"> ({number(l.unscored)} unscored)</span>}</a>
+              <span key={l.lang}>{l.lang || "unknown"} {number(l.mentions)}{l.unscored > 0 && <span class="faint"> ({number(l.unscored)} unscored)</span>}</span>
             ))}</p>
           )}
         </Card>
@@ -61,13 +61,13 @@ export function Drivers({ overview: o }: { overview: Overview }) {
                 {o.products.slice(0, 6).map((p) => (
                   <tr key={`p ${p.product}`}>
                     <th scope="row"><a href={mentions({ search: `"${p.product}"` })}>{p.product}</a></th>
-                    <td class="num">{number(p.mentions)}</td><td class="num">{signed(p.net_sentiment)}</td>
+                    <td class="num"><a href={mentions({ search: `"${p.product}"` })}>{number(p.mentions)}</a></td><td class="num">{signed(p.net_sentiment)}</td>
                   </tr>
                 ))}
                 {o.share_of_voice.length > 1 && o.share_of_voice.map((b) => (
                   <tr key={`b ${b.brand}`}>
                     <th scope="row"><a href={mentions({ brand: b.brand })}>{b.brand}</a> <span class="faint small">{percent(b.share)} of voice</span><Bar share={b.share} /></th>
-                    <td class="num">{number(b.mentions)}</td><td class="num">{signed(b.net_sentiment)}</td>
+                    <td class="num"><a href={mentions({ brand: b.brand })}>{number(b.mentions)}</a></td><td class="num">{signed(b.net_sentiment)}</td>
                   </tr>
                 ))}
               </tbody>

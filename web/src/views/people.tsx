@@ -60,7 +60,7 @@ function Stories() {
         ? <Empty>None in this period. A story begins with a negative post by somebody who was not unhappy already.</Empty>
         : <ul class="stories">{journeys.map((j, i) => (
             <li key={j.rant?.id ?? i} class="story">
-              <p class="small"><span class={`tag ${j.outcome.startsWith("converted") ? "positive" : j.outcome === "angry" ? "negative" : "unscored"}`}>{words(j.outcome)}</span> <bdi>{j.author || "unknown author"}</bdi>, {words(j.issue)}{j.fallen && ", had praised before"}</p>
+              <p class="small"><span class={`tag ${j.outcome.startsWith("converted") ? "positive" : j.outcome === "angry" ? "negative" : "unscored"}`}>{words(j.outcome)}</span> <bdi>{j.author_handle || "unknown author"}</bdi>{j.issue && `, ${words(j.issue)}`}{j.fallen && ", had praised before"}</p>
               <div class="steps">
                 <Step name="Unhappy" mention={j.rant} />
                 {(j.reply || j.outcome !== "open") && <Step name="Our reply" mention={j.reply} />}
