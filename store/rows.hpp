@@ -136,6 +136,13 @@ struct HourRow {
   bool operator==(const HourRow&) const = default;
 };
 
+/// Counts of one brand within one step of a series.
+struct SeriesRow {
+  Timestamp at = {};  ///< where the step begins
+  std::int64_t mentions = 0, positive = 0, neutral = 0, negative = 0;
+  bool operator==(const SeriesRow&) const = default;
+};
+
 struct IssueCount {
   std::uint8_t issue = 0;
   std::int64_t mentions = 0, negative = 0;

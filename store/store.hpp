@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <span>
@@ -17,6 +18,8 @@ namespace earshot::store {
 class Reader {
  public:
   virtual ~Reader() = default;
+  /// Breaks off queries that run later than this from now with `timed_out`; zero: none are any more.
+  virtual void time_limit(std::chrono::milliseconds most) = 0;
   virtual Result<std::vector<NamedBrand>> brands() = 0;
   virtual Result<std::vector<SourceStatus>> sources() = 0;
   virtual Result<std::vector<MentionRow>> mentions(const MentionFilter& filter) = 0;
@@ -24,6 +27,10 @@ class Reader {
   virtual Result<std::vector<MentionRow>> mention(MentionId id) = 0;
   /// Rows of one brand in time order, [since, until).
   virtual Result<std::vector<HourRow>> hours(BrandId brand, Timestamp since, Timestamp until) = 0;
+  /// Sums of one brand's hours within steps of whole hours since 1970, in time order, [since, until); of
+  /// every source, or of one. Steps without a row in the rollups are left out.
+  virtual Result<std::vector<SeriesRow>> series(BrandId brand, SourceId source, Timestamp since,
+                                                Timestamp until, std::chrono::hours step) = 0;
   virtual Result<std::vector<IssueCount>> issues(BrandId brand, Timestamp since, Timestamp until) = 0;
   /// Products of one brand, most mentions first, at most 100; counted like the hours: without the brand's own
   /// posts and spam, with deleted mentions.

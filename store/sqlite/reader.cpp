@@ -20,6 +20,9 @@ constexpr const char* hours_sql =
     "spam,"
     "author_sketch,negative_sketch FROM rollup_hour WHERE brand_id=? AND hour_at>=? AND hour_at<? ORDER BY "
     "hour_at";
+constexpr const char* series_sql =
+    "SELECT hour_at/?1*?1,sum(mentions),sum(positive),sum(neutral),sum(negative) FROM rollup_hour "
+    "WHERE brand_id=?2 AND hour_at>=?3 AND hour_at<?4 AND (?5=0 OR source_id=?5) GROUP BY 1 ORDER BY 1";
 constexpr const char* issues_sql =
     "SELECT issue_id,sum(mentions),sum(negative) FROM rollup_issue WHERE brand_id=? AND hour_at>=? AND "
     "hour_at<? "
@@ -125,6 +128,25 @@ Result<std::vector<HourRow>> SqliteReader::hours(BrandId brand, Timestamp since,
         static_cast<void>(DistinctSketch::decode(use.text(14), row.negative_authors));
         return row;
       });
+}
+
+Result<std::vector<SeriesRow>> SqliteReader::series(BrandId brand, SourceId source, Timestamp since,
+                                                    Timestamp until, std::chrono::hours step) {
+  const auto bind = [&](Statement::Use& use) {
+    use.bind(Milliseconds(step).count())
+        .bind(brand.value)
+        .bind(to_ms(since))
+        .bind(to_ms(until))
+        .bind(source.value);
+  };
+  const auto read = [](const Statement::Use& use) {
+    return SeriesRow{.at = from_ms(use.integer(0)),
+                     .mentions = use.integer(1),
+                     .positive = use.integer(2),
+                     .neutral = use.integer(3),
+                     .negative = use.integer(4)};
+  };
+  return rows_of<SeriesRow>(database_, series_sql, bind, read);
 }
 
 Result<std::vector<IssueCount>> SqliteReader::issues(BrandId brand, Timestamp since, Timestamp until) {

@@ -10,11 +10,14 @@ class SqliteReader final : public Reader {
   SqliteReader(Database database, std::string path)
       : database_(std::move(database)), path_(std::move(path)) {}
 
+  void time_limit(std::chrono::milliseconds most) override { database_.time_limit(most); }
   Result<std::vector<NamedBrand>> brands() override;
   Result<std::vector<SourceStatus>> sources() override;
   Result<std::vector<MentionRow>> mentions(const MentionFilter& filter) override;
   Result<std::vector<MentionRow>> mention(MentionId id) override;
   Result<std::vector<HourRow>> hours(BrandId brand, Timestamp since, Timestamp until) override;
+  Result<std::vector<SeriesRow>> series(BrandId brand, SourceId source, Timestamp since, Timestamp until,
+                                        std::chrono::hours step) override;
   Result<std::vector<IssueCount>> issues(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<ProductCount>> products(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<TroubleRow>> troubles(const HistoryPage& page) override;
