@@ -192,7 +192,9 @@ async::Awaitable<bool> Server::State::one_request(Stream& stream, beast::flat_bu
     Reply go_on(http::status::continue_, parser.get().version());
     co_await http::async_write(stream, go_on, asio::redirect_error(asio::use_awaitable, ec));
   }
-  if (!ec) co_await http::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, ec));
+  if (!ec) {
+    co_await http::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, ec));
+  }
   if (ec) {
     if (!is_http_mistake(ec)) co_return false;
     auto complaint = reply_of(complaint_of(ec), 11);
