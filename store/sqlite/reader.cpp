@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "store/sqlite/migrate.hpp"
+#include "store/sqlite/rows_of.hpp"
 #include "store/sqlite/store.hpp"
 
 namespace earshot::store::sqlite {
@@ -33,28 +34,11 @@ constexpr const char* gaps_sql =
 constexpr const char* baseline_sql =
     "SELECT hour_of_week,centre,spread,weeks FROM baseline WHERE brand_id=? AND source_id=? AND metric=? "
     "ORDER BY hour_of_week";
-constexpr const char* incidents_sql =
-    "SELECT "
-    "incident_id,issue_id,state,title,severity,started_at,detected_at,last_at,authors,mentions,echoes,"
-    "expected,"
-    "threshold,first_mention,details FROM incident WHERE brand_id=? AND last_at>=? AND started_at<? "
-    "ORDER BY started_at DESC LIMIT 1000";
-constexpr const char* incident_members_sql = "SELECT mention_id FROM incident_mention WHERE incident_id=?";
-constexpr const char* ideas_sql =
-    "SELECT idea_id,key,state,title,askers,mentions,unanswered,trend,score,first_at,last_at,details FROM "
-    "idea "
-    "WHERE brand_id=? ORDER BY score DESC, idea_id LIMIT ?";
-constexpr const char* idea_members_sql = "SELECT mention_id FROM idea_mention WHERE idea_id=?";
 constexpr const char* extent_sql =
     "SELECT min(created_at),max(created_at) FROM "
     "(SELECT created_at FROM mention WHERE mention_id IN ((SELECT min(mention_id) FROM mention),"
     "(SELECT max(mention_id) FROM mention)))";
 constexpr const char* issue_names_sql = "SELECT issue_id,name FROM issue_type ORDER BY issue_id";
-
-std::optional<Timestamp> optional_time(const Statement::Use& use, int column) {
-  if (const auto ms = use.optional_integer(column)) return from_ms(*ms);
-  return std::nullopt;
-}
 
 }  // namespace
 
@@ -66,19 +50,6 @@ Result<std::unique_ptr<Reader>> open_reader(const std::string& path) {
   if (auto status = check_readable(*database); !status)
     return unexpected(status.error().kind, path + ": " + status.error().message);
   return std::unique_ptr<Reader>(std::make_unique<SqliteReader>(std::move(*database), path));
-}
-
-/// Runs `sql`, binds with `bind`, and turns each row into one element.
-template <typename Row, typename Bind, typename Read>
-Result<std::vector<Row>> rows_of(Database& database, const char* sql, Bind&& bind, Read&& read) {
-  auto statement = Statement::prepare(database, sql);
-  if (!statement) return unexpected(statement.error());
-  Statement::Use use(*statement);
-  bind(use);
-  std::vector<Row> rows;
-  while (use.step()) rows.push_back(read(use));
-  if (auto status = use.finish(); !status) return unexpected(status.error());
-  return rows;
 }
 
 Result<std::vector<NamedBrand>> SqliteReader::brands() {
@@ -186,73 +157,6 @@ Result<std::vector<BaselineRow>> SqliteReader::baseline(BrandId brand, SourceId 
                            .spread = use.real(2),
                            .weeks = static_cast<int>(use.integer(3))};
       });
-}
-
-Result<std::vector<MentionId>> SqliteReader::members(const char* sql, std::int64_t owner) {
-  return rows_of<MentionId>(
-      database_, sql, [&](Statement::Use& use) { use.bind(owner); },
-      [](const Statement::Use& use) { return MentionId{use.integer(0)}; });
-}
-
-Result<std::vector<IncidentRow>> SqliteReader::incidents(BrandId brand, Timestamp since, Timestamp until) {
-  auto rows = rows_of<IncidentRow>(
-      database_, incidents_sql,
-      [&](Statement::Use& use) { use.bind(brand.value).bind(to_ms(since)).bind(to_ms(until)); },
-      [&](const Statement::Use& use) {
-        return IncidentRow{.id = IncidentId{use.integer(0)},
-                           .brand = brand,
-                           .issue = static_cast<std::uint8_t>(use.integer(1)),
-                           .state = std::string(use.text(2)),
-                           .title = std::string(use.text(3)),
-                           .severity = static_cast<int>(use.integer(4)),
-                           .started_at = from_ms(use.integer(5)),
-                           .detected_at = from_ms(use.integer(6)),
-                           .last_at = from_ms(use.integer(7)),
-                           .authors = use.integer(8),
-                           .mentions = use.integer(9),
-                           .echoes = use.integer(10),
-                           .expected = use.real(11),
-                           .threshold = use.real(12),
-                           .first_mention = MentionId{use.integer(13)},
-                           .details = std::string(use.text(14)),
-                           .members = {}};
-      });
-  if (!rows) return rows;
-  for (auto& row : *rows) {
-    auto found = members(incident_members_sql, row.id.value);
-    if (!found) return unexpected(found.error());
-    row.members = std::move(*found);
-  }
-  return rows;
-}
-
-Result<std::vector<IdeaRow>> SqliteReader::ideas(BrandId brand, std::size_t limit) {
-  auto rows = rows_of<IdeaRow>(
-      database_, ideas_sql,
-      [&](Statement::Use& use) { use.bind(brand.value).bind(static_cast<std::int64_t>(limit)); },
-      [&](const Statement::Use& use) {
-        return IdeaRow{.id = IdeaId{use.integer(0)},
-                       .brand = brand,
-                       .key = std::string(use.text(1)),
-                       .state = std::string(use.text(2)),
-                       .title = std::string(use.text(3)),
-                       .askers = use.integer(4),
-                       .mentions = use.integer(5),
-                       .unanswered = use.integer(6),
-                       .trend = use.real(7),
-                       .score = use.real(8),
-                       .first_at = from_ms(use.integer(9)),
-                       .last_at = from_ms(use.integer(10)),
-                       .details = std::string(use.text(11)),
-                       .members = {}};
-      });
-  if (!rows) return rows;
-  for (auto& row : *rows) {
-    auto found = members(idea_members_sql, row.id.value);
-    if (!found) return unexpected(found.error());
-    row.members = std::move(*found);
-  }
-  return rows;
 }
 
 Result<std::optional<std::pair<Timestamp, Timestamp>>> SqliteReader::extent() {
