@@ -18,9 +18,10 @@ foreach(file ${files})
   string(APPEND table "      {\"${base}\", {${sym}_begin, static_cast<std::size_t>(${sym}_end - ${sym}_begin)}},\n")
   math(EXPR n "${n} + 1")
 endforeach()
-# There are no arrays without elements.
-if(n EQUAL 0)
-  file(WRITE "${OUT}" "${code}namespace earshot::embedded {\nstd::span<const File> ${NAME}() { return {}; }\n}\n")
+if(table STREQUAL "")
+  # An array of nothing is none.
+  string(APPEND code "\nnamespace earshot::embedded {\nstd::span<const File> ${NAME}() { return {}; }\n}\n")
+  file(WRITE "${OUT}" "${code}")
   return()
 endif()
 string(APPEND code "\nnamespace earshot::embedded {\nstd::span<const File> ${NAME}() {\n  static const File files[] = {\n${table}  };\n  return files;\n}\n}\n")

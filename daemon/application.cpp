@@ -14,6 +14,7 @@
 #include "core/async/run_on.hpp"
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
+#include "daemon/api/api.hpp"
 #include "daemon/committer.hpp"
 #include "daemon/index_loop.hpp"
 #include "daemon/job_loop.hpp"
@@ -41,6 +42,7 @@ struct Generation {
   std::unique_ptr<net::ImapClient> mail;
   std::vector<std::unique_ptr<SourceLoop>> loops;
   std::vector<JobBrand> brands;
+  api::Snapshot snapshot;  ///< what the HTTP API needs of the configuration
   int running = 0;
 };
 
@@ -68,6 +70,7 @@ struct Application::State {
   }
 
   Status start(Config loaded);
+  Status serve();
   Result<std::unique_ptr<Generation>> build(const Config& loaded);
   void listen(std::unique_ptr<Generation> next);
   async::Awaitable<void> watch_signals();
@@ -95,6 +98,7 @@ struct Application::State {
   std::unique_ptr<store::Store> store;
   std::unique_ptr<IndexLoop> index;
   std::unique_ptr<Committer> committer;
+  std::unique_ptr<api::Api> api;  ///< nothing in a run that ends by itself
   std::unique_ptr<Generation> generation;
   std::vector<std::unique_ptr<Generation>> retired;  ///< replaced while a loop of theirs was still ending
   asio::signal_set signals;
@@ -138,7 +142,11 @@ LoopServices Application::State::services(Generation& owner) {
             exit_code = 1;
             io.stop();
           },
-      .live = owner.auth.get()};
+      .live = owner.auth.get(),
+      .stored =
+          [this](const std::string& source, std::int64_t mentions) {
+            if (api) api->stored(source, mentions);
+          }};
 }
 
 Status Application::State::start(Config loaded) {
@@ -155,7 +163,20 @@ Status Application::State::start(Config loaded) {
   if (!built) return unexpected(built.error());
   generation = std::move(*built);
   config = std::move(loaded);
-  return Done{};
+  return options.mode == Mode::once ? Status(Done{}) : serve();
+}
+
+Status Application::State::serve() {
+  api = std::make_unique<api::Api>(api::ApiServices{.clock = clock,
+                                                    .store = *store,
+                                                    .committer = *committer,
+                                                    .home = io.get_executor(),
+                                                    .storing = storing.get_executor(),
+                                                    .analysing = analysing->get_executor(),
+                                                    .database = config.database},
+                                   config.http);
+  api->replace(generation->snapshot, config.http);
+  return api->open(manager.take_sockets());
 }
 
 Result<std::unique_ptr<Generation>> Application::State::build(const Config& loaded) {
@@ -176,6 +197,9 @@ Result<std::unique_ptr<Generation>> Application::State::build(const Config& load
   }
   auto prepared = prepare(loaded, ids);
   if (!prepared) return unexpected(prepared.error());
+  next->snapshot = api::Snapshot{
+      .brands = prepared->brands, .money = loaded.money, .own_issues = {}, .pipeline = prepared->pipeline};
+  for (const auto& issue : loaded.analysis.own_issues) next->snapshot.own_issues.push_back(issue.name);
   next->http =
       std::make_unique<net::CurlClient>(io.get_executor(), clock, client_options(loaded), prepared->guard);
   next->live = std::make_unique<net::DirectLiveClient>(io.get_executor(), client_options(loaded).user_agent,
@@ -263,6 +287,7 @@ async::Awaitable<void> Application::State::reload() {
   next->http->inherit(*generation->http);
   config = std::move(*loaded);
   log::set_level(config.log_level);
+  if (api) api->replace(next->snapshot, config.http);
   listen(std::move(next));
   log::info("configuration reloaded",
             {{"sources", generation->loops.size()}, {"brands", generation->brands.size()}});
@@ -284,6 +309,7 @@ async::Awaitable<void> Application::State::watch_signals() {
     job_timer.cancel();
     watchdog_timer.cancel();
     index->stop();
+    if (api) api->stop();
     co_await drain();
     io.stop();
   }
@@ -325,6 +351,7 @@ async::Awaitable<Status> Application::State::run_jobs() {
     };
     auto published = co_await async::run_on(analysing->get_executor(), files);
     if (!published) co_return unexpected(published.error());
+    if (api) api->found(brand.name);
   }
   // The feed files hold every finding, so what waited in the outbox has been delivered to them.
   auto receipts = [&]() -> Status {

@@ -9,6 +9,7 @@
 #include "core/base/text.hpp"
 #include "core/base/toml.hpp"
 #include "daemon/credential_config.hpp"
+#include "daemon/http_config.hpp"
 #include "daemon/money_config.hpp"
 #include "net/credentials.hpp"
 
@@ -99,6 +100,10 @@ class ConfigReader {
     }
     if (const auto* net = reader.table("net")) read_net(*net, mistakes);
     if (const auto* retention = reader.table("retention")) read_retention(*retention, mistakes);
+    if (const auto* http = reader.table("http")) {
+      TomlReader table(*http, "http", mistakes);
+      config_.http = read_http(table);
+    }
     if (const auto* analysis = reader.table("analysis")) read_analysis(*analysis, file, mistakes);
     config_.credentials_folder = reader.text("credentials_folder", config_.credentials_folder);
     for (const auto* credential : reader.tables("credential")) read_credential(*credential, mistakes);

@@ -1,10 +1,12 @@
 #include "daemon/service_manager.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -19,6 +21,21 @@ ServiceManager::ServiceManager() {
     const auto us = std::strtoll(period, nullptr, 10);
     if (us > 0) watchdog_ = std::chrono::milliseconds(us / 2000);
   }
+}
+
+std::vector<int> ServiceManager::take_sockets() {
+  constexpr int first = 3, most = 16;
+  std::vector<int> out;
+  const char* pid = std::getenv("LISTEN_PID");
+  const char* count = std::getenv("LISTEN_FDS");
+  if (pid && count && std::strtol(pid, nullptr, 10) == ::getpid())
+    for (int i = 0; i < std::min(most, std::atoi(count)); ++i) {
+      ::fcntl(first + i, F_SETFD, FD_CLOEXEC);
+      out.push_back(first + i);
+    }
+  // Programs that we start must not take them for theirs.
+  for (const char* name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) ::unsetenv(name);
+  return out;
 }
 
 void ServiceManager::send(const std::string& message) const {

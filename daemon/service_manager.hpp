@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace earshot::daemon {
 
@@ -15,6 +16,8 @@ class ServiceManager {
   void stopping();
   void status(std::string_view text);
   void alive();
+  /// Listening sockets that the manager opened for us (sd_listen_fds protocol); taken once, closed on exec.
+  std::vector<int> take_sockets();
   /// Half of the watchdog period, when the manager watches this process.
   std::optional<std::chrono::milliseconds> watchdog_interval() const { return watchdog_; }
 

@@ -231,6 +231,8 @@ async::Awaitable<SourceLoop::PollResult> SourceLoop::poll(const connectors::Stre
     result.news += static_cast<std::size_t>(receipt->stored);
     tally_.stored += receipt->stored;
     tally_.unmatched += receipt->unmatched;
+    const auto told = receipt->stored + receipt->updated;
+    if (told > 0 && services_.stored) services_.stored(config_.name, told);
     result.more = more;
     if (!more || stopping_) break;
     if (waits && moves) break;

@@ -31,6 +31,8 @@ struct LoopServices {
   /// must end loudly, since what memory and file hold may differ from now on.
   std::function<void(const Error&)> store_broken = {};
   net::LiveClient* live = nullptr;  ///< nothing: live streams are not heard
+  /// Told of every page that brought or changed mentions: the source's name and how many.
+  std::function<void(const std::string& source, std::int64_t mentions)> stored = {};
 };
 
 /// Running totals of one source, for progress and status lines.

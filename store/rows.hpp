@@ -9,6 +9,7 @@
 #include "core/model/mention.hpp"
 #include "core/model/page.hpp"
 #include "core/model/verdict.hpp"
+#include "store/decisions.hpp"
 
 /// What the store gives to its readers: plain rows.
 namespace earshot::store {
@@ -69,6 +70,8 @@ struct VerdictRow {
   double severity = 0;
   std::string lang = {};
   std::uint32_t lexicon_version = 0;
+  bool labelled = false;  ///< a person said one of the two that follow; the score is then −1, 0 or 1
+  bool polarity_labelled = false, issues_labelled = false;
   std::vector<ProductRow> products = {};  ///< those that the mention names, by name
 
   bool has(IssueType type) const { return issues >> static_cast<unsigned>(type) & 1U; }
@@ -136,6 +139,13 @@ struct HourRow {
   bool operator==(const HourRow&) const = default;
 };
 
+/// Counts of one brand within one step of a series.
+struct SeriesRow {
+  Timestamp at = {};  ///< where the step begins
+  std::int64_t mentions = 0, positive = 0, neutral = 0, negative = 0;
+  bool operator==(const SeriesRow&) const = default;
+};
+
 struct IssueCount {
   std::uint8_t issue = 0;
   std::int64_t mentions = 0, negative = 0;
@@ -178,6 +188,10 @@ struct WaitingRow {
   MentionId id = {};
   int priority = 0;          ///< 0 … 100
   std::string reasons = {};  ///< JSON: what the priority is made of, in points
+  // Read only, from what people decided.
+  std::string state = "waiting";  ///< waiting, done, snoozed (in a queue: its time has come), dismissed
+  std::string owner = {}, note = {};
+  std::optional<Timestamp> until = {};
   bool operator==(const WaitingRow&) const = default;
 };
 
@@ -251,6 +265,9 @@ struct IncidentRow {
   MentionId first_mention = {};
   std::string details = {};  ///< JSON
   std::vector<MentionId> members = {};
+  // Read only, from what people decided.
+  std::string owner = {}, note = {};
+  std::optional<Timestamp> acknowledged_at = {};
 };
 
 struct IdeaRow {
@@ -262,6 +279,9 @@ struct IdeaRow {
   Timestamp first_at = {}, last_at = {};
   std::string details = {};  ///< JSON
   std::vector<MentionId> members = {};
+  // Read only, as the state is: from what people decided.
+  std::string owner = {}, url = {}, note = {};
+  std::optional<Timestamp> due = {}, decided_at = {};
 };
 
 struct OutboxItem {

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <span>
@@ -17,6 +18,8 @@ namespace earshot::store {
 class Reader {
  public:
   virtual ~Reader() = default;
+  /// Breaks off queries that run later than this from now with `timed_out`; zero: none are any more.
+  virtual void time_limit(std::chrono::milliseconds most) = 0;
   virtual Result<std::vector<NamedBrand>> brands() = 0;
   virtual Result<std::vector<SourceStatus>> sources() = 0;
   virtual Result<std::vector<MentionRow>> mentions(const MentionFilter& filter) = 0;
@@ -24,6 +27,10 @@ class Reader {
   virtual Result<std::vector<MentionRow>> mention(MentionId id) = 0;
   /// Rows of one brand in time order, [since, until).
   virtual Result<std::vector<HourRow>> hours(BrandId brand, Timestamp since, Timestamp until) = 0;
+  /// Sums of one brand's hours within steps of whole hours since 1970, in time order, [since, until); of
+  /// every source, or of one. Steps without a row in the rollups are left out.
+  virtual Result<std::vector<SeriesRow>> series(BrandId brand, SourceId source, Timestamp since,
+                                                Timestamp until, std::chrono::hours step) = 0;
   virtual Result<std::vector<IssueCount>> issues(BrandId brand, Timestamp since, Timestamp until) = 0;
   /// Products of one brand, most mentions first, at most 100; counted like the hours: without the brand's own
   /// posts and spam, with deleted mentions.
@@ -36,10 +43,14 @@ class Reader {
   /// Everything in the brand's conversations, its own posts included, newest first; without spam and what was
   /// deleted.
   virtual Result<std::vector<ContactRow>> contacts(const HistoryPage& page) = 0;
-  /// Who waits for an answer, most urgent first.
-  virtual Result<std::vector<WaitingRow>> waiting(BrandId brand, std::size_t limit) = 0;
+  /// Who waits for an answer, most urgent first: without those that people set down as done or dismissed, or
+  /// put off beyond `now`. An owner stays with a person who writes again.
+  virtual Result<std::vector<WaitingRow>> waiting(BrandId brand, std::size_t limit,
+                                                  Timestamp now = SystemClock().now()) = 0;
   /// How many of them complain or threaten to leave.
-  virtual Result<std::int64_t> waiting_at_risk(BrandId brand) = 0;
+  virtual Result<std::int64_t> waiting_at_risk(BrandId brand, Timestamp now = SystemClock().now()) = 0;
+  /// One that waits or was decided about, whatever its state; `invalid` when it is neither.
+  virtual Result<WaitingRow> waiting_of(BrandId brand, MentionId mention) = 0;
   virtual Result<std::vector<ResponseDay>> response_days(BrandId brand, Timestamp since, Timestamp until) = 0;
   /// Stories that began within [since, until), newest first; of every outcome, or of one.
   virtual Result<std::vector<JourneyRow>> journeys(BrandId brand, Timestamp since, Timestamp until,
@@ -53,7 +64,17 @@ class Reader {
   virtual Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source,
                                                     std::string_view metric) = 0;
   virtual Result<std::vector<IncidentRow>> incidents(BrandId brand, Timestamp since, Timestamp until) = 0;
+  /// `invalid` when there is none; so is the next.
+  virtual Result<IncidentRow> incident(IncidentId id) = 0;
   virtual Result<std::vector<IdeaRow>> ideas(BrandId brand, std::size_t limit) = 0;
+  virtual Result<IdeaRow> idea(IdeaId id) = 0;
+  /// People's labels of mentions whose words are still there, newest first.
+  virtual Result<std::vector<LabelRow>> labels(BrandId brand, std::size_t limit) = 0;
+  /// … of one mention, for every brand.
+  virtual Result<std::vector<LabelRow>> labels_of(MentionId mention) = 0;
+  /// Mentions whose label would teach most: of the newest 5,000 that nobody labelled, those the rules are
+  /// least sure of, in turn of every source and polarity; of near-identical texts one. At most 1,000.
+  virtual Result<std::vector<MentionRow>> to_review(BrandId brand, std::size_t limit) = 0;
   /// Time of the newest and oldest mention, nothing when the store is empty.
   virtual Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() = 0;
   virtual Result<StorageUse> storage() = 0;
@@ -116,6 +137,21 @@ class Store {
   virtual Status write_ideas(BrandId brand, std::span<const IdeaRow> rows, Timestamp now) = 0;
 
   virtual Status write_service(BrandId brand, const ServiceFindings& findings) = 0;
+
+  /// What people decide; each call is one transaction, and the same again changes nothing. `invalid` names
+  /// what is wrong with a decision. A label replaces polarity and issues of its verdict, and moves the
+  /// rollups; it stays over whatever the rules say later. One status per label: those that are fine are
+  /// written.
+  virtual Result<std::vector<Status>> label(std::span<const Label> labels) = 0;
+  Status label(const Label& one) {
+    auto done = label(std::span(&one, 1));
+    return done ? std::move(done->front()) : Status(unexpected(done.error()));
+  }
+  /// The rules' verdict returns; without a label nothing happens.
+  virtual Status unlabel(MentionId mention, BrandId brand) = 0;
+  virtual Status decide_idea(const IdeaDecision& decision) = 0;
+  virtual Status decide_incident(const IncidentDecision& decision) = 0;
+  virtual Status decide_waiting(const WaitingDecision& decision) = 0;
 
   virtual Result<std::vector<OutboxItem>> outbox(std::size_t limit) = 0;
   virtual Status delivered(std::int64_t outbox_id, Timestamp now) = 0;

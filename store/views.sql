@@ -32,7 +32,7 @@ CREATE VIEW v_mention AS
          CASE v.match WHEN 0 THEN 'query' WHEN 1 THEN 'handle' WHEN 2 THEN 'own' ELSE 'source' END AS match,
          m.author_handle, m.author_key, m.reach, m.likes, m.reposts, m.replies, m.url, m.title, m.text,
          m.native_id, m.in_reply_to, m.conversation, m.deleted_at IS NOT NULL AS deleted,
-         v.urgency / 1000.0 AS urgency, v.severity / 1000.0 AS severity
+         v.urgency / 1000.0 AS urgency, v.severity / 1000.0 AS severity, v.labelled IS NOT NULL AS labelled
   FROM verdict v
   JOIN mention m USING (mention_id)
   JOIN brand b USING (brand_id)
@@ -49,6 +49,53 @@ DROP VIEW IF EXISTS v_mention_intent;
 CREATE VIEW v_mention_intent AS
   SELECT v.mention_id, b.name AS brand, t.name AS intent
   FROM verdict v JOIN brand b USING (brand_id) JOIN intent_type t ON (v.intents >> t.intent_id) & 1;
+
+-- What people said of mentions, and what the rules had said then.
+DROP VIEW IF EXISTS v_label;
+CREATE VIEW v_label AS
+  SELECT l.mention_id, b.name AS brand, s.name AS source, datetime(l.labelled_at / 1000, 'unixepoch') AS labelled_at,
+         l.labelled_by,
+         CASE l.polarity WHEN -1 THEN 'negative' WHEN 0 THEN 'neutral' WHEN 1 THEN 'positive' END AS polarity,
+         CASE WHEN l.issues IS NOT NULL THEN
+           coalesce((SELECT group_concat(name, ', ') FROM issue_type WHERE (l.issues >> issue_id) & 1), '') END AS issues,
+         l.note,
+         CASE l.said_polarity WHEN -1 THEN 'negative' WHEN 0 THEN 'neutral' WHEN 1 THEN 'positive' ELSE 'unscored' END
+           AS said_polarity,
+         coalesce((SELECT group_concat(name, ', ') FROM issue_type WHERE (l.said_issues >> issue_id) & 1), '')
+           AS said_issues,
+         l.said_confidence / 1000.0 AS said_confidence, l.said_version AS lexicon_version
+  FROM label l JOIN brand b USING (brand_id) JOIN source s USING (source_id);
+
+-- How often the rules were right, by people's labels. Bounds are those of Wilson's interval at 95 %: with successes k
+-- of n and z = 1.96, (2k + z² ± z √(z² + 4k(n − k)/n)) / (2(n + z²)).
+DROP VIEW IF EXISTS v_accuracy;
+CREATE VIEW v_accuracy AS
+  WITH judged AS (SELECT brand_id, source_id, said_version, polarity AS person, said_polarity AS rules
+                  FROM label WHERE polarity IS NOT NULL),
+       whole AS (SELECT * FROM judged UNION ALL SELECT brand_id, 0, said_version, person, rules FROM judged),
+       class (class, polarity) AS (VALUES (-1, 'negative'), (0, 'neutral'), (1, 'positive')),
+       counted AS (
+         SELECT brand_id, source_id, said_version, polarity, sum(rules <> 2) AS labels, sum(rules = 2) AS unscored,
+                sum(rules = person) AS agreed, sum(rules = class) AS said, sum(person = class AND rules <> 2) AS meant,
+                sum(rules = class AND person = class) AS hits
+         FROM whole CROSS JOIN class GROUP BY brand_id, source_id, said_version, polarity)
+  SELECT b.name AS brand, coalesce(s.name, '*') AS source, c.said_version AS lexicon_version, c.polarity,
+         c.labels, c.unscored, c.agreed, round(1.0 * c.agreed / c.labels, 4) AS agreement,
+         round((2 * agreed + 3.8415 - 1.96 * sqrt(3.8415 + 4.0 * agreed * (labels - agreed) / labels))
+               / (2 * (labels + 3.8415)), 4) AS agreement_low,
+         round((2 * agreed + 3.8415 + 1.96 * sqrt(3.8415 + 4.0 * agreed * (labels - agreed) / labels))
+               / (2 * (labels + 3.8415)), 4) AS agreement_high,
+         c.said, c.meant, c.hits, round(1.0 * c.hits / c.said, 4) AS precision,
+         round((2 * hits + 3.8415 - 1.96 * sqrt(3.8415 + 4.0 * hits * (said - hits) / said))
+               / (2 * (said + 3.8415)), 4) AS precision_low,
+         round((2 * hits + 3.8415 + 1.96 * sqrt(3.8415 + 4.0 * hits * (said - hits) / said))
+               / (2 * (said + 3.8415)), 4) AS precision_high,
+         round(1.0 * c.hits / c.meant, 4) AS recall,
+         round((2 * hits + 3.8415 - 1.96 * sqrt(3.8415 + 4.0 * hits * (meant - hits) / meant))
+               / (2 * (meant + 3.8415)), 4) AS recall_low,
+         round((2 * hits + 3.8415 + 1.96 * sqrt(3.8415 + 4.0 * hits * (meant - hits) / meant))
+               / (2 * (meant + 3.8415)), 4) AS recall_high
+  FROM counted c JOIN brand b USING (brand_id) LEFT JOIN source s USING (source_id);
 
 DROP VIEW IF EXISTS v_hour;
 CREATE VIEW v_hour AS
@@ -93,13 +140,24 @@ CREATE VIEW v_products AS
 DROP VIEW IF EXISTS v_queue;
 CREATE VIEW v_queue AS
   SELECT b.name AS brand, w.priority, m.mention_id, datetime(m.created_at / 1000, 'unixepoch') AS created_at,
-         s.name AS source, m.author_handle, m.reach, t.name AS top_issue, m.url, m.title, m.text, w.reasons
+         s.name AS source, m.author_handle, m.reach, t.name AS top_issue, m.url, m.title, m.text, w.reasons,
+         coalesce(d.state, 'waiting') AS state,
+         CASE WHEN d.state IS NOT NULL THEN d.owner ELSE
+           (SELECT e.owner FROM waiting_decision e
+            WHERE m.author_key <> 0 AND e.brand_id = w.brand_id AND e.author_key = m.author_key
+                  AND e.mention_id < w.mention_id
+            ORDER BY e.mention_id DESC LIMIT 1) END AS owner,
+         d.note
   FROM waiting w
   JOIN brand b USING (brand_id)
   JOIN mention m USING (mention_id)
   JOIN verdict v ON v.mention_id = w.mention_id AND v.brand_id = w.brand_id
   JOIN source s USING (source_id)
-  LEFT JOIN issue_type t ON t.issue_id = v.top_issue;
+  LEFT JOIN issue_type t ON t.issue_id = v.top_issue
+  LEFT JOIN waiting_decision d ON d.mention_id = w.mention_id AND d.brand_id = w.brand_id
+  WHERE m.deleted_at IS NULL
+        AND (d.state IS NULL OR d.state = 'waiting'
+             OR (d.state = 'snoozed' AND d.until <= strftime('%s', 'now') * 1000));
 
 DROP VIEW IF EXISTS v_response_day;
 CREATE VIEW v_response_day AS
@@ -128,12 +186,16 @@ CREATE VIEW v_incident AS
          datetime(i.started_at / 1000, 'unixepoch') AS started_at,
          datetime(i.detected_at / 1000, 'unixepoch') AS detected_at,
          datetime(i.last_at / 1000, 'unixepoch') AS last_at, i.authors, i.mentions, i.echoes, i.expected,
-         i.threshold, i.first_mention, i.details
-  FROM incident i JOIN brand b USING (brand_id) LEFT JOIN issue_type t USING (issue_id);
+         i.threshold, i.first_mention, i.details, d.owner,
+         datetime(d.acknowledged_at / 1000, 'unixepoch') AS acknowledged_at, d.note
+  FROM incident i JOIN brand b USING (brand_id) LEFT JOIN issue_type t USING (issue_id)
+  LEFT JOIN incident_decision d
+    ON d.brand_id = i.brand_id AND d.issue_id = i.issue_id AND d.detected_at = i.detected_at;
 
 DROP VIEW IF EXISTS v_idea;
 CREATE VIEW v_idea AS
   SELECT i.idea_id, b.name AS brand, i.state, i.title, i.askers, i.mentions, i.unanswered, i.trend, i.score,
          datetime(i.first_at / 1000, 'unixepoch') AS first_at, datetime(i.last_at / 1000, 'unixepoch') AS last_at,
-         i.details
+         i.details, i.owner, datetime(i.due / 1000, 'unixepoch') AS due, i.url, i.note,
+         datetime(i.decided_at / 1000, 'unixepoch') AS decided_at
   FROM idea i JOIN brand b USING (brand_id);

@@ -1,29 +1,17 @@
 // explain: why a stored mention was judged as it was, word by word.
 #include <cstdio>
 
-#include "analysis/text/score_json.hpp"
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
 #include "daemon/config.hpp"
+#include "daemon/explain.hpp"
 #include "daemon/pipeline.hpp"
 
 namespace earshot::cli {
 namespace {
-
-/// The mention as analysis needs it.
-Mention as_mention(const store::MentionRow& row) {
-  return Mention{.platform = row.platform,
-                 .native_id = row.native_id,
-                 .text = row.text,
-                 .title = row.title,
-                 .url = row.url,
-                 .lang = row.verdict.lang == "und" ? "" : row.verdict.lang,
-                 .author = Author{.handle = row.author_handle},
-                 .created_at = row.created_at};
-}
 
 /// With the configuration at hand the brands' own queries are used, so that the words which matched can be
 /// shown.
@@ -39,15 +27,7 @@ Result<std::vector<BrandVerdict>> analyse_again(const Options& options,
   auto analyser_options = config ? config->analysis : analysis::AnalyserOptions{};
   auto pipeline = daemon::Pipeline::create(brands, analyser_options);
   if (!pipeline) return unexpected(pipeline.error());
-  const auto mention = as_mention(rows.front());
-  std::vector<BrandId> about;
-  for (const auto& row : rows) about.push_back(row.verdict.brand);
-  auto matches = (*pipeline)->matcher().match(mention, about);
-  for (auto& match : matches)
-    for (const auto& row : rows)
-      if (match.kind == MatchKind::source && match.brand == row.verdict.brand) match.kind = row.verdict.match;
-  analysis::Scratch scratch;
-  return (*pipeline)->analyser().analyse(mention, matches, analysis::WithEvidence::yes, scratch);
+  return daemon::explain(**pipeline, rows);
 }
 
 void print_evidence(const Evidence& evidence, const std::string& text) {
@@ -68,39 +48,6 @@ std::string sentiment_text(const Sentiment& s) {
                 static_cast<double>(s.positive));
   return std::string(to_string(s.polarity)) + ", score " + signed_number(static_cast<double>(s.score), 2) +
          numbers;
-}
-
-void write_sentiment(JsonWriter& out, const Sentiment& sentiment) {
-  out.field("polarity", to_string(sentiment.polarity));
-  out.key("score").rounded(static_cast<double>(sentiment.score), 4);
-}
-
-void write_evidence(JsonWriter& out, const std::vector<Evidence>& evidence) {
-  out.key("evidence").begin_array();
-  for (const auto& e : evidence) {
-    out.begin_object()
-        .field("begin", static_cast<std::int64_t>(e.span.begin))
-        .field("end", static_cast<std::int64_t>(e.span.end));
-    out.field("term", e.term).field("rule", e.rule).key("weight").rounded(e.weight, 4).end_object();
-  }
-  out.end_array();
-}
-
-void write_json(JsonWriter& out, const BrandVerdict& verdict, const std::string& brand,
-                const std::string& text) {
-  out.begin_object().field("brand", brand).field("match", to_string(verdict.match));
-  write_sentiment(out, verdict.verdict.sentiment);
-  analysis::write_urgency(out, text, verdict.verdict);
-  out.field("lexicon_version", static_cast<std::int64_t>(verdict.verdict.lexicon_version));
-  write_evidence(out, verdict.verdict.evidence);
-  out.key("products").begin_array();
-  for (const auto& product : verdict.verdict.products) {
-    out.begin_object().field("product", product.product);
-    write_sentiment(out, product.sentiment);
-    write_evidence(out, product.evidence);
-    out.end_object();
-  }
-  out.end_array().end_object();
 }
 
 }  // namespace
@@ -128,7 +75,7 @@ int explain(const Options& options) {
     out.begin_object().key("mention");
     write_json(out, first, name_of(first.verdict.brand));
     out.key("verdicts").begin_array();
-    for (const auto& verdict : *verdicts) write_json(out, verdict, name_of(verdict.brand), first.text);
+    for (const auto& verdict : *verdicts) api::write_json(out, verdict, name_of(verdict.brand), first.text);
     out.end_array().end_object();
     std::printf("%s\n", out.str().c_str());
     return 0;

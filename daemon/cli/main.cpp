@@ -99,6 +99,14 @@ int main(int argc, char** argv) {
                 "  earshot credentials --config /etc/earshot/earshot.toml", credentials, o, code);
   sub->add_flag("--json", o.json, "JSON for machines");
 
+  sub = command(
+      app, "token", "Make a token for the HTTP API",
+      "  earshot token grafana --scope read,metrics    prints it, and the lines for the configuration", token,
+      o, code);
+  sub->add_option("name", o.name, "What it is for")->required();
+  sub->add_option("--scope", o.sources, "What it may do: read, act, ingest, metrics (default: read)")
+      ->delimiter(',');
+
   sub = command(app, "import", "Store mentions from a file",
                 "  earshot import posts.ndjson --source archive\n"
                 "  earshot import survey.csv --source survey --column text=Comment --column created_at=Date",

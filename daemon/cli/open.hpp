@@ -5,6 +5,7 @@
 
 #include "core/base/result.hpp"
 #include "daemon/cli/options.hpp"
+#include "daemon/window.hpp"
 #include "store/store.hpp"
 
 namespace earshot::cli {
@@ -19,12 +20,8 @@ Result<store::NamedBrand> brand_of(store::Reader& reader, const Options& options
 /// All brands, or the one named.
 Result<std::vector<store::NamedBrand>> brands_of(store::Reader& reader, const Options& options);
 
-/// "2026-03-01", RFC 3339, "7d", "2 hours ago", "now".
-Result<Timestamp> parse_when(const std::string& text, Timestamp now);
-
-struct Window {
-  Timestamp since, until;
-};
+using daemon::parse_when;
+using daemon::Window;
 /// --since and --until; without them the last `days` up to the newest mention's hour.
 Result<Window> window_of(store::Reader& reader, const Options& options, int days);
 

@@ -48,6 +48,7 @@ int check(const Options& options);
 int poll(const Options& options);
 int auth(const Options& options);
 int credentials(const Options& options);
+int token(const Options& options);
 /// Reads recorded replies as that connector's source would, and shows what was found where.
 int poll_recorded(const Options& options, const connectors::Connector& connector, const std::string& name);
 int import(const Options& options);

@@ -203,75 +203,11 @@ void print_rest(const Summary& s, const std::string& database) {
       brand.c_str());
 }
 
-void write(JsonWriter& out, const char* name, const AgainstUsual& metric) {
-  out.key(name)
-      .begin_object()
-      .field("value", metric.value)
-      .field("usual", metric.usual)
-      .field("spread", metric.spread);
-  out.field("weeks", metric.weeks).field("z", metric.z()).end_object();
-}
-
-void write(JsonWriter& out, const insight::PeriodCounts& p) {
-  out.begin_object()
-      .field("from", format_rfc3339(p.from))
-      .field("until", format_rfc3339(p.until))
-      .field("mentions", p.mentions);
-  out.field("authors", p.authors)
-      .field("positive", p.positive)
-      .field("neutral", p.neutral)
-      .field("negative", p.negative);
-  out.field("unscored", p.unscored)
-      .field("questions", p.questions)
-      .field("complaints", p.complaints)
-      .field("own", p.own);
-  out.field("spam", p.spam)
-      .field("net_sentiment", p.net_sentiment())
-      .field("gap_hours", p.gap_hours)
-      .end_object();
-}
-
 std::string as_json(const Summary& s, const insight::RoiSummary& service, const std::string& database) {
   JsonWriter out;
-  out.begin_object()
-      .field("brand", s.brand)
-      .field("since", format_rfc3339(s.since))
-      .field("until", format_rfc3339(s.until));
-  out.field("database", database).field("net_sentiment_formula", insight::net_sentiment_formula).key("total");
-  write(out, s.total);
-  out.key("last_week").begin_object();
-  write(out, "volume", s.volume);
-  write(out, "authors", s.authors);
-  write(out, "net_sentiment", s.net_sentiment);
-  write(out, "negative_author_share", s.negative_author_share);
-  out.end_object();
-  for (const auto& [name, periods] : {std::pair("days", &s.days), std::pair("weeks", &s.weeks)}) {
-    out.key(name).begin_array();
-    for (const auto& period : *periods) write(out, period);
-    out.end_array();
-  }
-  out.key("issues").begin_array();
-  for (const auto& issue : s.issues) {
-    out.begin_object()
-        .field("issue", issue.name)
-        .field("mentions", issue.mentions)
-        .field("negative", issue.negative);
-    out.field("share", issue.share);
-    write(out, "last_week", issue.week);
-    out.end_object();
-  }
-  out.end_array().key("products").begin_array();
-  for (const auto& product : s.products)
-    out.begin_object()
-        .field("product", product.product)
-        .field("mentions", product.mentions)
-        .field("positive", product.positive)
-        .field("neutral", product.neutral)
-        .field("negative", product.negative)
-        .field("unscored", product.unscored)
-        .field("net_sentiment", product.net_sentiment)
-        .end_object();
-  out.end_array().key("incidents").begin_array();
+  out.begin_object().field("database", database);
+  api::write_summary(out, s);
+  out.key("incidents").begin_array();
   for (const auto& incident : s.incidents) write_json(out, incident);
   out.end_array().key("service").begin_object();
   out.field("contacts", service.response.contacts).field("answered", service.response.answered);
@@ -281,26 +217,7 @@ std::string as_json(const Summary& s, const insight::RoiSummary& service, const 
     out.field(outcome, outcome_count(service, outcome));
   out.end_object().key("ideas").begin_array();
   for (const auto& idea : s.ideas) write_json(out, idea);
-  out.end_array().key("sources").begin_array();
-  for (const auto& source : s.sources)
-    out.begin_object()
-        .field("source", source.name)
-        .field("mentions", source.mentions)
-        .field("negative", source.negative)
-        .field("own", source.own)
-        .field("spam", source.spam)
-        .field("gap_hours", source.gap_hours)
-        .end_object();
-  out.end_array().key("share_of_voice").begin_array();
-  for (const auto& voice : s.share_of_voice)
-    out.begin_object()
-        .field("brand", voice.brand)
-        .field("mentions", voice.mentions)
-        .field("share", voice.share)
-        .field("net_sentiment", voice.net_sentiment)
-        .end_object();
-  out.end_array().end_object();
-  return out.str();
+  return out.end_array().end_object().str();
 }
 
 }  // namespace

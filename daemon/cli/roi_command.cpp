@@ -1,10 +1,9 @@
 // roi: what dealing with unhappy people was worth, never without what the figures rest on.
 #include <cstdio>
 
-#include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
-#include "core/base/time_format.hpp"
 #include "core/model/identity.hpp"
+#include "daemon/api/json_views.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/config.hpp"
@@ -89,71 +88,6 @@ void print_money(const RoiSummary& s) {
       valid_text(*a).c_str());
 }
 
-void write(JsonWriter& out, const char* key, const std::optional<Range>& range) {
-  out.key(key);
-  if (!range) {
-    out.null();
-    return;
-  }
-  out.begin_object().field("low", range->low).field("expected", range->expected).field("high", range->high);
-  out.end_object();
-}
-
-void write(JsonWriter& out, const MoneyAssumptions* a) {
-  out.key("assumptions");
-  if (!a) {
-    out.null();
-    return;
-  }
-  out.begin_object().field("currency", a->currency).key("from");
-  a->from == Timestamp{} ? out.null() : out.value(format_rfc3339(a->from));
-  write(out, "saved_customer", a->saved_customer);
-  write(out, "cost_per_contact", a->cost_per_contact);
-  write(out, "leaves_unanswered", a->leaves_unanswered);
-  out.end_object();
-}
-
-std::string as_json(const RoiSummary& s, const std::string& brand, const Window& window) {
-  JsonWriter out;
-  out.begin_object()
-      .field("brand", brand)
-      .field("since", format_rfc3339(window.since))
-      .field("until", format_rfc3339(window.until))
-      .key("response")
-      .begin_object()
-      .field("contacts", s.response.contacts)
-      .field("answered", s.response.answered)
-      .field("settled", s.response.settled)
-      .field("answered_share", s.response.answered_share())
-      .field("median_s", s.response.median_s)
-      .end_object();
-  out.key("months").begin_array();
-  for (const auto& month : s.months) {
-    out.begin_object().field("month", month.month);
-    for (const auto* outcome : outcomes) {
-      const auto found = month.outcomes.find(outcome);
-      out.field(outcome, found == month.outcomes.end() ? std::int64_t{0} : found->second);
-    }
-    out.field("converted_share", month.converted_share());
-    write(out, "saved", month.saved);
-    write(out, month.assumptions);
-    out.end_object();
-  }
-  out.end_array().key("conversions").begin_array();
-  for (const auto& row : s.conversions)
-    out.begin_object()
-        .field("rant_mention", row.rant.value)
-        .field("reply_mention", row.reply ? std::optional(row.reply->value) : std::nullopt)
-        .field("happy_mention", row.last->value)
-        .end_object();
-  out.end_array().field("waiting_people", s.waiting_people);
-  write(out, "saved", s.saved);
-  write(out, "exposure", s.exposure);
-  write(out, "spared", s.spared);
-  write(out, s.assumptions);
-  return out.end_object().str();
-}
-
 }  // namespace
 
 int roi(const Options& options) {
@@ -175,7 +109,9 @@ int roi(const Options& options) {
   auto summary = insight::summarise_roi(input, window->since, window->until, money);
   if (!summary) return fail(summary.error().message);
   if (options.json) {
-    std::printf("%s\n", as_json(*summary, brand->name, *window).c_str());
+    JsonWriter out;
+    api::write_roi(out, *summary, brand->name, window->since, window->until);
+    std::printf("%s\n", out.str().c_str());
     return 0;
   }
   const auto& response = summary->response;

@@ -11,17 +11,10 @@
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/config.hpp"
-#include "daemon/pipeline.hpp"
+#include "daemon/score_text.hpp"
 
 namespace earshot::cli {
 namespace {
-
-struct ScoreLine {
-  std::string id;
-  std::string text;
-  std::string brand;
-  std::string lang;
-};
 
 /// Optional keys may be missing or null; a key of the wrong type is a mistake.
 bool read_text(simdjson::dom::object object, std::string_view key, std::string& out, bool required) {
@@ -38,7 +31,7 @@ bool read_text(simdjson::dom::object object, std::string_view key, std::string& 
   return true;
 }
 
-Result<ScoreLine> parse_line(simdjson::dom::parser& parser, const std::string& line) {
+Result<daemon::TextToScore> parse_line(simdjson::dom::parser& parser, const std::string& line) {
   simdjson::dom::object object;
   auto code = parser.parse(line).get(object);
   std::string repaired;
@@ -47,7 +40,7 @@ Result<ScoreLine> parse_line(simdjson::dom::parser& parser, const std::string& l
     code = parser.parse(repaired).get(object);
   }
   if (code != simdjson::SUCCESS) return unexpected(ErrorKind::malformed, "is no JSON object");
-  ScoreLine out;
+  daemon::TextToScore out;
   if (!read_text(object, "id", out.id, true)) return unexpected(ErrorKind::malformed, "has no \"id\"");
   if (!read_text(object, "text", out.text, true)) return unexpected(ErrorKind::malformed, "has no \"text\"");
   if (!read_text(object, "brand", out.brand, false))
@@ -55,19 +48,6 @@ Result<ScoreLine> parse_line(simdjson::dom::parser& parser, const std::string& l
   if (!read_text(object, "lang", out.lang, false))
     return unexpected(ErrorKind::malformed, "\"lang\" is no text");
   return out;
-}
-
-/// The verdict for one brand named on the line; the brand need not be configured.
-Verdict score_for(const analysis::Analyser& analyser, const ScoreLine& line, analysis::WithEvidence evidence,
-                  analysis::Scratch& scratch) {
-  if (line.brand.empty()) return analyser.analyse(line.text, line.lang, evidence, scratch);
-  const Brand brand{.id = BrandId{1}, .name = line.brand};
-  auto matcher = analysis::BrandMatcher::create(std::span(&brand, 1));
-  const Mention mention{.platform = "score", .native_id = line.id, .text = line.text, .lang = line.lang};
-  std::vector<Match> matches;
-  if (matcher) matches = (*matcher)->match(mention);
-  if (matches.empty()) matches.push_back(Match{.brand = brand.id, .kind = MatchKind::source});
-  return analyser.analyse(mention, matches, evidence, scratch).front().verdict;
 }
 
 }  // namespace
@@ -104,8 +84,8 @@ int score(const Options& options) {
       bad = true;
       continue;
     }
-    analysis::write_score(out, parsed->id, parsed->text, score_for(**analyser, *parsed, evidence, scratch),
-                          evidence, own_names);
+    analysis::write_score(out, parsed->id, parsed->text,
+                          daemon::score_text(**analyser, *parsed, evidence, scratch), evidence, own_names);
     auto text = out.str();
     text.push_back('\n');
     std::fwrite(text.data(), 1, text.size(), stdout);

@@ -54,21 +54,6 @@ void print_waiting(const store::WaitingRow& row, const store::MentionRow& mentio
   if (!mention.url.empty()) std::printf("    %s\n", printable(mention.url).c_str());
 }
 
-void write_json(JsonWriter& out, const store::JourneyRow& row) {
-  out.begin_object()
-      .field("outcome", row.outcome)
-      .field("fallen", row.fallen)
-      .field("began_at", format_rfc3339(identity::time_of(row.rant)))
-      .field("author_handle", row.author_handle)
-      .key("issue");
-  row.issue ? out.value(to_string(static_cast<IssueType>(*row.issue))) : out.null();
-  out.field("rant_mention", row.rant.value).key("reply_mention");
-  row.reply ? out.value(row.reply->value) : out.null();
-  out.key("last_mention");
-  row.last ? out.value(row.last->value) : out.null();
-  out.end_object();
-}
-
 void print_part(store::Reader& reader, const char* what, std::optional<MentionId> id, BrandId brand) {
   if (!id) return;
   const auto mention = mention_of(reader, *id, brand);

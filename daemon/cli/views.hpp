@@ -2,16 +2,11 @@
 #include <string>
 #include <vector>
 
-#include "core/base/json_writer.hpp"
-#include "store/rows.hpp"
+#include "daemon/api/json_views.hpp"
 
 namespace earshot::cli {
 
-/// JSON of rows, as every --json prints them: one spelling with the views and the documentation.
-void write_json(JsonWriter& out, const store::MentionRow& row, const std::string& brand);
-void write_json(JsonWriter& out, const store::SourceStatus& row);
-void write_json(JsonWriter& out, const store::IncidentRow& row);
-void write_json(JsonWriter& out, const store::IdeaRow& row);
+using api::write_json;
 
 /// The quotes an idea was given, most typical first.
 std::vector<std::string> quotes_of(const store::IdeaRow& row);

@@ -19,7 +19,8 @@ Error error_from(int code, std::string_view message, std::string_view doing) {
     case SQLITE_PERM:
     case SQLITE_AUTH:
     case SQLITE_READONLY: kind = ErrorKind::forbidden; break;
-    case SQLITE_INTERRUPT: kind = ErrorKind::cancelled; break;
+    // Nothing but the time limit interrupts.
+    case SQLITE_INTERRUPT: kind = ErrorKind::timed_out; break;
     default: break;
   }
   // A write that hits a quota or RLIMIT_FSIZE reports an I/O error; to the operator it is a full disk. A
@@ -76,6 +77,19 @@ Status Database::attach(const std::string& path, const char* name) {
   Statement::Use use(*statement);
   use.bind(path);
   return use.run();
+}
+
+void Database::time_limit(std::chrono::milliseconds most) {
+  using Clock = std::chrono::steady_clock;
+  // Looked at about a thousand times a second; SQLite counts its own instructions.
+  constexpr int steps = 20'000;
+  if (most == most.zero()) return sqlite3_progress_handler(handle_.get(), 0, nullptr, nullptr);
+  if (!deadline_) deadline_ = std::make_unique<Clock::time_point>();
+  *deadline_ = Clock::now() + most;
+  const auto passed = [](void* deadline) -> int {
+    return Clock::now() > *static_cast<const Clock::time_point*>(deadline) ? 1 : 0;
+  };
+  sqlite3_progress_handler(handle_.get(), steps, passed, deadline_.get());
 }
 
 Error Database::last_error(std::string_view doing) const {

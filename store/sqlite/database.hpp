@@ -1,5 +1,7 @@
 #pragma once
+#include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,10 +28,14 @@ class Database {
   std::int64_t last_insert_id() const;
   /// Makes another file's tables readable beside these, under a name.
   Status attach(const std::string& path, const char* name);
+  /// Statements that run later than this from now end with `timed_out`; zero: none do.
+  void time_limit(std::chrono::milliseconds most);
   sqlite3* handle() const { return handle_.get(); }
   Error last_error(std::string_view doing) const;
 
  private:
+  /// On the heap, as SQLite holds its address. Before the handle, which uses it until it is closed.
+  std::unique_ptr<std::chrono::steady_clock::time_point> deadline_;
   DatabaseHandle handle_;
 };
 

@@ -22,7 +22,9 @@ constexpr const char* list_incidents_sql =
 constexpr const char* drop_incident_sql = "DELETE FROM incident WHERE incident_id=?";
 constexpr const char* drop_incident_members_sql = "DELETE FROM incident_mention WHERE incident_id=?";
 constexpr const char* save_incident_member_sql = "INSERT OR IGNORE INTO incident_mention VALUES(?,?)";
-constexpr const char* list_ideas_sql = "SELECT idea_id,key,state FROM idea WHERE brand_id=?";
+constexpr const char* list_ideas_sql =
+    "SELECT idea_id,key,state<>'new' OR owner IS NOT NULL OR due IS NOT NULL OR url IS NOT NULL OR "
+    "note IS NOT NULL FROM idea WHERE brand_id=?";
 constexpr const char* drop_idea_sql = "DELETE FROM idea WHERE idea_id=?";
 constexpr const char* save_idea_sql =
     "INSERT INTO "
@@ -171,7 +173,7 @@ Status SqliteStore::write_ideas(BrandId brand, std::span<const IdeaRow> rows, Ti
     Statement::Use use(*list);
     use.bind(brand.value);
     while (use.step()) {
-      bool kept = use.text(2) != "new";  // what a person took up stays, also when its question dries up
+      bool kept = use.integer(2) != 0;  // what a person took up stays, also when its question dries up
       for (const auto& row : rows) kept = kept || row.key == use.text(1);
       if (!kept) stale.push_back(use.integer(0));
     }

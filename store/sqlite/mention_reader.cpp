@@ -11,7 +11,7 @@ namespace earshot::store::sqlite {
 
 const char* const verdict_columns =
     "v.brand_id,v.match,v.polarity,v.score,v.issues,v.top_issue,v.intents,v.question,v.complaint,v.lang,"
-    "v.lexicon_version,v.urgency,v.severity ";
+    "v.lexicon_version,v.urgency,v.severity,v.labelled ";
 
 std::string mention_columns() {
   return "SELECT m.mention_id,p.name,s.name,m.native_id,m.author_handle,m.url,m.title,m.text,m.in_reply_to,"
@@ -36,6 +36,10 @@ VerdictRow read_verdict(const Statement::Use& use, int first) {
                .severity = static_cast<double>(use.integer(first + 12)) / 1000,
                .lang = std::string(use.text(first + 9)),
                .lexicon_version = static_cast<std::uint32_t>(use.integer(first + 10))};
+  const auto labelled = use.integer(first + 13);  // 0 where it is NULL
+  v.labelled = labelled != 0;
+  v.polarity_labelled = (labelled & 1) != 0;
+  v.issues_labelled = (labelled & 2) != 0;
   if (const auto top = use.optional_integer(first + 5)) v.top_issue = static_cast<std::uint8_t>(*top);
   return v;
 }

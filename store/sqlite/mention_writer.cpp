@@ -1,7 +1,6 @@
 #include "store/sqlite/mention_writer.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <tuple>
 
 #include "core/model/identity.hpp"
@@ -24,16 +23,6 @@ constexpr std::string_view row_sql =
     "author_id,"
     "author_handle,author_name,url,in_reply_to,conversation,tags,links,title,text,extra,raw) "
     "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
-constexpr const char* save_verdict_sql =
-    "INSERT INTO "
-    "verdict(mention_id,brand_id,match,polarity,score,p_negative,p_positive,issues,top_issue,intents,emotion,"
-    "question,complaint,lang,lexicon_version,urgency,severity) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
-constexpr const char* update_verdict_sql =
-    "UPDATE verdict SET polarity=?,score=?,p_negative=?,p_positive=?,issues=?,top_issue=?,intents=?,"
-    "emotion=?,question=?,complaint=?,lang=?,lexicon_version=?,urgency=?,severity=? "
-    "WHERE mention_id=? AND brand_id=?";
-constexpr const char* drop_verdicts_sql = "DELETE FROM verdict WHERE mention_id=?";
-constexpr const char* verdict_brands_sql = "SELECT brand_id FROM verdict WHERE mention_id=?";
 constexpr const char* stored_text_sql =
     "SELECT title,text FROM mention WHERE mention_id=? AND text IS NOT NULL";
 constexpr const char* counts_sql =
@@ -45,6 +34,8 @@ constexpr const char* bury_sql =
     "in_reply_to=NULL,conversation=NULL,tags=NULL,links=NULL,title=NULL,text=NULL,extra=NULL,raw=NULL,"
     "fingerprint=0 WHERE mention_id=?";
 
+constexpr const char* drop_note_sql =
+    "UPDATE waiting_decision SET note=NULL WHERE mention_id=? AND note IS NOT NULL";
 constexpr const char* save_account_sql = "INSERT OR IGNORE INTO account_mention VALUES(?,?)";
 constexpr const char* of_account_sql =
     "SELECT mention_id FROM account_mention JOIN mention USING(mention_id) WHERE "
@@ -52,18 +43,6 @@ constexpr const char* of_account_sql =
     "AND deleted_at IS NULL";
 
 std::int64_t as_signed(std::uint64_t bits) { return static_cast<std::int64_t>(bits); }
-
-std::int64_t per_mille(float value) { return std::lround(static_cast<double>(value) * 1000); }
-
-bool is_spam(const Verdict& verdict) {
-  return std::ranges::any_of(verdict.intents, [](const ScoredIntent& i) { return i.intent == Intent::spam; });
-}
-
-std::uint64_t issue_mask(const Verdict& verdict) {
-  std::uint64_t mask = 0;
-  for (const auto& issue : verdict.issues) mask |= std::uint64_t{1} << static_cast<unsigned>(issue.type);
-  return mask;
-}
 
 }  // namespace
 
@@ -82,18 +61,6 @@ struct MentionWriter::Incoming {
   }
 };
 
-Contribution contribution_of(const BrandVerdict& v, std::uint64_t author_key, std::int64_t reach) {
-  return Contribution{.match = v.match,
-                      .polarity = v.verdict.sentiment.polarity,
-                      .score = per_mille(v.verdict.sentiment.score),
-                      .issues = issue_mask(v.verdict),
-                      .spam = is_spam(v.verdict),
-                      .question = v.verdict.question,
-                      .complaint = v.verdict.complaint,
-                      .author_key = author_key,
-                      .reach = reach};
-}
-
 Result<MentionWriter> MentionWriter::prepare(Database& database) {
   MentionWriter out;
   const auto add_row = "INSERT INTO " + std::string(row_sql);
@@ -106,13 +73,10 @@ Result<MentionWriter> MentionWriter::prepare(Database& database) {
                                                     {&out.find_platform_, find_platform_sql},
                                                     {&out.add_row_, add_row.c_str()},
                                                     {&out.replace_row_, replace_row.c_str()},
-                                                    {&out.save_verdict_, save_verdict_sql},
-                                                    {&out.update_verdict_, update_verdict_sql},
-                                                    {&out.drop_verdicts_, drop_verdicts_sql},
-                                                    {&out.verdict_brands_, verdict_brands_sql},
                                                     {&out.stored_text_, stored_text_sql},
                                                     {&out.counts_, counts_sql},
                                                     {&out.bury_, bury_sql},
+                                                    {&out.drop_note_, drop_note_sql},
                                                     {&out.save_account_, save_account_sql},
                                                     {&out.of_account_, of_account_sql}};
   for (const auto& [statement, sql] : all) {
@@ -120,9 +84,9 @@ Result<MentionWriter> MentionWriter::prepare(Database& database) {
     if (!prepared) return unexpected(prepared.error());
     *statement = std::move(*prepared);
   }
-  auto products = ProductWriter::prepare(database);
-  if (!products) return unexpected(products.error());
-  out.products_ = std::move(*products);
+  auto verdicts = VerdictWriter::prepare(database);
+  if (!verdicts) return unexpected(verdicts.error());
+  out.verdicts_ = std::move(*verdicts);
   auto search = SearchQueue::prepare(database);
   if (!search) return unexpected(search.error());
   out.search_ = std::move(*search);
@@ -303,7 +267,7 @@ Status MentionWriter::insert(const Incoming& incoming, MentionId id, Rollups& ro
   newest_ = std::max(*newest_, id);
   if (deleted) return Done{};
   if (auto status = note_account(incoming, id); !status) return status;
-  if (auto status = write_verdicts(incoming, id); !status) return status;
+  if (auto status = verdicts_.add(id, incoming.item.verdicts); !status) return status;
   for (const auto& verdict : incoming.item.verdicts)
     rollups.add(BucketKey{verdict.brand.value, to_ms(identity::hour_of(id)), incoming.source.value},
                 contribution_of(verdict, incoming.derived.author_key,
@@ -313,21 +277,26 @@ Status MentionWriter::insert(const Incoming& incoming, MentionId id, Rollups& ro
 }
 
 Status MentionWriter::replace(const Incoming& incoming, const Stored& stored, Rollups& rollups) {
-  if (auto status = mark_buckets(stored.id, stored.source, rollups); !status) return status;
+  if (auto status = verdicts_.mark_buckets(stored.id, stored.source, rollups); !status) return status;
   if (auto status = unindex_text(stored.id); !status) return status;
   const SourceId source{stored.source};
   if (auto status = write_row(replace_row_, incoming, stored.id, source, stored.deleted); !status)
     return status;
   if (auto status = note_account(incoming, stored.id); !status) return status;
-  if (auto status = drop_verdicts(stored.id); !status) return status;
-  if (auto status = write_verdicts(incoming, stored.id); !status) return status;
-  if (auto status = mark_buckets(stored.id, stored.source, rollups); !status) return status;
+  if (auto status = verdicts_.replace(stored.id, incoming.item.verdicts); !status) return status;
+  if (auto status = verdicts_.mark_buckets(stored.id, stored.source, rollups); !status) return status;
   if (!stored.deleted && !incoming.item.verdicts.empty()) search_.add(stored.id);
   return Done{};
 }
 
 Status MentionWriter::bury(MentionId id, Timestamp at) {
   if (auto status = unindex_text(id); !status) return status;
+  if (auto status = verdicts_.labels().forget_words(id); !status) return status;
+  {
+    Statement::Use use(drop_note_);
+    use.bind(id.value);
+    if (auto status = use.run(); !status) return status;
+  }
   Statement::Use use(bury_);
   use.bind(to_ms(at)).bind(id.value);
   return use.run();
@@ -379,61 +348,10 @@ Status MentionWriter::write_row(Statement& statement, const Incoming& incoming, 
   return use.run();
 }
 
-Status MentionWriter::drop_verdicts(MentionId id) {
-  if (auto status = products_.drop(id); !status) return status;
-  Statement::Use use(drop_verdicts_);
-  use.bind(id.value);
-  return use.run();
-}
-
-namespace {
-
-/// The columns from `polarity` to `severity`, in the tables' order.
-void bind_verdict(Statement::Use& use, const Verdict& v) {
-  std::uint32_t intents = 0;
-  for (const auto& intent : v.intents) intents |= 1U << static_cast<unsigned>(intent.intent);
-  use.bind(static_cast<std::int64_t>(v.sentiment.polarity)).bind(per_mille(v.sentiment.score));
-  use.bind(per_mille(v.sentiment.negative)).bind(per_mille(v.sentiment.positive));
-  use.bind(as_signed(issue_mask(v)));
-  v.issues.empty() ? use.bind_null() : use.bind(static_cast<std::int64_t>(v.issues.front().type));
-  use.bind(static_cast<std::int64_t>(intents)).bind(static_cast<std::int64_t>(v.emotion));
-  use.bind(static_cast<std::int64_t>(v.question)).bind(static_cast<std::int64_t>(v.complaint));
-  use.bind(v.lang).bind(static_cast<std::int64_t>(v.lexicon_version));
-  use.bind(per_mille(v.urgency)).bind(per_mille(v.severity));
-}
-
-}  // namespace
-
-Status MentionWriter::write_verdicts(const Incoming& incoming, MentionId id) {
-  for (const auto& [brand, match, verdict] : incoming.item.verdicts) {
-    Statement::Use use(save_verdict_);
-    use.bind(id.value).bind(brand.value).bind(static_cast<std::int64_t>(match));
-    bind_verdict(use, verdict);
-    if (auto status = use.run(); !status) return status;
-    if (auto status = products_.save(id, brand, verdict.products); !status) return status;
-  }
-  return Done{};
-}
-
-Status MentionWriter::update_verdict(MentionId id, const BrandVerdict& verdict) {
-  Statement::Use use(update_verdict_);
-  bind_verdict(use, verdict.verdict);
-  use.bind(id.value).bind(verdict.brand.value);
-  if (auto status = use.run(); !status) return status;
-  return products_.save(id, verdict.brand, verdict.verdict.products);
-}
-
 Status MentionWriter::unindex_text(MentionId id) {
   Statement::Use use(stored_text_);
   use.bind(id.value);
   if (use.step()) search_.remove(id, use.text(0), use.text(1));
-  return use.finish();
-}
-
-Status MentionWriter::mark_buckets(MentionId id, std::int64_t source, Rollups& rollups) {
-  Statement::Use use(verdict_brands_);
-  use.bind(id.value);
-  while (use.step()) rollups.recompute(BucketKey{use.integer(0), to_ms(identity::hour_of(id)), source});
   return use.finish();
 }
 

@@ -5,9 +5,9 @@
 
 #include "store/batch.hpp"
 #include "store/sqlite/database.hpp"
-#include "store/sqlite/product_writer.hpp"
 #include "store/sqlite/rollups.hpp"
 #include "store/sqlite/search_queue.hpp"
+#include "store/sqlite/verdict_writer.hpp"
 
 namespace earshot::store::sqlite {
 
@@ -25,11 +25,12 @@ class MentionWriter {
   /// Makes tombstones of what is there, and nothing of what is not.
   Status withdraw(const Withdrawal& withdrawal, Receipt& receipt);
   /// Replaces the verdicts of a stored mention and puts all of them into their buckets anew.
-  Status rescore(const StoredMention& item, Rollups& rollups);
+  Status rescore(const StoredMention& item, Rollups& rollups) { return verdicts_.rescore(item, rollups); }
+  LabelWriter& labels() { return verdicts_.labels(); }
   /// The transaction was rolled back: what was learnt in it may not be in the tables.
   void forget() {
     platforms_.clear();
-    products_.forget();
+    verdicts_.forget();
     search_.discard();
   }
   /// Ends a transaction's worth of mentions: what can be found by words has changed.
@@ -67,22 +68,16 @@ class MentionWriter {
   /// `statement` adds the row or replaces it.
   Status write_row(Statement& statement, const Incoming& incoming, MentionId id, SourceId source,
                    bool deleted);
-  Status drop_verdicts(MentionId id);
-  Status update_verdict(MentionId id, const BrandVerdict& verdict);
-  Status write_verdicts(const Incoming& incoming, MentionId id);
   Status unindex_text(MentionId id);
-  /// Marks every bucket that the stored verdicts of this mention lie in.
-  Status mark_buckets(MentionId id, std::int64_t source, Rollups& rollups);
 
   Statement newest_known_, probe_, alias_, save_alias_, save_platform_, find_platform_, add_row_,
-      replace_row_, save_verdict_, update_verdict_, drop_verdicts_, verdict_brands_, stored_text_, counts_,
-      bury_, save_account_, of_account_;
+      replace_row_, stored_text_, counts_, bury_, drop_note_, save_account_, of_account_;
   SearchQueue search_;
   MentionId ignored_before_;
   /// No stored mention has a greater id; after a rollback there may be none so great. Asked for once.
   std::optional<MentionId> newest_;
   bool any_alias_ = false;
-  ProductWriter products_;
+  VerdictWriter verdicts_;
   std::unordered_map<std::string, std::int64_t> platforms_;
 };
 

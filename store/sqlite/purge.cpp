@@ -13,6 +13,8 @@ constexpr const char* words_sql =
     "SELECT mention_id,title,text FROM mention WHERE mention_id<=? AND text IS NOT NULL";
 constexpr const char* delete_sql[] = {("DELETE FROM account_mention WHERE (author_key,mention_id) IN "
                                        "(SELECT author_key,mention_id FROM mention WHERE mention_id<=?)"),
+                                      "DELETE FROM waiting_decision WHERE mention_id<=?",
+                                      "UPDATE label SET note=NULL WHERE mention_id<=? AND note IS NOT NULL",
                                       "DELETE FROM verdict_products WHERE mention_id<=?",
                                       "DELETE FROM verdict WHERE mention_id<=?",
                                       "DELETE FROM mention WHERE mention_id<=?"};

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "store/sqlite/migrate.hpp"
+#include "store/sqlite/rows_of.hpp"
 #include "store/sqlite/store.hpp"
 
 namespace earshot::store::sqlite {
@@ -20,6 +21,9 @@ constexpr const char* hours_sql =
     "spam,"
     "author_sketch,negative_sketch FROM rollup_hour WHERE brand_id=? AND hour_at>=? AND hour_at<? ORDER BY "
     "hour_at";
+constexpr const char* series_sql =
+    "SELECT hour_at/?1*?1,sum(mentions),sum(positive),sum(neutral),sum(negative) FROM rollup_hour "
+    "WHERE brand_id=?2 AND hour_at>=?3 AND hour_at<?4 AND (?5=0 OR source_id=?5) GROUP BY 1 ORDER BY 1";
 constexpr const char* issues_sql =
     "SELECT issue_id,sum(mentions),sum(negative) FROM rollup_issue WHERE brand_id=? AND hour_at>=? AND "
     "hour_at<? "
@@ -30,28 +34,11 @@ constexpr const char* gaps_sql =
 constexpr const char* baseline_sql =
     "SELECT hour_of_week,centre,spread,weeks FROM baseline WHERE brand_id=? AND source_id=? AND metric=? "
     "ORDER BY hour_of_week";
-constexpr const char* incidents_sql =
-    "SELECT "
-    "incident_id,issue_id,state,title,severity,started_at,detected_at,last_at,authors,mentions,echoes,"
-    "expected,"
-    "threshold,first_mention,details FROM incident WHERE brand_id=? AND last_at>=? AND started_at<? "
-    "ORDER BY started_at DESC LIMIT 1000";
-constexpr const char* incident_members_sql = "SELECT mention_id FROM incident_mention WHERE incident_id=?";
-constexpr const char* ideas_sql =
-    "SELECT idea_id,key,state,title,askers,mentions,unanswered,trend,score,first_at,last_at,details FROM "
-    "idea "
-    "WHERE brand_id=? ORDER BY score DESC, idea_id LIMIT ?";
-constexpr const char* idea_members_sql = "SELECT mention_id FROM idea_mention WHERE idea_id=?";
 constexpr const char* extent_sql =
     "SELECT min(created_at),max(created_at) FROM "
     "(SELECT created_at FROM mention WHERE mention_id IN ((SELECT min(mention_id) FROM mention),"
     "(SELECT max(mention_id) FROM mention)))";
 constexpr const char* issue_names_sql = "SELECT issue_id,name FROM issue_type ORDER BY issue_id";
-
-std::optional<Timestamp> optional_time(const Statement::Use& use, int column) {
-  if (const auto ms = use.optional_integer(column)) return from_ms(*ms);
-  return std::nullopt;
-}
 
 }  // namespace
 
@@ -63,19 +50,6 @@ Result<std::unique_ptr<Reader>> open_reader(const std::string& path) {
   if (auto status = check_readable(*database); !status)
     return unexpected(status.error().kind, path + ": " + status.error().message);
   return std::unique_ptr<Reader>(std::make_unique<SqliteReader>(std::move(*database), path));
-}
-
-/// Runs `sql`, binds with `bind`, and turns each row into one element.
-template <typename Row, typename Bind, typename Read>
-Result<std::vector<Row>> rows_of(Database& database, const char* sql, Bind&& bind, Read&& read) {
-  auto statement = Statement::prepare(database, sql);
-  if (!statement) return unexpected(statement.error());
-  Statement::Use use(*statement);
-  bind(use);
-  std::vector<Row> rows;
-  while (use.step()) rows.push_back(read(use));
-  if (auto status = use.finish(); !status) return unexpected(status.error());
-  return rows;
 }
 
 Result<std::vector<NamedBrand>> SqliteReader::brands() {
@@ -127,6 +101,25 @@ Result<std::vector<HourRow>> SqliteReader::hours(BrandId brand, Timestamp since,
       });
 }
 
+Result<std::vector<SeriesRow>> SqliteReader::series(BrandId brand, SourceId source, Timestamp since,
+                                                    Timestamp until, std::chrono::hours step) {
+  const auto bind = [&](Statement::Use& use) {
+    use.bind(Milliseconds(step).count())
+        .bind(brand.value)
+        .bind(to_ms(since))
+        .bind(to_ms(until))
+        .bind(source.value);
+  };
+  const auto read = [](const Statement::Use& use) {
+    return SeriesRow{.at = from_ms(use.integer(0)),
+                     .mentions = use.integer(1),
+                     .positive = use.integer(2),
+                     .neutral = use.integer(3),
+                     .negative = use.integer(4)};
+  };
+  return rows_of<SeriesRow>(database_, series_sql, bind, read);
+}
+
 Result<std::vector<IssueCount>> SqliteReader::issues(BrandId brand, Timestamp since, Timestamp until) {
   return rows_of<IssueCount>(
       database_, issues_sql,
@@ -164,73 +157,6 @@ Result<std::vector<BaselineRow>> SqliteReader::baseline(BrandId brand, SourceId 
                            .spread = use.real(2),
                            .weeks = static_cast<int>(use.integer(3))};
       });
-}
-
-Result<std::vector<MentionId>> SqliteReader::members(const char* sql, std::int64_t owner) {
-  return rows_of<MentionId>(
-      database_, sql, [&](Statement::Use& use) { use.bind(owner); },
-      [](const Statement::Use& use) { return MentionId{use.integer(0)}; });
-}
-
-Result<std::vector<IncidentRow>> SqliteReader::incidents(BrandId brand, Timestamp since, Timestamp until) {
-  auto rows = rows_of<IncidentRow>(
-      database_, incidents_sql,
-      [&](Statement::Use& use) { use.bind(brand.value).bind(to_ms(since)).bind(to_ms(until)); },
-      [&](const Statement::Use& use) {
-        return IncidentRow{.id = IncidentId{use.integer(0)},
-                           .brand = brand,
-                           .issue = static_cast<std::uint8_t>(use.integer(1)),
-                           .state = std::string(use.text(2)),
-                           .title = std::string(use.text(3)),
-                           .severity = static_cast<int>(use.integer(4)),
-                           .started_at = from_ms(use.integer(5)),
-                           .detected_at = from_ms(use.integer(6)),
-                           .last_at = from_ms(use.integer(7)),
-                           .authors = use.integer(8),
-                           .mentions = use.integer(9),
-                           .echoes = use.integer(10),
-                           .expected = use.real(11),
-                           .threshold = use.real(12),
-                           .first_mention = MentionId{use.integer(13)},
-                           .details = std::string(use.text(14)),
-                           .members = {}};
-      });
-  if (!rows) return rows;
-  for (auto& row : *rows) {
-    auto found = members(incident_members_sql, row.id.value);
-    if (!found) return unexpected(found.error());
-    row.members = std::move(*found);
-  }
-  return rows;
-}
-
-Result<std::vector<IdeaRow>> SqliteReader::ideas(BrandId brand, std::size_t limit) {
-  auto rows = rows_of<IdeaRow>(
-      database_, ideas_sql,
-      [&](Statement::Use& use) { use.bind(brand.value).bind(static_cast<std::int64_t>(limit)); },
-      [&](const Statement::Use& use) {
-        return IdeaRow{.id = IdeaId{use.integer(0)},
-                       .brand = brand,
-                       .key = std::string(use.text(1)),
-                       .state = std::string(use.text(2)),
-                       .title = std::string(use.text(3)),
-                       .askers = use.integer(4),
-                       .mentions = use.integer(5),
-                       .unanswered = use.integer(6),
-                       .trend = use.real(7),
-                       .score = use.real(8),
-                       .first_at = from_ms(use.integer(9)),
-                       .last_at = from_ms(use.integer(10)),
-                       .details = std::string(use.text(11)),
-                       .members = {}};
-      });
-  if (!rows) return rows;
-  for (auto& row : *rows) {
-    auto found = members(idea_members_sql, row.id.value);
-    if (!found) return unexpected(found.error());
-    row.members = std::move(*found);
-  }
-  return rows;
 }
 
 Result<std::optional<std::pair<Timestamp, Timestamp>>> SqliteReader::extent() {

@@ -10,18 +10,22 @@ class SqliteReader final : public Reader {
   SqliteReader(Database database, std::string path)
       : database_(std::move(database)), path_(std::move(path)) {}
 
+  void time_limit(std::chrono::milliseconds most) override { database_.time_limit(most); }
   Result<std::vector<NamedBrand>> brands() override;
   Result<std::vector<SourceStatus>> sources() override;
   Result<std::vector<MentionRow>> mentions(const MentionFilter& filter) override;
   Result<std::vector<MentionRow>> mention(MentionId id) override;
   Result<std::vector<HourRow>> hours(BrandId brand, Timestamp since, Timestamp until) override;
+  Result<std::vector<SeriesRow>> series(BrandId brand, SourceId source, Timestamp since, Timestamp until,
+                                        std::chrono::hours step) override;
   Result<std::vector<IssueCount>> issues(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<ProductCount>> products(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<TroubleRow>> troubles(const HistoryPage& page) override;
   Result<std::vector<MentionRow>> questions(const HistoryPage& page) override;
   Result<std::vector<ContactRow>> contacts(const HistoryPage& page) override;
-  Result<std::vector<WaitingRow>> waiting(BrandId brand, std::size_t limit) override;
-  Result<std::int64_t> waiting_at_risk(BrandId brand) override;
+  Result<std::vector<WaitingRow>> waiting(BrandId brand, std::size_t limit, Timestamp now) override;
+  Result<std::int64_t> waiting_at_risk(BrandId brand, Timestamp now) override;
+  Result<WaitingRow> waiting_of(BrandId brand, MentionId mention) override;
   Result<std::vector<ResponseDay>> response_days(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<JourneyRow>> journeys(BrandId brand, Timestamp since, Timestamp until,
                                            std::string_view outcome) override;
@@ -30,7 +34,12 @@ class SqliteReader final : public Reader {
   Result<std::vector<GapRow>> gaps(Timestamp since, Timestamp until) override;
   Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source, std::string_view metric) override;
   Result<std::vector<IncidentRow>> incidents(BrandId brand, Timestamp since, Timestamp until) override;
+  Result<IncidentRow> incident(IncidentId id) override;
   Result<std::vector<IdeaRow>> ideas(BrandId brand, std::size_t limit) override;
+  Result<IdeaRow> idea(IdeaId id) override;
+  Result<std::vector<LabelRow>> labels(BrandId brand, std::size_t limit) override;
+  Result<std::vector<LabelRow>> labels_of(MentionId mention) override;
+  Result<std::vector<MentionRow>> to_review(BrandId brand, std::size_t limit) override;
   Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() override;
   Result<std::vector<std::pair<std::uint8_t, std::string>>> issue_names() override;
   Result<StorageUse> storage() override;
@@ -39,7 +48,8 @@ class SqliteReader final : public Reader {
  private:
   /// Adds what each row's verdict says of products.
   Result<std::vector<MentionRow>> with_products(Result<std::vector<MentionRow>> rows);
-  Result<std::vector<MentionId>> members(const char* sql, std::int64_t owner);
+  template <typename Row>
+  Result<std::vector<Row>> with_members(Result<std::vector<Row>> rows, const char* sql);
   /// Attaches the full-text index, which the indexer may have made only now.
   Status need_search();
 
@@ -70,5 +80,8 @@ std::string questions_sql();
 std::string contacts_sql();
 std::string products_sql();
 std::string whole_hours_sql();
+std::string waiting_sql();
+std::string labels_sql();
+std::string review_sql();
 
 }  // namespace earshot::store::sqlite

@@ -1,9 +1,6 @@
 // Scoring the whole store again, hour by hour: an hour's rollups are made anew from what its mentions now
 // say, in the transaction that says it, so that they are right at every step and need no second look at the
 // rows.
-#include <algorithm>
-#include <cmath>
-
 #include "core/model/identity.hpp"
 #include "store/sqlite/mention_writer.hpp"
 #include "store/sqlite/reader.hpp"
@@ -93,31 +90,6 @@ Status SqliteStore::rescore(std::span<const StoredMention> mentions, std::uint32
   }
   auto status = transaction->commit();
   return status ? status : fail(status.error());
-}
-
-Status MentionWriter::rescore(const StoredMention& item, Rollups& rollups) {
-  const auto hour = to_ms(identity::hour_of(item.id));
-  if (!item.rescored.empty())
-    if (auto status = products_.drop(item.id); !status) return status;
-  for (const auto& old : item.verdicts) {
-    const BucketKey key{old.brand.value, hour, item.source.value};
-    const auto now = std::ranges::find(item.rescored, old.brand, &BrandVerdict::brand);
-    if (now == item.rescored.end()) {  // its words are gone: what was thought of it stays
-      rollups.put(key, Contribution{.match = old.match,
-                                    .polarity = old.polarity,
-                                    .score = std::lround(old.score * 1000),
-                                    .issues = old.issues,
-                                    .spam = old.has(Intent::spam),
-                                    .question = old.question,
-                                    .complaint = old.complaint,
-                                    .author_key = item.author_key,
-                                    .reach = item.reach});
-      continue;
-    }
-    if (auto status = update_verdict(item.id, *now); !status) return status;
-    rollups.put(key, contribution_of(*now, item.author_key, item.reach));
-  }
-  return Done{};
 }
 
 }  // namespace earshot::store::sqlite

@@ -1,14 +1,23 @@
 // What the service job reads and writes: conversations, who waits, how soon answers came, and journeys.
 #include "core/model/identity.hpp"
 #include "store/sqlite/reader.hpp"
+#include "store/sqlite/rows_of.hpp"
 #include "store/sqlite/store.hpp"
 
 namespace earshot::store::sqlite {
 namespace {
 
-constexpr const char* waiting_sql =
-    "SELECT mention_id,priority,reasons FROM waiting WHERE brand_id=? ORDER BY priority DESC,mention_id "
-    "LIMIT ?";
+// The newest decision about an earlier post of the same author, for who looks after them.
+constexpr const char* earlier_owner_sql =
+    "(SELECT e.owner FROM waiting_decision e WHERE m.author_key<>0 AND e.brand_id=v.brand_id AND "
+    "e.author_key=m.author_key AND e.mention_id<v.mention_id ORDER BY e.mention_id DESC LIMIT 1)";
+// ?1 brand, ?2 now.
+constexpr const char* still_waits_sql =
+    "FROM waiting w JOIN mention m ON m.mention_id=w.mention_id "
+    "JOIN verdict v ON v.mention_id=w.mention_id AND v.brand_id=w.brand_id "
+    "LEFT JOIN waiting_decision d ON d.mention_id=w.mention_id AND d.brand_id=w.brand_id "
+    "WHERE w.brand_id=?1 AND m.deleted_at IS NULL AND (d.state IS NULL OR d.state='waiting' OR "
+    "(d.state='snoozed' AND d.until<=?2)) ";
 constexpr const char* days_sql =
     "SELECT day_at,source_id,contacts,answered,settled,median_s,slow_s FROM response_day "
     "WHERE brand_id=? AND day_at>=? AND day_at<? ORDER BY day_at,source_id";
@@ -94,29 +103,63 @@ Result<std::vector<ContactRow>> SqliteReader::contacts(const HistoryPage& page) 
   return rows;
 }
 
-Result<std::vector<WaitingRow>> SqliteReader::waiting(BrandId brand, std::size_t limit) {
-  auto statement = Statement::prepare(database_, waiting_sql);
-  if (!statement) return unexpected(statement.error());
-  Statement::Use use(*statement);
-  use.bind(brand.value).bind(static_cast<std::int64_t>(limit));
-  std::vector<WaitingRow> rows;
-  while (use.step())
-    rows.push_back(WaitingRow{.id = MentionId{use.integer(0)},
-                              .priority = static_cast<int>(use.integer(1)),
-                              .reasons = std::string(use.text(2))});
-  if (auto status = use.finish(); !status) return unexpected(status.error());
-  return rows;
+std::string waiting_sql() {
+  return std::string(
+             "SELECT w.mention_id,w.priority,w.reasons,coalesce(d.state,'waiting'),CASE WHEN d.state IS NULL "
+             "THEN ") +
+         earlier_owner_sql + " ELSE d.owner END,d.until,d.note " + still_waits_sql +
+         "ORDER BY w.priority DESC,w.mention_id LIMIT ?3";
 }
 
-Result<std::int64_t> SqliteReader::waiting_at_risk(BrandId brand) {
-  auto statement = Statement::prepare(
+namespace {
+
+WaitingRow read_waiting(const Statement::Use& use) {
+  return WaitingRow{.id = MentionId{use.integer(0)},
+                    .priority = static_cast<int>(use.integer(1)),
+                    .reasons = std::string(use.text(2)),
+                    .state = std::string(use.text(3)),
+                    .owner = std::string(use.text(4)),
+                    .note = std::string(use.text(6)),
+                    .until = optional_time(use, 5)};
+}
+
+}  // namespace
+
+Result<std::vector<WaitingRow>> SqliteReader::waiting(BrandId brand, std::size_t limit, Timestamp now) {
+  return rows_of<WaitingRow>(
+      database_, waiting_sql(),
+      [&](Statement::Use& use) {
+        use.bind(brand.value).bind(to_ms(now)).bind(static_cast<std::int64_t>(limit));
+      },
+      read_waiting);
+}
+
+Result<WaitingRow> SqliteReader::waiting_of(BrandId brand, MentionId mention) {
+  auto rows = rows_of<WaitingRow>(
       database_,
-      "SELECT count(*) FROM waiting w JOIN verdict v USING(mention_id,brand_id) WHERE brand_id=? AND "
-      "(v.complaint OR (v.intents&" +
-          std::to_string(std::uint64_t{1} << static_cast<unsigned>(Intent::churn_threat)) + ")<>0)");
+      std::string("SELECT v.mention_id,w.priority,coalesce(w.reasons,'{}'),coalesce(d.state,'waiting'),"
+                  "CASE WHEN d.state IS NULL THEN ") +
+          earlier_owner_sql +
+          " ELSE d.owner END,d.until,d.note FROM verdict v JOIN mention m ON m.mention_id=v.mention_id "
+          "LEFT JOIN waiting w ON w.mention_id=v.mention_id AND w.brand_id=v.brand_id "
+          "LEFT JOIN waiting_decision d ON d.mention_id=v.mention_id AND d.brand_id=v.brand_id "
+          "WHERE v.mention_id=? AND v.brand_id=? AND (w.priority IS NOT NULL OR d.state IS NOT NULL)",
+      [&](Statement::Use& use) { use.bind(mention.value).bind(brand.value); }, read_waiting);
+  if (!rows) return unexpected(rows.error());
+  if (rows->empty())
+    return unexpected(ErrorKind::invalid,
+                      "mention " + std::to_string(mention.value) + " does not wait for an answer");
+  return std::move(rows->front());
+}
+
+Result<std::int64_t> SqliteReader::waiting_at_risk(BrandId brand, Timestamp now) {
+  auto statement = Statement::prepare(
+      database_, std::string("SELECT count(*) ") + still_waits_sql + "AND (v.complaint OR (v.intents&" +
+                     std::to_string(std::uint64_t{1} << static_cast<unsigned>(Intent::churn_threat)) +
+                     ")<>0)");
   if (!statement) return unexpected(statement.error());
   Statement::Use use(*statement);
-  use.bind(brand.value);
+  use.bind(brand.value).bind(to_ms(now));
   if (use.step()) return use.integer(0);
   if (auto status = use.finish(); !status) return unexpected(status.error());
   return unexpected(ErrorKind::internal, "a count gave no row");

@@ -34,6 +34,12 @@ class SqliteStore final : public Store {
   Status write_incidents(BrandId brand, std::span<const IncidentRow> rows, Timestamp now) override;
   Status write_service(BrandId brand, const ServiceFindings& findings) override;
   Status write_ideas(BrandId brand, std::span<const IdeaRow> rows, Timestamp now) override;
+  using Store::label;
+  Result<std::vector<Status>> label(std::span<const Label> labels) override;
+  Status unlabel(MentionId mention, BrandId brand) override;
+  Status decide_idea(const IdeaDecision& decision) override;
+  Status decide_incident(const IncidentDecision& decision) override;
+  Status decide_waiting(const WaitingDecision& decision) override;
   Result<std::vector<OutboxItem>> outbox(std::size_t limit) override;
   Status delivered(std::int64_t outbox_id, Timestamp now) override;
   Result<std::vector<std::string>> verify_rollups() override { return rollups_.verify(); }
@@ -53,6 +59,8 @@ class SqliteStore final : public Store {
   Status recall_purge();
   /// Drops from the queue what the index has taken in since it was last asked.
   Status trim_queue();
+
+  Result<Status> label_one(const Label& label);
 
   /// Which lexicon judged last, for v_schema.
   Status note_lexicon(std::uint32_t version);

@@ -58,6 +58,18 @@ class FaultyStore final : public store::Store {
   Status write_incidents(BrandId, std::span<const store::IncidentRow>, Timestamp) override { return Done{}; }
   Status write_ideas(BrandId, std::span<const store::IdeaRow>, Timestamp) override { return Done{}; }
   Status write_service(BrandId, const store::ServiceFindings&) override { return Done{}; }
+  using store::Store::label;
+  Result<std::vector<Status>> label(std::span<const store::Label> labels) override {
+    return real_->label(labels);
+  }
+  Status unlabel(MentionId mention, BrandId brand) override { return real_->unlabel(mention, brand); }
+  Status decide_idea(const store::IdeaDecision& decision) override { return real_->decide_idea(decision); }
+  Status decide_incident(const store::IncidentDecision& decision) override {
+    return real_->decide_incident(decision);
+  }
+  Status decide_waiting(const store::WaitingDecision& decision) override {
+    return real_->decide_waiting(decision);
+  }
   Result<std::vector<store::OutboxItem>> outbox(std::size_t limit) override { return real_->outbox(limit); }
   Status delivered(std::int64_t id, Timestamp now) override { return real_->delivered(id, now); }
   Result<std::vector<std::string>> verify_rollups() override { return real_->verify_rollups(); }

@@ -1,6 +1,7 @@
 // What is said of products: kept with its verdict, counted, and missing from databases that are older.
 
 #include "store/sqlite/database.hpp"
+#include "tests/store/older_schema.hpp"
 #include "tests/store/store_contract.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -138,10 +139,7 @@ TEST_CASE("a database from before products is brought forward and keeps what it 
   {
     // Back to the first schema: the same tables without what later ones brought.
     auto old = *Database::open(dir.file("earshot.db"), Access::read_write);
-    for (const char* view : {"v_schema", "v_source", "v_gap", "v_mention", "v_mention_issue",
-                             "v_mention_intent", "v_hour", "v_day", "v_issue_day", "v_products", "v_baseline",
-                             "v_incident", "v_idea", "v_queue", "v_response_day", "v_journey"})
-      REQUIRE(old.execute(("DROP VIEW " + std::string(view)).c_str()));
+    undo_decisions(old);
     REQUIRE(
         old.execute("DROP TABLE waiting; DROP TABLE response_day; DROP TABLE journey;"
                     "DROP TABLE search_queue; DROP TABLE search_removed;"
@@ -153,7 +151,7 @@ TEST_CASE("a database from before products is brought forward and keeps what it 
   const auto refused = store::open_reader(dir.file("earshot.db"));
   REQUIRE_FALSE(refused);
   CHECK(refused.error().kind == ErrorKind::forbidden);
-  CHECK(refused.error().message.find("schema 1, this program reads 6: start the daemon") !=
+  CHECK(refused.error().message.find("schema 1, this program reads 7: start the daemon") !=
         std::string::npos);
 
   auto f = fresh(dir);
@@ -166,5 +164,5 @@ TEST_CASE("a database from before products is brought forward and keeps what it 
   f.write({with_product(scored(mention("2", 6), f.brand), "Hub", Polarity::positive)});
   CHECK(counts(f).size() == 1);
   auto database = *Database::open(dir.file("earshot.db"), Access::read_only);
-  CHECK(*database.integer("SELECT schema_version FROM v_schema") == 6);
+  CHECK(*database.integer("SELECT schema_version FROM v_schema") == 7);
 }

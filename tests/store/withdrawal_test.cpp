@@ -1,4 +1,5 @@
 #include "store/sqlite/database.hpp"
+#include "tests/store/older_schema.hpp"
 #include "tests/store/store_contract.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -89,6 +90,7 @@ TEST_CASE("mentions of a database from before can go with their account", "[stor
   {
     auto database =
         store::sqlite::Database::open(sky.dir.file("earshot.db"), store::sqlite::Access::read_write);
+    undo_decisions(*database);
     REQUIRE(database->execute(
         "DROP TABLE account_mention; PRAGMA user_version=5; UPDATE meta SET value='5' WHERE "
         "key='schema_version'"));

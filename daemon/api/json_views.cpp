@@ -1,0 +1,130 @@
+#include "daemon/api/json_views.hpp"
+
+#include "core/base/time_format.hpp"
+#include "core/model/identity.hpp"
+#include "core/model/names.hpp"
+
+namespace earshot::api {
+namespace {
+
+std::optional<std::string> time_text(const std::optional<Timestamp>& at) {
+  if (!at) return std::nullopt;
+  return format_rfc3339(*at);
+}
+
+std::string issue_name(std::uint8_t bit) {
+  return bit < issue_type_count ? std::string(to_string(static_cast<IssueType>(bit)))
+                                : "own_" + std::to_string(bit);
+}
+
+std::optional<std::string> optional_id(const std::optional<MentionId>& id) {
+  if (!id) return std::nullopt;
+  return id_text(*id);
+}
+
+}  // namespace
+
+std::string id_text(MentionId id) { return std::to_string(id.value); }
+
+void write_json(JsonWriter& out, const store::MentionRow& row, const std::string& brand) {
+  out.begin_object();
+  out.field("id", id_text(row.id))
+      .field("brand", brand)
+      .field("platform", row.platform)
+      .field("source", row.source);
+  out.field("native_id", row.native_id).field("created_at", format_rfc3339(row.created_at));
+  out.field("author", row.author_handle)
+      .field("url", row.url)
+      .field("title", row.title)
+      .field("text", row.text);
+  out.field("deleted", row.deleted).field("match", to_string(row.verdict.match));
+  out.field("polarity", to_string(row.verdict.polarity)).field("score", row.verdict.score);
+  out.key("issues").begin_array();
+  for (unsigned bit = 0; bit < 64; ++bit)
+    if (row.verdict.issues >> bit & 1U) out.value(issue_name(static_cast<std::uint8_t>(bit)));
+  out.end_array().key("intents").begin_array();
+  for (unsigned bit = 0; bit < intent_count; ++bit)
+    if (row.verdict.intents >> bit & 1U) out.value(to_string(static_cast<Intent>(bit)));
+  out.end_array().key("products").begin_array();
+  for (const auto& product : row.verdict.products)
+    out.begin_object()
+        .field("product", product.product)
+        .field("polarity", to_string(product.polarity))
+        .field("score", product.score)
+        .end_object();
+  out.end_array().field("question", row.verdict.question).field("complaint", row.verdict.complaint);
+  out.field("urgency", row.verdict.urgency).field("severity", row.verdict.severity);
+  out.field("lang", row.verdict.lang)
+      .field("lexicon_version", static_cast<std::int64_t>(row.verdict.lexicon_version));
+  out.end_object();
+}
+
+void write_json(JsonWriter& out, const store::SourceStatus& row) {
+  out.begin_object().field("source", row.name).field("connector", row.connector).field("state", row.state);
+  out.field("last_ok_at", time_text(row.last_ok_at)).field("next_poll_at", time_text(row.next_poll_at));
+  out.field("last_error", row.last_error).field("fail_count", row.fail_count).field("received", row.received);
+  out.field("stored", row.stored).field("duplicate", row.duplicate).field("updated", row.updated);
+  out.field("unmatched", row.unmatched).field("malformed", row.malformed).end_object();
+}
+
+void write_json(JsonWriter& out, const store::IncidentRow& row) {
+  out.begin_object()
+      .field("id", std::to_string(row.id.value))
+      .field("issue", issue_name(row.issue))
+      .field("state", row.state);
+  out.field("title", row.title)
+      .field("severity", row.severity)
+      .field("started_at", format_rfc3339(row.started_at));
+  out.field("detected_at", format_rfc3339(row.detected_at)).field("last_at", format_rfc3339(row.last_at));
+  out.field("authors", row.authors).field("mentions", row.mentions).field("echoes", row.echoes);
+  out.field("expected", row.expected)
+      .field("threshold", row.threshold)
+      .field("first_mention", id_text(row.first_mention));
+  out.key("details").raw(row.details.empty() ? "{}" : row.details);
+  out.key("mention_ids").begin_array();
+  for (const auto id : row.members) out.value(id_text(id));
+  out.end_array().end_object();
+}
+
+void write_json(JsonWriter& out, const store::IdeaRow& row) {
+  out.begin_object()
+      .field("id", std::to_string(row.id.value))
+      .field("key", row.key)
+      .field("state", row.state)
+      .field("title", row.title);
+  out.field("askers", row.askers).field("mentions", row.mentions).field("unanswered", row.unanswered);
+  out.field("trend", row.trend).field("score", row.score).field("first_at", format_rfc3339(row.first_at));
+  out.field("last_at", format_rfc3339(row.last_at))
+      .key("details")
+      .raw(row.details.empty() ? "{}" : row.details);
+  out.key("mention_ids").begin_array();
+  for (const auto id : row.members) out.value(id_text(id));
+  out.end_array().end_object();
+}
+
+void write_json(JsonWriter& out, const store::GapRow& row) {
+  out.begin_object()
+      .field("source", row.source_name)
+      .field("stream", row.stream)
+      .field("from", format_rfc3339(row.gap.from))
+      .field("to", format_rfc3339(row.gap.to))
+      .field("reason", row.gap.reason)
+      .end_object();
+}
+
+void write_fields(JsonWriter& out, const store::JourneyRow& row) {
+  out.field("outcome", row.outcome).field("fallen", row.fallen);
+  out.field("began_at", format_rfc3339(identity::time_of(row.rant)));
+  out.field("author_handle", row.author_handle).key("issue");
+  row.issue ? out.value(issue_name(*row.issue)) : out.null();
+  out.field("rant_mention", id_text(row.rant)).field("reply_mention", optional_id(row.reply));
+  out.field("last_mention", optional_id(row.last));
+}
+
+void write_json(JsonWriter& out, const store::JourneyRow& row) {
+  out.begin_object();
+  write_fields(out, row);
+  out.end_object();
+}
+
+}  // namespace earshot::api

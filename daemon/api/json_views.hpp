@@ -1,0 +1,39 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/json_writer.hpp"
+#include "core/model/verdict.hpp"
+#include "insight/service_summary.hpp"
+#include "insight/summary.hpp"
+#include "store/rows.hpp"
+
+/// How things look as JSON, on the wire and in every --json: one spelling with the views and docs/api.md. Ids
+/// of mentions are strings, since they have more bits than the numbers of JavaScript and jq. Pure.
+namespace earshot::api {
+
+void write_json(JsonWriter& out, const store::MentionRow& row, const std::string& brand);
+void write_json(JsonWriter& out, const store::SourceStatus& row);
+void write_json(JsonWriter& out, const store::IncidentRow& row);
+void write_json(JsonWriter& out, const store::IdeaRow& row);
+void write_json(JsonWriter& out, const store::GapRow& row);
+void write_json(JsonWriter& out, const store::JourneyRow& row);
+/// The same into an open object.
+void write_fields(JsonWriter& out, const store::JourneyRow& row);
+void write_json(JsonWriter& out, const insight::PeriodCounts& period);
+void write_json(JsonWriter& out, const insight::AgainstUsual& metric);
+/// A verdict made anew, with its evidence; spans are bytes of `text`, which was judged.
+void write_json(JsonWriter& out, const BrandVerdict& verdict, const std::string& brand,
+                const std::string& text);
+
+/// The fields of a summary into an open object, incidents and ideas left out.
+void write_summary(JsonWriter& out, const insight::Summary& summary);
+/// A whole object.
+void write_roi(JsonWriter& out, const insight::RoiSummary& summary, const std::string& brand, Timestamp since,
+               Timestamp until);
+
+/// "123", as every id of a mention is written.
+std::string id_text(MentionId id);
+
+}  // namespace earshot::api

@@ -1,0 +1,43 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/async/awaitable.hpp"
+#include "daemon/api/http.hpp"
+#include "store/store.hpp"
+
+namespace earshot::api {
+
+/// Reads the database: on a query thread, with a reader of its own.
+using Query = std::function<Response(store::Reader&, const Request&)>;
+/// Answers at once, on the io thread.
+using Immediate = std::function<Response(const Request&)>;
+/// Takes its time on the io thread: changes and what another thread has to do.
+using Command = std::function<async::Awaitable<Response>(Request)>;
+
+struct Route {
+  std::string method;   ///< GET or POST
+  std::string pattern;  ///< "/api/v1/mentions/{id}"; a segment "{…}" takes one of the path's
+  daemon::Scope scope = daemon::Scope::read;
+  std::variant<Query, Immediate, Command> run;
+};
+
+/// The table of all routes; filled at start, then read only.
+class Router {
+ public:
+  void add(Route route) { routes_.push_back(std::move(route)); }
+  struct Found {
+    const Route* route = nullptr;
+    std::vector<std::string> params = {};
+    std::string allowed = {};  ///< methods there are when the path is known and the method is not
+  };
+  Found find(std::string_view method, std::string_view path) const;
+  const std::vector<Route>& routes() const { return routes_; }
+
+ private:
+  std::vector<Route> routes_;
+};
+
+}  // namespace earshot::api

@@ -1,0 +1,33 @@
+#pragma once
+#include <string>
+
+#include "daemon/api/http.hpp"
+#include "daemon/window.hpp"
+
+/// What most questions have in common: a brand and a stretch of time.
+namespace earshot::api {
+
+struct Asked {
+  store::NamedBrand brand;
+  daemon::Window window;
+};
+
+/// brand=, since= and until= of a request; `days` when there is no since.
+inline Result<Asked> asked(store::Reader& reader, const Request& request, int days, Timestamp now) {
+  auto brand = daemon::find_brand(reader, request.text("brand"));
+  if (!brand) return unexpected(brand.error());
+  auto window = daemon::window_of(reader, request.text("since"), request.text("until"), days, now);
+  if (!window) return unexpected(window.error());
+  return Asked{.brand = *brand, .window = *window};
+}
+
+/// The mention as one brand sees it, or nothing when it has gone.
+inline std::optional<store::MentionRow> mention_for(store::Reader& reader, MentionId id, BrandId brand) {
+  const auto rows = reader.mention(id);
+  if (!rows) return std::nullopt;
+  for (const auto& row : *rows)
+    if (row.verdict.brand == brand) return row;
+  return std::nullopt;
+}
+
+}  // namespace earshot::api

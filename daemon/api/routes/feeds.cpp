@@ -1,0 +1,76 @@
+// Atom and JSON Feed of what was found, for any reader.
+#include "delivery/feeds.hpp"
+#include "core/base/text.hpp"
+#include "daemon/api/routes/asking.hpp"
+#include "daemon/api/routes/routes.hpp"
+#include "delivery/markup.hpp"
+
+namespace earshot::api {
+namespace {
+
+constexpr std::size_t ideas_max = 50;
+
+/// The newest change of what a feed tells, so that it reads the same while nothing changed.
+template <typename Row>
+Timestamp newest(const std::vector<Row>& rows) {
+  Timestamp out{};
+  for (const auto& row : rows) out = std::max(out, row.last_at);
+  return out;
+}
+
+Response feed_of(store::Reader& reader, const store::NamedBrand& brand, const std::string& file,
+                 Timestamp now) {
+  const bool atom = file.ends_with(".atom");
+  const auto dot = file.rfind('.');
+  if (dot == std::string::npos || (!atom && !file.ends_with(".json")))
+    return problem(404, "feeds are ideas and incidents, each as .atom and .json");
+  const auto kind = file.substr(0, dot);
+  delivery::Feed feed;
+  if (kind == "ideas") {
+    const auto rows = reader.ideas(brand.id, ideas_max);
+    if (!rows) return problem(rows.error());
+    feed = delivery::idea_feed(brand.name, *rows, newest(*rows));
+  } else if (kind == "incidents") {
+    const auto rows =
+        reader.incidents(brand.id, now - std::chrono::hours(24 * 90), now + std::chrono::hours(1));
+    if (!rows) return problem(rows.error());
+    feed = delivery::incident_feed(brand.name, *rows, newest(*rows));
+  } else {
+    return problem(404, "there is no feed '" + printable(kind) + "': there are ideas and incidents");
+  }
+  return Response{.content_type = atom ? "application/atom+xml; charset=utf-8" : "application/feed+json",
+                  .body = atom ? delivery::atom(feed) : delivery::json_feed(feed)};
+}
+
+/// A brand by its name or by its name as addresses have it.
+Response of_brand(store::Reader& reader, const Request& request, Timestamp now) {
+  const auto brands = reader.brands();
+  if (!brands) return problem(brands.error());
+  const auto& wanted = request.params[0];
+  for (const auto& brand : *brands)
+    if (delivery::slug(brand.name) == wanted || fold_case(brand.name) == fold_case(wanted))
+      return feed_of(reader, brand, request.params[1], now);
+  return problem(404, "there is no brand '" + printable(wanted) + "'");
+}
+
+Response of_first_brand(store::Reader& reader, const Request& request, Timestamp now) {
+  const auto brand = daemon::find_brand(reader, request.text("brand"));
+  if (!brand) return problem(brand.error());
+  return feed_of(reader, *brand, request.params[0], now);
+}
+
+}  // namespace
+
+void add_feed_routes(Router& router, const RouteServices& services) {
+  const auto& clock = services.clock;
+  const Query first = [&clock](store::Reader& reader, const Request& request) {
+    return of_first_brand(reader, request, clock.now());
+  };
+  const Query named = [&clock](store::Reader& reader, const Request& request) {
+    return of_brand(reader, request, clock.now());
+  };
+  router.add({.method = "GET", .pattern = "/feeds/{feed}", .run = first});
+  router.add({.method = "GET", .pattern = "/feeds/{brand}/{feed}", .run = named});
+}
+
+}  // namespace earshot::api

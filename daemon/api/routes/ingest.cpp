@@ -1,0 +1,92 @@
+// Mentions pushed to us: the interchange format, line by line, through the pipeline like any page.
+#include <map>
+
+#include "connectors/import/import_reader.hpp"
+#include "core/async/run_on.hpp"
+#include "core/base/json_writer.hpp"
+#include "core/base/text.hpp"
+#include "daemon/api/routes/routes.hpp"
+
+namespace earshot::api {
+namespace {
+
+constexpr const char* connector = "push";
+constexpr std::size_t name_bytes_max = 100;
+constexpr std::size_t errors_max = 100;
+
+struct Pushed {
+  store::Batch batch;
+  std::vector<connectors::import::ImportError> errors;
+};
+
+Result<Pushed> read(const std::string& body, const daemon::Pipeline& pipeline, daemon::PageOrigin origin,
+                    Timestamp now) {
+  connectors::import::ImportBatch read;
+  connectors::import::ImportReader reader({.platform = {}, .now = now, .columns = {}});
+  reader.push(body, read);
+  reader.finish(read);
+  Page page;
+  for (auto& item : read.mentions) page.mentions.push_back(std::move(item.mention));
+  page.bad_items.resize(read.errors.size());
+  return Pushed{.batch = pipeline.process(std::move(page), origin, now), .errors = std::move(read.errors)};
+}
+
+/// Where the mentions are kept; made at the first push. A name that a configured source has is refused, since
+/// the two would be counted as one.
+Result<daemon::PageOrigin> origin_of(store::Store& store, const std::string& name) {
+  auto reader = store.reader();
+  if (!reader) return unexpected(reader.error());
+  const auto sources = (*reader)->sources();
+  if (!sources) return unexpected(sources.error());
+  for (const auto& source : *sources)
+    if (source.name == name && source.connector != connector && source.connector != "import")
+      return unexpected(ErrorKind::invalid,
+                        "'" + name + "' is a source that the daemon polls; choose another name");
+  const auto id = store.ensure_source(name, connector);
+  if (!id) return unexpected(id.error());
+  const auto stream = store.stream(*id, connector);
+  if (!stream) return unexpected(stream.error());
+  return daemon::PageOrigin{.source = *id, .stream = connector, .epoch = stream->epoch};
+}
+
+Response receipt_of(const store::Receipt& receipt,
+                    const std::vector<connectors::import::ImportError>& errors) {
+  JsonWriter out;
+  out.begin_object().field("stored", receipt.stored).field("duplicate", receipt.duplicate);
+  out.field("updated", receipt.updated).field("unmatched", receipt.unmatched);
+  out.field("malformed", static_cast<std::int64_t>(errors.size())).key("errors").begin_array();
+  for (std::size_t i = 0; i < errors.size() && i < errors_max; ++i)
+    out.value("line " + std::to_string(errors[i].line) + ": " + errors[i].reason);
+  out.end_array().end_object();
+  const bool nothing_good = !errors.empty() && receipt == store::Receipt{.epoch = receipt.epoch};
+  return json(out.str(), nothing_good ? 400 : 200);
+}
+
+async::Awaitable<Response> push(const RouteServices& services, Request request) {
+  const auto name = request.text("source");
+  if (name.empty() || name.size() > name_bytes_max || printable(name) != name)
+    co_return problem(400, "source= names where the mentions come from, in at most 100 bytes");
+  auto find = [&services, &name] { return origin_of(services.store, name); };
+  auto origin = co_await async::run_on(services.storing, std::move(find));
+  if (!origin) co_return problem(origin.error());
+  const auto snapshot = services.snapshots.now();
+  const auto now = services.clock.now();
+  auto work = [&request, &snapshot, &origin, now] {
+    return read(request.body, *snapshot->pipeline, *origin, now);
+  };
+  auto pushed = co_await async::run_on(services.analysing, std::move(work));
+  if (!pushed) co_return problem(pushed.error());
+  auto receipt = co_await services.committer.commit(std::move(pushed->batch));
+  if (!receipt) co_return problem(receipt.error());
+  services.events.stored(name, receipt->stored + receipt->updated);
+  co_return receipt_of(*receipt, pushed->errors);
+}
+
+}  // namespace
+
+void add_ingest_routes(Router& router, const RouteServices& services) {
+  const Command run = [&services](Request request) { return push(services, std::move(request)); };
+  router.add({.method = "POST", .pattern = "/api/v1/mentions", .scope = Scope::ingest, .run = run});
+}
+
+}  // namespace earshot::api

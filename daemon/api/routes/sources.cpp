@@ -1,0 +1,123 @@
+// How the sources do, and how the daemon does: for people, for Prometheus, and for whoever restarts it.
+#include "core/base/time_format.hpp"
+#include "daemon/api/json_views.hpp"
+#include "daemon/api/routes/asking.hpp"
+#include "daemon/api/routes/routes.hpp"
+
+namespace earshot::api {
+namespace {
+
+Response sources(store::Reader& reader, Timestamp now) {
+  const auto rows = reader.sources();
+  if (!rows) return problem(rows.error());
+  const auto gaps = reader.gaps(now - std::chrono::hours(24 * 7), now);
+  if (!gaps) return problem(gaps.error());
+  JsonWriter out;
+  out.begin_object().key("sources").begin_array();
+  for (const auto& row : *rows) write_json(out, row);
+  out.end_array().key("gaps").begin_array();
+  for (const auto& row : *gaps) write_json(out, row);
+  return json(out.end_array().end_object().str());
+}
+
+void describe(Metrics& metrics) {
+  metrics.describe("earshot_http_requests_total", "Requests by route and status.");
+  metrics.describe("earshot_http_request_seconds", "Time from a request to its answer.");
+  metrics.describe("earshot_http_event_listeners", "Open streams of server-sent events.");
+}
+
+/// What the database says of every source, as metrics of this moment.
+Result<std::string> source_metrics(store::Reader& reader, Timestamp now) {
+  const auto rows = reader.sources();
+  if (!rows) return unexpected(rows.error());
+  const auto storage = reader.storage();
+  if (!storage) return unexpected(storage.error());
+  Metrics out;
+  out.describe("earshot_source_received_total", "Posts that a source sent.");
+  out.describe("earshot_source_stored_total", "Mentions stored for the first time.");
+  out.describe("earshot_source_duplicate_total", "Mentions that were known already.");
+  out.describe("earshot_source_updated_total", "Mentions that their authors changed.");
+  out.describe("earshot_source_unmatched_total", "Posts that speak of no brand.");
+  out.describe("earshot_source_malformed_total", "Items that could not be read.");
+  out.describe("earshot_source_failures", "Failed polls in a row; 0: all is well.");
+  out.describe("earshot_source_state", "1 for the state that the source is in.");
+  out.describe("earshot_source_silence_seconds", "Time since the source last answered.");
+  for (const auto& row : *rows) {
+    const auto labels = metric_label("source", row.name) + "," + metric_label("connector", row.connector);
+    const std::pair<const char*, std::int64_t> counts[] = {
+        {"received", row.received}, {"stored", row.stored},       {"duplicate", row.duplicate},
+        {"updated", row.updated},   {"unmatched", row.unmatched}, {"malformed", row.malformed}};
+    for (const auto& [name, count] : counts)
+      out.count(std::string("earshot_source_") + name + "_total", labels, static_cast<double>(count));
+    out.gauge("earshot_source_failures", labels, static_cast<double>(row.fail_count));
+    out.gauge("earshot_source_state", labels + "," + metric_label("state", row.state), 1);
+    if (row.last_ok_at)
+      out.gauge("earshot_source_silence_seconds", labels,
+                std::chrono::duration<double>(now - *row.last_ok_at).count());
+  }
+  out.describe("earshot_store_mentions", "Mentions that are kept.");
+  out.gauge("earshot_store_mentions", "", static_cast<double>(storage->mentions));
+  out.describe("earshot_store_bytes", "Bytes on disk by part.");
+  const std::pair<const char*, std::int64_t> parts[] = {{"database", storage->database_bytes},
+                                                        {"free", storage->free_bytes},
+                                                        {"log", storage->log_bytes},
+                                                        {"search", storage->search_bytes}};
+  for (const auto& [name, bytes] : parts)
+    out.gauge("earshot_store_bytes", metric_label("part", name), static_cast<double>(bytes));
+  out.describe("earshot_store_search_waiting", "Transactions that the full-text index has not taken in.");
+  out.gauge("earshot_store_search_waiting", "", static_cast<double>(storage->search_waiting));
+  const auto brands = reader.brands();
+  if (!brands) return unexpected(brands.error());
+  out.describe("earshot_incidents_open", "Widespread problems that are going on.");
+  out.describe("earshot_queue_at_risk", "People whose complaint or threat to leave waits for an answer.");
+  for (const auto& brand : *brands) {
+    const auto incidents = reader.incidents(brand.id, now - std::chrono::hours(24 * 7), now);
+    if (!incidents) return unexpected(incidents.error());
+    const auto at_risk = reader.waiting_at_risk(brand.id);
+    if (!at_risk) return unexpected(at_risk.error());
+    const auto label = metric_label("brand", brand.name);
+    out.gauge("earshot_incidents_open", label,
+              static_cast<double>(std::ranges::count(*incidents, "open", &store::IncidentRow::state)));
+    out.gauge("earshot_queue_at_risk", label, static_cast<double>(*at_risk));
+  }
+  return out.text();
+}
+
+Response metrics_page(store::Reader& reader, Timestamp now, const Metrics& metrics) {
+  auto text = source_metrics(reader, now);
+  if (!text) return problem(text.error());
+  return Response{.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics.text() + *text};
+}
+
+Response plain(std::string text) {
+  return Response{.content_type = "text/plain; charset=utf-8", .body = std::move(text)};
+}
+
+}  // namespace
+
+void add_source_routes(Router& router, const RouteServices& services) {
+  const auto& clock = services.clock;
+  auto& metrics = services.metrics;
+  auto& events = services.events;
+  describe(metrics);
+  const Query list = [&clock](store::Reader& reader, const Request&) { return sources(reader, clock.now()); };
+  const Query prometheus = [&clock, &metrics](store::Reader& reader, const Request&) {
+    return metrics_page(reader, clock.now(), metrics);
+  };
+  const Immediate alive = [](const Request&) { return plain("ok\n"); };
+  const Query ready = [](store::Reader& reader, const Request&) {
+    const auto brands = reader.brands();
+    return brands ? plain("ready\n") : problem(503, "the database cannot be read");
+  };
+  const Immediate stream = [&metrics, &events](const Request&) {
+    metrics.gauge("earshot_http_event_listeners", "", static_cast<double>(events.listeners() + 1));
+    return Response{.content_type = "text/event-stream", .events = true};
+  };
+  router.add({.method = "GET", .pattern = "/api/v1/sources", .run = list});
+  router.add({.method = "GET", .pattern = "/api/v1/events", .run = stream});
+  router.add({.method = "GET", .pattern = "/metrics", .scope = Scope::metrics, .run = prometheus});
+  router.add({.method = "GET", .pattern = "/healthz", .scope = Scope::none, .run = alive});
+  router.add({.method = "GET", .pattern = "/readyz", .scope = Scope::none, .run = ready});
+}
+
+}  // namespace earshot::api

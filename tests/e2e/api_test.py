@@ -1,0 +1,392 @@
+"""The HTTP API of the real daemon: every read against its document, tokens, pushes, and clients that mean harm."""
+import hashlib
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import unittest
+import urllib.parse
+
+import jsonschema
+
+from world import BIN, ROOT, World, wait_until
+
+DOCUMENT = json.loads((ROOT / "daemon/api/openapi.json").read_text())
+
+
+def schema_of(path, method="get"):
+    operation = DOCUMENT["paths"][path][method]
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    return {"$ref": schema["$ref"], "components": DOCUMENT["components"]} if "$ref" in schema else schema
+
+
+class Api:
+    """Asks a daemon that was started here."""
+
+    def __init__(self, world, config, *more):
+        self.log = []
+        self.process = world.spawn("earshotd", "--config", config, *more)
+        self.address = None
+        for line in self.process.stderr:
+            self.log.append(line)
+            found = re.search(r"serving url=http://([^/]+)/", line)
+            if found:
+                self.address = found.group(1)
+            if " listening " in line:
+                break
+        assert self.address, self.log
+
+    def connection(self):
+        host, port = self.address.rsplit(":", 1)
+        return http.client.HTTPConnection(host, int(port), timeout=30)
+
+    def ask(self, target, method="GET", body=None, headers=None, kind="application/json"):
+        connection = self.connection()
+        headers = dict(headers or {})
+        if body is not None:
+            headers.setdefault("Content-Type", kind)
+            body = body if isinstance(body, (str, bytes)) else json.dumps(body)
+        connection.request(method, target, body, headers)
+        reply = connection.getresponse()
+        text = reply.read()
+        connection.close()
+        return reply, text
+
+    def json(self, target, **more):
+        reply, text = self.ask(target, **more)
+        return reply.status, json.loads(text)
+
+
+def with_http(text, lines):
+    return text + "\n[http]\nlisten = \"127.0.0.1:0\"\n" + lines
+
+
+class ApiOfTheDemo(unittest.TestCase):
+    """One daemon that has caught up with the demo; nothing here changes what another test sees."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.world = World().start_server()
+        config = cls.world.config(edit=lambda text: with_http(text, ""))
+        run = cls.world.run("earshotd", "--config", config, "--once")
+        assert run.returncode == 0, run.stderr
+        cls.api = Api(cls.world, config)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.world.close()
+
+    def check(self, target, path, method="get", **more):
+        status, answer = self.api.json(target, **more)
+        self.assertEqual(status, 200, answer)
+        jsonschema.validate(answer, schema_of(path, method))
+        return answer
+
+    def test_every_read_keeps_to_the_document(self):
+        v = "/api/v1/"
+        self.check(v + "session", v + "session")
+        brands = self.check(v + "brands", v + "brands")
+        self.assertEqual(brands["default"], "Fernwave")
+        overview = self.check(v + "overview?brand=fernwave&since=56d", v + "overview")
+        self.assertGreater(overview["total"]["mentions"], 1000)
+        self.assertIsNotNone(overview["against_usual"]["volume"]["z"])
+        for query in ("", "?step=hour", "?step=day&source=mastodon&since=30d"):
+            series = self.check(v + "series" + query, v + "series")
+            lengths = {len(value) for value in series.values() if isinstance(value, list)}
+            self.assertEqual(len(lengths), 1)
+            self.assertTrue(any(x is not None for x in series["expected"]))
+        self.check(v + "baseline?metric=net_sentiment", v + "baseline")
+        mentions = self.check(v + "mentions?brand=Fernwave&polarity=negative&limit=20", v + "mentions")["mentions"]
+        self.assertEqual({m["polarity"] for m in mentions}, {"negative"})
+        explained = self.check(v + "mentions/" + mentions[0]["id"], v + "mentions/{id}")
+        self.assertEqual(explained["verdicts"][0]["polarity"], "negative")
+        self.assertTrue(explained["verdicts"][0]["evidence"])
+        some = ",".join(m["id"] for m in mentions[:3])
+        again = self.check(v + "mentions?brand=Fernwave&ids=" + some, v + "mentions")["mentions"]
+        self.assertEqual(again, mentions[:3])
+        incidents = self.check(v + "incidents", v + "incidents")["incidents"]
+        self.assertEqual(self.check(v + "incidents/" + incidents[0]["id"], v + "incidents/{id}"), incidents[0])
+        ideas = self.check(v + "ideas?limit=5", v + "ideas")["ideas"]
+        self.assertEqual(self.check(v + "ideas/" + ideas[0]["id"], v + "ideas/{id}"), ideas[0])
+        queue = self.check(v + "queue?limit=10", v + "queue")["waiting"]
+        self.assertEqual([w["priority"] for w in queue], sorted((w["priority"] for w in queue), reverse=True))
+        self.check(v + "journeys?limit=10", v + "journeys")
+        self.check(v + "roi", v + "roi")
+        sources = self.check(v + "sources", v + "sources")["sources"]
+        self.assertEqual(len(sources), 5)
+
+    def test_the_document_names_every_route_and_no_other(self):
+        source = "".join(path.read_text() for path in (ROOT / "daemon/api/routes").glob("*.cpp"))
+        routes = {(pattern, method.lower()) for method, pattern in
+                  re.findall(r'\.method = "(\w+)", \.pattern = "([^"]+)"', " ".join(source.split()))}
+        pages = {"/", "/{file}", "/plain", "/plain.css"}
+        routes = {route for route in routes if route[0] not in pages}
+        documented = {(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods}
+        self.assertEqual(routes, documented)
+
+    def test_pages_follow_each_other_without_a_gap_or_a_double(self):
+        whole = self.api.json("/api/v1/mentions?brand=Fernwave&limit=120")[1]["mentions"]
+        paged, before = [], ""
+        for _ in range(12):
+            page = self.api.json("/api/v1/mentions?brand=Fernwave&limit=10" + before)[1]
+            paged += page["mentions"]
+            before = "&before=" + page["next"]
+        self.assertEqual([m["id"] for m in paged], [m["id"] for m in whole])
+
+    def test_mistakes_are_answered_with_what_to_do(self):
+        problem = {"$ref": "#/components/schemas/Problem", "components": DOCUMENT["components"]}
+        for target, status, words in [
+                ("/api/v1/overview?brand=Nobody", 400, "known are: Fernwave"),
+                ("/api/v1/overview?since=yesterdayish", 400, "is no time"),
+                ("/api/v1/overview?since=2026-03-02&until=2026-03-01", 400, "not before"),
+                ("/api/v1/series?step=month", 400, "hour or day"),
+                ("/api/v1/mentions?limit=0", 400, "1 to 500"),
+                ("/api/v1/mentions?limit=99999999999999999999", 400, "1 to 500"),
+                ("/api/v1/mentions?polarity=angry", 400, "positive, neutral"),
+                ("/api/v1/mentions?before=-1", 400, "id of a mention"),
+                ("/api/v1/mentions?search=%22open", 400, ""),
+                ("/api/v1/mentions?ids=1,x", 400, "list of ids"),
+                ("/api/v1/mentions/0", 404, "no mention"),
+                ("/api/v1/mentions/77", 404, "77"),
+                ("/api/v1/incidents/999999", 404, "no incident"),
+                ("/api/v1/ideas/abc", 404, "no idea"),
+                ("/feeds/risers.atom", 404, "ideas and incidents"),
+                ("/feeds/nobody/ideas.atom", 404, "no brand"),
+                ("/api/v2/mentions", 404, "openapi.json")]:
+            reply, text = self.api.ask(target)
+            self.assertEqual((target, reply.status), (target, status), text)
+            self.assertEqual(reply.getheader("Content-Type"), "application/problem+json")
+            answer = json.loads(text)
+            jsonschema.validate(answer, problem)
+            self.assertIn(words, answer["detail"])
+            self.assertNotIn(str(self.world.folder), text.decode())
+        self.assertEqual(self.api.ask("/api/v1/mentions", "DELETE")[0].status, 405)
+
+    def test_what_did_not_change_is_not_sent_again(self):
+        reply, text = self.api.ask("/api/v1/ideas")
+        tag = reply.getheader("ETag")
+        again, nothing = self.api.ask("/api/v1/ideas", headers={"If-None-Match": tag})
+        self.assertEqual((again.status, nothing), (304, b""))
+        self.assertNotEqual(self.api.ask("/feeds/ideas.atom")[0].getheader("ETag"), tag)
+
+    def test_texts_are_scored_as_the_tool_scores_them(self):
+        texts = [{"id": "1", "text": "still waiting for my refund, this is a joke"},
+                 {"id": "2", "text": "Fernwave is great, Quillnet is terrible", "brand": "Quillnet"}]
+        status, answer = self.api.json("/api/v1/score", method="POST", body=texts)
+        self.assertEqual(status, 200)
+        lines = "".join(json.dumps(text) + "\n" for text in texts)
+        tool = [json.loads(line) for line in self.world.run("earshot", "score", "--explain", stdin=lines).stdout.splitlines()]
+        self.assertEqual(answer, tool)
+        self.assertEqual(self.api.json("/api/v1/score", method="POST", body=texts[1])[1], tool[1])
+        for bad in ("", "{", "[]x", {"text": 5}, {"id": "1"}, ["text"], [{"text": "a"}] * 1001):
+            status, answer = self.api.json("/api/v1/score", method="POST", body=bad)
+            self.assertIn(status, (400, 413), bad)
+
+    def test_feeds_and_metrics_are_what_their_readers_expect(self):
+        feeds = self.world.folder / "feeds"
+        feeds.mkdir()
+        for kind in ("ideas", "incidents"):
+            for ending in ("atom", "json"):
+                (feeds / f"fernwave-{kind}.{ending}").write_bytes(self.api.ask(f"/feeds/fernwave/{kind}.{ending}")[1])
+        checked = subprocess.run(["python3", ROOT / "tests/delivery/check_feeds.py", feeds, "fernwave"],
+                                 capture_output=True, text=True)
+        self.assertEqual(checked.returncode, 0, checked.stderr)
+        text = self.api.ask("/metrics")[1].decode()
+        line = re.compile(r'^(# (HELP|TYPE) earshot_[a-z_]+ .+|earshot_[a-z_]+(\{[a-z]+="(\\.|[^"\\])*"(,[a-z]+="(\\.|[^"\\])*")*\})? \S+)$')
+        self.assertEqual([x for x in text.splitlines() if not line.match(x)], [])
+        self.assertIn('earshot_source_stored_total{source="mastodon",connector="mastodon"}', text)
+
+    def test_a_page_is_there_without_a_script(self):
+        reply, text = self.api.ask("/plain?brand=Fernwave")
+        self.assertEqual(reply.status, 200)
+        page = text.decode()
+        for question in ("Are we normal?", "What broke?", "Who waits for us?", "What should we write?"):
+            self.assertIn(question, page)
+        self.assertNotIn("<script", page)
+        self.assertEqual(self.api.ask("/plain.css")[0].status, 200)
+
+    def test_foreign_pages_and_names_get_nothing(self):
+        score = {"method": "POST", "body": {"text": "x"}}
+        self.assertEqual(self.api.ask("/api/v1/mentions", headers={"Host": "evil.example"})[0].status, 421)
+        self.assertEqual(self.api.ask("/api/v1/score", **score, headers={"Origin": "http://evil.example"})[0].status, 403)
+        self.assertEqual(self.api.ask("/api/v1/score", **score, headers={"Sec-Fetch-Site": "cross-site"})[0].status, 403)
+        self.assertEqual(self.api.ask("/api/v1/score", **score, kind="text/plain")[0].status, 415)
+        self.assertEqual(self.api.ask("/api/v1/score", **score)[0].status, 200)
+
+
+class ApiOfItsOwn(unittest.TestCase):
+    """Daemons with configurations of their own, without sources."""
+
+    def setUp(self):
+        self.world = World()
+
+    def tearDown(self):
+        self.world.close()
+
+    def start(self, lines="", name="earshot.toml"):
+        data = self.world.folder / "data"
+        data.mkdir(exist_ok=True)
+        path = self.world.folder / name
+        path.write_text(f'database = "{data}/earshot.db"\n[[brand]]\nname = "Fernwave"\n[http]\nlisten = "127.0.0.1:0"\n{lines}')
+        return Api(self.world, path)
+
+    def post(self, lines, api, source="survey", **more):
+        return api.json(f"/api/v1/mentions?source={source}", method="POST", body=lines, kind="application/x-ndjson", **more)
+
+    def test_pushed_mentions_are_stored_once_judged_and_told_of(self):
+        api = self.start()
+        listener = api.connection()
+        listener.request("GET", "/api/v1/events")
+        stream = listener.getresponse()
+        self.assertEqual(stream.getheader("Content-Type"), "text/event-stream")
+        line = {"platform": "survey", "id": "1", "text": "Fernwave is terrible", "created_at": "2026-11-01T10:00:00Z"}
+        good = json.dumps(line) + "\n"
+        status, answer = self.post(good + '{"platform":"survey"}\nnot json\n', api)
+        self.assertEqual(status, 200)
+        self.assertEqual((answer["stored"], answer["malformed"]), (1, 2))
+        self.assertIn("line 2: ", answer["errors"][0])
+        jsonschema.validate(answer, schema_of("/api/v1/mentions", "post"))
+        self.assertEqual(self.post(good, api)[1]["duplicate"], 1)
+        self.assertEqual(self.post(json.dumps({**line, "text": "Fernwave is great"}), api)[1]["updated"], 1)
+        mention = api.json("/api/v1/mentions")[1]["mentions"][0]
+        self.assertEqual((mention["polarity"], mention["source"]), ("positive", "survey"))
+        self.assertEqual(self.post("nothing good\n", api)[0], 400)
+        for source in ("", "a%0Ab", "x" * 101):
+            self.assertEqual(self.post(good, api, source=source)[0], 400)
+        seen = b""
+        while b'"mentions":' not in seen:
+            seen += stream.read1(4096)
+        self.assertIn(b'event: stored\ndata: {"source":"survey","mentions":', seen)
+        listener.close()
+
+    def test_what_was_acknowledged_is_there_after_a_kill(self):
+        api = self.start()
+        for number in range(20):
+            line = {"platform": "survey", "id": str(number), "text": "Fernwave again", "created_at": 1760000000 + number}
+            self.assertEqual(self.post(json.dumps(line), api)[1]["stored"], 1)
+        api.process.send_signal(signal.SIGKILL)
+        api.process.wait()
+        self.assertEqual(self.world.database().execute("SELECT count(*) FROM mention").fetchone(), (20,))
+
+    def test_with_tokens_everything_needs_one_with_the_right_scope(self):
+        made = self.world.run("earshot", "token", "tester", "--scope", "read,ingest")
+        self.assertEqual(made.returncode, 0, made.stderr)
+        secret = made.stdout.strip()
+        self.assertIn(hashlib.sha256(secret.encode()).hexdigest(), made.stderr)
+        api = self.start("\n".join(line for line in made.stderr.splitlines() if re.match(r'^(\[\[|name|scopes|hash)', line)))
+        bearer = {"Authorization": "Bearer " + secret}
+        self.assertEqual(api.ask("/api/v1/mentions")[0].status, 401)
+        self.assertEqual(api.ask("/metrics", headers=bearer)[0].status, 403)
+        self.assertEqual(api.ask("/api/v1/mentions", headers=bearer)[0].status, 200)
+        self.assertEqual(api.ask("/healthz")[0].status, 200)
+        self.assertEqual(api.json("/api/v1/session")[1], {"tokens_needed": True, "scopes": [], "version": "0.1.0"})
+        self.assertEqual(api.ask("/feeds/ideas.atom?token=" + urllib.parse.quote(secret))[0].status, 200)
+        self.assertEqual(api.ask("/api/v1/mentions?token=" + secret)[0].status, 401)
+        opened, _ = api.ask("/api/v1/session", "POST", {"token": secret})
+        cookie = opened.getheader("Set-Cookie")
+        self.assertIn("HttpOnly; SameSite=Strict", cookie)
+        jar = {"Cookie": cookie.split(";")[0]}
+        self.assertEqual(api.json("/api/v1/session", headers=jar)[1]["scopes"], ["read", "ingest"])
+        api.ask("/api/v1/session/end", "POST", {}, headers=jar)
+        self.assertEqual(api.ask("/api/v1/mentions", headers=jar)[0].status, 401)
+        for _ in range(10):
+            self.assertEqual(api.ask("/api/v1/brands", headers={"Authorization": "Bearer guess"})[0].status, 401)
+        self.assertEqual(api.ask("/api/v1/brands", headers={"Authorization": "Bearer guess"})[0].status, 429)
+        api.process.send_signal(signal.SIGTERM)
+        log = "".join(api.log) + api.process.communicate(timeout=30)[1]
+        self.assertNotIn(secret, log)
+
+    def test_an_open_address_without_tokens_is_refused(self):
+        path = self.world.folder / "open.toml"
+        path.write_text(f'database = "{self.world.folder}/x.db"\n[http]\nlisten = "0.0.0.0:0"\n')
+        run = self.world.run("earshotd", "--config", path)
+        self.assertNotEqual(run.returncode, 0)
+        self.assertIn("earshot token", run.stderr)
+        self.assertIn("open.toml:3:10", run.stderr)
+
+    def test_the_unix_socket_and_sockets_of_the_service_manager_serve(self):
+        path = self.world.folder / "api.sock"
+        self.start(f'socket = "{path}"\n')
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(path))
+            client.sendall(b"GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            self.assertIn(b"ready", client.recv(65536))
+        self.assertEqual(oct(path.stat().st_mode & 0o777), "0o660")
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        config = self.world.folder / "passed.toml"
+        config.write_text(f'database = "{self.world.folder}/passed.db"\n[[brand]]\nname = "Fernwave"\n')
+
+        program = "import os,sys; os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid())); os.execv(sys.argv[1], sys.argv[1:])"
+        process = subprocess.Popen(["python3", "-c", program, str(BIN / "earshotd"), "--config", str(config)],
+                                   env=self.world.env, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                   preexec_fn=lambda: os.dup2(listener.fileno(), 3), pass_fds=(3,))
+        self.world.processes.append(process)
+        listener.close()
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+            client.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+            self.assertIn(b"ok", client.recv(65536))
+
+    def test_a_thousand_listeners_take_little_and_harm_nobody(self):
+        api = self.start()
+        host, port = api.address.rsplit(":", 1)
+        before = self.memory(api.process.pid)
+        clients = []
+        for _ in range(1000):
+            client = socket.create_connection((host, int(port)), timeout=30)
+            client.sendall(b"GET /api/v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            clients.append(client)
+        for client in clients:
+            self.assertIn(b"retry: 3000", self.until(client, b"retry: 3000"))
+        grown = self.memory(api.process.pid) - before
+        self.assertLess(grown, 50 << 20)
+        self.assertEqual(api.ask("/api/v1/brands")[0].status, 200)
+        line = {"platform": "survey", "id": "1", "text": "Fernwave", "created_at": "2026-11-01T10:00:00Z"}
+        self.post(json.dumps(line), api)
+        for client in clients:
+            self.assertIn(b"event: stored", self.until(client, b"event: stored"))
+            client.close()
+        api.process.send_signal(signal.SIGTERM)
+        self.assertEqual(api.process.wait(timeout=30), 0)
+
+    @staticmethod
+    def until(client, words):
+        out = b""
+        while words not in out:
+            part = client.recv(4096)
+            if not part:
+                break
+            out += part
+        return out
+
+    @staticmethod
+    def memory(pid):
+        with open(f"/proc/{pid}/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    def test_tokens_change_with_a_reload_and_open_streams_do_not_keep_the_daemon(self):
+        made = self.world.run("earshot", "token", "tester")
+        secret = made.stdout.strip()
+        api = self.start()
+        self.assertEqual(api.ask("/api/v1/brands")[0].status, 200)
+        listener = api.connection()
+        listener.request("GET", "/api/v1/events")
+        listener.getresponse()
+        path = self.world.folder / "earshot.toml"
+        path.write_text(path.read_text() + f'[[http.token]]\nname = "t"\nscopes = ["read"]\n'
+                        f'hash = "sha256:{hashlib.sha256(secret.encode()).hexdigest()}"\n')
+        api.process.send_signal(signal.SIGHUP)
+        self.assertTrue(wait_until(lambda: api.ask("/api/v1/brands")[0].status == 401))
+        self.assertEqual(api.ask("/api/v1/brands", headers={"Authorization": "Bearer " + secret})[0].status, 200)
+        api.process.send_signal(signal.SIGTERM)
+        self.assertEqual(api.process.wait(timeout=30), 0)
+        listener.close()
+
+
+if __name__ == "__main__":
+    unittest.main()
