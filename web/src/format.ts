@@ -86,11 +86,14 @@ export interface Deviation { text: string; tone: Tone }
 /** Below three weeks a baseline is warming up (docs/insight.md). */
 const weeks_min = 3;
 
+/** What a metric is: a count, net sentiment between −1 and 1, or a part of all. */
+export type Kind = "count" | "net" | "part";
+
 /**
  * How a value differs from what is usual, in plain words: "22 % above usual, 2.1 spreads".
- * "count" compares as a ratio, "share" as a difference. Within one spread is as usual; two are worth a look, three unusual.
+ * Counts compare as a ratio, the others as a difference. Within one spread is as usual; two are worth a look, three unusual.
  */
-export function deviation(usual: Usual, kind: "count" | "share"): Deviation {
+export function deviation(usual: Usual, kind: Kind): Deviation {
   if (usual.value === null) return { text: "nothing was heard", tone: "unknown" };
   if (usual.weeks < weeks_min || usual.z === null) {
     return { text: `what is usual is not known yet (${usual.weeks} of ${weeks_min} weeks)`, tone: "unknown" };
@@ -101,16 +104,19 @@ export function deviation(usual: Usual, kind: "count" | "share"): Deviation {
   const side = usual.z > 0 ? "above" : "below";
   const difference = usual.value - usual.usual;
   const amount =
-    kind === "share"
+    kind === "net"
       ? Math.abs(difference).toFixed(2)
+      : kind === "part"
+      ? plural(Math.round(Math.abs(difference) * 100), "point")
       : usual.usual > 0
         ? `${number(Math.abs(difference / usual.usual) * 100)} %`
         : number(Math.abs(difference));
   return { text: `${amount} ${side} usual, ${size.toFixed(1)} spreads`, tone };
 }
 /** "usually 312 ± 40" */
-export function usually(usual: Usual, kind: "count" | "share"): string {
+export function usually(usual: Usual, kind: Kind): string {
   if (usual.weeks < 1) return "";
+  if (kind === "part") return `usually ${percent(usual.usual)} ± ${number(usual.spread * 100)}`;
   if (kind === "count") return `usually ${number(usual.usual)} ± ${number(usual.spread)}`;
   return `usually ${decimal(usual.usual)} ± ${decimal(usual.spread)}`;
 }

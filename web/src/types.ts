@@ -23,7 +23,6 @@ export interface Verdict {
   urgency: number; severity: number; reasons: string[]; lexicon_version: number; evidence: Evidence[];
 }
 export interface ExplainedMention { mention: Mention; verdicts: Verdict[] }
-export type ReviewMention = Mention & Partial<Verdict>;
 export interface MentionPage { mentions: Mention[]; next: string | null }
 
 export interface Usual { value: number | null; usual: number; spread: number; weeks: number; z: number | null }
@@ -57,7 +56,7 @@ export interface Arithmetic {
   ratio: number | null; z: number; weeks: number; hours: number; warm_up: boolean; gap_hours_left_out: number;
 }
 export interface Incident {
-  id: string; brand: string; issue: string; state: "open" | "closed"; title: string; severity: number;
+  id: string; brand?: string; issue: string; state: "open" | "closed"; title: string; severity: number;
   started_at: string; detected_at: string; last_at: string; authors: number; mentions: number; echoes: number;
   expected: number; threshold: number; first_mention: string | null; owner: string | null; note: string | null;
   acknowledged_at: string | null; mention_ids: string[];
@@ -78,7 +77,7 @@ export interface Queue { waiting: Waiting[]; at_risk: number }
 export const idea_states = ["new", "accepted", "writing", "published", "rejected"] as const;
 export type IdeaState = (typeof idea_states)[number];
 export interface Idea {
-  id: string; brand: string; key: string; state: IdeaState; title: string; askers: number; mentions: number;
+  id: string; brand?: string; key: string; state: IdeaState; title: string; askers: number; mentions: number;
   unanswered: number; trend: number; score: number; first_at: string; last_at: string; owner: string | null;
   due: string | null; url: string | null; note: string | null; mention_ids: string[];
   details: {

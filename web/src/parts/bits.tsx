@@ -1,6 +1,6 @@
 // Small pieces that every view uses.
 import type { ComponentChildren } from "preact";
-import { capital, clock, day, deviation, moment, relative, signed, usually, words } from "../format";
+import { capital, clock, day, deviation, moment, relative, signed, usually, words, type Kind } from "../format";
 import type { Polarity, Usual } from "../types";
 
 export function Card({ title, id, aside, children, class: name = "" }: {
@@ -46,7 +46,7 @@ export function Gauge({ usual }: { usual: Usual }) {
   );
 }
 
-export function Deviates({ usual, kind }: { usual: Usual; kind: "count" | "share" }) {
+export function Deviates({ usual, kind }: { usual: Usual; kind: Kind }) {
   const { text, tone } = deviation(usual, kind);
   return <span class={`deviates ${tone}`} title={usually(usual, kind)}>{text}</span>;
 }

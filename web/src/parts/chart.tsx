@@ -65,7 +65,7 @@ function build(props: Props, width: number, height: number, show: (index: number
     {
       width, height,
       tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), "UTC"),
-      padding: [12, 8, 0, 0],
+      padding: [12, 26, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7, fill: colour(tone) } },
       scales: { y: { range: (_u, low, high) => signed ? [Math.min(-0.2, low - 0.05), Math.max(0.2, high + 0.05)] : [0, Math.max(4, high * 1.08)] } },

@@ -39,7 +39,7 @@ function Plan({ idea: i, reload }: { idea: Idea; reload: () => void }) {
 }
 
 export function IdeaView() {
-  const { route, link } = useScope();
+  const { route, link, brand } = useScope();
   const found = useData<Idea>(`ideas/${route.id}`, ["findings", "acted"]);
   const [all, set_all] = useState(false);
   return (
@@ -67,7 +67,7 @@ export function IdeaView() {
           </div>
           <Card id="quotes" title="In their own words"><Quotes quotes={d.quotes ?? []} /></Card>
           {all
-            ? <Card id="all" title="All mentions"><ByIds ids={i.mention_ids} brand={i.brand} /></Card>
+            ? <Card id="all" title="All mentions"><ByIds ids={i.mention_ids} brand={i.brand ?? brand} /></Card>
             : <p><button type="button" onClick={() => set_all(true)}>Show all {plural(i.mention_ids.length, "mention")}</button></p>}
         </>
       );

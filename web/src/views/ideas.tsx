@@ -1,4 +1,5 @@
 // The board of ideas: questions many people ask, from new to published.
+import { useState } from "preact/hooks";
 import { act } from "../action";
 import { path_of, post } from "../api";
 import { useData } from "../data";
@@ -40,6 +41,23 @@ const empty_text: Record<IdeaState, string> = {
   published: "What is out; its questions should fall.", rejected: "What nobody will write.",
 };
 
+/** More than these in one state are folded: the best are first, and a board is for looking over. */
+const lane_max = 8;
+
+function Lane({ state, ideas, move }: { state: IdeaState; ideas: Idea[]; move: (idea: Idea, state: IdeaState) => void }) {
+  const [all, set_all] = useState(false);
+  const shown = all ? ideas : ideas.slice(0, lane_max);
+  return (
+    <section class="lane" aria-labelledby={`lane-${state}`}>
+      <h2 id={`lane-${state}`}>{capital(state)} <span class="faint">{ideas.length}</span></h2>
+      {ideas.length === 0 ? <Empty>{empty_text[state]}</Empty> : <ul>{shown.map((i) => <IdeaCard key={i.id} idea={i} move={move} />)}</ul>}
+      {ideas.length > lane_max && (
+        <button type="button" aria-expanded={all} onClick={() => set_all(!all)}>{all ? "Show the best" : `Show all ${ideas.length}`}</button>
+      )}
+    </section>
+  );
+}
+
 export function IdeasView() {
   const { brand } = useScope();
   const found = useData<{ ideas: Idea[] }>(path_of("ideas", { brand, limit: 100 }), ["findings", "acted"]);
@@ -53,15 +71,7 @@ export function IdeasView() {
       <h1>Ideas</h1>
       <p class="faint">Questions customers ask again and again, best first: many people, many wordings, rising, unanswered.</p>
       <Show of={found} lines={8}>{({ ideas }) => (
-        <div class="board">{idea_states.map((state) => {
-          const mine = ideas.filter((i) => i.state === state);
-          return (
-            <section key={state} class="lane" aria-labelledby={`lane-${state}`}>
-              <h2 id={`lane-${state}`}>{capital(state)} <span class="faint">{mine.length}</span></h2>
-              {mine.length === 0 ? <Empty>{empty_text[state]}</Empty> : <ul>{mine.map((i) => <IdeaCard key={i.id} idea={i} move={move} />)}</ul>}
-            </section>
-          );
-        })}</div>
+        <div class="board">{idea_states.map((state) => <Lane key={state} state={state} ideas={ideas.filter((i) => i.state === state)} move={move} />)}</div>
       )}</Show>
     </>
   );

@@ -70,7 +70,7 @@ function Care({ incident: i, reload }: { incident: Incident; reload: () => void 
 }
 
 export function IncidentView() {
-  const { route, link } = useScope();
+  const { route, link, brand } = useScope();
   const found = useData<Incident>(`incidents/${route.id}`, ["findings", "acted"]);
   const [all, set_all] = useState(false);
   return (
@@ -80,7 +80,7 @@ export function IncidentView() {
       return (
         <>
           <p class="small"><a href={link("incidents")}>All incidents</a></p>
-          <div class="title-row"><Severity value={i.severity} /><h1>{capital(i.title)}</h1></div>
+          <div class="title-row"><Severity value={i.severity} /><h1>{capital(words(i.title))}</h1></div>
           <p class="faint">
             <span class={`tag ${i.state === "open" ? "negative" : "unscored"}`}>{i.state}</span> Began <When at={i.started_at} />, noticed in the hour from {clock(i.detected_at)},{" "}
             {i.state === "open" ? "goes on" : `lasted ${span((Date.parse(i.last_at) - Date.parse(i.started_at)) / 1000)}`}.
@@ -88,7 +88,7 @@ export function IncidentView() {
           <p class="facts">
             <a href={link("mentions", "", { incident: i.id })}><b>{number(i.authors)}</b> people</a>
             <a href={link("mentions", "", { incident: i.id })}><b>{number(i.mentions)}</b> mentions</a>
-            <span><b>{number(i.echoes)}</b> copies</span>
+            <span><b>{number(i.echoes)}</b> {i.echoes === 1 ? "copy" : "copies"}</span>
             {i.first_mention && <a href={link("mention", i.first_mention)}>First report</a>}
           </p>
           <div class="two">
@@ -118,7 +118,7 @@ export function IncidentView() {
           </div>
           <Card id="exemplars" title="Exemplars"><Quotes quotes={d.exemplars ?? []} /></Card>
           {all
-            ? <Card id="all" title="All mentions"><ByIds ids={i.mention_ids} brand={i.brand} /></Card>
+            ? <Card id="all" title="All mentions"><ByIds ids={i.mention_ids} brand={i.brand ?? brand} /></Card>
             : <p><button type="button" onClick={() => set_all(true)}>Show all {plural(i.mention_ids.length, "mention")}</button></p>}
         </>
       );

@@ -1,7 +1,7 @@
 // Widespread problems: the list.
 import { path_of } from "../api";
 import { useData, useNow } from "../data";
-import { capital, day, number, plural, span, words } from "../format";
+import { capital, day, plural, span, words } from "../format";
 import { Ago, Columns } from "../parts/bits";
 import { Empty, Show } from "../parts/states";
 import { useScope } from "../scope";
@@ -27,11 +27,11 @@ export function IncidentsView() {
             <li key={i.id} class="row">
               <Severity value={i.severity} />
               <div class="row-main">
-                <h2><a href={link("incident", i.id)}>{capital(i.title)}</a></h2>
+                <h2><a href={link("incident", i.id)}>{capital(words(i.title))}</a></h2>
                 <p class="faint small">
                   <span class={`tag ${i.state === "open" ? "negative" : "unscored"}`}>{i.state}</span>
                   {day(i.started_at)}, <Ago at={i.started_at} now={now} />, lasted {span((Date.parse(i.last_at) - Date.parse(i.started_at)) / 1000)}.{" "}
-                  <a href={link("mentions", "", { incident: i.id })}>{plural(i.authors, "person", "people")}</a>, {plural(i.mentions, "mention")}{i.echoes > 0 && `, ${number(i.echoes)} copies`}.{" "}
+                  <a href={link("mentions", "", { incident: i.id })}>{plural(i.authors, "person", "people")}</a>, {plural(i.mentions, "mention")}{i.echoes > 0 && `, ${plural(i.echoes, "copy", "copies")}`}.{" "}
                   {i.owner ? <>Owner: <bdi>{i.owner}</bdi></> : "No owner"}{i.acknowledged_at && ", acknowledged"}
                 </p>
                 {(i.details.issues ?? []).length > 0 && <p class="small">{(i.details.issues ?? []).slice(0, 5).map((n) => <span key={n} class="chip">{words(n)}</span>)}</p>}

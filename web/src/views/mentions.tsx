@@ -108,8 +108,8 @@ function Behind({ kind, id }: { kind: "incident" | "idea"; id: string }) {
     <Show of={found}>{(f) => (
       <>
         <h1>Mentions of {kind === "incident" ? "an incident" : "an idea"}</h1>
-        <p class="faint"><a href={link(kind, id)} dir="auto">{f.title}</a>, {plural(f.mention_ids.length, "mention")}</p>
-        <ByIds ids={f.mention_ids} brand={f.brand || brand} />
+        <p class="faint"><a href={link(kind, id)} dir="auto">{words(f.title)}</a>, {plural(f.mention_ids.length, "mention")}</p>
+        <ByIds ids={f.mention_ids} brand={f.brand ?? brand} />
       </>
     )}</Show>
   );

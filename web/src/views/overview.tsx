@@ -1,7 +1,7 @@
 // At a glance: are we normal, what broke, who waits, what to write, what did it earn.
 import { path_of } from "../api";
 import { useData, useNow } from "../data";
-import { big, capital, day, deviation, money, number, plural, relative, signed, usually, words } from "../format";
+import { big, capital, day, deviation, money, number, plural, relative, signed, usually, words, type Kind } from "../format";
 import { Card, Deviates, Gauge } from "../parts/bits";
 import { Empty, Show } from "../parts/states";
 import { useScope } from "../scope";
@@ -26,7 +26,7 @@ function headline(o: Overview): string {
   return capital([incident, said.join(" and ")].filter(Boolean).join(", "));
 }
 
-function Figure({ name, value, usual, kind, href }: { name: string; value: string; usual: Usual; kind: "count" | "share"; href: string }) {
+function Figure({ name, value, usual, kind, href }: { name: string; value: string; usual: Usual; kind: Kind; href: string }) {
   return (
     <a class="figure" href={href}>
       <span class="figure-name">{name}</span>
@@ -48,7 +48,7 @@ function Broke() {
         ? <Empty>Nothing in 90 days. An incident appears when far more people than usual report trouble within an hour.</Empty>
         : <ul class="short-list">{list.slice(0, 3).map((i) => (
             <li key={i.id}>
-              <a href={link("incident", i.id)}>{capital(i.title)}</a>
+              <a href={link("incident", i.id)}>{capital(words(i.title))}</a>
               <span class="faint small">
                 <span class={`tag ${i.state === "open" ? "negative" : "unscored"}`}>{i.state}</span> severity {i.severity} of 10, {plural(i.authors, "person", "people")}, {relative(i.started_at, now)}
               </span>
@@ -149,8 +149,8 @@ export function OverviewView() {
             <div class="figures">
               <Figure name="Mentions" value={big(w.mentions)} usual={usual.volume} kind="count" href={week()} />
               <Figure name="People" value={big(w.authors)} usual={usual.authors} kind="count" href={week()} />
-              <Figure name="Net sentiment" value={signed(w.net_sentiment)} usual={usual.net_sentiment} kind="share" href={week({ polarity: "negative" })} />
-              <Figure name="Unhappy people" value={share === null ? "–" : `${(share * 100).toFixed(0)} %`} usual={usual.negative_author_share} kind="share" href={week({ polarity: "negative" })} />
+              <Figure name="Net sentiment" value={signed(w.net_sentiment)} usual={usual.net_sentiment} kind="net" href={week({ polarity: "negative" })} />
+              <Figure name="Unhappy people" value={share === null ? "–" : `${(share * 100).toFixed(0)} %`} usual={usual.negative_author_share} kind="part" href={week({ polarity: "negative" })} />
             </div>
             <p class="facts">
               <a href={week({ intent: "question" })}>{plural(w.questions, "question")}</a>

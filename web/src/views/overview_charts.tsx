@@ -2,7 +2,7 @@
 import { useMemo } from "preact/hooks";
 import { path_of } from "../api";
 import { useData } from "../data";
-import { decimal, number, signed } from "../format";
+import { decimal, number, signed, words } from "../format";
 import { Card } from "../parts/bits";
 import { Chart, type ChartData, type Mark } from "../parts/chart";
 import { Empty, Show } from "../parts/states";
@@ -32,10 +32,13 @@ export function Charts() {
     () => s && { at: s.at, value: s.net_sentiment, expected: s.expected_net_sentiment, spread: s.spread_net_sentiment, gap: s.gap }, [s]);
   const marks = useMemo<Mark[]>(() => {
     const first = s?.at[0] ?? 0;
+    const size = step_ms[step];
+    const point = (at: string) => Math.floor(Date.parse(at) / size) * size;
     return (found.data?.incidents ?? [])
-      .map((i) => ({ from: Date.parse(i.started_at), to: Date.parse(i.last_at), text: i.title, href: link("incident", i.id) }))
+      // A point stands for all that follows it until the next: the mark begins at the point its first report is part of.
+      .map((i) => ({ from: point(i.started_at) - size / 5, to: point(i.last_at) + size / 5, text: words(i.title), href: link("incident", i.id) }))
       .filter((m) => m.to >= first);
-  }, [found.data, s]);
+  }, [found.data, s, step]);
 
   const at_point = (extra: Record<string, string> = {}) => (at: number) =>
     link("mentions", "", { since: new Date(at).toISOString(), until: new Date(at + step_ms[step]).toISOString(), ...extra });

@@ -49,7 +49,7 @@ export function Drivers({ overview: o }: { overview: Overview }) {
           </table>
           {o.languages.length > 0 && (
             <p class="facts small">{o.languages.slice(0, 8).map((l) => (
-              <span key={l.lang}>{l.lang || "unknown"} {number(l.mentions)}{l.unscored > 0 && <span class="faint"> ({number(l.unscored)} unscored)</span>}</span>
+              <span key={l.lang}>{l.lang === "und" || !l.lang ? "unknown" : l.lang} {number(l.mentions)}{l.unscored > 0 && <span class="faint"> ({number(l.unscored)} unscored)</span>}</span>
             ))}</p>
           )}
         </Card>

@@ -1,14 +1,16 @@
 // Labelling one mention after the other by keyboard: those first whose label teaches most.
+import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { act } from "../action";
 import { path_of, post } from "../api";
 import { useData, useNow } from "../data";
 import { plural, words } from "../format";
 import { Ago, Card, Issue, Outside, PolarityTag } from "../parts/bits";
+import { useEvidence } from "../parts/explained";
 import { Marked } from "../parts/marked";
 import { Empty, Show } from "../parts/states";
 import { useScope } from "../scope";
-import { issue_types, type Label, type Polarity, type ReviewMention } from "../types";
+import { issue_types, type Label, type Mention, type Polarity } from "../types";
 
 const keys: Record<string, Polarity> = { 1: "negative", 2: "neutral", 3: "positive" };
 const help = [
@@ -39,7 +41,12 @@ function Labels({ brand, reload_key }: { brand: string; reload_key: number }) {
   );
 }
 
-function Sitting({ mentions, reload, labelled }: { mentions: ReviewMention[]; reload: () => void; labelled: () => void }) {
+function Shown({ mention: m }: { mention: Mention }) {
+  const { evidence, ref } = useEvidence(m.id, m.brand, m.lexicon_version);
+  return <div ref={ref as RefObject<HTMLDivElement>}><Marked title={m.title} text={m.text} evidence={evidence} /></div>;
+}
+
+function Sitting({ mentions, reload, labelled }: { mentions: Mention[]; reload: () => void; labelled: () => void }) {
   const { brand, may_act } = useScope();
   const now = useNow();
   const [at, set_at] = useState(0);
@@ -109,7 +116,7 @@ function Sitting({ mentions, reload, labelled }: { mentions: ReviewMention[]; re
       {m ? (
         <article class="post large review" aria-label={`Mention by ${m.author || "unknown"}`} aria-live="polite">
           <header class="post-head"><bdi class="author">{m.author || "unknown author"}</bdi><span class="faint">{m.source}</span><span class="faint"><Ago at={m.created_at} now={now} /></span><Outside url={m.url}>Original</Outside></header>
-          <Marked title={m.title} text={m.text} evidence={m.evidence ?? []} />
+          <Shown key={m.id} mention={m} />
           <p class="post-foot"><span class="faint small">Judged as</span><PolarityTag polarity={m.polarity} score={m.score} />{chosen.map((i) => <Issue key={i} name={i} />)}</p>
         </article>
       ) : (
@@ -140,7 +147,7 @@ function Sitting({ mentions, reload, labelled }: { mentions: ReviewMention[]; re
 
 export function ReviewView() {
   const { brand } = useScope();
-  const found = useData<{ mentions: ReviewMention[] }>(path_of("review", { brand, limit: 20 }));
+  const found = useData<{ mentions: Mention[] }>(path_of("review", { brand, limit: 20 }));
   const [sitting, set_sitting] = useState(0);
   const [labelled, set_labelled] = useState(0);
   // A sitting keeps what it began with: what is labelled must not shift what comes next.

@@ -18,8 +18,9 @@ for (const [look, [width, height, colorScheme]] of Object.entries(looks)) {
     if (only.length > 0 && !only.includes(name) && !only.includes(`${look}-${name}`)) continue;
     await page.goto(`${url}/${hash}`);
     await page.reload();
-    await page.waitForTimeout(900);
-    await page.screenshot({ path: join(folder, `${look}-${name}.png`), fullPage: look !== "dark" });
+    await page.waitForFunction(() => document.querySelectorAll(".ghost").length === 0, null, { timeout: 60_000 });
+    await page.waitForTimeout(700);
+    await page.screenshot({ path: join(folder, `${look}-${name}.png`), fullPage: look !== "dark", timeout: 120_000 });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (wide > 0) console.log(`${look} ${name}: ${wide} px wider than the window`);
   }

@@ -92,7 +92,7 @@ export class Mock {
         };
       }
       case "labels": return { labels: [...this.labels.values()] };
-      case "review": return { mentions: this.story.mentions.filter((m) => !m.deleted && !this.labels.has(m.id)).slice(0, 20).map((m) => ({ ...m, ...this.verdict(m) })) };
+      case "review": return { mentions: this.story.mentions.filter((m) => !m.deleted && !this.labels.has(m.id)).slice(0, 20) };
       case "mentions": {
         if (id) return { mention: this.find(id), verdicts: [this.verdict(this.find(id))] };
         if (query.get("ids")) return { mentions: query.get("ids").split(",").map((i) => this.find(i)) };

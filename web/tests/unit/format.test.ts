@@ -47,13 +47,15 @@ test("money always has its range", () => {
 test("deviation in plain words", () => {
   assert.deepEqual(deviation(usual(421, 345, 36), "count"), { text: "22 % above usual, 2.1 spreads", tone: "watch" });
   assert.deepEqual(deviation(usual(100, 345, 36), "count"), { text: "71 % below usual, 6.8 spreads", tone: "alarm" });
-  assert.deepEqual(deviation(usual(-0.2, -0.02, 0.12), "share"), { text: "0.18 below usual, 1.5 spreads", tone: "calm" });
+  assert.deepEqual(deviation(usual(-0.2, -0.02, 0.12), "net"), { text: "0.18 below usual, 1.5 spreads", tone: "calm" });
+  assert.deepEqual(deviation(usual(0.35, 0.25, 0.03), "part"), { text: "10 points above usual, 3.3 spreads", tone: "alarm" });
+  assert.equal(usually(usual(0.35, 0.25, 0.03), "part"), "usually 25 % ± 3");
   assert.deepEqual(deviation(usual(350, 345, 36), "count"), { text: "as usual", tone: "calm" });
   assert.deepEqual(deviation(usual(6, 0, 1), "count"), { text: "6 above usual, 6.0 spreads", tone: "alarm" });
 });
 
 test("what is not known is said, not guessed", () => {
-  assert.equal(deviation(usual(null, 1, 1), "share").tone, "unknown");
+  assert.equal(deviation(usual(null, 1, 1), "net").tone, "unknown");
   assert.equal(deviation(usual(5, 1, 1, 2), "count").text, "what is usual is not known yet (2 of 3 weeks)");
   assert.equal(usually(usual(5, 1, 1, 0), "count"), "");
   assert.equal(usually(usual(5, 345.2, 36.4), "count"), "usually 345 ± 36");
