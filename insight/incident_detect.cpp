@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::int64_t hour_ms = 3'600'000;
 constexpr std::int64_t echo_ms = 7 * 24 * hour_ms;
-constexpr std::int64_t echo_bytes = 40;
 constexpr int known_hours_min = 48;         ///< two days and nights before anything can be unusual
 constexpr double elevated_least = 3;        ///< authors an hour that keep an incident going…
 constexpr double elevated_spreads = 2;      ///< …when they are also this far above what is expected

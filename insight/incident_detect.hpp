@@ -47,6 +47,9 @@ struct DetectInput {
 /// In time order of detection.
 std::vector<FoundIncident> detect_incidents(const DetectInput& input);
 
+/// Bytes of a text from which on the same words are a copy.
+inline constexpr std::int64_t echo_bytes = 40;
+
 /// Marks copies: the same fingerprint within the seven days before, in a text long enough (40 bytes) that two
 /// people do not write it by chance. "fernwave down" written twice is two people, not an echo.
 void mark_echoes(std::vector<Trouble>& troubles, const std::vector<std::uint64_t>& fingerprints,

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <map>
 
 #include "core/base/json_writer.hpp"
+#include "insight/incident_detect.hpp"
 
 namespace earshot::insight {
 namespace {
@@ -12,7 +14,9 @@ namespace {
 // A hundred points to give. What is at stake for the writer weighs most; reach alone makes nobody urgent.
 constexpr double urgency_points = 25, severity_points = 25, reach_points = 20;
 constexpr int complaint_points = 10, question_points = 5, leaving_points = 15, danger_points = 15,
-              repeat_points = 5, repeats_max = 3;
+              repeat_points = 5, repeats_max = 3, echo_points = 10;
+/// Copies at which the points for them are all given.
+constexpr double echoes_full = 100;
 /// Followers at which the points for reach are all given.
 constexpr double reach_full = 100'000;
 
@@ -36,6 +40,8 @@ store::WaitingRow prioritise(const Unanswered& post) {
       {"churn_threat", verdict.has(Intent::churn_threat) ? leaving_points : 0},
       {"danger", is_danger(verdict) ? danger_points : 0},
       {"repeat", std::min(post.earlier, repeats_max) * repeat_points},
+      {"echoes",
+       rounded(std::min(1.0, std::log10(1 + post.echoes) / std::log10(1 + echoes_full)) * echo_points)},
       {"reach", rounded(std::min(1.0, std::log10(1 + reach) / std::log10(1 + reach_full)) * reach_points)},
   };
   store::WaitingRow out{.id = post.row->id};
@@ -52,18 +58,24 @@ store::WaitingRow prioritise(const Unanswered& post) {
 }
 
 std::vector<store::WaitingRow> queue_of(std::span<const store::ContactRow* const> posts) {
-  std::map<std::uint64_t, Unanswered> newest;
-  std::vector<store::WaitingRow> out;
+  std::map<std::uint64_t, Unanswered> people;
+  std::deque<Unanswered> unknown;                   // who has no name is somebody else every time
+  std::map<std::uint64_t, Unanswered*> first_said;  // by the words of a long text
   for (const auto* post : posts) {
-    if (post->author_key == 0) {
-      out.push_back(prioritise({.row = post}));
+    const bool long_enough = post->fingerprint != 0 && post->text_bytes >= echo_bytes;
+    const auto said = long_enough ? first_said.find(post->fingerprint) : first_said.end();
+    if (said != first_said.end() && said->second->row->author_key != post->author_key) {
+      ++said->second->echoes;
       continue;
     }
-    auto& person = newest[post->author_key];
+    auto& person = post->author_key == 0 ? unknown.emplace_back() : people[post->author_key];
     if (person.row) ++person.earlier;
     person.row = post;
+    if (long_enough) first_said.emplace(post->fingerprint, &person);
   }
-  for (const auto& [author, post] : newest) out.push_back(prioritise(post));
+  std::vector<store::WaitingRow> out;
+  for (const auto& [author, post] : people) out.push_back(prioritise(post));
+  for (const auto& post : unknown) out.push_back(prioritise(post));
   std::ranges::sort(out, [](const auto& a, const auto& b) {
     return std::pair(-a.priority, a.id) < std::pair(-b.priority, b.id);
   });

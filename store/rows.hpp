@@ -176,7 +176,9 @@ struct ContactRow {
   MentionId id = {};
   SourceId source = {};
   std::uint64_t post = 0, parent = 0, thread = 0;
-  std::uint64_t author_key = 0;  ///< 0: unknown
+  std::uint64_t author_key = 0;   ///< 0: unknown
+  std::uint64_t fingerprint = 0;  ///< 0: none
+  std::int64_t text_bytes = 0;
   std::int64_t reach = 0;
   Timestamp created_at = {};
   bool article = false;     ///< of the press, which asks nobody

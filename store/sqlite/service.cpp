@@ -70,7 +70,7 @@ std::optional<MentionId> optional_id(const Statement::Use& use, int column) {
 std::string contacts_sql() {
   return "SELECT "
          "m.mention_id,m.source_id,m.native_hash,p.name,m.in_reply_to,m.conversation,m.author_key,m.reach,"
-         "m.created_at,m.kind," +
+         "m.created_at,m.kind,m.fingerprint,length(m.text)," +
          std::string(verdict_columns) +
          "FROM verdict v INDEXED BY verdict_brand CROSS JOIN mention m ON m.mention_id=v.mention_id "
          "JOIN platform p ON p.platform_id=m.platform_id "
@@ -95,10 +95,12 @@ Result<std::vector<ContactRow>> SqliteReader::contacts(const HistoryPage& page) 
                               .parent = hash(4),
                               .thread = hash(5),
                               .author_key = static_cast<std::uint64_t>(use.integer(6)),
+                              .fingerprint = static_cast<std::uint64_t>(use.integer(10)),
+                              .text_bytes = use.integer(11),
                               .reach = use.integer(7),
                               .created_at = from_ms(use.integer(8)),
                               .article = static_cast<MentionKind>(use.integer(9)) == MentionKind::article,
-                              .verdict = read_verdict(use, 10)});
+                              .verdict = read_verdict(use, 12)});
   if (auto status = use.finish(); !status) return unexpected(status.error());
   return rows;
 }
