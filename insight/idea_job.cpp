@@ -101,7 +101,7 @@ std::string details_of(const analysis::QuestionCluster& cluster, const Facts& fa
     const auto& row = questions[member];
     if (quoted.size() == quotes_max || !quoted.insert(asker(row)).second) continue;
     out.begin_object()
-        .field("mention", row.id.value)
+        .field("mention", std::to_string(row.id.value))
         .field("at", format_rfc3339(row.created_at))
         .field("source", row.source);
     out.field("author", row.author_handle).field("url", row.url);

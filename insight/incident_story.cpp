@@ -247,7 +247,9 @@ Story tell(const StoryInput& input) {
   write(json, "words", "word", words);
   json.key("exemplars").begin_array();
   for (const auto* mention : exemplars(input, words)) {
-    json.begin_object().field("mention", mention->id.value).field("at", format_rfc3339(mention->created_at));
+    json.begin_object()
+        .field("mention", std::to_string(mention->id.value))
+        .field("at", format_rfc3339(mention->created_at));
     json.field("source", mention->source).field("author", mention->author_handle).field("url", mention->url);
     json.field("text", analysis::tidy(mention->text, clip_bytes)).end_object();
   }

@@ -122,6 +122,13 @@ CREATE VIEW v_issue_day AS
   FROM rollup_issue r JOIN brand b USING (brand_id) JOIN issue_type t USING (issue_id)
   GROUP BY r.brand_id, r.issue_id, day;
 
+DROP VIEW IF EXISTS v_language_day;
+CREATE VIEW v_language_day AS
+  SELECT b.name AS brand, r.lang, date(r.hour_at / 1000, 'unixepoch') AS day, sum(r.mentions) AS mentions,
+         sum(r.unscored) AS unscored
+  FROM rollup_language r JOIN brand b USING (brand_id)
+  GROUP BY r.brand_id, r.lang, day;
+
 -- The day is that of the mention's id, as in v_day: milliseconds since 2000 above 22 bits of hash.
 DROP VIEW IF EXISTS v_products;
 CREATE VIEW v_products AS

@@ -10,6 +10,10 @@ std::string bit(Intent intent) { return std::to_string(std::uint64_t{1} << stati
 std::string bit(IssueType type) { return std::to_string(std::uint64_t{1} << static_cast<unsigned>(type)); }
 
 constexpr const char* range = "WHERE v.brand_id=? AND v.mention_id>=? AND v.mention_id<? ";
+constexpr const char* languages_sql =
+    "SELECT lang,sum(mentions),sum(unscored) FROM rollup_language WHERE brand_id=? AND hour_at>=? AND "
+    "hour_at<? "
+    "GROUP BY lang ORDER BY 2 DESC,1 LIMIT 100";
 constexpr const char* newest = "ORDER BY v.mention_id DESC LIMIT ?";
 const std::string not_own = "AND v.match<>" + std::to_string(static_cast<int>(MatchKind::own)) + " ";
 const std::string not_spam = "AND (v.intents&" + bit(Intent::spam) + ")=0 ";
@@ -70,14 +74,10 @@ Result<std::vector<MentionRow>> SqliteReader::questions(const HistoryPage& page)
 }
 
 Result<std::vector<LanguageCount>> SqliteReader::languages(BrandId brand, Timestamp since, Timestamp until) {
-  auto statement = Statement::prepare(
-      database_,
-      "SELECT v.lang,count(*),sum(v.polarity=2) FROM verdict v INDEXED BY verdict_brand CROSS JOIN mention m "
-      "ON m.mention_id=v.mention_id " +
-          std::string(range) + heard + "GROUP BY v.lang ORDER BY 2 DESC,1 LIMIT ?");
+  auto statement = Statement::prepare(database_, languages_sql);
   if (!statement) return unexpected(statement.error());
   Statement::Use use(*statement);
-  bind(use, HistoryPage{.brand = brand, .since = since, .until = until, .limit = 100});
+  use.bind(brand.value).bind(to_ms(since)).bind(to_ms(until));
   std::vector<LanguageCount> rows;
   while (use.step())
     rows.push_back(LanguageCount{

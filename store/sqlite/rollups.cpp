@@ -12,13 +12,18 @@ constexpr const char* load_hour_sql =
     "negative_sketch FROM rollup_hour WHERE brand_id=? AND hour_at=? AND source_id=?";
 constexpr const char* load_issues_sql =
     "SELECT issue_id,mentions,negative FROM rollup_issue WHERE brand_id=? AND hour_at=? AND source_id=?";
+constexpr const char* load_languages_sql =
+    "SELECT lang,mentions,unscored FROM rollup_language WHERE brand_id=? AND hour_at=? AND source_id=?";
 constexpr const char* rows_sql =
-    "SELECT v.match,v.polarity,v.score,v.issues,v.intents,v.question,v.complaint,m.author_key,m.reach "
+    "SELECT v.match,v.polarity,v.score,v.issues,v.intents,v.question,v.complaint,m.author_key,m.reach,v.lang "
     "FROM verdict v INDEXED BY verdict_brand JOIN mention m ON m.mention_id=v.mention_id "
     "WHERE v.brand_id=? AND v.mention_id>=? AND v.mention_id<? AND m.source_id=?";
 constexpr const char* save_hour_sql =
     "INSERT OR REPLACE INTO rollup_hour VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 constexpr const char* save_issue_sql = "INSERT OR REPLACE INTO rollup_issue VALUES(?,?,?,?,?,?)";
+constexpr const char* save_language_sql = "INSERT INTO rollup_language VALUES(?,?,?,?,?,?)";
+constexpr const char* drop_languages_sql =
+    "DELETE FROM rollup_language WHERE brand_id=? AND hour_at=? AND source_id=?";
 constexpr const char* drop_hour_sql =
     "DELETE FROM rollup_hour WHERE brand_id=? AND hour_at=? AND source_id=?";
 constexpr const char* drop_issues_sql =
@@ -31,7 +36,9 @@ void bind(Statement::Use& use, const BucketKey& key) {
   use.bind(key.brand).bind(key.hour_at).bind(key.source);
 }
 
-bool same(const Bucket& a, const Bucket& b) { return a.hour == b.hour && a.issues == b.issues; }
+bool same(const Bucket& a, const Bucket& b) {
+  return a.hour == b.hour && a.issues == b.issues && a.languages == b.languages;
+}
 
 }  // namespace
 
@@ -57,6 +64,11 @@ void Bucket::add(const Contribution& c) {
     hour.authors.add(c.author_key);
     if (c.polarity == Polarity::negative) hour.negative_authors.add(c.author_key);
   }
+  auto said = languages.find(c.lang);
+  if (said == languages.end())
+    said = languages.emplace(std::string(c.lang), LanguageCount{.lang = std::string(c.lang)}).first;
+  ++said->second.mentions;
+  said->second.unscored += c.polarity == Polarity::unscored;
   for (std::uint8_t issue = 0; issue < 64; ++issue) {
     if ((c.issues >> issue & 1U) == 0) continue;
     auto& count = issues[issue];
@@ -88,18 +100,23 @@ void Bucket::merge(const Bucket& other) {
     mine.mentions += count.mentions;
     mine.negative += count.negative;
   }
+  for (const auto& [lang, count] : other.languages) {
+    auto& mine = languages[lang];
+    mine.lang = lang;
+    mine.mentions += count.mentions;
+    mine.unscored += count.unscored;
+  }
 }
 
 Result<Rollups> Rollups::prepare(Database& database) {
   Rollups out;
   out.database_ = &database;
-  const std::pair<Statement*, const char*> all[] = {{&out.load_hour_, load_hour_sql},
-                                                    {&out.load_issues_, load_issues_sql},
-                                                    {&out.rows_, rows_sql},
-                                                    {&out.save_hour_, save_hour_sql},
-                                                    {&out.save_issue_, save_issue_sql},
-                                                    {&out.drop_hour_, drop_hour_sql},
-                                                    {&out.drop_issues_, drop_issues_sql}};
+  const std::pair<Statement*, const char*> all[] = {
+      {&out.load_hour_, load_hour_sql},           {&out.load_issues_, load_issues_sql},
+      {&out.load_languages_, load_languages_sql}, {&out.save_language_, save_language_sql},
+      {&out.drop_languages_, drop_languages_sql}, {&out.rows_, rows_sql},
+      {&out.save_hour_, save_hour_sql},           {&out.save_issue_, save_issue_sql},
+      {&out.drop_hour_, drop_hour_sql},           {&out.drop_issues_, drop_issues_sql}};
   for (const auto& [statement, sql] : all) {
     auto prepared = Statement::prepare(database, sql);
     if (!prepared) return unexpected(prepared.error());
@@ -140,7 +157,19 @@ Result<Bucket> Rollups::load(const BucketKey& key) {
     bucket.issues[issue] = IssueCount{.issue = issue, .mentions = use.integer(1), .negative = use.integer(2)};
   }
   if (auto status = use.finish(); !status) return unexpected(status.error());
+  if (auto status = load_languages(key, bucket); !status) return unexpected(status.error());
   return bucket;
+}
+
+Status Rollups::load_languages(const BucketKey& key, Bucket& bucket) {
+  Statement::Use use(load_languages_);
+  bind(use, key);
+  while (use.step()) {
+    std::string lang(use.text(0));
+    bucket.languages[lang] =
+        LanguageCount{.lang = lang, .mentions = use.integer(1), .unscored = use.integer(2)};
+  }
+  return use.finish();
 }
 
 Result<Bucket> Rollups::compute(const BucketKey& key) {
@@ -157,7 +186,8 @@ Result<Bucket> Rollups::compute(const BucketKey& key) {
                             .question = use.integer(5) != 0,
                             .complaint = use.integer(6) != 0,
                             .author_key = static_cast<std::uint64_t>(use.integer(7)),
-                            .reach = use.integer(8)});
+                            .reach = use.integer(8),
+                            .lang = use.text(9)});
   }
   if (auto status = use.finish(); !status) return unexpected(status.error());
   return bucket;
@@ -165,8 +195,8 @@ Result<Bucket> Rollups::compute(const BucketKey& key) {
 
 Status Rollups::save(const BucketKey& key, const Bucket& bucket) {
   const auto& h = bucket.hour;
-  {
-    Statement::Use drop(drop_issues_);
+  for (auto* statement : {&drop_issues_, &drop_languages_}) {
+    Statement::Use drop(*statement);
     bind(drop, key);
     if (auto status = drop.run(); !status) return status;
   }
@@ -189,6 +219,12 @@ Status Rollups::save(const BucketKey& key, const Bucket& bucket) {
     Statement::Use use(save_issue_);
     bind(use, key);
     use.bind(static_cast<std::int64_t>(issue)).bind(count.mentions).bind(count.negative);
+    if (auto status = use.run(); !status) return status;
+  }
+  for (const auto& [lang, count] : bucket.languages) {
+    Statement::Use use(save_language_);
+    bind(use, key);
+    use.bind(lang).bind(count.mentions).bind(count.unscored);
     if (auto status = use.run(); !status) return status;
   }
   return Done{};
@@ -227,6 +263,7 @@ Result<std::vector<std::string>> Rollups::verify() {
   };
   auto status = collect("SELECT brand_id,hour_at,source_id FROM rollup_hour", false);
   if (status) status = collect("SELECT brand_id,hour_at,source_id FROM rollup_issue", false);
+  if (status) status = collect("SELECT brand_id,hour_at,source_id FROM rollup_language", false);
   if (status)
     status = collect(
         "SELECT v.brand_id,v.mention_id,m.source_id FROM verdict v JOIN mention m USING(mention_id)", true);

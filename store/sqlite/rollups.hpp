@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "store/rows.hpp"
@@ -30,6 +31,7 @@ struct Contribution {
   bool complaint = false;
   std::uint64_t author_key = 0;
   std::int64_t reach = 0;
+  std::string_view lang = {};  ///< read before what it points to may change
 };
 
 Contribution contribution_of(const BrandVerdict& verdict, std::uint64_t author_key, std::int64_t reach);
@@ -37,6 +39,7 @@ Contribution contribution_of(const BrandVerdict& verdict, std::uint64_t author_k
 struct Bucket {
   HourRow hour;
   std::map<std::uint8_t, IssueCount> issues;
+  std::map<std::string, LanguageCount, std::less<>> languages;
   void add(const Contribution& contribution);
   void merge(const Bucket& other);
 };
@@ -66,12 +69,14 @@ class Rollups {
 
  private:
   Result<Bucket> load(const BucketKey& key);
+  Status load_languages(const BucketKey& key, Bucket& bucket);
   Result<Bucket> compute(const BucketKey& key);
   Status save(const BucketKey& key, const Bucket& bucket);
 
   Database* database_ = nullptr;
   std::int64_t fixed_before_ = 0;
-  Statement load_hour_, load_issues_, rows_, save_hour_, save_issue_, drop_hour_, drop_issues_;
+  Statement load_hour_, load_issues_, load_languages_, rows_, save_hour_, save_issue_, save_language_,
+      drop_hour_, drop_issues_, drop_languages_;
   std::map<BucketKey, Bucket> added_;
   std::map<BucketKey, Bucket> renewed_;
   std::set<BucketKey> dirty_;

@@ -54,7 +54,8 @@ Contribution contribution_of(const VerdictRow& v, std::uint64_t author_key, std:
                       .question = v.question,
                       .complaint = v.complaint,
                       .author_key = author_key,
-                      .reach = reach};
+                      .reach = reach,
+                      .lang = v.lang};
 }
 
 }  // namespace
@@ -68,7 +69,8 @@ Contribution contribution_of(const BrandVerdict& v, std::uint64_t author_key, st
                       .question = v.verdict.question,
                       .complaint = v.verdict.complaint,
                       .author_key = author_key,
-                      .reach = reach};
+                      .reach = reach,
+                      .lang = v.verdict.lang};
 }
 
 Result<VerdictWriter> VerdictWriter::prepare(Database& database) {

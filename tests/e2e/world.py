@@ -83,6 +83,7 @@ def state(database):
                     "JOIN product USING(product_id) ORDER BY 1,2,3",
         "hours": "SELECT * FROM rollup_hour ORDER BY 1,2,3",
         "issues": "SELECT * FROM rollup_issue ORDER BY 1,2,3,4",
+        "languages": "SELECT * FROM rollup_language ORDER BY 1,2,3,4",
         "cursors": "SELECT source_id,name,cursor FROM stream ORDER BY 1,2",
     }
     out = {name: database.execute(sql).fetchall() for name, sql in queries.items()}

@@ -331,8 +331,12 @@ TEST_CASE("a database of any earlier schema is brought forward with its data and
            "intents,emotion,question,complaint,lang,lexicon_version) "
            "VALUES(77,1,0,-1,-500,600,100,1,0,0,0,0,1,'en',9);"
            "INSERT INTO incident VALUES(3,1,0,'open','Outage',5,1000,2000,3000,5,6,0,1,5,77,'{}');"
-           "INSERT INTO idea VALUES(4,1,'k','accepted','How?',3,3,3,0,2,1000,2000,2000,'{}');"
-           "INSERT INTO idea VALUES(5,1,'l','new','Why?',3,3,3,0,1,1000,2000,2000,'{}');" +
+           "INSERT INTO "
+           "idea(idea_id,brand_id,key,state,title,askers,mentions,unanswered,trend,score,first_at,last_at,"
+           "updated_at,details) VALUES(4,1,'k','accepted','How?',3,3,3,0,2,1000,2000,2000,'{}');"
+           "INSERT INTO "
+           "idea(idea_id,brand_id,key,state,title,askers,mentions,unanswered,trend,score,first_at,last_at,"
+           "updated_at,details) VALUES(5,1,'l','new','Why?',3,3,3,0,1,1000,2000,2000,'{}');" +
            (version >= 5 ? "INSERT INTO waiting VALUES(1,77,40,'{}');" : ""))
               .c_str()));
     }
@@ -346,6 +350,8 @@ TEST_CASE("a database of any earlier schema is brought forward with its data and
     const MentionId id{77};
     auto reader = *store.reader();
     CHECK_FALSE(reader->mention(id)->at(0).verdict.labelled);
+    CHECK(*reader->languages(brand, {}, now) ==
+          std::vector<store::LanguageCount>{{.lang = "en", .mentions = 1}});
     CHECK(reader->idea(IdeaId{4})->state == "accepted");
     CHECK(reader->incident(IncidentId{3})->owner.empty());
     CHECK(reader->waiting(brand, 9, now)->size() == (version >= 5 ? 1 : 0));

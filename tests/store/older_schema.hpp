@@ -7,8 +7,8 @@
 
 namespace earshot::test {
 
-/// Takes from a database what schema 7 brought, and its views, which the next start makes anew.
-inline void undo_decisions(store::sqlite::Database& database) {
+/// Takes from a database what came after schema 6, and its views, which the next start makes anew.
+inline void undo_to_schema_6(store::sqlite::Database& database) {
   std::vector<std::string> views;
   {
     auto statement =
@@ -19,7 +19,8 @@ inline void undo_decisions(store::sqlite::Database& database) {
   }
   for (const auto& view : views) REQUIRE(database.execute(("DROP VIEW " + view).c_str()));
   REQUIRE(
-      database.execute("DROP TABLE label; DROP TABLE incident_decision; DROP TABLE waiting_decision;"
+      database.execute("DROP TABLE rollup_language;"
+                       "DROP TABLE label; DROP TABLE incident_decision; DROP TABLE waiting_decision;"
                        "ALTER TABLE idea DROP COLUMN owner; ALTER TABLE idea DROP COLUMN due;"
                        "ALTER TABLE idea DROP COLUMN url; ALTER TABLE idea DROP COLUMN note;"
                        "ALTER TABLE idea DROP COLUMN decided_at; ALTER TABLE verdict DROP COLUMN labelled;"

@@ -90,7 +90,7 @@ TEST_CASE("mentions of a database from before can go with their account", "[stor
   {
     auto database =
         store::sqlite::Database::open(sky.dir.file("earshot.db"), store::sqlite::Access::read_write);
-    undo_decisions(*database);
+    undo_to_schema_6(*database);
     REQUIRE(database->execute(
         "DROP TABLE account_mention; PRAGMA user_version=5; UPDATE meta SET value='5' WHERE "
         "key='schema_version'"));

@@ -38,8 +38,8 @@ Response serve(std::span<const embedded::File> files, const std::string& name, c
   // What is compressed is a form of a file, not one of its own.
   if (!plain || name.ends_with(".br") || name.ends_with(".gz")) return problem(404, "there is no such file");
   Response out{.content_type = std::string(type_of(name)), .body = std::string(plain->bytes)};
-  // Names of the bundles change with their content; the page that names them does not.
-  out.lasting = name != "index.html";
+  // Names of the bundles change with their content; those of the page and its icon do not.
+  out.lasting = name.starts_with("app-");
   out.headers.emplace_back("Vary", "Accept-Encoding");
   for (const auto& [coding, ending] : {std::pair("br", ".br"), std::pair("gzip", ".gz")}) {
     const auto* small = file_of(files, name + ending);
