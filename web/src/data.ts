@@ -30,8 +30,11 @@ export function as_api_error(error: unknown): ApiError {
   return error instanceof ApiError ? error : new ApiError(0, "Something went wrong in this page", String(error));
 }
 
-/** Reads `path` (null: nothing) now, and again whenever one of `kinds` is told, at most every 1.5 s and not while hidden. */
-export function useData<T>(path: string | null, kinds: EventKind[] = []): Loaded<T> {
+/**
+ * Reads `path` (null: nothing) now, and again whenever one of `kinds` is told, at most every 1.5 s and not while hidden.
+ * With `stay` what was read from another path stays until the new answer is there: a longer list must not vanish first.
+ */
+export function useData<T>(path: string | null, kinds: EventKind[] = [], stay = false): Loaded<T> {
   const [state, set] = useState<{ path: string | null; data: T | null; error: ApiError | null; loading: boolean }>({
     path: null, data: null, error: null, loading: true,
   });
@@ -43,7 +46,7 @@ export function useData<T>(path: string | null, kinds: EventKind[] = []): Loaded
     const control = new AbortController();
     running.current = control;
     set((old) => ({
-      path, data: (held.get(path) as T | undefined) ?? (old.path === path ? old.data : null),
+      path, data: (held.get(path) as T | undefined) ?? (old.path === path || stay ? old.data : null),
       error: old.path === path ? old.error : null, loading: true,
     }));
     get<T>(path, control.signal).then(
@@ -56,7 +59,7 @@ export function useData<T>(path: string | null, kinds: EventKind[] = []): Loaded
         set((old) => ({ path, data: old.path === path ? old.data : null, error: as_api_error(error), loading: false }));
       },
     );
-  }, [path]);
+  }, [path, stay]);
 
   useEffect(() => {
     load();
@@ -85,7 +88,7 @@ export function useData<T>(path: string | null, kinds: EventKind[] = []): Loaded
   }, [load, wanted]);
 
   // A path that changed in this very render has nothing yet but what is held.
-  const mine = state.path === path;
+  const mine = state.path === path || (stay && state.data !== null);
   return {
     data: mine ? state.data : path === null ? null : ((held.get(path) as T | undefined) ?? null),
     error: mine ? state.error : null,
