@@ -156,6 +156,20 @@ describe("a bad day", () => {
   });
 });
 
+describe("a slow day", () => {
+  test("the page is painted while its numbers are still being worked out", async () => {
+    let release;
+    mock.held = new Promise((done) => { release = done; });
+    const page = await open(browser, base);
+    await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length === 1);
+    assert.match(await page.locator(".head").innerText(), /Earshot/);
+    assert.equal(await page.locator(".figure").count(), 0);
+    release();
+    await page.locator(".figure").first().waitFor();
+    await close(page);
+  });
+});
+
 describe("live", () => {
   test("new mentions announce themselves and do not move what is read", async () => {
     const page = await open(browser, base, "#/mentions");

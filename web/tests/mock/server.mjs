@@ -29,6 +29,8 @@ export class Mock {
     this.changes = [];
     /** path prefix → status: answers that are refused. */
     this.failing = new Map();
+    /** While this is pending no answer of the API leaves. */
+    this.held = Promise.resolve();
     this.token = null;
     this.streams = new Set();
     this.server = createServer((request, reply) => void this.serve(request, reply));
@@ -150,6 +152,7 @@ export class Mock {
         return;
       }
       const path = url.pathname.slice("/api/v1/".length);
+      await this.held;
       for (const [prefix, status] of this.failing) {
         if (!path.startsWith(prefix)) continue;
         if (status === 0) return void request.socket.destroy();
