@@ -24,14 +24,15 @@ export interface Loaded<T> {
   reload: () => void;
 }
 
-const quiet_ms = 1500;
+/** How long to wait for more of the same before asking again: posts come by the second, findings and people do not. */
+const wait_ms: Record<EventKind, number> = { stored: 8000, findings: 1500, acted: 700, connection: 1500 };
 
 export function as_api_error(error: unknown): ApiError {
   return error instanceof ApiError ? error : new ApiError(0, "Something went wrong in this page", String(error));
 }
 
 /**
- * Reads `path` (null: nothing) now, and again whenever one of `kinds` is told, at most every 1.5 s and not while hidden.
+ * Reads `path` (null: nothing) now, and again after one of `kinds` was told, never while the page is hidden.
  * With `stay` what was read from another path stays until the new answer is there: a longer list must not vanish first.
  */
 export function useData<T>(path: string | null, kinds: EventKind[] = [], stay = false): Loaded<T> {
@@ -70,16 +71,23 @@ export function useData<T>(path: string | null, kinds: EventKind[] = [], stay = 
   useEffect(() => {
     if (!wanted) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let due = Infinity;
     let missed = false;
-    const later = () => {
-      if (document.hidden) missed = true;
-      else timer ??= setTimeout(() => { timer = undefined; load(); }, quiet_ms);
+    const later = (wait: number) => {
+      if (document.hidden) {
+        missed = true;
+        return;
+      }
+      if (Date.now() + wait >= due) return;
+      clearTimeout(timer);
+      due = Date.now() + wait;
+      timer = setTimeout(() => { due = Infinity; load(); }, wait);
     };
     const shown = () => {
-      if (!document.hidden && missed) { missed = false; later(); }
+      if (!document.hidden && missed) { missed = false; later(0); }
     };
     document.addEventListener("visibilitychange", shown);
-    const stop = listen((kind) => { if (wanted.split(",").includes(kind)) later(); });
+    const stop = listen((kind) => { if (wanted.split(",").includes(kind)) later(wait_ms[kind]); });
     return () => {
       stop();
       clearTimeout(timer);

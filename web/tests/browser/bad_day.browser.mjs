@@ -125,8 +125,9 @@ describe("a bad day", () => {
     await page.getByLabel("Token").fill("ear_right");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("heading", { name: "Sources" }).waitFor();
+    await page.waitForFunction(() => document.querySelector(".live.on"));
     mock.failing.set("sources", 401);
-    mock.tell("stored", { source: "mastodon", mentions: 1 });
+    mock.tell("acted", { kind: "label", id: "1" });
     await page.getByLabel("Token").waitFor();
     mock.failing.clear();
     await page.getByLabel("Token").fill("ear_right");
