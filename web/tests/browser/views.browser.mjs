@@ -101,6 +101,7 @@ describe("views", () => {
     assert.match(await page.locator("main").innerText(), /None\. One appears/);
     await page.getByRole("link", { name: "Ideas" }).click();
     await page.waitForURL(/#\/ideas\?brand=Globex&since=7d/);
+    await settled(page);
     assert.match(await page.locator("main").innerText(), /Three people who ask the same/);
     await close(page);
   });
