@@ -139,7 +139,7 @@ function Inside({ session, leave }: { session: Session; leave: () => void }) {
   return (
     <ScopeContext.Provider value={scope}>
       <Head scope={scope} session={session} leave={leave} skip={() => main.current?.focus()} />
-      <main class="page" ref={main} tabIndex={-1}>
+      <main class="page" ref={main} tabIndex={-1} data-address={route.address}>
         {brands.error && !brands.data && <Problem error={brands.error} retry={brands.reload} />}
         {brands.data && !scope.brand && <p class="empty">No brand is configured yet. Add a [[brand]] to the configuration; its numbers appear after the first poll.</p>}
         {scope.brand && <View key={`${scope.brand} ${place}`} view={route.view} />}

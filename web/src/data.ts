@@ -24,14 +24,18 @@ export interface Loaded<T> {
   reload: () => void;
 }
 
-const quiet_ms = 1500;
+/** How long to wait for more of the same before asking again: posts come by the second, findings and people do not. */
+const wait_ms: Record<EventKind, number> = { stored: 8000, findings: 1500, acted: 700, connection: 1500 };
 
 export function as_api_error(error: unknown): ApiError {
   return error instanceof ApiError ? error : new ApiError(0, "Something went wrong in this page", String(error));
 }
 
-/** Reads `path` (null: nothing) now, and again whenever one of `kinds` is told, at most every 1.5 s and not while hidden. */
-export function useData<T>(path: string | null, kinds: EventKind[] = []): Loaded<T> {
+/**
+ * Reads `path` (null: nothing) now, and again after one of `kinds` was told, never while the page is hidden.
+ * With `stay` what was read from another path stays until the new answer is there: a longer list must not vanish first.
+ */
+export function useData<T>(path: string | null, kinds: EventKind[] = [], stay = false): Loaded<T> {
   const [state, set] = useState<{ path: string | null; data: T | null; error: ApiError | null; loading: boolean }>({
     path: null, data: null, error: null, loading: true,
   });
@@ -43,7 +47,7 @@ export function useData<T>(path: string | null, kinds: EventKind[] = []): Loaded
     const control = new AbortController();
     running.current = control;
     set((old) => ({
-      path, data: (held.get(path) as T | undefined) ?? (old.path === path ? old.data : null),
+      path, data: (held.get(path) as T | undefined) ?? (old.path === path || stay ? old.data : null),
       error: old.path === path ? old.error : null, loading: true,
     }));
     get<T>(path, control.signal).then(
@@ -56,7 +60,7 @@ export function useData<T>(path: string | null, kinds: EventKind[] = []): Loaded
         set((old) => ({ path, data: old.path === path ? old.data : null, error: as_api_error(error), loading: false }));
       },
     );
-  }, [path]);
+  }, [path, stay]);
 
   useEffect(() => {
     load();
@@ -67,16 +71,23 @@ export function useData<T>(path: string | null, kinds: EventKind[] = []): Loaded
   useEffect(() => {
     if (!wanted) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let due = Infinity;
     let missed = false;
-    const later = () => {
-      if (document.hidden) missed = true;
-      else timer ??= setTimeout(() => { timer = undefined; load(); }, quiet_ms);
+    const later = (wait: number) => {
+      if (document.hidden) {
+        missed = true;
+        return;
+      }
+      if (Date.now() + wait >= due) return;
+      clearTimeout(timer);
+      due = Date.now() + wait;
+      timer = setTimeout(() => { due = Infinity; load(); }, wait);
     };
     const shown = () => {
-      if (!document.hidden && missed) { missed = false; later(); }
+      if (!document.hidden && missed) { missed = false; later(0); }
     };
     document.addEventListener("visibilitychange", shown);
-    const stop = listen((kind) => { if (wanted.split(",").includes(kind)) later(); });
+    const stop = listen((kind) => { if (wanted.split(",").includes(kind)) later(wait_ms[kind]); });
     return () => {
       stop();
       clearTimeout(timer);
@@ -85,7 +96,7 @@ export function useData<T>(path: string | null, kinds: EventKind[] = []): Loaded
   }, [load, wanted]);
 
   // A path that changed in this very render has nothing yet but what is held.
-  const mine = state.path === path;
+  const mine = state.path === path || (stay && state.data !== null);
   return {
     data: mine ? state.data : path === null ? null : ((held.get(path) as T | undefined) ?? null),
     error: mine ? state.error : null,

@@ -50,7 +50,7 @@ export function notable(evidence: Evidence[], bytes: number): Evidence[] {
     if (e.end <= e.begin) return false;
     if (e.rule === "brand") return true;
     if (e.end - e.begin > Math.max(40, bytes * 0.6)) return false;
-    if (feels(e)) return Math.abs(e.weight) >= 0.3;
+    if (feels(e)) return Math.abs(e.weight) >= 0.5;
     return /^(issue|intent)/.test(e.rule) && e.weight >= 0.8;
   });
 }

@@ -31,10 +31,12 @@ export function href_of(view: string, id = "", query: Record<string, string | nu
   return `#/${view}${id ? `/${encodeURIComponent(id)}` : ""}${text ? `?${text}` : ""}`;
 }
 
-export function useRoute(): Route {
-  const [route, set] = useState(() => parse_route(location.hash));
+/** The route, and the address it was read from. */
+export function useRoute(): Route & { address: string } {
+  const read = () => ({ ...parse_route(location.hash), address: location.hash });
+  const [route, set] = useState(read);
   useEffect(() => {
-    const changed = () => set(parse_route(location.hash));
+    const changed = () => set(read());
     addEventListener("hashchange", changed);
     return () => removeEventListener("hashchange", changed);
   }, []);

@@ -38,7 +38,7 @@ export function Gauge({ usual }: { usual: Usual }) {
   const place = (z: number) => 60 + Math.max(-4, Math.min(4, z)) * 13;
   const tone = deviation(usual, "count").tone;
   return (
-    <svg class="gauge" viewBox="0 0 120 12" aria-hidden="true">
+    <svg class="gauge" viewBox="0 0 120 12" preserveAspectRatio="xMinYMid" aria-hidden="true">
       <line x1="4" x2="116" y1="6" y2="6" class="gauge-line" />
       <rect x={place(-1)} y="2" width={place(1) - place(-1)} height="8" rx="4" class="gauge-band" />
       <circle cx={place(usual.z)} cy="6" r="4.5" class={`gauge-mark ${tone}`} />

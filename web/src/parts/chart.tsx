@@ -16,6 +16,9 @@ export interface ChartData {
 
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+/** Half a mention is none. */
+const whole_steps = [1, 2, 5].flatMap((n) => [1, 10, 100, 1e3, 1e4, 1e5, 1e6].map((by) => n * by)).sort((a, b) => a - b);
+
 interface Props {
   data: ChartData;
   step: "hour" | "day";
@@ -70,11 +73,11 @@ function build(props: Props, width: number, height: number, show: (index: number
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7, fill: colour(tone) } },
       scales: { y: { range: (_u, low, high) => signed ? [Math.min(-0.2, low - 0.05), Math.max(0.2, high + 0.05)] : [0, Math.max(4, high * 1.08)] } },
       axes: [
-        { ...axis, grid: { show: false }, space: 56, values: [
+        { ...axis, grid: { show: false }, space: 56, size: 30, values: [
           [86400, "{D} {MMM}", null, null, null, null, null, null, 1],
           [3600, "{HH}:{mm}", "\n{D} {MMM}", null, "\n{D} {MMM}", null, null, null, 1],
         ] },
-        { ...axis, size: 44, space: 34, values: (_u, ticks) => ticks.map((t) => (signed ? props.text(t) : String(t))) },
+        { ...axis, size: 44, space: 34, ...(signed ? {} : { incrs: whole_steps }), values: (_u, ticks) => ticks.map((t) => (signed ? props.text(t) : String(t))) },
       ],
       series: [
         {},

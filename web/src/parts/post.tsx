@@ -34,6 +34,7 @@ export function Post({ mention, now, head, children }: { mention: Mention; now: 
       <footer class="post-foot">
         <PolarityTag polarity={mention.polarity} score={mention.score} />
         {mention.issues.filter((i) => i !== "other").map((issue) => <Issue key={issue} name={issue} />)}
+        {mention.match === "own" && <span class="chip">our own</span>}
         {mention.labelled && <span class="chip">labelled by a person</span>}
         <a href={href_of("mention", mention.id, { brand: mention.brand })}>Why<span class="unseen"> was this judged so</span>?</a>
         <Outside url={mention.url}>Original</Outside>

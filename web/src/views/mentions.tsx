@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { get, path_of, type ApiError } from "../api";
 import { as_api_error, useData, useNow } from "../data";
-import { moment, plural, words } from "../format";
+import { capital, moment, plural, words } from "../format";
 import { Card, Select } from "../parts/bits";
 import { Post } from "../parts/post";
 import { Empty, Problem, Show } from "../parts/states";
@@ -49,7 +49,7 @@ function Told() {
   const days = /^(\d+)d$/.exec(since);
   const period = days && !until ? `the last ${days[1]} days` : `${/^\d+[dh]$/.test(since) ? since : moment(since)} to ${until ? moment(until) : "now"}`;
   const what = [q.polarity, q.issue && words(q.issue), q.intent && words(q.intent), q.source && `from ${q.source}`, q.search && `with ${q.search}`].filter(Boolean);
-  return <p class="faint" dir="auto">{what.length > 0 ? `${what.join(", ")}: ` : ""}{period}, newest first</p>;
+  return <p class="faint" dir="auto">{capital(`${what.length > 0 ? `${what.join(", ")}: ` : ""}${period}, newest first`)}</p>;
 }
 
 /** Pages read so far below the first one. */

@@ -23,25 +23,31 @@ const step_ms = { hour: 3_600_000, day: 86_400_000 };
 export function Charts() {
   const { brand, since, until, link } = useScope();
   const step = step_for(since, until);
-  const series = useData<Series>(path_of("series", { brand, since, until, step }), ["stored", "findings"]);
+  const path = (by: "hour" | "day") => path_of("series", { brand, since, until, step: by });
+  const series = useData<Series>(path(step), ["stored", "findings"]);
+  // Net sentiment of an hour with three mentions says nothing: it is drawn by the day at all times.
+  const by_day = useData<Series>(step === "day" ? null : path("day"), ["stored", "findings"]);
+  const feeling = step === "day" ? series : by_day;
+  const f = feeling.data;
   const found = useData<{ incidents: Incident[] }>(path_of("incidents", { brand }), ["findings"]);
   const s = series.data;
 
   const volume = useMemo<ChartData | null>(() => s && { at: s.at, value: s.mentions, expected: s.expected, spread: s.spread, gap: s.gap }, [s]);
   const net = useMemo<ChartData | null>(
-    () => s && { at: s.at, value: s.net_sentiment, expected: s.expected_net_sentiment, spread: s.spread_net_sentiment, gap: s.gap }, [s]);
-  const marks = useMemo<Mark[]>(() => {
-    const first = s?.at[0] ?? 0;
-    const size = step_ms[step];
+    () => f && { at: f.at, value: f.net_sentiment, expected: f.expected_net_sentiment, spread: f.spread_net_sentiment, gap: f.gap }, [f]);
+  // A point stands for all that follows it until the next: a mark begins at the point its first report is part of.
+  const marks_by = (by: "hour" | "day", first: number): Mark[] => {
+    const size = step_ms[by];
     const point = (at: string) => Math.floor(Date.parse(at) / size) * size;
     return (found.data?.incidents ?? [])
-      // A point stands for all that follows it until the next: the mark begins at the point its first report is part of.
       .map((i) => ({ from: point(i.started_at) - size / 5, to: point(i.last_at) + size / 5, text: words(i.title), href: link("incident", i.id) }))
       .filter((m) => m.to >= first);
-  }, [found.data, s, step]);
+  };
+  const marks = useMemo(() => marks_by(step, s?.at[0] ?? 0), [found.data, s, step]);
+  const day_marks = useMemo(() => marks_by("day", f?.at[0] ?? 0), [found.data, f]);
 
-  const at_point = (extra: Record<string, string> = {}) => (at: number) =>
-    link("mentions", "", { since: new Date(at).toISOString(), until: new Date(at + step_ms[step]).toISOString(), ...extra });
+  const at_point = (by: "hour" | "day") => (at: number) =>
+    link("mentions", "", { since: new Date(at).toISOString(), until: new Date(at + step_ms[by]).toISOString() });
   const legend = (
     <p class="legend small faint">
       <span class="key band" /> usual range <span class="key mark" /> incident <span class="key gap" /> not all heard
@@ -52,14 +58,14 @@ export function Charts() {
       <Card id="volume" title="Volume" aside={legend}>
         <Show of={series} lines={6}>{() => volume && volume.at.length > 0
           ? <Chart data={volume} step={step} unit="mentions" text={(v) => (v === null ? "–" : v < 10 ? decimal(v, 1) : number(v))} marks={marks}
-              label={`Mentions per ${step}. Choose a point for its mentions`} href={at_point()} />
+              label={`Mentions per ${step}. Choose a point for its mentions`} href={at_point(step)} />
           : <Empty>The line begins with the first mention.</Empty>}</Show>
         {marks.length > 0 && <ul class="marks small">{marks.map((m) => <li key={m.href}><a href={m.href}>Incident: {m.text}</a></li>)}</ul>}
       </Card>
       <Card id="net" title="Net sentiment" aside={legend}>
-        <Show of={series} lines={6}>{() => net && net.at.length > 0
-          ? <Chart data={net} step={step} unit="net sentiment" text={signed} marks={marks} signed tone="--accent-two"
-              label={`Net sentiment per ${step}. Choose a point for its mentions`} href={at_point()} />
+        <Show of={feeling} lines={6}>{() => net && net.at.length > 0
+          ? <Chart data={net} step="day" unit="net sentiment" text={signed} marks={day_marks} signed tone="--accent-two"
+              label={`Net sentiment per day. Choose a point for its mentions`} href={at_point("day")} />
           : <Empty>The line begins with the first scored mention.</Empty>}</Show>
       </Card>
     </div>

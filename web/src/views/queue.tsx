@@ -9,6 +9,7 @@ import { Empty, Show } from "../parts/states";
 import { useScope } from "../scope";
 import type { Queue, QueueState, Waiting } from "../types";
 
+const page_size = 20;
 const snoozes = [["4", "4 hours"], ["24", "Tomorrow"], ["72", "3 days"], ["168", "A week"]] as const;
 
 function Item({ item, now, gone, reload }: { item: Waiting; now: number; gone: (id: string) => void; reload: () => void }) {
@@ -57,9 +58,11 @@ function Item({ item, now, gone, reload }: { item: Waiting; now: number; gone: (
 }
 
 export function QueueView() {
-  const { brand, link } = useScope();
+  const { brand, link, route } = useScope();
   const now = useNow();
-  const queue = useData<Queue>(path_of("queue", { brand, limit: 50 }), ["findings", "acted"]);
+  // A link to one of the waiting must find it, however far down it stands.
+  const [limit, set_limit] = useState(route.id ? 200 : page_size);
+  const queue = useData<Queue>(path_of("queue", { brand, limit }), ["findings", "acted"], true);
   const [gone, set_gone] = useState<ReadonlySet<string>>(new Set());
   const list = useRef<HTMLOListElement>(null);
   const leave = (id: string) => {
@@ -78,12 +81,13 @@ export function QueueView() {
         return (
           <>
             <p class="faint">
-              {waiting.length === q.waiting.length && q.waiting.length === 50 ? "The 50 most urgent. " : `${plural(waiting.length, "person waits", "people wait")}. `}
+              {q.waiting.length >= limit ? `The ${limit} most urgent. ` : `${plural(waiting.length, "person waits", "people wait")}. `}
               <a href={link("people")}>{number(q.at_risk)} at risk</a> of leaving: their complaint or threat has no answer.
             </p>
             {waiting.length === 0
               ? <Empty>Nobody waits. Complaints, questions and requests without an answer of yours appear here within a minute of being heard.</Empty>
               : <ol class="queue" ref={list}>{waiting.map((w) => <Item key={w.mention.id} item={w} now={now} gone={leave} reload={reload} />)}</ol>}
+            {q.waiting.length >= limit && <p><button type="button" onClick={() => set_limit(limit + page_size)}>Show more</button></p>}
           </>
         );
       }}</Show>

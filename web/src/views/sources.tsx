@@ -15,10 +15,13 @@ function Week({ gaps, now, name }: { gaps: Gap[]; now: number; name: string }) {
   const missed = gaps.reduce((sum, g) => sum + Math.max(0, Math.min(now, Date.parse(g.to)) - Math.max(from, Date.parse(g.from))), 0);
   const label = missed > 0 ? `${name}: ${span(missed / 1000)} not heard in 7 days` : `${name}: everything heard in 7 days`;
   return (
-    <svg class="week" viewBox="0 0 200 14" preserveAspectRatio="none" role="img" aria-label={label}>
-      <rect width="200" height="14" rx="3" class="week-heard" />
-      {gaps.map((g, i) => <rect key={i} x={x(Date.parse(g.from))} width={Math.max(1, x(Date.parse(g.to)) - x(Date.parse(g.from)))} height="14" class="week-gap" />)}
-    </svg>
+    <div>
+      <svg class="week" viewBox="0 0 200 14" preserveAspectRatio="none" role="img" aria-label={label}>
+        <rect width="200" height="14" rx="3" class="week-heard" />
+        {gaps.map((g, i) => <rect key={i} x={x(Date.parse(g.from))} width={Math.max(1, x(Date.parse(g.to)) - x(Date.parse(g.from)))} height="14" class="week-gap" />)}
+      </svg>
+      <p class="columns-scale small faint" aria-hidden="true"><span>7 days ago</span><span>{missed > 0 ? `${span(missed / 1000)} missed` : "all heard"}</span><span>now</span></p>
+    </div>
   );
 }
 

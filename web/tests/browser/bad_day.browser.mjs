@@ -125,8 +125,9 @@ describe("a bad day", () => {
     await page.getByLabel("Token").fill("ear_right");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("heading", { name: "Sources" }).waitFor();
+    await page.waitForFunction(() => document.querySelector(".live.on"));
     mock.failing.set("sources", 401);
-    mock.tell("stored", { source: "mastodon", mentions: 1 });
+    mock.tell("acted", { kind: "label", id: "1" });
     await page.getByLabel("Token").waitFor();
     mock.failing.clear();
     await page.getByLabel("Token").fill("ear_right");
@@ -152,6 +153,20 @@ describe("a bad day", () => {
     await page.getByText("There is no such page").waitFor();
     await page.goto(`${base}/#/mention/42`);
     await page.getByText("There is no mention 42").waitFor();
+    await close(page);
+  });
+});
+
+describe("a slow day", () => {
+  test("the page is painted while its numbers are still being worked out", async () => {
+    let release;
+    mock.held = new Promise((done) => { release = done; });
+    const page = await open(browser, base);
+    await page.waitForFunction(() => performance.getEntriesByName("first-contentful-paint").length === 1);
+    assert.match(await page.locator(".head").innerText(), /Earshot/);
+    assert.equal(await page.locator(".figure").count(), 0);
+    release();
+    await page.locator(".figure").first().waitFor();
     await close(page);
   });
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch } from "./chromium.mjs";
-import { caught_up, start } from "./daemon.mjs";
+import { caught_up, start, until } from "./daemon.mjs";
 import { assert_accessible, assert_fits, close, open, settled, views } from "./page.mjs";
 
 let browser, daemon, base;
@@ -88,6 +88,60 @@ test("marked words are the words of the evidence, in every language of the demo"
     }
   }
   assert.ok(checked > 0);
+});
+
+test("what is done here is kept by the daemon, and can be taken back", async () => {
+  const page = await open(browser, base, "#/queue?brand=Fernwave");
+  await settled(page);
+  const waiting = async () => (await daemon.ask("queue?brand=Fernwave&limit=200")).waiting.map((w) => w.mention.id);
+  const [first] = await waiting();
+  await page.locator(".queue-item").first().getByRole("button", { name: "Done" }).click();
+  await until("the queue to be shorter", async () => !(await waiting()).includes(first), 30);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await until("the queue to be as it was", async () => (await waiting()).includes(first), 30);
+  await close(page);
+
+  const incident = await open(browser, base, "#/incident/1?brand=Fernwave");
+  await settled(incident);
+  await incident.getByLabel("Owner").fill("Dana");
+  await incident.getByLabel("Note").fill("firmware 4.2.1 is out");
+  await incident.getByRole("button", { name: "Acknowledge", exact: true }).click();
+  await incident.getByRole("button", { name: "Take back acknowledgement" }).waitFor();
+  const kept = await daemon.ask("incidents/1");
+  assert.deepEqual([kept.owner, kept.note, kept.acknowledged_at !== null], ["Dana", "firmware 4.2.1 is out", true]);
+  await incident.getByRole("button", { name: "Take back acknowledgement" }).click();
+  await until("the acknowledgement to be gone", async () => (await daemon.ask("incidents/1")).acknowledged_at === null, 30);
+  await close(incident);
+
+  const board = await open(browser, base, "#/ideas?brand=Fernwave");
+  await settled(board);
+  const [best] = (await daemon.ask("ideas?brand=Fernwave")).ideas;
+  await board.getByLabel(`State of: ${best.title}`).selectOption("accepted");
+  await board.locator("section[aria-labelledby=lane-accepted] .idea").waitFor();
+  assert.equal((await daemon.ask(`ideas/${best.id}`)).state, "accepted");
+  await board.goto(`${base}/#/idea/${best.id}?brand=Fernwave`);
+  await settled(board);
+  await board.getByLabel("Due").fill("2027-01-15");
+  await board.getByLabel("Published at").fill("https://help.example/wifi");
+  await board.getByRole("button", { name: "Save" }).click();
+  await until("the plan to be kept", async () => (await daemon.ask(`ideas/${best.id}`)).url === "https://help.example/wifi", 30);
+  assert.match((await daemon.ask(`ideas/${best.id}`)).due, /^2027-01-15/);
+  await close(board);
+});
+
+test("review by keyboard writes labels that win, and z takes them back", async () => {
+  const page = await open(browser, base, "#/review?brand=Fernwave");
+  await settled(page);
+  const [m] = (await daemon.ask("review?brand=Fernwave&limit=20")).mentions;
+  await page.keyboard.press("3");
+  const labels = async () => (await daemon.ask("labels?brand=Fernwave")).labels;
+  await until("the label", async () => (await labels()).some((l) => l.mention.id === m.id && l.polarity === "positive"), 30);
+  assert.equal((await daemon.ask(`mentions/${m.id}?brand=Fernwave`)).mention.polarity, "positive");
+  await page.getByText("2 of 20").waitFor();
+  await page.keyboard.press("z");
+  await until("the label to be gone", async () => (await labels()).length === 0, 30);
+  assert.equal((await daemon.ask(`mentions/${m.id}?brand=Fernwave`)).mention.polarity, m.polarity);
+  await close(page);
 });
 
 test("first paint, for the record", async (t) => {

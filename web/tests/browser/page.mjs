@@ -19,10 +19,12 @@ export async function open(browser, base, hash = "", options = {}) {
   return page;
 }
 
-/** Waits until nothing is being loaded any more. */
+/** Waits until what the address says is drawn and nothing is being loaded any more. */
 export async function settled(page) {
-  await page.waitForSelector("main");
-  await page.waitForFunction(() => document.querySelectorAll(".ghost").length === 0);
+  await page.waitForFunction(() => {
+    const main = document.querySelector("main[data-address]");
+    return main?.dataset.address === location.hash && main.childElementCount > 0 && document.querySelectorAll(".ghost").length === 0;
+  });
 }
 
 export async function close(page) {

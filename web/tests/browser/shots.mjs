@@ -9,7 +9,7 @@ const views = {
   overview: "#/overview?since=28d", week: "#/overview?since=7d", mentions: "#/mentions", incidents: "#/incidents", incident: "#/incident/1", queue: "#/queue",
   ideas: "#/ideas", idea: "#/idea/1", people: "#/people?since=84d", sources: "#/sources", review: "#/review",
 };
-const looks = { light: [1280, 900, "light"], dark: [1280, 900, "dark"], phone: [390, 844, "light"] };
+const looks = { light: [1280, 1250, "light"], dark: [1280, 1250, "dark"], phone: [390, 1600, "light"] };
 const browser = await launch();
 for (const [look, [width, height, colorScheme]] of Object.entries(looks)) {
   const page = await browser.newPage({ viewport: { width, height }, colorScheme });
@@ -20,7 +20,7 @@ for (const [look, [width, height, colorScheme]] of Object.entries(looks)) {
     await page.reload();
     await page.waitForFunction(() => document.querySelectorAll(".ghost").length === 0, null, { timeout: 60_000 });
     await page.waitForTimeout(700);
-    await page.screenshot({ path: join(folder, `${look}-${name}.png`), fullPage: look !== "dark", timeout: 120_000 });
+    await page.screenshot({ path: join(folder, `${look}-${name}.png`), timeout: 120_000 });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (wide > 0) console.log(`${look} ${name}: ${wide} px wider than the window`);
   }

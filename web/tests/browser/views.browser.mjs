@@ -101,7 +101,24 @@ describe("views", () => {
     assert.match(await page.locator("main").innerText(), /None\. One appears/);
     await page.getByRole("link", { name: "Ideas" }).click();
     await page.waitForURL(/#\/ideas\?brand=Globex&since=7d/);
+    await settled(page);
     assert.match(await page.locator("main").innerText(), /Three people who ask the same/);
+    await close(page);
+  });
+
+  test("the keyboard reaches the content at once, and every view", async () => {
+    const page = await open(browser, base);
+    await settled(page);
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to the content");
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate(() => document.activeElement.tagName), "MAIN");
+    await page.keyboard.press("Tab");
+    assert.ok(await page.evaluate(() => document.querySelector("main").contains(document.activeElement)));
+    await page.getByRole("link", { name: "Queue", exact: true }).first().focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Service queue" }).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.tagName), "MAIN");
     await close(page);
   });
 

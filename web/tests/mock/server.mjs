@@ -29,6 +29,8 @@ export class Mock {
     this.changes = [];
     /** path prefix → status: answers that are refused. */
     this.failing = new Map();
+    /** While this is pending no answer of the API leaves. */
+    this.held = Promise.resolve();
     this.token = null;
     this.streams = new Set();
     this.server = createServer((request, reply) => void this.serve(request, reply));
@@ -53,7 +55,7 @@ export class Mock {
 
   verdict(m) {
     const words = this.story.words_of.get(m.id) ?? "";
-    const evidence = words ? [evidence_of(m.text, words, "sentiment", m.score || 0.4), evidence_of(m.text, "Acme", "brand", 1), { begin: 0, end: 0, term: "<length>", rule: "sentiment", weight: -0.1 }] : [];
+    const evidence = words ? [evidence_of(m.text, words, "sentiment", m.score || 0.6), evidence_of(m.text, "Acme", "brand", 1), { begin: 0, end: 0, term: "<length>", rule: "sentiment", weight: -0.1 }] : [];
     return { brand: "Acme", match: "query", polarity: m.polarity, score: m.score, probabilities: { negative: 0.6, neutral: 0.3, positive: 0.1 }, urgency: 0.2, severity: 0.5, reasons: words ? [words] : [], lexicon_version: 7, evidence, products: [] };
   }
   find(id) {
@@ -150,6 +152,7 @@ export class Mock {
         return;
       }
       const path = url.pathname.slice("/api/v1/".length);
+      await this.held;
       for (const [prefix, status] of this.failing) {
         if (!path.startsWith(prefix)) continue;
         if (status === 0) return void request.socket.destroy();
