@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include "core/base/time_format.hpp"
 #include "core/model/names.hpp"
 
 namespace earshot::cli {
@@ -40,6 +41,16 @@ std::vector<std::string> quotes_of(const store::IdeaRow& row) {
     if (quote["text"].get(text) == simdjson::SUCCESS) out.emplace_back(text);
   }
   return out;
+}
+
+void write_json(JsonWriter& out, const store::WaitingRow& row, const store::MentionRow& mention,
+                const std::string& brand) {
+  out.begin_object().field("priority", row.priority).key("reasons").raw(row.reasons);
+  out.field("state", row.state).field("owner", row.owner).field("note", row.note).key("until");
+  row.until ? out.value(format_rfc3339(*row.until)) : out.null();
+  out.key("mention");
+  api::write_json(out, mention, brand);
+  out.end_object();
 }
 
 }  // namespace earshot::cli

@@ -1,0 +1,38 @@
+#include "daemon/actions.hpp"
+
+namespace earshot::daemon {
+namespace {
+
+template <typename Decision>
+Decision dated(Decision decision, const Clock& clock) {
+  if (decision.at == Timestamp{}) decision.at = clock.now();
+  return decision;
+}
+
+}  // namespace
+
+Result<std::vector<Status>> StoreActions::label(std::span<const store::Label> labels) {
+  std::vector<store::Label> all;
+  all.reserve(labels.size());
+  for (const auto& label : labels) all.push_back(dated(label, clock_));
+  return store_.label(all);
+}
+
+Status StoreActions::unlabel(MentionId mention, BrandId brand) { return store_.unlabel(mention, brand); }
+
+Status StoreActions::decide_idea(const store::IdeaDecision& decision) {
+  return store_.decide_idea(dated(decision, clock_));
+}
+
+Status StoreActions::decide_incident(const store::IncidentDecision& decision) {
+  return store_.decide_incident(dated(decision, clock_));
+}
+
+Status StoreActions::decide_waiting(const store::WaitingDecision& decision) {
+  const auto now = dated(decision, clock_);
+  if (now.until && *now.until <= now.at)
+    return unexpected(ErrorKind::invalid, "the time until which it is put off is past");
+  return store_.decide_waiting(now);
+}
+
+}  // namespace earshot::daemon
