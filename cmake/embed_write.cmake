@@ -1,5 +1,10 @@
 # Writes one assembler-backed C++ file: each embedded file is an .incbin block, so large tables compile in no time.
+# FILES are named one by one, or DIRECTORY is read.
 string(REPLACE "|" ";" files "${FILES}")
+if(DIRECTORY)
+  file(GLOB files "${DIRECTORY}/*")
+  list(SORT files)
+endif()
 set(code "#include \"embedded/${NAME}.hpp\"\n\n")
 set(table "")
 set(n 0)

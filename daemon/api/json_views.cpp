@@ -56,7 +56,7 @@ void write_json(JsonWriter& out, const store::MentionRow& row, const std::string
   out.field("urgency", row.verdict.urgency).field("severity", row.verdict.severity);
   out.field("lang", row.verdict.lang)
       .field("lexicon_version", static_cast<std::int64_t>(row.verdict.lexicon_version));
-  out.end_object();
+  out.field("labelled", row.verdict.labelled).end_object();
 }
 
 void write_json(JsonWriter& out, const store::SourceStatus& row) {
@@ -80,6 +80,8 @@ void write_json(JsonWriter& out, const store::IncidentRow& row) {
   out.field("expected", row.expected)
       .field("threshold", row.threshold)
       .field("first_mention", id_text(row.first_mention));
+  out.field("owner", row.owner).field("note", row.note);
+  out.field("acknowledged_at", time_text(row.acknowledged_at));
   out.key("details").raw(row.details.empty() ? "{}" : row.details);
   out.key("mention_ids").begin_array();
   for (const auto id : row.members) out.value(id_text(id));
@@ -94,12 +96,41 @@ void write_json(JsonWriter& out, const store::IdeaRow& row) {
       .field("title", row.title);
   out.field("askers", row.askers).field("mentions", row.mentions).field("unanswered", row.unanswered);
   out.field("trend", row.trend).field("score", row.score).field("first_at", format_rfc3339(row.first_at));
+  out.field("owner", row.owner).field("due", time_text(row.due)).field("url", row.url);
+  out.field("note", row.note).field("decided_at", time_text(row.decided_at));
   out.field("last_at", format_rfc3339(row.last_at))
       .key("details")
       .raw(row.details.empty() ? "{}" : row.details);
   out.key("mention_ids").begin_array();
   for (const auto id : row.members) out.value(id_text(id));
   out.end_array().end_object();
+}
+
+void write_json(JsonWriter& out, const store::WaitingRow& row, const store::MentionRow& mention,
+                const std::string& brand) {
+  out.begin_object().key("mention");
+  write_json(out, mention, brand);
+  out.field("priority", row.priority).key("reasons").raw(row.reasons.empty() ? "{}" : row.reasons);
+  out.field("state", row.state).field("owner", row.owner).field("note", row.note);
+  out.field("until", time_text(row.until)).end_object();
+}
+
+void write_json(JsonWriter& out, const store::LabelRow& row, const store::MentionRow& mention,
+                const std::string& brand) {
+  out.begin_object().key("mention");
+  write_json(out, mention, brand);
+  out.key("polarity");
+  row.polarity ? out.value(to_string(*row.polarity)) : out.null();
+  out.key("issues");
+  if (row.issues) {
+    out.begin_array();
+    for (unsigned bit = 0; bit < 64; ++bit)
+      if (*row.issues >> bit & 1U) out.value(issue_name(static_cast<std::uint8_t>(bit)));
+    out.end_array();
+  } else {
+    out.null();
+  }
+  out.field("note", row.note).field("by", row.by).field("at", format_rfc3339(row.at)).end_object();
 }
 
 void write_json(JsonWriter& out, const store::GapRow& row) {

@@ -19,6 +19,11 @@ void write_json(JsonWriter& out, const store::IncidentRow& row);
 void write_json(JsonWriter& out, const store::IdeaRow& row);
 void write_json(JsonWriter& out, const store::GapRow& row);
 void write_json(JsonWriter& out, const store::JourneyRow& row);
+/// One that waits, and one that was labelled, with their mentions.
+void write_json(JsonWriter& out, const store::WaitingRow& row, const store::MentionRow& mention,
+                const std::string& brand);
+void write_json(JsonWriter& out, const store::LabelRow& row, const store::MentionRow& mention,
+                const std::string& brand);
 /// The same into an open object.
 void write_fields(JsonWriter& out, const store::JourneyRow& row);
 void write_json(JsonWriter& out, const insight::PeriodCounts& period);

@@ -2,7 +2,6 @@
 
 #include <simdjson.h>
 
-#include "core/base/time_format.hpp"
 #include "core/model/names.hpp"
 
 namespace earshot::cli {
@@ -41,16 +40,6 @@ std::vector<std::string> quotes_of(const store::IdeaRow& row) {
     if (quote["text"].get(text) == simdjson::SUCCESS) out.emplace_back(text);
   }
   return out;
-}
-
-void write_json(JsonWriter& out, const store::WaitingRow& row, const store::MentionRow& mention,
-                const std::string& brand) {
-  out.begin_object().field("priority", row.priority).key("reasons").raw(row.reasons);
-  out.field("state", row.state).field("owner", row.owner).field("note", row.note).key("until");
-  row.until ? out.value(format_rfc3339(*row.until)) : out.null();
-  out.key("mention");
-  api::write_json(out, mention, brand);
-  out.end_object();
 }
 
 }  // namespace earshot::cli

@@ -8,10 +8,6 @@ namespace earshot::cli {
 
 using api::write_json;
 
-/// One that waits, with its mention.
-void write_json(JsonWriter& out, const store::WaitingRow& row, const store::MentionRow& mention,
-                const std::string& brand);
-
 /// As the lists print them.
 void print_incident(const store::IncidentRow& row);
 /// `rank` 0: none is shown.

@@ -217,6 +217,102 @@ class ApiOfTheDemo(unittest.TestCase):
         self.assertEqual(self.api.ask("/api/v1/score", **score)[0].status, 200)
 
 
+class Decisions(unittest.TestCase):
+    """What people decide, over a demo of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.world = World().start_server()
+        cls.config = cls.world.config(edit=lambda text: with_http(text, ""))
+        run = cls.world.run("earshotd", "--config", cls.config, "--once")
+        assert run.returncode == 0, run.stderr
+        cls.api = Api(cls.world, cls.config)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.world.close()
+
+    def act(self, target, path, **body):
+        status, answer = self.api.json(target, method="POST", body=body)
+        self.assertEqual(status, 200, answer)
+        jsonschema.validate(answer, schema_of(path, "post"))
+        return answer
+
+    def test_a_label_wins_is_counted_and_can_be_taken_back(self):
+        v = "/api/v1/"
+        counts = lambda: {k: self.api.json(v + "overview?since=60d")[1]["total"][k] for k in ("mentions", "positive", "negative")}
+        mention = self.api.json(v + "mentions?brand=Fernwave&polarity=negative&since=50d&limit=1")[1]["mentions"][0]
+        before = counts()
+        path = v + "mentions/" + mention["id"]
+        listener = self.api.connection()
+        listener.request("GET", "/api/v1/events")
+        stream = listener.getresponse()
+        for _ in range(2):
+            labelled = self.act(path + "/label", v + "mentions/{id}/label", brand="Fernwave", polarity="positive",
+                                issues=["praise"], note="irony <b>", by="ann")
+        self.assertEqual((labelled["polarity"], labelled["issues"], labelled["labelled"]), ("positive", ["praise"], True))
+        self.assertEqual(counts(), {**before, "positive": before["positive"] + 1, "negative": before["negative"] - 1})
+        seen = b""
+        while b"event: acted" not in seen:
+            seen += stream.read1(4096)
+        listener.close()
+        status, labels = self.api.json(v + "labels")
+        jsonschema.validate(labels, schema_of(v + "labels"))
+        self.assertEqual([(x["mention"]["id"], x["by"], x["note"]) for x in labels["labels"]], [(mention["id"], "ann", "irony <b>")])
+        review = self.api.json(v + "review?limit=20")[1]
+        jsonschema.validate(review, schema_of(v + "review"))
+        self.assertNotIn(mention["id"], [m["id"] for m in review["mentions"]])
+        taken = self.act(path + "/unlabel", v + "mentions/{id}/unlabel", brand="Fernwave")
+        self.assertEqual(taken, mention)
+        self.assertEqual(counts(), before)
+
+    def test_who_is_answered_leaves_the_queue(self):
+        v = "/api/v1/"
+        first, second = self.api.json(v + "queue?limit=2")[1]["waiting"]
+        done = self.act(v + "queue/" + first["mention"]["id"], v + "queue/{id}", brand="Fernwave", state="done", owner="bo")
+        self.assertEqual((done["state"], done["owner"]), ("done", "bo"))
+        owned = self.act(v + "queue/" + second["mention"]["id"], v + "queue/{id}", brand="Fernwave", owner="cy")
+        self.assertEqual((owned["state"], owned["owner"]), ("waiting", "cy"))
+        queue = self.api.json(v + "queue?limit=500")[1]["waiting"]
+        self.assertEqual(queue[0]["owner"], "cy")
+        self.assertNotIn(first["mention"]["id"], [w["mention"]["id"] for w in queue])
+        self.act(v + "queue/" + first["mention"]["id"], v + "queue/{id}", brand="Fernwave", state="waiting")
+        self.assertEqual(self.api.json(v + "queue?limit=1")[1]["waiting"][0]["mention"]["id"], first["mention"]["id"])
+
+    def test_ideas_and_incidents_have_owners_and_states(self):
+        v = "/api/v1/"
+        idea = self.api.json(v + "ideas?limit=1")[1]["ideas"][0]
+        moved = self.act(v + "ideas/" + idea["id"], v + "ideas/{id}", state="accepted", owner="dana", due="2027-01-15")
+        self.assertEqual((moved["state"], moved["owner"], moved["due"]), ("accepted", "dana", "2027-01-15T00:00:00Z"))
+        self.assertEqual(self.api.json(v + "ideas?state=accepted")[1]["ideas"], [moved])
+        self.assertIsNone(self.act(v + "ideas/" + idea["id"], v + "ideas/{id}", due=None)["due"])
+        incident = self.api.json(v + "incidents?since=90d")[1]["incidents"][0]
+        owned = self.act(v + "incidents/" + incident["id"], v + "incidents/{id}", state="acknowledged", owner="mobile")
+        self.assertEqual(owned["owner"], "mobile")
+        self.assertIsNotNone(owned["acknowledged_at"])
+
+    def test_decisions_that_make_no_sense_change_nothing(self):
+        v = "/api/v1/"
+        mention = self.api.json(v + "mentions?brand=Fernwave&limit=1")[1]["mentions"][0]["id"]
+        for target, body, status in [
+                (f"mentions/{mention}/label", {}, 400), (f"mentions/{mention}/label", [], 400),
+                (f"mentions/{mention}/label", {"brand": "Nobody", "polarity": "positive"}, 400),
+                (f"mentions/{mention}/label", {"brand": "Fernwave"}, 400),
+                (f"mentions/{mention}/label", {"brand": "Fernwave", "polarity": "unscored"}, 400),
+                (f"mentions/{mention}/label", {"brand": "Fernwave", "issues": ["nonsense"]}, 400),
+                (f"mentions/{mention}/label", {"brand": "Fernwave", "polarity": 1}, 400),
+                ("mentions/9/label", {"brand": "Fernwave", "polarity": "positive"}, 400),
+                ("mentions/x/label", {"brand": "Fernwave", "polarity": "positive"}, 404),
+                (f"queue/{mention}", {"brand": "Fernwave", "state": "eaten"}, 400),
+                (f"queue/{mention}", {"brand": "Fernwave", "state": "snoozed"}, 400),
+                (f"queue/{mention}", {"brand": "Fernwave", "state": "snoozed", "until": "later"}, 400),
+                ("ideas/999999", {"state": "accepted"}, 400), ("ideas/1", {"state": "lost"}, 400),
+                ("ideas/1", {"owner": "x" * 5000}, 400), ("incidents/1", {"state": "closed"}, 400)]:
+            got, answer = self.api.json(v + target, method="POST", body=body)
+            self.assertEqual((target, body, got), (target, body, status), answer)
+        self.assertEqual(self.api.json(v + "labels")[1]["labels"], [])
+
+
 class ApiOfItsOwn(unittest.TestCase):
     """Daemons with configurations of their own, without sources."""
 

@@ -16,23 +16,13 @@ std::string list_of(const char* name, const std::vector<Row>& rows, const std::s
   return out.end_array().end_object().str();
 }
 
-/// The finding with an id among those of every brand.
-template <typename Find>
-Response one_of(store::Reader& reader, const char* what, const std::string& text, Find&& find) {
-  const auto id = id_from(text);
-  const auto brands = reader.brands();
-  if (!brands) return problem(brands.error());
-  for (const auto& brand : *brands) {
-    const auto rows = find(brand.id);
-    if (!rows) return problem(rows.error());
-    for (const auto& row : *rows) {
-      if (!id || row.id.value != *id) continue;
-      JsonWriter out;
-      write_json(out, row);
-      return json(out.str());
-    }
-  }
-  return problem(404, std::string("there is no ") + what + " '" + printable(text) + "'");
+template <typename Row>
+Response one_of(const Result<Row>& row) {
+  if (!row)
+    return row.error().kind == ErrorKind::invalid ? problem(404, row.error().message) : problem(row.error());
+  JsonWriter out;
+  write_json(out, *row);
+  return json(out.str());
 }
 
 Response incidents(store::Reader& reader, const Request& request, Timestamp now) {
@@ -53,14 +43,16 @@ Response ideas(store::Reader& reader, const Request& request) {
   return json(list_of("ideas", *rows, request.text("state")));
 }
 
-Response incident(store::Reader& reader, const Request& request, Timestamp now) {
-  return one_of(reader, "incident", request.params.front(),
-                [&](BrandId brand) { return reader.incidents(brand, {}, now + std::chrono::hours(24)); });
+Response incident(store::Reader& reader, const Request& request) {
+  const auto id = id_from(request.params.front());
+  if (!id) return problem(404, "there is no incident '" + printable(request.params.front()) + "'");
+  return one_of(reader.incident(IncidentId{*id}));
 }
 
 Response idea(store::Reader& reader, const Request& request) {
-  return one_of(reader, "idea", request.params.front(),
-                [&](BrandId brand) { return reader.ideas(brand, 1000); });
+  const auto id = id_from(request.params.front());
+  if (!id) return problem(404, "there is no idea '" + printable(request.params.front()) + "'");
+  return one_of(reader.idea(IdeaId{*id}));
 }
 
 }  // namespace
@@ -70,8 +62,8 @@ void add_finding_routes(Router& router, const RouteServices& services) {
   const Query all_incidents = [&clock](store::Reader& reader, const Request& request) {
     return incidents(reader, request, clock.now());
   };
-  const Query one_incident = [&clock](store::Reader& reader, const Request& request) {
-    return incident(reader, request, clock.now());
+  const Query one_incident = [](store::Reader& reader, const Request& request) {
+    return incident(reader, request);
   };
   const Query all_ideas = [](store::Reader& reader, const Request& request) {
     return ideas(reader, request);

@@ -23,10 +23,7 @@ Response queue(store::Reader& reader, const Request& request) {
   for (const auto& row : *rows) {
     const auto mention = mention_for(reader, row.id, brand->id);
     if (!mention || mention->deleted) continue;
-    out.begin_object().key("mention");
-    write_json(out, *mention, brand->name);
-    out.field("priority", row.priority).key("reasons").raw(row.reasons.empty() ? "{}" : row.reasons);
-    out.end_object();
+    write_json(out, row, *mention, brand->name);
   }
   return json(out.end_array().field("at_risk", *at_risk).end_object().str());
 }

@@ -1,0 +1,78 @@
+// How every source is doing, when it is asked next, and what was not heard.
+import { useData, useNow } from "../data";
+import { moment, number, relative, span } from "../format";
+import { Card } from "../parts/bits";
+import { Empty, Show } from "../parts/states";
+import { useScope } from "../scope";
+import type { Gap, Source, Sources } from "../types";
+
+const week_ms = 7 * 86_400_000;
+
+/** Seven days as a line, with what was missed. */
+function Week({ gaps, now, name }: { gaps: Gap[]; now: number; name: string }) {
+  const from = now - week_ms;
+  const x = (at: number) => (Math.max(0, Math.min(week_ms, at - from)) / week_ms) * 200;
+  const missed = gaps.reduce((sum, g) => sum + Math.max(0, Math.min(now, Date.parse(g.to)) - Math.max(from, Date.parse(g.from))), 0);
+  const label = missed > 0 ? `${name}: ${span(missed / 1000)} not heard in 7 days` : `${name}: everything heard in 7 days`;
+  return (
+    <svg class="week" viewBox="0 0 200 14" preserveAspectRatio="none" role="img" aria-label={label}>
+      <rect width="200" height="14" rx="3" class="week-heard" />
+      {gaps.map((g, i) => <rect key={i} x={x(Date.parse(g.from))} width={Math.max(1, x(Date.parse(g.to)) - x(Date.parse(g.from)))} height="14" class="week-gap" />)}
+    </svg>
+  );
+}
+
+function Row({ source: s, gaps, now }: { source: Source; gaps: Gap[]; now: number }) {
+  const { link } = useScope();
+  const tone = s.state === "ok" ? "positive" : s.state === "failing" || s.state === "paused" ? "negative" : "unscored";
+  return (
+    <li class="row source">
+      <div class="row-main">
+        <h2><a href={link("mentions", "", { source: s.source })}>{s.source}</a> <span class="faint small">{s.connector}</span> <span class={`tag ${tone}`}>{s.state}</span></h2>
+        <p class="small faint">
+          {s.last_ok_at ? <>Last heard <time dateTime={s.last_ok_at} title={moment(s.last_ok_at)}>{relative(s.last_ok_at, now)}</time></> : "Not heard yet"},{" "}
+          {s.next_poll_at ? <>next poll <time dateTime={s.next_poll_at} title={moment(s.next_poll_at)}>{Date.parse(s.next_poll_at) <= now ? "now" : relative(s.next_poll_at, now)}</time></> : "no poll planned"}
+          {s.fail_count > 0 && <>, failed {number(s.fail_count)} times in a row</>}
+        </p>
+        {s.last_error && <p class="bad-text small" dir="auto">{s.last_error}</p>}
+        <p class="facts small">
+          <span><b>{number(s.received)}</b> received</span>
+          <a href={link("mentions", "", { source: s.source, since: "84d" })}><b>{number(s.stored)}</b> stored</a>
+          <span><b>{number(s.duplicate)}</b> known already</span><span><b>{number(s.updated)}</b> updated</span>
+          <span><b>{number(s.unmatched)}</b> about no brand</span>
+          <span class={s.malformed > 0 ? "bad-text" : ""}><b>{number(s.malformed)}</b> unreadable</span>
+        </p>
+      </div>
+      <Week gaps={gaps} now={now} name={s.source} />
+    </li>
+  );
+}
+
+export function SourcesView() {
+  const now = useNow();
+  const found = useData<Sources>("sources", ["stored", "acted"]);
+  return (
+    <>
+      <h1>Sources</h1>
+      <Show of={found} lines={6}>{({ sources, gaps }) => (
+        <>
+          {sources.length === 0
+            ? <Empty>No source is configured. <code>earshot sources</code> lists what there is; add a [[source]] to the configuration.</Empty>
+            : <ul class="rows">{sources.map((s) => <Row key={s.source} source={s} gaps={gaps.filter((g) => g.source === s.source)} now={now} />)}</ul>}
+          <Card id="gaps" title="What was not heard, last 7 days">
+            {gaps.length === 0 ? <Empty>Nothing was missed. Rate limits, outages and limits of a platform appear here; baselines leave such hours out.</Empty> : (
+              <div class="scroll" tabIndex={0} role="region" aria-label="Gaps">
+                <table>
+                  <thead><tr><th scope="col">Source</th><th scope="col">From</th><th scope="col">To</th><th scope="col" class="num">Long</th><th scope="col">Why</th></tr></thead>
+                  <tbody>{gaps.map((g, i) => (
+                    <tr key={i}><th scope="row">{g.source}{g.stream && <span class="faint small"> {g.stream}</span>}</th><td>{moment(g.from)}</td><td>{moment(g.to)}</td><td class="num">{span((Date.parse(g.to) - Date.parse(g.from)) / 1000)}</td><td dir="auto">{g.reason}</td></tr>
+                  ))}</tbody>
+                </table>
+              </div>
+            )}
+          </Card>
+        </>
+      )}</Show>
+    </>
+  );
+}

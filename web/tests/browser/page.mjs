@@ -1,0 +1,49 @@
+// A page that remembers everything it should not have done: errors, refused resources, requests to elsewhere.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { require_dev } from "./chromium.mjs";
+
+const axe = readFileSync(require_dev.resolve("axe-core/axe.min.js"), "utf8");
+
+export async function open(browser, base, hash = "", options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
+  const page = await context.newPage();
+  // Long enough for a machine that builds something else meanwhile.
+  page.setDefaultTimeout(40_000);
+  page.wrong = [];
+  page.expected = [];
+  page.on("pageerror", (error) => page.wrong.push(`error: ${error.message}`));
+  page.on("console", (message) => { if (message.type() === "error") page.wrong.push(message.text()); });
+  page.on("request", (request) => { if (!request.url().startsWith(base) && !request.url().startsWith("data:")) page.wrong.push(`asked ${request.url()}`); });
+  await page.goto(`${base}/${hash}`);
+  return page;
+}
+
+/** Waits until nothing is being loaded any more. */
+export async function settled(page) {
+  await page.waitForSelector("main");
+  await page.waitForFunction(() => document.querySelectorAll(".ghost").length === 0);
+}
+
+export async function close(page) {
+  const wrong = page.wrong.filter((text) => !page.expected.some((pattern) => pattern.test(text)));
+  await page.context().close();
+  assert.deepEqual(wrong, []);
+}
+
+export async function assert_accessible(page, what) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  const told = found.violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 4).join("; ")}`);
+  assert.deepEqual(told, [], what);
+}
+
+export async function assert_fits(page, what) {
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(wider <= 0, `${what}: ${wider} px wider than the window`);
+}
+
+export const views = {
+  overview: "#/overview", week: "#/overview?since=7d", mentions: "#/mentions", incidents: "#/incidents", incident: "#/incident/1", queue: "#/queue",
+  ideas: "#/ideas", idea: "#/idea/1", people: "#/people?since=84d", sources: "#/sources", review: "#/review",
+};
