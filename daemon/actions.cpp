@@ -29,10 +29,7 @@ Status StoreActions::decide_incident(const store::IncidentDecision& decision) {
 }
 
 Status StoreActions::decide_waiting(const store::WaitingDecision& decision) {
-  const auto now = dated(decision, clock_);
-  if (now.until && *now.until <= now.at)
-    return unexpected(ErrorKind::invalid, "the time until which it is put off is past");
-  return store_.decide_waiting(now);
+  return store_.decide_waiting(dated(decision, clock_));
 }
 
 }  // namespace earshot::daemon

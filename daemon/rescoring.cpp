@@ -51,9 +51,9 @@ void count(const Pipeline& pipeline, const store::StoredMention& mention, std::s
     ++brand.mentions;
     if (!was.has(Intent::spam)) ++brand.before[from];
     if (!is_spam(now.verdict)) ++brand.after[to];
-    const auto top = now.verdict.issues.empty() ? std::optional<std::uint8_t>()
-                                                : static_cast<std::uint8_t>(now.verdict.issues.front().type);
-    brand.issues += !was.issues_labelled && top != was.top_issue;
+    const int top = now.verdict.issues.empty() ? -1 : static_cast<int>(now.verdict.issues.front().type);
+    if (!was.issues_labelled && top != (was.top_issue ? static_cast<int>(*was.top_issue) : -1))
+      ++brand.issues;
     if (from == to) continue;
     ++brand.moved[from][to];
     if (reasons.empty())

@@ -6,6 +6,7 @@ import os
 import pathlib
 import pty
 import select
+import socket
 import sqlite3
 import subprocess
 import tempfile
@@ -260,6 +261,85 @@ class Actions(unittest.TestCase):
             self.assertIn("no daemon answers at 127.0.0.1:1", said)
             self.assertNotIn("from-", said)
         self.assertEqual(self.rows("SELECT count(*) FROM label"), [(0,)])
+
+
+    def start_daemon(self, config):
+        daemon = subprocess.Popen([f"{BIN}/earshotd", "--config", str(config)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=self.env)
+        self.addCleanup(self.end, daemon)
+        for line in daemon.stdout:  # until it says that it listens, or ends
+            if " listening " in line:
+                threading.Thread(target=lambda: all(daemon.stdout), daemon=True).start()
+                return daemon
+        self.fail("the daemon ended before it listened")
+
+    def end(self, daemon):
+        if daemon.poll() is None:
+            daemon.terminate()
+            daemon.wait(60)
+        daemon.stdout.close()
+
+    def decide_everything(self, config, ids, **more):
+        first, second, third = ids
+        for command in (["label", first, "--polarity", "positive", "--issue", "refund,billing", "--why", "irony", "--by", "kim"],
+                        ["label", second, "--issue", "none", "--by", "kim"],
+                        ["label", third, "--polarity", "neutral", "--by", "kim"],
+                        ["label", third, "--remove"],
+                        ["incident", "own", 7, "--owner", "kim"],
+                        ["incident", "ack", 7, "--note", "firmware"],
+                        ["idea", "accept", 4, "--owner", "lee", "--due", "2030-01-01"],
+                        ["idea", "publish", 4, "--url", "https://acme.example/reset"],
+                        ["queue", "done", first, "--note", "by phone"],
+                        ["queue", "snooze", second, "--until", "2030-01-01"],
+                        ["queue", "assign", third, "--owner", "kim"]):
+            self.tool(*command, "--config", config, **more)
+        self.assertIn("https://", self.tool("idea", "publish", 4, "--url", "javascript:x", "--config", config, code=1, **more).stderr)
+        self.assertIn("no mention 99", self.tool("label", 99, "--polarity", "neutral", "--config", config, code=1, **more).stderr)
+        self.assertIn("past", self.tool("queue", "snooze", first, "--until", "2020-01-01", "--config", config, code=1, **more).stderr)
+
+    def decided(self):
+        return [self.rows("SELECT mention_id,polarity,issues,top_issue,note,labelled_by,said_polarity,rule_polarity FROM label ORDER BY 1"),
+                self.rows("SELECT mention_id,polarity,score,issues,top_issue,labelled FROM verdict ORDER BY 1"),
+                self.rows("SELECT * FROM rollup_hour ORDER BY 1,2,3"), self.rows("SELECT * FROM rollup_issue ORDER BY 1,2,3,4"),
+                self.rows("SELECT issue_id,owner,note,acknowledged_at IS NOT NULL FROM incident_decision"),
+                self.rows("SELECT state,owner,due,url,note FROM idea ORDER BY idea_id"),
+                self.rows("SELECT mention_id,state,owner,until,note FROM waiting_decision ORDER BY 1")]
+
+    def test_through_the_daemon_everything_ends_as_without_it(self):
+        ids = self.find_something()
+        with sqlite3.connect(f"{self.folder}/a.db") as database:  # what somebody took up stays when the jobs run
+            database.execute("UPDATE idea SET state='accepted'")
+        files = [path for path in self.folder.iterdir() if path.name.startswith("a.")]
+        untouched = {path: path.read_bytes() for path in files if path.suffix != ".lock"}
+        self.decide_everything(self.config, ids)
+        alone = self.decided()
+        self.assertEqual(len(alone[0]), 2)
+        for path in list(self.folder.iterdir()):
+            if path.name.startswith("a.db-"):
+                path.unlink()
+        for path, content in untouched.items():
+            path.write_bytes(content)
+        self.assertEqual(self.rows("SELECT count(*) FROM label"), [(0,)])
+
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            address = f"127.0.0.1:{free.getsockname()[1]}"
+        act, read = (self.tool("token", scope, "--scope", scope) for scope in ("act", "read"))
+        config = self.config.with_name("served.toml")
+        config.write_text(self.config.read_text().replace("127.0.0.1:1", address)
+                          + "".join("[[http.token]]\n" + done.stderr.split("[[http.token]]")[1].split("Then:")[0] for done in (act, read)))
+        self.start_daemon(config)
+        self.assertIn("EARSHOT_TOKEN", self.tool("label", ids[0], "--polarity", "neutral", "--config", config, code=1).stderr)
+        self.tool("label", ids[0], "--polarity", "neutral", "--config", config, code=1, env={"EARSHOT_TOKEN": read.stdout.strip()})
+        self.assertEqual(self.rows("SELECT count(*) FROM label"), [(0,)])
+        self.decide_everything(config, ids, env={"EARSHOT_TOKEN": act.stdout.strip()})
+        self.assertEqual(self.decided(), alone)
+        # A sitting of review and a pile of labels go the same way.
+        self.assertIn("1 labelled", self.tool("review", "--config", config, "--limit", 2, stdin="1q", env={"EARSHOT_TOKEN": act.stdout.strip()}).stdout)
+        lines = self.folder / "labels.jsonl"
+        lines.write_text("".join(json.dumps({"id": id, "label": "positive"}) + "\n" for id in sorted(self.mentions(config))))
+        self.assertIn("24 labels", self.tool("labels", "import", lines, "--config", config, env={"EARSHOT_TOKEN": act.stdout.strip()}).stderr)
+        self.assertEqual(self.rows("SELECT count(*) FROM v_mention WHERE polarity='positive' AND labelled"), [(24,)])
+        self.assertEqual(self.rows("SELECT sum(positive) FROM rollup_hour"), [(24,)])
 
 
 if __name__ == "__main__":
