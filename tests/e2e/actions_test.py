@@ -1,4 +1,5 @@
 """What people decide, from the command line: written by the tool itself, or through the API of the daemon that holds the database."""
+import contextlib
 import fcntl
 import http.server
 import json
@@ -82,7 +83,7 @@ class Actions(unittest.TestCase):
         return done
 
     def rows(self, sql, name="a"):
-        with sqlite3.connect(f"file:{self.folder}/{name}.db?mode=ro", uri=True, timeout=10) as database:
+        with contextlib.closing(sqlite3.connect(f"file:{self.folder}/{name}.db?mode=ro", uri=True, timeout=10)) as database:
             return database.execute(sql).fetchall()
 
     def mentions(self, config=None):
@@ -92,7 +93,7 @@ class Actions(unittest.TestCase):
     def find_something(self):
         """An incident, an idea and three people who wait, as the jobs would write them."""
         ids = sorted(map(int, self.mentions()))
-        with sqlite3.connect(f"{self.folder}/a.db") as database:
+        with contextlib.closing(sqlite3.connect(f"{self.folder}/a.db", isolation_level=None)) as database:
             database.execute("INSERT INTO incident VALUES(7,1,0,'open','Outage',5,?,?,?,5,6,0,1,5,?,'{}')", (START * 1000, START * 1000, START * 1000, ids[0]))
             database.execute("INSERT INTO idea(idea_id,brand_id,key,title,askers,mentions,unanswered,trend,score,first_at,last_at,updated_at,details)"
                              " VALUES(4,1,'k','How do I reset it?',3,3,3,0,2,1,2,2,'{}')")
@@ -296,29 +297,23 @@ class Actions(unittest.TestCase):
         self.assertIn("no mention 99", self.tool("label", 99, "--polarity", "neutral", "--config", config, code=1, **more).stderr)
         self.assertIn("past", self.tool("queue", "snooze", first, "--until", "2020-01-01", "--config", config, code=1, **more).stderr)
 
-    def decided(self):
-        return [self.rows("SELECT mention_id,polarity,issues,top_issue,note,labelled_by,said_polarity,rule_polarity FROM label ORDER BY 1"),
-                self.rows("SELECT mention_id,polarity,score,issues,top_issue,labelled FROM verdict ORDER BY 1"),
-                self.rows("SELECT * FROM rollup_hour ORDER BY 1,2,3"), self.rows("SELECT * FROM rollup_issue ORDER BY 1,2,3,4"),
-                self.rows("SELECT issue_id,owner,note,acknowledged_at IS NOT NULL FROM incident_decision"),
-                self.rows("SELECT state,owner,due,url,note FROM idea ORDER BY idea_id"),
-                self.rows("SELECT mention_id,state,owner,until,note FROM waiting_decision ORDER BY 1")]
+    def decided(self, name="a"):
+        return [self.rows("SELECT mention_id,polarity,issues,top_issue,note,labelled_by,said_polarity,rule_polarity FROM label ORDER BY 1", name),
+                self.rows("SELECT mention_id,polarity,score,issues,top_issue,labelled FROM verdict ORDER BY 1", name),
+                self.rows("SELECT * FROM rollup_hour ORDER BY 1,2,3", name), self.rows("SELECT * FROM rollup_issue ORDER BY 1,2,3,4", name),
+                self.rows("SELECT issue_id,owner,note,acknowledged_at IS NOT NULL FROM incident_decision", name),
+                self.rows("SELECT state,owner,due,url,note FROM idea ORDER BY idea_id", name),
+                self.rows("SELECT mention_id,state,owner,until,note FROM waiting_decision ORDER BY 1", name)]
 
     def test_through_the_daemon_everything_ends_as_without_it(self):
         ids = self.find_something()
-        with sqlite3.connect(f"{self.folder}/a.db") as database:  # what somebody took up stays when the jobs run
+        with contextlib.closing(sqlite3.connect(f"{self.folder}/a.db", isolation_level=None)) as database:  # what somebody took up stays when the jobs run
             database.execute("UPDATE idea SET state='accepted'")
-        files = [path for path in self.folder.iterdir() if path.name.startswith("a.")]
-        untouched = {path: path.read_bytes() for path in files if path.suffix != ".lock"}
-        self.decide_everything(self.config, ids)
-        alone = self.decided()
+        other = self.write_config("b")
+        self.tool("backup", self.folder / "b.db", "--config", self.config)
+        self.decide_everything(other, ids)
+        alone = self.decided("b")
         self.assertEqual(len(alone[0]), 2)
-        for path in list(self.folder.iterdir()):
-            if path.name.startswith("a.db-"):
-                path.unlink()
-        for path, content in untouched.items():
-            path.write_bytes(content)
-        self.assertEqual(self.rows("SELECT count(*) FROM label"), [(0,)])
 
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
