@@ -44,14 +44,16 @@ void count(const Pipeline& pipeline, const store::StoredMention& mention, std::s
     const auto& now = mention.rescored[i];
     if (now.match == MatchKind::own) continue;
     const auto& was = *std::ranges::find(mention.verdicts, now.brand, &store::VerdictRow::brand);
-    const auto from = index_of(was.polarity), to = index_of(now.verdict.sentiment.polarity);
+    // What a person said stays.
+    const auto from = index_of(was.polarity),
+               to = was.polarity_labelled ? from : index_of(now.verdict.sentiment.polarity);
     auto& brand = out[now.brand];
     ++brand.mentions;
     if (!was.has(Intent::spam)) ++brand.before[from];
     if (!is_spam(now.verdict)) ++brand.after[to];
-    const auto top = now.verdict.issues.empty() ? std::optional<std::uint8_t>()
-                                                : static_cast<std::uint8_t>(now.verdict.issues.front().type);
-    brand.issues += top != was.top_issue;
+    const int top = now.verdict.issues.empty() ? -1 : static_cast<int>(now.verdict.issues.front().type);
+    if (!was.issues_labelled && top != (was.top_issue ? static_cast<int>(*was.top_issue) : -1))
+      ++brand.issues;
     if (from == to) continue;
     ++brand.moved[from][to];
     if (reasons.empty())

@@ -13,6 +13,7 @@ constexpr std::chrono::hours day{24}, week{168}, longest{24 * 731};
 constexpr int weeks_before = 8;
 constexpr std::int64_t gap_hours_max = 24;  ///< a week that was deaf for a day is no measure of what is usual
 constexpr std::size_t ideas_shown = 10;
+constexpr std::size_t ideas_looked_at = 1'000;
 
 std::optional<double> ratio(std::int64_t part, std::int64_t whole) {
   if (whole <= 0) return std::nullopt;
@@ -228,8 +229,11 @@ Status add_findings(Summary& out, const JobInput& input) {
   auto incidents = input.reader.incidents(input.brand, out.since, out.until);
   if (!incidents) return unexpected(incidents.error());
   out.incidents = std::move(*incidents);
-  auto ideas = input.reader.ideas(input.brand, ideas_shown);
+  auto ideas = input.reader.ideas(input.brand, ideas_looked_at);
   if (!ideas) return unexpected(ideas.error());
+  // What was decided is no longer a question of what to write.
+  std::erase_if(*ideas, [](const auto& row) { return row.state == "rejected" || row.state == "published"; });
+  if (ideas->size() > ideas_shown) ideas->resize(ideas_shown);
   out.ideas = std::move(*ideas);
   auto gaps = input.reader.gaps(out.since, out.until);
   if (!gaps) return unexpected(gaps.error());

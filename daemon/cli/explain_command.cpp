@@ -40,6 +40,17 @@ void print_evidence(const Evidence& evidence, const std::string& text) {
               clip(squeeze_space(printable(words)), 40).c_str());
 }
 
+/// "Acme: labelled positive, issues billing, by kim on 2026-11-27 08:00: irony"
+void print_label(const store::LabelRow& label, const std::string& brand) {
+  const auto issues = label.issues ? issue_list(*label.issues) : std::string();
+  std::printf("\n%s: labelled%s%s%s on %s%s%s; it stands over what the rules say:\n",
+              paint(Colour::bold, brand).c_str(),
+              label.polarity ? (" " + std::string(to_string(*label.polarity))).c_str() : "",
+              label.issues ? (", issues " + (issues.empty() ? "none" : issues)).c_str() : "",
+              label.by.empty() ? "" : (", by " + printable(label.by)).c_str(), show_time(label.at).c_str(),
+              label.note.empty() ? "" : ": ", printable(label.note).c_str());
+}
+
 /// "positive, score +0.42 (negative 0.10, neutral 0.38, positive 0.52)"
 std::string sentiment_text(const Sentiment& s) {
   char numbers[96];
@@ -84,6 +95,9 @@ int explain(const Options& options) {
               printable(first.author_handle).c_str(), printable(first.url).c_str());
   if (!first.title.empty()) std::printf("%s\n", paint(Colour::bold, first.title).c_str());
   std::printf("%s\n", printable(first.text).c_str());
+  auto labels = (*reader)->labels_of(first.id);
+  if (!labels) return fail(labels.error().message);
+  for (const auto& label : *labels) print_label(label, name_of(label.brand));
   for (const auto& verdict : *verdicts) {
     std::printf("\n%s: %s, language %s, matched by %s\n", paint(Colour::bold, name_of(verdict.brand)).c_str(),
                 sentiment_text(verdict.verdict.sentiment).c_str(), printable(verdict.verdict.lang).c_str(),

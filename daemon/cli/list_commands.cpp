@@ -12,6 +12,8 @@
 namespace earshot::cli {
 namespace {
 
+constexpr std::size_t ideas_looked_at = 1'000;
+
 Colour colour_of(Polarity polarity) {
   if (polarity == Polarity::positive) return Colour::green;
   if (polarity == Polarity::negative) return Colour::red;
@@ -157,10 +159,36 @@ int mentions(const Options& options) {
                   paint(colour_of(product.polarity), polarity_text(product.polarity, product.score)).c_str());
     const auto issues = issue_list(row.verdict.issues);
     if (!issues.empty()) std::printf("    %s\n", paint(Colour::blue, issues).c_str());
+    if (row.verdict.labelled) std::printf("    %s\n", paint(Colour::dim, "labelled by a person").c_str());
   }
   if (rows->size() == options.limit)
     std::fprintf(stderr, "older: add --before %lld\n", static_cast<long long>(rows->back().id.value));
   return 0;
+}
+
+namespace {
+
+/// "kim looks after it: by phone", or nothing.
+void print_care(const std::string& owner, const std::string& note) {
+  if (owner.empty() && note.empty()) return;
+  std::printf("    %s%s%s\n", owner.empty() ? "" : (printable(owner) + " looks after it").c_str(),
+              owner.empty() || note.empty() ? "" : ": ", printable(note).c_str());
+}
+
+}  // namespace
+
+void print_incident(const store::IncidentRow& row) {
+  std::printf("%s  #%lld  %s  severity %d/10\n",
+              paint(row.state == "open" ? Colour::red : Colour::bold, row.title).c_str(),
+              static_cast<long long>(row.id.value), row.state.c_str(), row.severity);
+  std::printf("    %s to %s, found in the hour of %s\n", show_time(row.started_at).c_str(),
+              show_time(row.last_at).c_str(), show_time(row.detected_at).c_str());
+  std::printf("    %lld people in %lld mentions (%lld echoes); usual %.1f an hour, threshold %.1f\n",
+              static_cast<long long>(row.authors), static_cast<long long>(row.mentions),
+              static_cast<long long>(row.echoes), row.expected, row.threshold);
+  std::printf("    first: earshot explain %lld\n", static_cast<long long>(row.first_mention.value));
+  print_care(row.owner, row.note);
+  if (row.acknowledged_at) std::printf("    acknowledged %s\n", show_time(*row.acknowledged_at).c_str());
 }
 
 int incidents(const Options& options) {
@@ -180,15 +208,7 @@ int incidents(const Options& options) {
       any = true;
       write_json(out, row);
       if (options.json) continue;
-      std::printf("%s  #%lld  %s  severity %d/10\n",
-                  paint(row.state == "open" ? Colour::red : Colour::bold, row.title).c_str(),
-                  static_cast<long long>(row.id.value), row.state.c_str(), row.severity);
-      std::printf("    %s to %s, found in the hour of %s\n", show_time(row.started_at).c_str(),
-                  show_time(row.last_at).c_str(), show_time(row.detected_at).c_str());
-      std::printf("    %lld people in %lld mentions (%lld echoes); usual %.1f an hour, threshold %.1f\n",
-                  static_cast<long long>(row.authors), static_cast<long long>(row.mentions),
-                  static_cast<long long>(row.echoes), row.expected, row.threshold);
-      std::printf("    first: earshot explain %lld\n", static_cast<long long>(row.first_mention.value));
+      print_incident(row);
     }
   }
   out.end_array();
@@ -199,28 +219,42 @@ int incidents(const Options& options) {
   return 0;
 }
 
+void print_idea(const store::IdeaRow& row, int rank) {
+  if (rank > 0) std::printf("%2d  ", rank);
+  std::printf("%s  %s\n", paint(Colour::bold, row.title).c_str(),
+              paint(Colour::dim, "#" + std::to_string(row.id.value)).c_str());
+  std::printf("    %lld people asked, %lld still without an answer, trend %s %%, last %s, state %s\n",
+              static_cast<long long>(row.askers), static_cast<long long>(row.unanswered),
+              signed_number(row.trend * 100, 0).c_str(), show_time(row.last_at).c_str(), row.state.c_str());
+  int quotes = 0;
+  for (const auto& quote : quotes_of(row)) {
+    if (++quotes > 3) break;
+    std::printf("    “%s”\n", clip(squeeze_space(printable(quote)), terminal_width() - 8).c_str());
+  }
+  print_care(row.owner, row.note);
+  if (row.due) std::printf("    due %s\n", show_time(*row.due).c_str());
+  if (!row.url.empty()) std::printf("    %s\n", printable(row.url).c_str());
+}
+
 int ideas(const Options& options) {
   auto reader = open(options);
   if (!reader) return fail(reader.error().message);
   auto brand = brand_of(**reader, options);
   if (!brand) return fail(brand.error().message, 2);
-  auto rows = (*reader)->ideas(brand->id, options.limit);
+  auto rows = (*reader)->ideas(brand->id, ideas_looked_at);
   if (!rows) return fail(rows.error().message);
+  // Rejected ones only for who asks for them.
+  std::erase_if(*rows, [&](const auto& row) {
+    return options.state.empty() ? row.state == "rejected" : row.state != options.state;
+  });
+  if (rows->size() > options.limit) rows->resize(options.limit);
   JsonWriter out;
   out.begin_array();
   int rank = 0;
   for (const auto& row : *rows) {
     write_json(out, row);
     if (options.json) continue;
-    std::printf("%2d  %s\n", ++rank, paint(Colour::bold, row.title).c_str());
-    std::printf("    %lld people asked, %lld still without an answer, trend %s %%, last %s, state %s\n",
-                static_cast<long long>(row.askers), static_cast<long long>(row.unanswered),
-                signed_number(row.trend * 100, 0).c_str(), show_time(row.last_at).c_str(), row.state.c_str());
-    int quotes = 0;
-    for (const auto& quote : quotes_of(row)) {
-      if (++quotes > 3) break;
-      std::printf("    “%s”\n", clip(squeeze_space(printable(quote)), terminal_width() - 8).c_str());
-    }
+    print_idea(row, ++rank);
   }
   out.end_array();
   if (options.json)

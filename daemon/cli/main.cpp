@@ -30,6 +30,14 @@ void add_reading(CLI::App* command, Options& o) {
   command->add_flag("--json", o.json, "JSON for machines");
 }
 
+/// Of commands that change something.
+void add_acting(CLI::App* command, Options& o) {
+  command->add_option("--by", o.by, "Who says so (default: your user name)");
+  command->add_option("--token-file", o.token_file,
+                      "Token for the running daemon, which is asked to do it (or EARSHOT_TOKEN)");
+  command->add_flag("--json", o.json, "JSON for machines");
+}
+
 CLI::App* command(CLI::App& app, const char* name, const char* what, const char* examples,
                   int (*run)(const Options&), Options& o, int& code) {
   auto* sub = app.add_subcommand(name, what);
@@ -213,12 +221,84 @@ int main(int argc, char** argv) {
   sub = command(app, "ideas", "Questions worth an article, best first",
                 "  earshot ideas --brand Acme --limit 5", ideas, o, code);
   add_reading(sub, o);
+  sub->add_option("--state", o.state,
+                  "new, accepted, writing, published or rejected (default: all but rejected)")
+      ->check(CLI::IsMember({"new", "accepted", "writing", "published", "rejected"}));
   sub->add_option("--limit", o.limit, "How many")->capture_default_str()->check(CLI::Range(1, 1'000));
 
   sub = command(app, "queue", "Who waits for an answer, most urgent first",
-                "  earshot queue --brand Acme --limit 10", queue, o, code);
-  add_reading(sub, o);
+                "  earshot queue --brand Acme --limit 10\n"
+                "  earshot queue done ID --note \"by phone\"   also dismiss, reopen\n"
+                "  earshot queue snooze ID --until 2d\n  earshot queue assign ID --owner kim",
+                queue, o, code);
+  sub->add_option("verb", o.verb, "done, snooze, assign, dismiss or reopen")
+      ->check(CLI::IsMember({"done", "snooze", "assign", "dismiss", "reopen"}));
+  sub->add_option("id", o.id, "Id of the mention");
+  sub->add_option("--brand", o.brand, "Only this brand");
+  sub->add_option("--owner", o.owner, "Who looks after it (default of assign: you)");
+  sub->add_option("--until", o.until, "Until when: 4h, 3d, 2026-12-01");
+  sub->add_option("--note", o.note, "What others should know");
+  add_acting(sub, o);
   sub->add_option("--limit", o.limit, "How many")->capture_default_str()->check(CLI::Range(1, 1'000));
+
+  sub = command(app, "incident", "Look at one incident, or look after it",
+                "  earshot incident show 7\n  earshot incident own 7 --owner kim\n"
+                "  earshot incident ack 7 --note \"the router firmware; fix on Friday\"",
+                incident, o, code);
+  sub->add_option("verb", o.verb, "show, own, ack or reopen")
+      ->required()
+      ->check(CLI::IsMember({"show", "own", "ack", "reopen"}));
+  sub->add_option("id", o.id, "Number of the incident")->required();
+  sub->add_option("--owner", o.owner, "Who looks after it (default of own: you)");
+  sub->add_option("--note", o.note, "What others should know");
+  add_acting(sub, o);
+
+  sub = command(app, "idea", "Take up an idea, and say how far it is",
+                "  earshot idea accept 7 --owner kim --due 2w\n  earshot idea write 7\n"
+                "  earshot idea publish 7 --url https://acme.example/help/reset\n  earshot idea reject 7",
+                idea, o, code);
+  sub->add_option("verb", o.verb, "show, accept, own, write, publish, reject or reopen")
+      ->required()
+      ->check(CLI::IsMember({"show", "accept", "own", "write", "publish", "reject", "reopen"}));
+  sub->add_option("id", o.id, "Number of the idea")->required();
+  sub->add_option("--owner", o.owner, "Who writes it (default of own: you)");
+  sub->add_option("--due", o.due, "When it is due: 2w, 2026-12-01");
+  sub->add_option("--url", o.url, "Where it stands");
+  sub->add_option("--note", o.note, "What others should know");
+  add_acting(sub, o);
+
+  sub = command(app, "label", "Overrule a verdict, for ever",
+                "  earshot label ID --polarity negative --why irony\n"
+                "  earshot label ID --issue billing,refund     the main one first; none: no type applies\n"
+                "  earshot label ID --remove                   the rules' verdict returns",
+                label, o, code);
+  sub->add_option("id", o.id, "Id of the mention")->required();
+  sub->add_option("--brand", o.brand, "The brand that is judged, where the mention speaks of several");
+  sub->add_option("--polarity", o.polarity, "negative, neutral or positive");
+  sub->add_option_function<std::string>(
+      "--issue", [&o](const std::string& text) { o.issue = text, o.issues_given = true; },
+      "Issue types with commas between");
+  sub->add_option("--why,--note", o.note, "Why; goes when its author deletes the post");
+  sub->add_flag("--remove", o.remove, "Take the label back");
+  add_acting(sub, o);
+
+  sub =
+      command(app, "labels", "Carry labels out and in, as lines of JSON that `earshot train` reads",
+              "  earshot labels export --output labels.jsonl\n  earshot labels import labels.jsonl --by team",
+              labels, o, code);
+  sub->add_option("verb", o.verb, "import or export")->required()->check(CLI::IsMember({"import", "export"}));
+  sub->add_option("file", o.file, "File to import, or - for standard input");
+  sub->add_option("--brand", o.brand, "Of this brand; when importing, of lines that name none");
+  sub->add_option("--output", o.output, "File to export to (default: standard output)");
+  add_acting(sub, o);
+
+  sub = command(app, "review", "Label one post after the other, the most telling first",
+                "  earshot review --brand Acme --limit 50\n"
+                "  1 negative  2 neutral  3 positive  i issues  s skip  z undo  q quit",
+                review, o, code);
+  sub->add_option("--brand", o.brand, "The brand that is judged (default: the first)");
+  sub->add_option("--limit", o.limit, "How many")->capture_default_str()->check(CLI::Range(1, 1'000));
+  add_acting(sub, o);
 
   sub = command(app, "people", "How the stories of unhappy customers went on, with the evidence",
                 "  earshot people --brand Acme --outcome converted   unhappy people who praise you now\n"

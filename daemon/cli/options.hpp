@@ -1,5 +1,6 @@
 #pragma once
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,11 +29,17 @@ struct Options {
   std::string name;
   std::string metric = "volume";
   std::string outcome;
+  std::string state;
   std::vector<std::string> sources;
   std::vector<std::string> columns;
   std::vector<std::string> rules_off;
   std::string timeout = "5m";
   long long id = 0;
+  std::string verb;  ///< what to do, of commands that do several things
+  bool issues_given = false;
+  std::optional<std::string> note, owner;
+  std::string by, url, due, token_file;
+  bool remove = false;
   bool dry_run = false;
   std::string recorded;
   bool explain = false;
@@ -61,6 +68,13 @@ int baseline(const Options& options);
 int incidents(const Options& options);
 int ideas(const Options& options);
 int queue(const Options& options);
+/// The queue's verbs.
+int decide_waiting(const Options& options);
+int incident(const Options& options);
+int idea(const Options& options);
+int label(const Options& options);
+int labels(const Options& options);
+int review(const Options& options);
 int people(const Options& options);
 int roi(const Options& options);
 int report(const Options& options);

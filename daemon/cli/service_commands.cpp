@@ -51,6 +51,9 @@ void print_waiting(const store::WaitingRow& row, const store::MentionRow& mentio
   const auto issues = issue_list(mention.verdict.issues);
   std::printf("    %s%s\n", issues.empty() ? "" : (paint(Colour::blue, issues) + "; ").c_str(),
               paint(Colour::dim, reasons_text(row.reasons)).c_str());
+  if (!row.owner.empty() || !row.note.empty())
+    std::printf("    %s%s%s\n", row.owner.empty() ? "" : (printable(row.owner) + " looks after it").c_str(),
+                row.owner.empty() || row.note.empty() ? "" : ": ", printable(row.note).c_str());
   if (!mention.url.empty()) std::printf("    %s\n", printable(mention.url).c_str());
 }
 
@@ -67,6 +70,7 @@ void print_part(store::Reader& reader, const char* what, std::optional<MentionId
 }  // namespace
 
 int queue(const Options& options) {
+  if (!options.verb.empty()) return decide_waiting(options);
   auto reader = open(options);
   if (!reader) return fail(reader.error().message);
   auto brand = brand_of(**reader, options);
@@ -83,9 +87,7 @@ int queue(const Options& options) {
       print_waiting(row, *mention, now);
       continue;
     }
-    out.begin_object().field("priority", row.priority).key("reasons").raw(row.reasons).key("mention");
-    write_json(out, *mention, brand->name);
-    out.end_object();
+    write_json(out, row, *mention, brand->name);
   }
   out.end_array();
   if (options.json)

@@ -8,6 +8,11 @@ namespace earshot::cli {
 
 using api::write_json;
 
+/// As the lists print them.
+void print_incident(const store::IncidentRow& row);
+/// `rank` 0: none is shown.
+void print_idea(const store::IdeaRow& row, int rank = 0);
+
 /// The quotes an idea was given, most typical first.
 std::vector<std::string> quotes_of(const store::IdeaRow& row);
 

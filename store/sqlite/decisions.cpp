@@ -224,6 +224,7 @@ Status SqliteStore::decide_waiting(const WaitingDecision& decision) {
   const bool snoozed = decision.state && *decision.state == "snoozed";
   if (snoozed != decision.until.has_value())
     return wrong(snoozed ? "snoozed needs a time until which" : "a time until which goes with snoozed only");
+  if (snoozed && *decision.until <= decision.at) return wrong("the time until which it is put off is past");
   auto target = target_of(database_, decision.mention, decision.brand);
   if (!target) return unexpected(target.error());
   // Notes go with a mention's words; none is written afterwards.

@@ -272,6 +272,7 @@ TEST_CASE("decisions about the queue that are wrong say why", "[store][decisions
   refused(decide({.state = "gone"}), "no state 'gone'");
   refused(decide({.state = "snoozed"}), "needs a time");
   refused(decide({.state = "done", .until = now}), "goes with snoozed");
+  refused(decide({.state = "snoozed", .until = now}), "is past");
   refused(decide({.mention = MentionId{99}, .state = "done"}), "no mention 99");
   refused(decide({.brand = *f.store->ensure_brand("Globex"), .state = "done"}), "does not speak");
   refused(decide({.note = std::string(store::note_max + 1, 'x')}), "longer than");

@@ -1,0 +1,35 @@
+#include "daemon/actions.hpp"
+
+namespace earshot::daemon {
+namespace {
+
+template <typename Decision>
+Decision dated(Decision decision, const Clock& clock) {
+  if (decision.at == Timestamp{}) decision.at = clock.now();
+  return decision;
+}
+
+}  // namespace
+
+Result<std::vector<Status>> StoreActions::label(std::span<const store::Label> labels) {
+  std::vector<store::Label> all;
+  all.reserve(labels.size());
+  for (const auto& label : labels) all.push_back(dated(label, clock_));
+  return store_.label(all);
+}
+
+Status StoreActions::unlabel(MentionId mention, BrandId brand) { return store_.unlabel(mention, brand); }
+
+Status StoreActions::decide_idea(const store::IdeaDecision& decision) {
+  return store_.decide_idea(dated(decision, clock_));
+}
+
+Status StoreActions::decide_incident(const store::IncidentDecision& decision) {
+  return store_.decide_incident(dated(decision, clock_));
+}
+
+Status StoreActions::decide_waiting(const store::WaitingDecision& decision) {
+  return store_.decide_waiting(dated(decision, clock_));
+}
+
+}  // namespace earshot::daemon

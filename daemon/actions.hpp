@@ -1,0 +1,40 @@
+#pragma once
+#include <span>
+#include <vector>
+
+#include "core/base/clock.hpp"
+#include "store/store.hpp"
+
+namespace earshot::daemon {
+
+/// What people do, by whichever way it reaches the database: the store itself, or the daemon that holds it. A
+/// decision without a time is of now. The same again changes nothing. Fails with `invalid` where a decision
+/// is wrong, and as the way there fails. One thread at a time; blocking.
+class Actions {
+ public:
+  virtual ~Actions() = default;
+  /// One status per label; those that are fine are kept.
+  virtual Result<std::vector<Status>> label(std::span<const store::Label> labels) = 0;
+  virtual Status unlabel(MentionId mention, BrandId brand) = 0;
+  virtual Status decide_idea(const store::IdeaDecision& decision) = 0;
+  virtual Status decide_incident(const store::IncidentDecision& decision) = 0;
+  virtual Status decide_waiting(const store::WaitingDecision& decision) = 0;
+};
+
+/// On the store, in the thread that writes it. Both must outlive this.
+class StoreActions final : public Actions {
+ public:
+  StoreActions(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+
+  Result<std::vector<Status>> label(std::span<const store::Label> labels) override;
+  Status unlabel(MentionId mention, BrandId brand) override;
+  Status decide_idea(const store::IdeaDecision& decision) override;
+  Status decide_incident(const store::IncidentDecision& decision) override;
+  Status decide_waiting(const store::WaitingDecision& decision) override;
+
+ private:
+  store::Store& store_;
+  const Clock& clock_;
+};
+
+}  // namespace earshot::daemon

@@ -1,0 +1,43 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "core/base/secret.hpp"
+#include "daemon/actions.hpp"
+#include "daemon/label_lines.hpp"
+
+namespace earshot::cli {
+
+/// Where the daemon listens, and what it needs to know about who asks.
+struct ApiAddress {
+  std::string listen = "127.0.0.1:8765";  ///< host:port
+  std::string socket = {};                ///< path of a Unix socket; used in its place where there is one
+  Secret token = {};                      ///< empty: none is sent
+};
+
+/// Through the HTTP API of the daemon that holds the database (docs/api.md); one request after the other,
+/// each at most 30 s. Fails with `unreachable` when nobody answers, `unauthorized` and `forbidden` when the
+/// token is missing or may not, `invalid` with the API's own words where the request is wrong.
+class ApiActions final : public daemon::Actions {
+ public:
+  ApiActions(ApiAddress address, std::vector<store::NamedBrand> brands, daemon::IssueNames issues);
+
+  Result<std::vector<Status>> label(std::span<const store::Label> labels) override;
+  Status unlabel(MentionId mention, BrandId brand) override;
+  Status decide_idea(const store::IdeaDecision& decision) override;
+  Status decide_incident(const store::IncidentDecision& decision) override;
+  Status decide_waiting(const store::WaitingDecision& decision) override;
+
+ private:
+  std::string brand_name(BrandId brand) const;
+  Status post(const std::string& path, const std::string& body);
+
+  ApiAddress address_;
+  std::vector<store::NamedBrand> brands_;
+  daemon::IssueNames issues_;
+};
+
+/// What an answer of the API that is no success means: its `detail` where it is a problem document.
+Error problem_of(long status, std::string_view body);
+
+}  // namespace earshot::cli

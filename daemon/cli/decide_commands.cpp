@@ -1,0 +1,122 @@
+// incident and idea, and what the queue's verbs do: who looks after what, and how far it is.
+#include <cstdio>
+
+#include "core/base/text.hpp"
+#include "core/base/time_format.hpp"
+#include "daemon/cli/act.hpp"
+#include "daemon/cli/open.hpp"
+#include "daemon/cli/terminal.hpp"
+#include "daemon/cli/views.hpp"
+
+namespace earshot::cli {
+namespace {
+
+/// --owner, or whoever acts.
+std::string owner_of(const Options& options) { return options.owner ? *options.owner : person(options); }
+
+int show_incident(Desk& desk, IncidentId id, const Options& options) {
+  auto row = desk.reader->incident(id);
+  if (!row) return fail(row.error().message);
+  if (options.json) {
+    JsonWriter out;
+    write_json(out, *row);
+    std::printf("%s\n", out.str().c_str());
+    return 0;
+  }
+  print_incident(*row);
+  return 0;
+}
+
+int show_idea(Desk& desk, IdeaId id, const Options& options) {
+  auto row = desk.reader->idea(id);
+  if (!row) return fail(row.error().message);
+  if (options.json) {
+    JsonWriter out;
+    write_json(out, *row);
+    std::printf("%s\n", out.str().c_str());
+    return 0;
+  }
+  print_idea(*row);
+  return 0;
+}
+
+}  // namespace
+
+int incident(const Options& options) {
+  auto desk = open_desk(options);
+  if (!desk) return fail(desk.error().message);
+  store::IncidentDecision decision{
+      .id = IncidentId{options.id}, .owner = options.owner, .note = options.note};
+  if (options.verb == "own") decision.owner = owner_of(options);
+  if (options.verb == "ack") decision.state = "acknowledged";
+  if (options.verb == "reopen") decision.state = "open";
+  if (options.verb != "show" || decision.owner || decision.note)
+    if (auto status = desk->actions->decide_incident(decision); !status) return fail(status.error().message);
+  return show_incident(*desk, decision.id, options);
+}
+
+int idea(const Options& options) {
+  auto desk = open_desk(options);
+  if (!desk) return fail(desk.error().message);
+  store::IdeaDecision decision{.id = IdeaId{options.id}, .owner = options.owner, .note = options.note};
+  constexpr std::pair<const char*, const char*> states[] = {{"accept", "accepted"},
+                                                            {"write", "writing"},
+                                                            {"publish", "published"},
+                                                            {"reject", "rejected"},
+                                                            {"reopen", "new"}};
+  for (const auto& [verb, state] : states)
+    if (options.verb == verb) decision.state = state;
+  if (options.verb == "own") decision.owner = owner_of(options);
+  if (!options.url.empty()) decision.url = options.url;
+  if (options.verb == "publish" && options.url.empty())
+    return fail("publish needs --url: where it stands", 2);
+  if (!options.due.empty()) {
+    auto due = parse_ahead(options.due, SystemClock().now());
+    if (!due) return fail(due.error().message, 2);
+    decision.due = *due;
+  }
+  if (options.verb != "show" || decision.owner || decision.note || decision.due || decision.url)
+    if (auto status = desk->actions->decide_idea(decision); !status) return fail(status.error().message);
+  return show_idea(*desk, decision.id, options);
+}
+
+int decide_waiting(const Options& options) {
+  if (options.id <= 0) return fail("queue " + options.verb + " needs the id of a mention", 2);
+  if (options.verb == "snooze" && options.until.empty())
+    return fail("snooze needs --until: 4h, 3d, 2026-12-01", 2);
+  auto desk = open_desk(options);
+  if (!desk) return fail(desk.error().message);
+  auto row = verdict_of(*desk, MentionId{options.id}, options);
+  if (!row) return fail(row.error().message);
+  store::WaitingDecision decision{
+      .mention = row->id, .brand = row->verdict.brand, .owner = options.owner, .note = options.note};
+  constexpr std::pair<const char*, const char*> states[] = {{"done", "done"},
+                                                            {"snooze", "snoozed"},
+                                                            {"dismiss", "dismissed"},
+                                                            {"assign", "waiting"},
+                                                            {"reopen", "waiting"}};
+  for (const auto& [verb, state] : states)
+    if (options.verb == verb) decision.state = state;
+  if (options.verb == "assign") decision.owner = owner_of(options);
+  if (options.verb == "snooze") {
+    auto until = parse_ahead(options.until, SystemClock().now());
+    if (!until) return fail(until.error().message, 2);
+    decision.until = *until;
+  }
+  if (auto status = desk->actions->decide_waiting(decision); !status) return fail(status.error().message);
+  auto now = desk->reader->waiting_of(decision.brand, decision.mention);
+  if (!now) return fail(now.error().message);
+  if (options.json) {
+    JsonWriter out;
+    write_json(out, *now, *row, desk->brand_name(decision.brand));
+    std::printf("%s\n", out.str().c_str());
+    return 0;
+  }
+  std::printf("%s%s%s%s\n", now->state.c_str(),
+              now->until ? (" until " + show_time(*now->until)).c_str() : "",
+              now->owner.empty() ? "" : (", " + printable(now->owner) + " looks after it").c_str(),
+              now->note.empty() ? "" : (": " + printable(now->note)).c_str());
+  return 0;
+}
+
+}  // namespace earshot::cli
