@@ -8,6 +8,7 @@
 
 #include "core/base/result.hpp"
 #include "store/batch.hpp"
+#include "store/deliveries.hpp"
 #include "store/rows.hpp"
 
 namespace earshot::store {
@@ -54,6 +55,9 @@ class Reader {
                                                     std::string_view metric) = 0;
   virtual Result<std::vector<IncidentRow>> incidents(BrandId brand, Timestamp since, Timestamp until) = 0;
   virtual Result<std::vector<IdeaRow>> ideas(BrandId brand, std::size_t limit) = 0;
+  /// What went where, newest first.
+  virtual Result<std::vector<Delivery>> deliveries(const DeliveryFilter& filter) = 0;
+  virtual Result<std::vector<DestinationState>> destinations() = 0;
   /// Time of the newest and oldest mention, nothing when the store is empty.
   virtual Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() = 0;
   virtual Result<StorageUse> storage() = 0;
@@ -119,6 +123,8 @@ class Store {
 
   virtual Result<std::vector<OutboxItem>> outbox(std::size_t limit) = 0;
   virtual Status delivered(std::int64_t outbox_id, Timestamp now) = 0;
+  /// What goes where; lives as long as the store.
+  virtual Deliveries& deliveries() = 0;
 
   /// Recomputes every rollup from the verdicts and compares; one line per difference. For tests and `doctor`.
   virtual Result<std::vector<std::string>> verify_rollups() = 0;

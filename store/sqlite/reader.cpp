@@ -78,6 +78,12 @@ Result<std::vector<Row>> rows_of(Database& database, const char* sql, Bind&& bin
   return rows;
 }
 
+Result<std::vector<Delivery>> SqliteReader::deliveries(const DeliveryFilter& filter) {
+  return list_deliveries(database_, filter);
+}
+
+Result<std::vector<DestinationState>> SqliteReader::destinations() { return list_destinations(database_); }
+
 Result<std::vector<NamedBrand>> SqliteReader::brands() {
   return rows_of<NamedBrand>(
       database_, brands_sql, [](Statement::Use&) {},

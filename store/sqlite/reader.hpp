@@ -31,6 +31,8 @@ class SqliteReader final : public Reader {
   Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source, std::string_view metric) override;
   Result<std::vector<IncidentRow>> incidents(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<IdeaRow>> ideas(BrandId brand, std::size_t limit) override;
+  Result<std::vector<Delivery>> deliveries(const DeliveryFilter& filter) override;
+  Result<std::vector<DestinationState>> destinations() override;
   Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() override;
   Result<std::vector<std::pair<std::uint8_t, std::string>>> issue_names() override;
   Result<StorageUse> storage() override;

@@ -147,13 +147,14 @@ TEST_CASE("a database from before products is brought forward and keeps what it 
                     "DROP TABLE search_queue; DROP TABLE search_removed;"
                     "CREATE VIRTUAL TABLE mention_fts USING fts5(title, text, content='');"
                     "DROP TABLE verdict_products; DROP TABLE product; DROP TABLE account_mention;"
+                    "DROP TABLE delivery; DROP TABLE destination;"
                     "ALTER TABLE verdict DROP COLUMN urgency; ALTER TABLE verdict DROP COLUMN severity;"
                     "PRAGMA user_version=1; UPDATE meta SET value='1' WHERE key='schema_version'"));
   }
   const auto refused = store::open_reader(dir.file("earshot.db"));
   REQUIRE_FALSE(refused);
   CHECK(refused.error().kind == ErrorKind::forbidden);
-  CHECK(refused.error().message.find("schema 1, this program reads 6: start the daemon") !=
+  CHECK(refused.error().message.find("schema 1, this program reads 7: start the daemon") !=
         std::string::npos);
 
   auto f = fresh(dir);
@@ -166,5 +167,5 @@ TEST_CASE("a database from before products is brought forward and keeps what it 
   f.write({with_product(scored(mention("2", 6), f.brand), "Hub", Polarity::positive)});
   CHECK(counts(f).size() == 1);
   auto database = *Database::open(dir.file("earshot.db"), Access::read_only);
-  CHECK(*database.integer("SELECT schema_version FROM v_schema") == 6);
+  CHECK(*database.integer("SELECT schema_version FROM v_schema") == 7);
 }

@@ -89,9 +89,10 @@ TEST_CASE("mentions of a database from before can go with their account", "[stor
   {
     auto database =
         store::sqlite::Database::open(sky.dir.file("earshot.db"), store::sqlite::Access::read_write);
-    REQUIRE(database->execute(
-        "DROP TABLE account_mention; PRAGMA user_version=5; UPDATE meta SET value='5' WHERE "
-        "key='schema_version'"));
+    REQUIRE(
+        database->execute("DROP TABLE account_mention; DROP TABLE delivery; DROP TABLE destination; PRAGMA "
+                          "user_version=5; UPDATE meta SET value='5' WHERE "
+                          "key='schema_version'"));
     REQUIRE(database->execute(("VACUUM INTO '" + path + "'").c_str()));
   }
   sky.f.store.reset();
