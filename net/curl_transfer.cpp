@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 #include "core/base/text.hpp"
@@ -169,6 +170,9 @@ void set_options(CurlTransfer& transfer, const std::string& user_agent) {
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(easy, CURLOPT_USERAGENT, user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  // Other roots for a house with its own: OpenSSL's programs know this variable, libcurl does not.
+  if (const char* roots = std::getenv("SSL_CERT_FILE"); roots != nullptr && *roots != '\0')
+    curl_easy_setopt(easy, CURLOPT_CAINFO, roots);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect_timeout.count()));
   if (!transfer.live) {
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(limits.total_timeout.count()));
