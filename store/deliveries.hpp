@@ -91,8 +91,8 @@ class Deliveries {
   /// Back to waiting, until `next_at`. Without an error the attempt does not count.
   virtual Status retry(std::span<const std::int64_t> ids, Timestamp next_at, std::string_view error) = 0;
   virtual Status give_up(std::span<const std::int64_t> ids, std::string_view error, Timestamp now) = 0;
-  /// Ends every lease: their holder is gone.
-  virtual Status release(Timestamp now) = 0;
+  /// Ends a destination's leases: their holder is gone.
+  virtual Status release(std::string_view destination, Timestamp now) = 0;
 
   virtual Result<DestinationState> destination(std::string_view name) = 0;
   /// How a destination is doing. An empty error: it took something.

@@ -37,6 +37,9 @@ struct Options {
   std::string recorded;
   bool explain = false;
   bool force = false;
+  bool dead = false;
+  bool all_dead = false;
+  std::string destination;
   std::string recipe;
   unsigned folds = 0;
   analysis::training::TrainOptions training;
@@ -60,6 +63,7 @@ int baseline(const Options& options);
 int incidents(const Options& options);
 int ideas(const Options& options);
 int queue(const Options& options);
+int outbox(const Options& options);
 int people(const Options& options);
 int roi(const Options& options);
 int report(const Options& options);

@@ -71,7 +71,8 @@ constexpr const char* defer_sql =
 constexpr const char* give_up_sql =
     "UPDATE delivery SET state='dead',leased_until=NULL,settled_at=?2,last_error=?3 WHERE delivery_id=?1";
 constexpr const char* release_sql =
-    "UPDATE delivery SET state='waiting',leased_until=NULL,next_at=min(next_at,?) WHERE state='sending'";
+    "UPDATE delivery SET state='waiting',leased_until=NULL,next_at=min(next_at,?1) WHERE state='sending' AND "
+    "destination=?2";
 constexpr const char* note_sql =
     "UPDATE destination SET failures=?2,paused_until=?3,last_ok_at=CASE WHEN ?4 IS NULL THEN ?5 ELSE "
     "last_ok_at "
@@ -288,8 +289,9 @@ Status SqliteDeliveries::give_up(std::span<const std::int64_t> ids, std::string_
   return transaction->commit();
 }
 
-Status SqliteDeliveries::release(Timestamp now) {
-  return run(database_, release_sql, [&](Statement::Use& use) { use.bind(to_ms(now)); });
+Status SqliteDeliveries::release(std::string_view destination, Timestamp now) {
+  return run(database_, release_sql,
+             [&](Statement::Use& use) { use.bind(to_ms(now)).bind(destination); });
 }
 
 Result<DestinationState> SqliteDeliveries::destination(std::string_view name) {

@@ -21,7 +21,7 @@ class SqliteDeliveries final : public Deliveries {
   Status delivered(std::span<const std::int64_t> ids, std::string_view external_id, Timestamp now) override;
   Status retry(std::span<const std::int64_t> ids, Timestamp next_at, std::string_view error) override;
   Status give_up(std::span<const std::int64_t> ids, std::string_view error, Timestamp now) override;
-  Status release(Timestamp now) override;
+  Status release(std::string_view destination, Timestamp now) override;
   Result<DestinationState> destination(std::string_view name) override;
   Status note(std::string_view destination, int failures, std::optional<Timestamp> paused_until,
               std::string_view error, Timestamp now) override;

@@ -131,7 +131,7 @@ TEST_CASE("a lease keeps others away until it runs out or its holder is gone", "
   REQUIRE(w.claim("a", noon + 60s) == Keys{"0"});
   w.open();  // as after a kill
   CHECK(w.claim("a", noon + 61s).empty());
-  REQUIRE(w.deliveries().release(noon + 61s));
+  REQUIRE(w.deliveries().release("a", noon + 61s));
   const auto again = *w.deliveries().claim("a", noon + 61s, lease);
   REQUIRE(again.size() == 1);
   CHECK(again[0].attempts == 3);
