@@ -335,73 +335,72 @@ TEST_CASE("a help desk gets one case per original, looked for before it is opene
     const char *kind, *more, *created, *id, *listed, *find, *open, *add;
   };
   const Case cases[] = {
-      {"zendesk", "", R"({"ticket":{"id":35436}})", "35436", R"({"tickets":[{"id":9},{"id":35436,"external_id":"MARK"}]})",
-       "/api/v2/tickets.json?external_id=MARK", "/api/v2/tickets.json", "/api/v2/tickets/35436.json"},
-      {"freshdesk", "requester = \"ears@acme.example\"\n", R"({"id":1})", "1", R"([{"id":2},{"id":1,"subject":"x (MARK)"}])",
-       "/api/v2/tickets?order_by=created_at&order_type=desc&per_page=100", "/api/v2/tickets", "/api/v2/tickets/1/notes"},
-      {"zammad", "group = \"Users\"\ncustomer = \"ears@acme.example\"\n", R"({"id":81})", "81", R"([{"id":81,"title":"x (MARK)"}])",
-       "/api/v1/tickets/search?query=MARK&limit=10&expand=true", "/api/v1/tickets", "/api/v1/ticket_articles"
-}
-, {
-  "github_issues", "owner = \"acme\"\nrepository = \"app\"\n", R"({"id":99,"number":1347})", "1347",
-      R"([{"number":1347,"body":"x\n<!-- MARK -->"}])",
-      "/repos/acme/app/issues?labels=earshot&state=all&per_page=100", "/repos/acme/app/issues",
-      "/repos/acme/app/issues/1347/comments"
-}
-}
-;
-const std::string base = "https://desk.example";
-for (const auto& one : cases) {
-  INFO(one.kind);
-  Bench b;
-  const auto toml = "base = \"" + base + "\"\ncredential = \"hook\"\n" + std::string(one.more);
-  auto item = test::incident(test::hostile, 9);
-  const auto marker = "earshot-" + item.id.substr(4, 16);
-  const auto marked = [&](std::string text) {
-    if (const auto at = text.find("MARK"); at != std::string::npos) text.replace(at, 4, marker);
-    return text;
-  };
-  b.http.reply(201, one.created);
-  auto receipt = b.deliver(one.kind, toml, item);
-  REQUIRE(receipt);
-  CHECK(receipt->external_id == one.id);
-  REQUIRE(b.http.requests().size() == 1);
-  CHECK(b.http.last().url == base + one.open);
-  CHECK(b.http.last().credential == "hook");
-  CHECK(is_json(b.body()));
-  CHECK(b.body().find(marker) != std::string::npos);
+      {"zendesk", "", R"({"ticket":{"id":35436}})", "35436",
+       R"({"tickets":[{"id":9},{"id":35436,"external_id":"MARK"}]})", "/api/v2/tickets.json?external_id=MARK",
+       "/api/v2/tickets.json", "/api/v2/tickets/35436.json"},
+      {"freshdesk", "requester = \"ears@acme.example\"\n", R"({"id":1})", "1",
+       R"([{"id":2},{"id":1,"subject":"x, MARK"}])",
+       "/api/v2/tickets?order_by=created_at&order_type=desc&per_page=100", "/api/v2/tickets",
+       "/api/v2/tickets/1/notes"},
+      {"zammad", "group = \"Users\"\ncustomer = \"ears@acme.example\"\n", R"({"id":81})", "81",
+       R"([{"id":81,"title":"x, MARK"}])", "/api/v1/tickets/search?query=MARK&limit=10&expand=true",
+       "/api/v1/tickets", "/api/v1/ticket_articles"},
+      {"github_issues", "owner = \"acme\"\nrepository = \"app\"\n", R"({"id":99,"number":1347})", "1347",
+       R"([{"number":1347,"body":"x\n<!-- MARK -->"}])",
+       "/repos/acme/app/issues?labels=earshot&state=all&per_page=100", "/repos/acme/app/issues",
+       "/repos/acme/app/issues/1347/comments"}};
+  const std::string base = "https://desk.example";
+  for (const auto& one : cases) {
+    INFO(one.kind);
+    Bench b;
+    const auto toml = "base = \"" + base + "\"\ncredential = \"hook\"\n" + std::string(one.more);
+    auto item = test::incident(test::hostile, 9);
+    const auto marker = "earshot-" + item.id.substr(4, 16);
+    const auto marked = [&](std::string text) {
+      if (const auto at = text.find("MARK"); at != std::string::npos) text.replace(at, 4, marker);
+      return text;
+    };
+    b.http.reply(201, one.created);
+    auto receipt = b.deliver(one.kind, toml, item);
+    REQUIRE(receipt);
+    CHECK(receipt->external_id == one.id);
+    REQUIRE(b.http.requests().size() == 1);
+    CHECK(b.http.last().url == base + one.open);
+    CHECK(b.http.last().credential == "hook");
+    CHECK(is_json(b.body()));
+    CHECK(b.body().find(marker) != std::string::npos);
 
-  // The answer to the first attempt was lost: the case is there, and no other is opened.
-  item.attempt = 2;
-  b.http.reply(200, marked(one.listed));
-  receipt = b.deliver(one.kind, toml, item);
-  REQUIRE(receipt);
-  CHECK(receipt->external_id == one.id);
-  REQUIRE(b.http.requests().size() == 2);
-  CHECK(b.http.last().method == "GET");
-  CHECK(b.http.last().url == base + marked(one.find));
+    // The answer to the first attempt was lost: the case is there, and no other is opened.
+    item.attempt = 2;
+    b.http.reply(200, marked(one.listed));
+    receipt = b.deliver(one.kind, toml, item);
+    REQUIRE(receipt);
+    CHECK(receipt->external_id == one.id);
+    REQUIRE(b.http.requests().size() == 2);
+    CHECK(b.http.last().method == "GET");
+    CHECK(b.http.last().url == base + marked(one.find));
 
-  // It is not there: opened now.
-  b.http.reply(200, R"({"tickets":[]})");
-  b.http.reply(201, one.created);
-  REQUIRE(b.deliver(one.kind, toml, item));
-  CHECK(b.http.requests().size() == 4);
+    // It is not there: opened now.
+    b.http.reply(200, R"({"tickets":[]})");
+    b.http.reply(201, one.created);
+    REQUIRE(b.deliver(one.kind, toml, item));
+    CHECK(b.http.requests().size() == 4);
 
-  // It cannot be looked for: nothing is opened blindly.
-  b.http.reply(500, "");
-  CHECK_FALSE(b.deliver(one.kind, toml, item));
-  CHECK(b.http.requests().size() == 5);
+    // It cannot be looked for: nothing is opened blindly.
+    b.http.reply(500, "");
+    CHECK_FALSE(b.deliver(one.kind, toml, item));
+    CHECK(b.http.requests().size() == 5);
 
-  // What follows is added to the case.
-  auto follows = test::incident("over", 2, "incident_closed");
-  follows.thread_external_id = one.id;
-  b.http.reply(200, "{}");
-  receipt = b.deliver(one.kind, toml, follows);
-  REQUIRE(receipt);
-  CHECK(b.http.last().url == base + one.add);
-  CHECK(is_json(b.body()));
-  CHECK(b.http.requests().size() == 6);
-}
+    // What follows is added to the case.
+    auto follows = test::incident("over", 2, "incident_closed");
+    follows.thread_external_id = one.id;
+    b.http.reply(200, "{}");
+    receipt = b.deliver(one.kind, toml, follows);
+    REQUIRE(receipt);
+    CHECK(b.http.last().url == base + one.add);
+    CHECK(is_json(b.body()));
+    CHECK(b.http.requests().size() == 6);
+  }
 }
 
 TEST_CASE("the catalogue is sorted and whole", "[delivery][sinks]") {

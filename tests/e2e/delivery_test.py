@@ -252,7 +252,7 @@ class Mail(Bench):
 
         def login(server, session, envelope, mechanism, data):
             test.logins.append(bool(session.ssl))
-            return AuthResult(success=data.login == b"earshot" and data.password == b"right password")
+            return AuthResult(success=data.login == b"earshot" and data.password == b"right password", handled=False)
 
         class Server(Controller):
             def factory(self):
