@@ -335,7 +335,7 @@ async::Awaitable<Status> DeliveryLoop::catch_up() {
     while (clock_.steady_now() < end) {
       auto wait = co_await step(*owner, *lane);
       if (!wait) co_return unexpected(wait.error());
-      const bool paused = lane->paused_until.has_value();
+      const bool paused = lane->paused_until && *lane->paused_until > clock_.now();
       if (*wait == idle || paused) break;
       pause.expires_after(*wait);
       co_await pause.async_wait(asio::use_awaitable);

@@ -75,7 +75,7 @@ TEST_CASE("every mistake of delivery has its place", "[daemon][config][delivery]
       {file + "[[route]]\nto = [\"b\"]\n" + route, "there is no destination 'b'"},
       {file + file + route, "the name 'a' is used twice"},
       {"[[destination]]\nkind = \"slak\"\n" + route,
-       "e.toml:4:8: destination: `kind` cannot be `slak`, did you mean `slack`?"},
+       "e.toml:4:8: destination: `kind` cannot be `slak`; did you mean `slack`?"},
       {"[[destination]]\nname = \"a/b\"\nkind = \"file\"\npath = \"/x\"\n[[route]]\nto = [\"a/b\"]\n",
        "`name` must be letters"},
       {file + "paht = \"/y\"\n" + route, "unknown key `paht`"},
