@@ -16,6 +16,7 @@
 #include "core/base/text.hpp"
 #include "daemon/api/api.hpp"
 #include "daemon/committer.hpp"
+#include "daemon/delivery_loop.hpp"
 #include "daemon/index_loop.hpp"
 #include "daemon/job_loop.hpp"
 #include "daemon/prepare.hpp"
@@ -99,6 +100,7 @@ struct Application::State {
   std::unique_ptr<IndexLoop> index;
   std::unique_ptr<Committer> committer;
   std::unique_ptr<api::Api> api;  ///< nothing in a run that ends by itself
+  std::unique_ptr<DeliveryLoop> delivery;
   std::unique_ptr<Generation> generation;
   std::vector<std::unique_ptr<Generation>> retired;  ///< replaced while a loop of theirs was still ending
   asio::signal_set signals;
@@ -159,6 +161,8 @@ Status Application::State::start(Config loaded) {
   index = std::make_unique<IndexLoop>(*store, io.get_executor());
   analysing = std::make_unique<asio::thread_pool>(static_cast<std::size_t>(loaded.workers));
   committer = std::make_unique<Committer>(*store, storing.get_executor(), io.get_executor());
+  delivery = std::make_unique<DeliveryLoop>(*store, clock, io.get_executor(), storing.get_executor());
+  delivery->configure(loaded, client_options(loaded));
   auto built = build(loaded);
   if (!built) return unexpected(built.error());
   generation = std::move(*built);
@@ -289,6 +293,8 @@ async::Awaitable<void> Application::State::reload() {
   log::set_level(config.log_level);
   if (api) api->replace(next->snapshot, config.http);
   listen(std::move(next));
+  auto delivery_options = client_options(config);
+  co_await delivery->reload(config, std::move(delivery_options));
   log::info("configuration reloaded",
             {{"sources", generation->loops.size()}, {"brands", generation->brands.size()}});
   manager.ready("listening");
@@ -311,6 +317,7 @@ async::Awaitable<void> Application::State::watch_signals() {
     index->stop();
     if (api) api->stop();
     co_await drain();
+    co_await delivery->drain();
     io.stop();
   }
 }
@@ -353,16 +360,9 @@ async::Awaitable<Status> Application::State::run_jobs() {
     if (!published) co_return unexpected(published.error());
     if (api) api->found(brand.name);
   }
-  // The feed files hold every finding, so what waited in the outbox has been delivered to them.
-  auto receipts = [&]() -> Status {
-    auto waiting = store->outbox(1'000);
-    if (!waiting) return unexpected(waiting.error());
-    for (const auto& item : *waiting)
-      if (auto status = store->delivered(item.id, now); !status) return status;
-    return store->checkpoint();
-  };
-  auto delivered = co_await async::run_on(storing.get_executor(), receipts);
-  co_return delivered;
+  auto tidy = [&]() -> Status { return store->checkpoint(); };
+  auto tidied = co_await async::run_on(storing.get_executor(), tidy);
+  co_return tidied;
 }
 
 /// Batch by batch, so that pages get their turn in between.
@@ -414,6 +414,8 @@ async::Awaitable<void> Application::State::once(int& code) {
   if (!status) log::error("insight failed", {{"error", status.error().message}});
   auto retained = co_await retain();
   if (!retained) log::warn("old mentions could not be let go", {{"error", retained.error().message}});
+  auto told = co_await delivery->catch_up();
+  if (!told) log::warn("findings could not be delivered", {{"error", told.error().message}});
   code = failed || !status ? 1 : 0;
   stopping = true;
   io.stop();
@@ -441,6 +443,7 @@ int Application::run() {
     s.spawn(s.watchdog());
     s.spawn(s.jobs());
     s.spawn(s.index->run());
+    s.delivery->start();
     log::info("listening", {{"sources", s.generation->loops.size()},
                             {"brands", s.generation->brands.size()},
                             {"database", s.config.database}});

@@ -8,6 +8,7 @@
 
 #include "core/base/text.hpp"
 #include "core/base/toml.hpp"
+#include "core/model/names.hpp"
 #include "daemon/credential_config.hpp"
 #include "daemon/http_config.hpp"
 #include "daemon/money_config.hpp"
@@ -110,6 +111,14 @@ class ConfigReader {
     for (const auto* brand : reader.tables("brand")) read_brand(*brand, mistakes);
     for (const auto* source : reader.tables("source")) read_source(*source, mistakes);
     for (const auto* money : reader.tables("money")) read_money(*money, mistakes);
+    for (const auto* destination : reader.tables("destination")) {
+      TomlReader own(*destination, "destination", mistakes);
+      read_destination(own, config_.delivery);
+    }
+    for (const auto* route : reader.tables("route")) {
+      TomlReader own(*route, "route", mistakes);
+      read_route(own, config_.delivery);
+    }
     reader.finish();
   }
 
@@ -234,6 +243,10 @@ class ConfigReader {
       if (!config_.money[i].brand.empty()) check(money_places_[i], config_.money[i].brand);
     for (std::size_t i = 0; i < config_.brands.size(); ++i)
       for (const auto& competitor : config_.brands[i].competitors) check(brand_places_[i], competitor);
+    std::vector<std::string> issues;
+    for (std::size_t i = 0; i < issue_type_count; ++i) issues.emplace_back(to_string(static_cast<IssueType>(i)));
+    for (const auto& own : config_.analysis.own_issues) issues.push_back(own.name);
+    append(mistakes_, check_delivery(config_.delivery, names, issues));
   }
 
   Config config_;

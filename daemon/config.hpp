@@ -8,6 +8,7 @@
 #include "core/base/log.hpp"
 #include "core/base/result.hpp"
 #include "core/model/brand.hpp"
+#include "daemon/delivery_config.hpp"
 #include "daemon/http_config.hpp"
 #include "insight/money.hpp"
 #include "net/auth/credential_spec.hpp"
@@ -52,6 +53,7 @@ struct Config {
   std::vector<SourceConfig> sources = {};
   std::vector<insight::MoneyAssumptions> money = {};
   HttpConfig http = {};
+  DeliveryConfig delivery = {};
 };
 
 /// Reads one TOML file and, beside it, `conf.d/*.toml` in the order of their names. Fails with `invalid`; the

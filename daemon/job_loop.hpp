@@ -28,8 +28,7 @@ Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestam
 /// Writes findings to the store (store thread).
 Status save(store::Store& store, const Findings& findings, Timestamp now);
 
-/// Rewrites the feed files of one brand from what is stored, then marks the outbox as delivered. Any thread
-/// with a reader of its own may write the files; `store` is used on the store thread by the caller.
+/// Rewrites the feed files of one brand from what is stored. On any thread with a reader of its own.
 Status publish(store::Reader& reader, const JobBrand& brand, const std::string& directory, Timestamp now);
 
 }  // namespace earshot::daemon

@@ -158,7 +158,8 @@ struct CurlPump::State : std::enable_shared_from_this<State> {
     long status = 0;
     curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
     reply.status = static_cast<int>(status);
-    if (code != CURLE_OK || status == 0) return transfer.done(unexpected(error_of(code, transfer)));
+    const bool whole = code == CURLE_OK || (code == CURLE_WRITE_ERROR && transfer.cut);
+    if (!whole || status == 0) return transfer.done(unexpected(error_of(code, transfer)));
     char* redirect = nullptr;
     curl_easy_getinfo(transfer.easy.get(), CURLINFO_REDIRECT_URL, &redirect);
     if (redirect) transfer.out.redirect_url = redirect;
@@ -294,6 +295,17 @@ async::Awaitable<Result<TransferReply>> CurlPump::transfer(HttpRequest request, 
   job->limits = limits;
   job->guard = &guard;
   auto outcome = co_await run(state_, std::move(job), std::move(user_agent));
+  co_return outcome;
+}
+
+async::Awaitable<Result<TransferReply>> CurlPump::send_mail(OutgoingMail mail, TransferLimits limits,
+                                                            const AddressGuard& guard) {
+  auto job = std::make_unique<CurlTransfer>();
+  job->mail = std::make_unique<CurlMail>();
+  job->mail->mail = std::move(mail);
+  job->limits = limits;
+  job->guard = &guard;
+  auto outcome = co_await run(state_, std::move(job), std::string());
   co_return outcome;
 }
 

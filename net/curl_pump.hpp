@@ -9,11 +9,15 @@
 #include "net/curl_stream.hpp"
 #include "net/http_types.hpp"
 #include "net/live_client.hpp"
+#include "net/mail_sender.hpp"
 
 namespace earshot::net {
 
 struct TransferLimits {
   std::size_t body_bytes_max = 16 << 20;
+  /// A longer body is not read to its end, and what was read of it counts: for replies whose status is what
+  /// matters.
+  bool cut_body = false;
   std::size_t header_bytes_max = 256 << 10;
   std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
   std::chrono::milliseconds total_timeout = std::chrono::seconds(60);
@@ -41,6 +45,9 @@ class CurlPump {
   /// Sends one request without following redirects. `guard` must outlive the transfer.
   async::Awaitable<Result<TransferReply>> transfer(HttpRequest request, TransferLimits limits,
                                                    std::string user_agent, const AddressGuard& guard);
+  /// Hands one mail to its server; the reply's status is the SMTP code. `guard` must outlive the transfer.
+  async::Awaitable<Result<TransferReply>> send_mail(OutgoingMail mail, TransferLimits limits,
+                                                    const AddressGuard& guard);
   /// Opens a response whose body is read as it arrives; an answer other than 2xx comes whole, without a
   /// connection. While the reader is behind, the transfer is paused. `guard` must outlive the opening.
   async::Awaitable<Result<LiveReply>> open(LiveRequest request, std::string user_agent,

@@ -2,6 +2,10 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
 #include "core/base/text.hpp"
 
 namespace earshot::net {
@@ -34,6 +38,11 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user)
   }
   auto& body = transfer.out.reply.body;
   if (body.size() + bytes > transfer.limits.body_bytes_max) {
+    if (transfer.limits.cut_body) {
+      body.append(data, transfer.limits.body_bytes_max - body.size());
+      transfer.cut = true;
+      return 0;
+    }
     transfer.refusal =
         Error{.kind = ErrorKind::too_large,
               .message = "the body is over " + std::to_string(transfer.limits.body_bytes_max) + " bytes"};
@@ -62,6 +71,14 @@ std::size_t on_header(char* data, std::size_t size, std::size_t count, void* use
   return bytes;
 }
 
+std::size_t on_mail_bytes(char* into, std::size_t size, std::size_t count, void* user) noexcept {
+  auto& mail = *static_cast<CurlMail*>(user);
+  const auto some = std::min(size * count, mail.mail.message.size() - mail.taken);
+  std::memcpy(into, mail.mail.message.data() + mail.taken, some);
+  mail.taken += some;
+  return some;
+}
+
 curl_socket_t on_open_socket(void* user, curlsocktype, curl_sockaddr* address) noexcept {
   auto& transfer = *static_cast<CurlTransfer*>(user);
   if (!transfer.guard->permits(&address->addr)) {
@@ -75,10 +92,51 @@ curl_socket_t on_open_socket(void* user, curlsocktype, curl_sockaddr* address) n
 
 }  // extern "C"
 
+/// What a mail server's last word means; libcurl's code says too little.
+ErrorKind kind_of_smtp(CURLcode code, long status) {
+  if (code == CURLE_LOGIN_DENIED || status == 535 || status == 530) return ErrorKind::unauthorized;
+  if (code == CURLE_OPERATION_TIMEDOUT) return ErrorKind::timed_out;
+  return status >= 500 && status < 600 ? ErrorKind::bad_request : ErrorKind::unreachable;
+}
+
+void set_mail_options(CurlTransfer& transfer) {
+  using Tls = OutgoingMail::Tls;
+  CURL* easy = transfer.easy.get();
+  auto& out = *transfer.mail;
+  const auto& mail = out.mail;
+  transfer.request.url =
+      (mail.tls == Tls::implicit ? "smtps://" : "smtp://") + mail.host + ":" + std::to_string(mail.port);
+  curl_easy_setopt(easy, CURLOPT_URL, transfer.request.url.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+  curl_easy_setopt(easy, CURLOPT_PROXY, "");
+  curl_easy_setopt(easy, CURLOPT_USE_SSL,
+                   static_cast<long>(mail.tls == Tls::none ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+  if (!mail.user.empty()) {
+    curl_easy_setopt(easy, CURLOPT_USERNAME, mail.user.c_str());
+    curl_easy_setopt(easy, CURLOPT_PASSWORD, mail.secret.reveal().c_str());
+  }
+  curl_easy_setopt(easy, CURLOPT_MAIL_FROM, ("<" + mail.from + ">").c_str());
+  for (const auto& to : mail.to)
+    out.recipients.reset(curl_slist_append(out.recipients.release(), ("<" + to + ">").c_str()));
+  curl_easy_setopt(easy, CURLOPT_MAIL_RCPT, out.recipients.get());
+  curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_mail_bytes);
+  curl_easy_setopt(easy, CURLOPT_READDATA, transfer.mail.get());
+  curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(mail.message.size()));
+  // One mail, one connection: what a server remembers of the last must not touch the next.
+  curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+}
+
 }  // namespace
 
 Error error_of(CURLcode code, const CurlTransfer& transfer) {
   if (transfer.refusal) return *transfer.refusal;
+  if (transfer.mail) {
+    long status = 0;
+    curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+    const std::string detail = transfer.message[0] ? transfer.message : curl_easy_strerror(code);
+    return Error{.kind = kind_of_smtp(code, status), .message = detail};
+  }
   auto kind = ErrorKind::unreachable;
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT: kind = ErrorKind::timed_out; break;
@@ -96,8 +154,12 @@ void set_options(CurlTransfer& transfer, const std::string& user_agent) {
   CURL* easy = transfer.easy.get();
   const auto& request = transfer.request;
   const auto& limits = transfer.limits;
-  curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  if (transfer.mail) {
+    set_mail_options(transfer);
+  } else {
+    curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  }
   curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   // Of a live response nothing is compressed, since libcurl would hold what it unpacks of a paused one, and
@@ -108,6 +170,9 @@ void set_options(CurlTransfer& transfer, const std::string& user_agent) {
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(easy, CURLOPT_USERAGENT, user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  // Other roots for a house with its own: OpenSSL's programs know this variable, libcurl does not.
+  if (const char* roots = std::getenv("SSL_CERT_FILE"); roots != nullptr && *roots != '\0')
+    curl_easy_setopt(easy, CURLOPT_CAINFO, roots);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect_timeout.count()));
   if (!transfer.live) {
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(limits.total_timeout.count()));
@@ -122,6 +187,7 @@ void set_options(CurlTransfer& transfer, const std::string& user_agent) {
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.message);
   curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
+  if (transfer.mail) return;
   if (transfer.stream != nullptr) {
     // Nobody else may speak on it, and HTTP is not spoken on it.
     curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);

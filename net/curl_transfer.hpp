@@ -42,6 +42,13 @@ struct CurlLive {
   bool paused = false;
 };
 
+/// A mail on its way out, and how much of it libcurl has taken.
+struct CurlMail {
+  OutgoingMail mail;
+  HeaderList recipients;
+  std::size_t taken = 0;
+};
+
 /// What one easy handle writes into; libcurl holds its address until the transfer is over.
 struct CurlTransfer {
   EasyHandle easy;
@@ -52,9 +59,11 @@ struct CurlTransfer {
   TransferReply out;
   std::size_t header_bytes = 0;
   std::optional<Error> refusal;
+  bool cut = false;  ///< we have read enough of the body
   char message[CURL_ERROR_SIZE] = {};
   std::function<void(Result<TransferReply>)> done;
   std::shared_ptr<CurlLive> live;                        ///< nothing: the body is collected
+  std::unique_ptr<CurlMail> mail;                        ///< nothing: it is HTTP
   std::shared_ptr<CurlStream::State>* stream = nullptr;  ///< of a bare connection: where it goes
   std::shared_ptr<void> keeps;                           ///< what `stream` points into
 };

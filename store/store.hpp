@@ -9,6 +9,7 @@
 
 #include "core/base/result.hpp"
 #include "store/batch.hpp"
+#include "store/deliveries.hpp"
 #include "store/rows.hpp"
 
 namespace earshot::store {
@@ -75,6 +76,9 @@ class Reader {
   /// Mentions whose label would teach most: of the newest 5,000 that nobody labelled, those the rules are
   /// least sure of, in turn of every source and polarity; of near-identical texts one. At most 1,000.
   virtual Result<std::vector<MentionRow>> to_review(BrandId brand, std::size_t limit) = 0;
+  /// What went where, newest first.
+  virtual Result<std::vector<Delivery>> deliveries(const DeliveryFilter& filter) = 0;
+  virtual Result<std::vector<DestinationState>> destinations() = 0;
   /// Time of the newest and oldest mention, nothing when the store is empty.
   virtual Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() = 0;
   virtual Result<StorageUse> storage() = 0;
@@ -155,6 +159,8 @@ class Store {
 
   virtual Result<std::vector<OutboxItem>> outbox(std::size_t limit) = 0;
   virtual Status delivered(std::int64_t outbox_id, Timestamp now) = 0;
+  /// What goes where; lives as long as the store.
+  virtual Deliveries& deliveries() = 0;
 
   /// Recomputes every rollup from the verdicts and compares; one line per difference. For tests and `doctor`.
   virtual Result<std::vector<std::string>> verify_rollups() = 0;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -42,8 +43,11 @@ struct SpawnPlan {
   SpawnPlan(const SpawnPlan&) = delete;
   SpawnPlan& operator=(const SpawnPlan&) = delete;
 
-  void prepare(const std::string& folder, int out, int err) {
-    ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  void prepare(const std::string& folder, int in, int out, int err) {
+    if (in < 0)
+      ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    else
+      ::posix_spawn_file_actions_adddup2(&actions, in, 0);
     ::posix_spawn_file_actions_adddup2(&actions, out, 1);
     ::posix_spawn_file_actions_adddup2(&actions, err, 2);
     ::posix_spawn_file_actions_addclosefrom_np(&actions, 3);
@@ -69,6 +73,23 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   for (auto& text : texts) out.push_back(text.data());
   out.push_back(nullptr);
   return out;
+}
+
+/// A nameless file in memory, at its beginning: unlike a pipe it takes any input at once, and a program that
+/// does not read it hurts nobody. −1: errno says why.
+int input_file(std::string_view bytes) {
+  const int fd = ::memfd_create("input", MFD_CLOEXEC);
+  while (fd >= 0 && !bytes.empty()) {
+    const auto put = ::write(fd, bytes.data(), bytes.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put <= 0) {
+      ::close(fd);
+      return -1;
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(put));
+  }
+  if (fd >= 0) ::lseek(fd, 0, SEEK_SET);
+  return fd;
 }
 
 Unexpected refusal(const std::string& program, int code) {
@@ -198,8 +219,14 @@ Result<std::unique_ptr<Process>> Process::start(Executor home, ProcessSpec spec)
   Pipe out, err;
   if (::pipe2(out.ends.data(), O_CLOEXEC) != 0 || ::pipe2(err.ends.data(), O_CLOEXEC) != 0)
     return unexpected(ErrorKind::busy, std::string("cannot make a pipe: ") + std::strerror(errno));
+  Pipe in;
+  if (!given.input.empty()) {
+    in.ends[0] = input_file(given.input);
+    if (in.ends[0] < 0)
+      return unexpected(ErrorKind::busy, std::string("cannot hold its input: ") + std::strerror(errno));
+  }
   SpawnPlan plan;
-  plan.prepare(given.folder, out.ends[1], err.ends[1]);
+  plan.prepare(given.folder, in.ends[0], out.ends[1], err.ends[1]);
   auto arguments = given.command;
   std::vector<std::string> environment;
   for (const auto& [name, value] : given.environment) environment.push_back(name + "=" + value);

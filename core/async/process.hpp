@@ -19,14 +19,16 @@ struct ProcessSpec {
   std::vector<std::string> command;
   std::vector<std::pair<std::string, std::string>> environment = {};  ///< all of it: nothing is inherited
   std::string folder = "/";                                           ///< where it runs
+  std::string input = {};                                             ///< what it reads from its stdin
   std::size_t line_bytes_max = 4 << 20;
   /// Each line of its stderr, cut at 16 KiB; called on the process's executor.
   std::function<void(std::string_view line)> complaint = {};
 };
 
 /// A program that runs beside us and prints lines. It leads a process group of its own, so that its end is
-/// that of its children too; its stdin is empty. What it prints waits in the pipe until it is asked for, and
-/// stderr is read all the while. Everything happens on the executor given; one call at a time, save `stop`.
+/// that of its children too; its stdin holds `input` and ends. What it prints waits in the pipe until it is
+/// asked for, and stderr is read all the while. Everything happens on the executor given; one call at a time,
+/// save `stop`.
 class Process {
  public:
   struct Line {

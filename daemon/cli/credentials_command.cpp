@@ -32,6 +32,9 @@ std::vector<CredentialSpec> all_specs(const daemon::Config& config) {
     if (name && !name->empty() && known.insert(*name).second)
       specs.push_back(CredentialSpec{.name = *name, .secret = *name});
   }
+  for (const auto& destination : config.delivery.destinations)
+    for (const auto& name : destination.plan.credentials)
+      if (known.insert(name).second) specs.push_back(CredentialSpec{.name = name, .secret = name});
   return specs;
 }
 

@@ -299,6 +299,20 @@ int main(int argc, char** argv) {
   sub->add_option("--brand", o.brand, "The brand that is judged (default: the first)");
   sub->add_option("--limit", o.limit, "How many")->capture_default_str()->check(CLI::Range(1, 1'000));
   add_acting(sub, o);
+  sub = command(app, "outbox", "What was told to whom, what waits, and dead letters",
+                "  earshot outbox --destination care       what waits there, and what it got\n"
+                "  earshot outbox --dead                   what was given up\n"
+                "  earshot outbox retry 17                 sends a dead letter again; or --all-dead\n"
+                "  earshot outbox test care                sends an example, marked as one",
+                outbox, o, code);
+  sub->add_option("action", o.name, "list (the default), retry or test")
+      ->check(CLI::IsMember({"list", "retry", "test"}));
+  sub->add_option("what", o.file, "With retry the id, with test the destination");
+  sub->add_option("--destination", o.destination, "Only this destination");
+  sub->add_flag("--dead", o.dead, "Only what was given up");
+  sub->add_flag("--all-dead", o.all_dead, "With retry: every dead letter");
+  sub->add_option("--limit", o.limit, "How many")->capture_default_str()->check(CLI::Range(1, 10'000));
+  sub->add_flag("--json", o.json, "JSON for machines");
 
   sub = command(app, "people", "How the stories of unhappy customers went on, with the evidence",
                 "  earshot people --brand Acme --outcome converted   unhappy people who praise you now\n"

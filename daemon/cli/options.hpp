@@ -44,6 +44,9 @@ struct Options {
   std::string recorded;
   bool explain = false;
   bool force = false;
+  bool dead = false;
+  bool all_dead = false;
+  std::string destination;
   std::string recipe;
   unsigned folds = 0;
   analysis::training::TrainOptions training;
@@ -75,6 +78,7 @@ int idea(const Options& options);
 int label(const Options& options);
 int labels(const Options& options);
 int review(const Options& options);
+int outbox(const Options& options);
 int people(const Options& options);
 int roi(const Options& options);
 int report(const Options& options);

@@ -1,5 +1,6 @@
 // What the insight jobs write: baselines, incidents, ideas, and the outbox rows that announce them.
 #include "core/base/json_writer.hpp"
+#include "core/base/time_format.hpp"
 #include "store/sqlite/store.hpp"
 
 namespace earshot::store::sqlite {
@@ -35,6 +36,8 @@ constexpr const char* save_idea_sql =
     "RETURNING idea_id";
 constexpr const char* drop_idea_members_sql = "DELETE FROM idea_mention WHERE idea_id=?";
 constexpr const char* save_idea_member_sql = "INSERT OR IGNORE INTO idea_mention VALUES(?,?)";
+constexpr const char* brand_name_sql = "SELECT name FROM brand WHERE brand_id=?";
+constexpr const char* issue_name_sql = "SELECT name FROM issue_type WHERE issue_id=?";
 constexpr const char* announce_sql =
     "INSERT OR IGNORE INTO outbox(kind,key,payload,created_at) VALUES(?,?,?,?)";
 constexpr const char* waiting_sql =
@@ -88,6 +91,39 @@ Status announce(Database& database, std::string_view kind, const std::string& ke
              [&](Statement::Use& use) { use.bind(kind).bind(key).bind(payload).bind(to_ms(now)); });
 }
 
+/// Name of a brand or issue by its number; empty when there is none.
+Result<std::string> name_of(Database& database, const char* sql, std::int64_t id) {
+  auto statement = Statement::prepare(database, sql);
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  use.bind(id);
+  std::string name;
+  if (use.step()) name = use.text(0);
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return name;
+}
+
+Status announce_incident(Database& database, BrandId brand, const IncidentRow& row, std::int64_t id,
+                         Timestamp now) {
+  auto brand_name = name_of(database, brand_name_sql, brand.value);
+  if (!brand_name) return unexpected(brand_name.error());
+  auto issue_name = name_of(database, issue_name_sql, static_cast<std::int64_t>(row.issue));
+  if (!issue_name) return unexpected(issue_name.error());
+  JsonWriter payload;
+  payload.begin_object().field("incident", id).field("brand", *brand_name).field("issue", *issue_name);
+  payload.field("title", row.title).field("state", row.state).field("severity", row.severity);
+  payload.field("authors", row.authors).field("mentions", row.mentions).field("echoes", row.echoes);
+  payload.field("started_at", format_rfc3339(row.started_at));
+  payload.field("detected_at", format_rfc3339(row.detected_at));
+  payload.field("last_at", format_rfc3339(row.last_at)).key("details");
+  payload.raw(row.details.empty() ? "null" : row.details).end_object();
+  const std::string kind = row.state == "open" ? "incident_opened" : "incident_closed";
+  // Not the incident's number: SQLite gives that of a dropped row to the next.
+  const auto key = kind + ":" + std::to_string(brand.value) + ":" + std::to_string(row.issue) + ":" +
+                   std::to_string(to_ms(row.detected_at));
+  return announce(database, kind, key, payload.str(), now);
+}
+
 Status write_incident(Database& database, BrandId brand, const IncidentRow& row, Timestamp now) {
   std::string before;
   {
@@ -108,15 +144,7 @@ Status write_incident(Database& database, BrandId brand, const IncidentRow& row,
   auto status =
       replace_members(database, drop_incident_members_sql, save_incident_member_sql, *id, row.members);
   if (!status || before == row.state) return status;
-  JsonWriter payload;
-  payload.begin_object().field("incident", *id).field("title", row.title).field("state", row.state);
-  payload.field("severity", row.severity)
-      .field("authors", row.authors)
-      .key("details")
-      .raw(row.details)
-      .end_object();
-  const std::string kind = row.state == "open" ? "incident_opened" : "incident_closed";
-  return announce(database, kind, kind + ":" + std::to_string(*id), payload.str(), now);
+  return announce_incident(database, brand, row, *id, now);
 }
 
 }  // namespace
@@ -183,6 +211,8 @@ Status SqliteStore::write_ideas(BrandId brand, std::span<const IdeaRow> rows, Ti
     auto status = run(database_, drop_idea_sql, [&](Statement::Use& use) { use.bind(id); });
     if (!status) return status;
   }
+  auto brand_name = name_of(database_, brand_name_sql, brand.value);
+  if (!brand_name) return unexpected(brand_name.error());
   for (const auto& row : rows) {
     auto id = returning(database_, save_idea_sql, [&](Statement::Use& use) {
       use.bind(brand.value)
@@ -198,11 +228,10 @@ Status SqliteStore::write_ideas(BrandId brand, std::span<const IdeaRow> rows, Ti
     auto status = replace_members(database_, drop_idea_members_sql, save_idea_member_sql, *id, row.members);
     if (!status) return status;
     JsonWriter payload;
-    payload.begin_object()
-        .field("idea", *id)
-        .field("title", row.title)
-        .field("askers", row.askers)
-        .end_object();
+    payload.begin_object().field("idea", *id).field("brand", *brand_name).field("title", row.title);
+    payload.field("askers", row.askers).field("mentions", row.mentions).field("unanswered", row.unanswered);
+    payload.key("trend").rounded(row.trend, 2).key("details");
+    payload.raw(row.details.empty() ? "null" : row.details).end_object();
     status = announce(database_, "idea_new", "idea_new:" + std::to_string(brand.value) + ":" + row.key,
                       payload.str(), now);
     if (!status) return status;

@@ -52,6 +52,12 @@ Result<std::unique_ptr<Reader>> open_reader(const std::string& path) {
   return std::unique_ptr<Reader>(std::make_unique<SqliteReader>(std::move(*database), path));
 }
 
+Result<std::vector<Delivery>> SqliteReader::deliveries(const DeliveryFilter& filter) {
+  return list_deliveries(database_, filter);
+}
+
+Result<std::vector<DestinationState>> SqliteReader::destinations() { return list_destinations(database_); }
+
 Result<std::vector<NamedBrand>> SqliteReader::brands() {
   return rows_of<NamedBrand>(
       database_, brands_sql, [](Statement::Use&) {},

@@ -40,6 +40,8 @@ class SqliteReader final : public Reader {
   Result<std::vector<LabelRow>> labels(BrandId brand, std::size_t limit) override;
   Result<std::vector<LabelRow>> labels_of(MentionId mention) override;
   Result<std::vector<MentionRow>> to_review(BrandId brand, std::size_t limit) override;
+  Result<std::vector<Delivery>> deliveries(const DeliveryFilter& filter) override;
+  Result<std::vector<DestinationState>> destinations() override;
   Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() override;
   Result<std::vector<std::pair<std::uint8_t, std::string>>> issue_names() override;
   Result<StorageUse> storage() override;

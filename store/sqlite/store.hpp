@@ -4,6 +4,7 @@
 
 #include "store/lock.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/deliveries.hpp"
 #include "store/sqlite/mention_writer.hpp"
 #include "store/sqlite/rollups.hpp"
 #include "store/store.hpp"
@@ -42,6 +43,7 @@ class SqliteStore final : public Store {
   Status decide_waiting(const WaitingDecision& decision) override;
   Result<std::vector<OutboxItem>> outbox(std::size_t limit) override;
   Status delivered(std::int64_t outbox_id, Timestamp now) override;
+  Deliveries& deliveries() override { return deliveries_; }
   Result<std::vector<std::string>> verify_rollups() override { return rollups_.verify(); }
   Status checkpoint() override;
   Result<std::unique_ptr<Reader>> reader() override;
@@ -71,6 +73,7 @@ class SqliteStore final : public Store {
   std::int64_t trimmed_ = 0;
   WriterLock lock_;
   Database database_;
+  SqliteDeliveries deliveries_{database_};
   Rollups rollups_;
   MentionWriter mentions_;
   Statement add_stream_, get_stream_, advance_, fence_, count_, report_, add_gap_, drop_gap_;

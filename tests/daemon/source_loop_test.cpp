@@ -72,6 +72,7 @@ class FaultyStore final : public store::Store {
   }
   Result<std::vector<store::OutboxItem>> outbox(std::size_t limit) override { return real_->outbox(limit); }
   Status delivered(std::int64_t id, Timestamp now) override { return real_->delivered(id, now); }
+  store::Deliveries& deliveries() override { return real_->deliveries(); }
   Result<std::vector<std::string>> verify_rollups() override { return real_->verify_rollups(); }
   Status checkpoint() override { return real_->checkpoint(); }
   Status rescore(std::span<const store::StoredMention> mentions, std::uint32_t version,

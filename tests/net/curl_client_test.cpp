@@ -120,6 +120,18 @@ TEST_CASE("redirects are followed, counted, checked and kept on the origin when 
   CHECK(bench.get(server.url("/a")).error().kind == ErrorKind::blocked);
 }
 
+TEST_CASE("where the status is what matters, a long body is cut and counts", "[net][curl]") {
+  ClientOptions options;
+  options.limits.body_bytes_max = 10'000;
+  options.limits.cut_body = true;
+  Bench bench(options);
+  LocalServer server(always("HTTP/1.1 202 Accepted\r\n\r\n" + std::string(1'000'000, 'x')));
+  const auto reply = bench.get(server.url());
+  REQUIRE(reply);
+  CHECK(reply->status == 202);
+  CHECK(reply->body == std::string(10'000, 'x'));
+}
+
 TEST_CASE("endless, truncated, stalled and garbage replies end as errors", "[net][curl][faults]") {
   ClientOptions options;
   options.limits.body_bytes_max = 10'000;

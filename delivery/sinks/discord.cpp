@@ -1,0 +1,86 @@
+// Discord, by a channel's webhook: an embed, with every mention switched off.
+#include "core/base/json_writer.hpp"
+#include "core/base/time_format.hpp"
+#include "core/base/url.hpp"
+#include "delivery/escape.hpp"
+#include "delivery/http_delivery.hpp"
+#include "delivery/message.hpp"
+#include "delivery/template.hpp"
+
+namespace earshot::delivery::discord {
+namespace {
+
+constexpr std::size_t description_bytes_max = 4'000;
+
+void add_body(std::string& out, const Message& message) {
+  for (const auto& [name, value] : message.facts)
+    out += escape_markdown(name) + ": " + escape_markdown(value) + "\n";
+  for (const auto& quote : message.quotes) {
+    out += "> " + escape_markdown(quote.text) + "\n";
+    if (!quote.url.empty())
+      out += "[" + escape_markdown(quote.source.empty() ? "source" : quote.source) + "](" + quote.url + ")\n";
+  }
+  for (const auto& part : message.parts) {
+    out += "\n**" + escape_markdown(part.headline) + "**\n";
+    add_body(out, part);
+  }
+}
+
+std::string body_of(const Item& item) {
+  const auto message = compose(item);
+  std::string description;
+  add_body(description, message);
+  JsonWriter out;
+  out.begin_object()
+      .key("allowed_mentions")
+      .begin_object()
+      .key("parse")
+      .begin_array()
+      .end_array()
+      .end_object();
+  out.key("embeds").begin_array().begin_object();
+  out.field("title", clip(escape_markdown(message.headline), 250));
+  out.field("description", clip(description, description_bytes_max));
+  out.field("timestamp", format_rfc3339(item.created_at)).end_object().end_array().end_object();
+  return out.str();
+}
+
+class Discord final : public Sink {
+ public:
+  Discord(std::string credential, SinkServices services)
+      : credential_(std::move(credential)), services_(services) {}
+
+  async::Awaitable<Result<Receipt>> deliver(Item item) override {
+    auto url = co_await secret_url(services_, credential_);
+    if (!url) co_return unexpected(url.error());
+    // Else it answers before it knows whether it could post.
+    auto request = json_request(with_query(*url, {{"wait", "true"}}), body_of(item));
+    request.carries_secret = true;
+    auto reply = co_await send(services_, std::move(request));
+    if (!reply) co_return unexpected(reply.error());
+    co_return Receipt{.external_id = json_value(reply->body, "/id")};
+  }
+
+ private:
+  std::string credential_;
+  SinkServices services_;
+};
+
+SinkPlan read(TomlReader& reader) {
+  SinkPlan plan;
+  auto credential = read_credential(reader, plan);
+  if (reader.find("credential") == nullptr)
+    reader.mistake("credential",
+                   "is missing: the name of the secret that holds the channel's webhook address");
+  plan.make = [credential](const SinkServices& services) {
+    return std::make_unique<Discord>(credential, services);
+  };
+  return plan;
+}
+
+}  // namespace
+
+extern const SinkSpec spec;
+const SinkSpec spec{.name = "discord", .summary = "a Discord channel, by its webhook", .read = read};
+
+}  // namespace earshot::delivery::discord
