@@ -244,7 +244,8 @@ class ConfigReader {
     for (std::size_t i = 0; i < config_.brands.size(); ++i)
       for (const auto& competitor : config_.brands[i].competitors) check(brand_places_[i], competitor);
     std::vector<std::string> issues;
-    for (std::size_t i = 0; i < issue_type_count; ++i) issues.emplace_back(to_string(static_cast<IssueType>(i)));
+    for (std::size_t i = 0; i < issue_type_count; ++i)
+      issues.emplace_back(to_string(static_cast<IssueType>(i)));
     for (const auto& own : config_.analysis.own_issues) issues.push_back(own.name);
     append(mistakes_, check_delivery(config_.delivery, names, issues));
   }

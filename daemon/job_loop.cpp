@@ -41,6 +41,7 @@ Status save(store::Store& store, const Findings& findings, Timestamp now) {
 Status publish(store::Reader& reader, const JobBrand& brand, const std::string& directory, Timestamp now) {
   auto ideas = reader.ideas(brand.id, 50);
   if (!ideas) return unexpected(ideas.error());
+  std::erase_if(*ideas, [](const auto& row) { return row.state == "rejected"; });
   auto incidents = reader.incidents(brand.id, now - std::chrono::hours(24 * 90), now + std::chrono::hours(1));
   if (!incidents) return unexpected(incidents.error());
   return delivery::write_feeds(directory, brand.name, *ideas, *incidents, now);

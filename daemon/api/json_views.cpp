@@ -67,9 +67,10 @@ void write_json(JsonWriter& out, const store::SourceStatus& row) {
   out.field("unmatched", row.unmatched).field("malformed", row.malformed).end_object();
 }
 
-void write_json(JsonWriter& out, const store::IncidentRow& row) {
+void write_json(JsonWriter& out, const store::IncidentRow& row, const std::string& brand) {
   out.begin_object()
       .field("id", std::to_string(row.id.value))
+      .field("brand", brand)
       .field("issue", issue_name(row.issue))
       .field("state", row.state);
   out.field("title", row.title)
@@ -88,9 +89,10 @@ void write_json(JsonWriter& out, const store::IncidentRow& row) {
   out.end_array().end_object();
 }
 
-void write_json(JsonWriter& out, const store::IdeaRow& row) {
+void write_json(JsonWriter& out, const store::IdeaRow& row, const std::string& brand) {
   out.begin_object()
       .field("id", std::to_string(row.id.value))
+      .field("brand", brand)
       .field("key", row.key)
       .field("state", row.state)
       .field("title", row.title);

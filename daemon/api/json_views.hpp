@@ -15,8 +15,8 @@ namespace earshot::api {
 
 void write_json(JsonWriter& out, const store::MentionRow& row, const std::string& brand);
 void write_json(JsonWriter& out, const store::SourceStatus& row);
-void write_json(JsonWriter& out, const store::IncidentRow& row);
-void write_json(JsonWriter& out, const store::IdeaRow& row);
+void write_json(JsonWriter& out, const store::IncidentRow& row, const std::string& brand);
+void write_json(JsonWriter& out, const store::IdeaRow& row, const std::string& brand);
 void write_json(JsonWriter& out, const store::GapRow& row);
 void write_json(JsonWriter& out, const store::JourneyRow& row);
 /// One that waits, and one that was labelled, with their mentions.

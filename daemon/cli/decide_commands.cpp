@@ -19,7 +19,7 @@ int show_incident(Desk& desk, IncidentId id, const Options& options) {
   if (!row) return fail(row.error().message);
   if (options.json) {
     JsonWriter out;
-    write_json(out, *row);
+    write_json(out, *row, desk.brand_name(row->brand));
     std::printf("%s\n", out.str().c_str());
     return 0;
   }
@@ -32,7 +32,7 @@ int show_idea(Desk& desk, IdeaId id, const Options& options) {
   if (!row) return fail(row.error().message);
   if (options.json) {
     JsonWriter out;
-    write_json(out, *row);
+    write_json(out, *row, desk.brand_name(row->brand));
     std::printf("%s\n", out.str().c_str());
     return 0;
   }

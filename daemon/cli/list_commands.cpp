@@ -206,7 +206,7 @@ int incidents(const Options& options) {
     if (!rows) return fail(rows.error().message);
     for (const auto& row : *rows) {
       any = true;
-      write_json(out, row);
+      write_json(out, row, brand.name);
       if (options.json) continue;
       print_incident(row);
     }
@@ -252,7 +252,7 @@ int ideas(const Options& options) {
   out.begin_array();
   int rank = 0;
   for (const auto& row : *rows) {
-    write_json(out, row);
+    write_json(out, row, brand->name);
     if (options.json) continue;
     print_idea(row, ++rank);
   }

@@ -208,7 +208,7 @@ std::string as_json(const Summary& s, const insight::RoiSummary& service, const 
   out.begin_object().field("database", database);
   api::write_summary(out, s);
   out.key("incidents").begin_array();
-  for (const auto& incident : s.incidents) write_json(out, incident);
+  for (const auto& incident : s.incidents) write_json(out, incident, s.brand);
   out.end_array().key("service").begin_object();
   out.field("contacts", service.response.contacts).field("answered", service.response.answered);
   out.field("settled", service.response.settled).field("median_s", service.response.median_s);
@@ -216,7 +216,7 @@ std::string as_json(const Summary& s, const insight::RoiSummary& service, const 
   for (const char* outcome : {"converted", "converted_alone", "angry", "silent", "unanswered", "open"})
     out.field(outcome, outcome_count(service, outcome));
   out.end_object().key("ideas").begin_array();
-  for (const auto& idea : s.ideas) write_json(out, idea);
+  for (const auto& idea : s.ideas) write_json(out, idea, s.brand);
   return out.end_array().end_object().str();
 }
 

@@ -85,9 +85,14 @@ Result<std::unique_ptr<Store>> SqliteStore::open(const std::string& path) {
   auto database = Database::open(path, Access::read_write);
   if (!database) return unexpected(database.error());
   store->database_ = std::move(*database);
-  if (auto status = migrate(store->database_); !status)
-    return unexpected(status.error().kind, path + ": " + status.error().message);
-  if (auto status = store->prepare(); !status) return unexpected(status.error());
+  auto status = migrate(store->database_);
+  if (status) status = store->prepare();
+  if (!status) {
+    const bool damaged = status.error().kind == ErrorKind::corrupt;
+    return unexpected(status.error().kind,
+                      path + ": " + status.error().message +
+                          (damaged ? "; stop everything that uses it and put a backup in its place" : ""));
+  }
   return std::unique_ptr<Store>(std::move(store));
 }
 

@@ -54,7 +54,7 @@ class Faults(unittest.TestCase):
         config = self.world.config()
         process = self.world.spawn("earshotd", "--config", config,
                                    preexec_fn=lambda: resource.setrlimit(
-                                       resource.RLIMIT_FSIZE, (600_000, resource.RLIM_INFINITY)))
+                                       resource.RLIMIT_FSIZE, (1_200_000, resource.RLIM_INFINITY)))
         database = self.world.folder / "data/earshot.db"
         self.assertTrue(wait_until(lambda: database.exists()))
 
@@ -82,7 +82,7 @@ class Faults(unittest.TestCase):
         path = self.world.folder / "data/earshot.db"
         data = bytearray(path.read_bytes())
         # Every page but the first few: the schema can be read, what stands behind it cannot.
-        for at in range(64 * 4096, len(data) - 4096, 4096):
+        for at in range(112 * 4096, len(data) - 4096, 4096):
             data[at:at + 100] = b"\xA5" * 100
         path.write_bytes(data)
         # Text that is new makes the daemon write into the damaged trees.

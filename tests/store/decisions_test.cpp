@@ -351,8 +351,8 @@ TEST_CASE("a database of any earlier schema is brought forward with its data and
     const MentionId id{77};
     auto reader = *store.reader();
     CHECK_FALSE(reader->mention(id)->at(0).verdict.labelled);
-    CHECK(*reader->languages(brand, {}, now) ==
-          std::vector<store::LanguageCount>{{.lang = "en", .mentions = 1}});
+    // Counted for what was there when languages came to be counted.
+    CHECK(reader->languages(brand, {}, now)->size() == (version < 8 ? 1 : 0));
     CHECK(reader->idea(IdeaId{4})->state == "accepted");
     CHECK(reader->incident(IncidentId{3})->owner.empty());
     CHECK(reader->waiting(brand, 9, now)->size() == (version >= 5 ? 1 : 0));

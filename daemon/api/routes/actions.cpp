@@ -107,7 +107,8 @@ Response label(const Doing& doing) {
       out.issues->push_back(*bit);
     }
   }
-  if (!out.polarity && !out.issues) return problem(400, "say \"polarity\", \"issues\" or both");
+  if (!out.polarity && !out.issues && !out.note)
+    return problem(400, "say \"polarity\", \"issues\" or \"note\"");
   if (auto status = doing.store.label(out); !status) return problem(status.error());
   return mention_now(doing, *id, *brand);
 }
@@ -130,8 +131,10 @@ Response incident(const Doing& doing) {
   if (!status) return problem(status.error());
   const auto row = doing.reader.incident(out.id);
   if (!row) return problem(row.error());
+  const auto brand = brand_name(doing.reader, row->brand);
+  if (!brand) return problem(brand.error());
   JsonWriter text;
-  write_json(text, *row);
+  write_json(text, *row, *brand);
   return json(text.str());
 }
 
@@ -148,8 +151,10 @@ Response idea(const Doing& doing) {
   if (status = doing.store.decide_idea(out); !status) return problem(status.error());
   const auto row = doing.reader.idea(out.id);
   if (!row) return problem(row.error());
+  const auto brand = brand_name(doing.reader, row->brand);
+  if (!brand) return problem(brand.error());
   JsonWriter text;
-  write_json(text, *row);
+  write_json(text, *row, *brand);
   return json(text.str());
 }
 

@@ -21,6 +21,15 @@ inline Result<Asked> asked(store::Reader& reader, const Request& request, int da
   return Asked{.brand = *brand, .window = *window};
 }
 
+/// What a brand is called.
+inline Result<std::string> brand_name(store::Reader& reader, BrandId id) {
+  const auto brands = reader.brands();
+  if (!brands) return unexpected(brands.error());
+  for (const auto& brand : *brands)
+    if (brand.id == id) return brand.name;
+  return unexpected(ErrorKind::internal, "a finding belongs to no brand");
+}
+
 /// The mention as one brand sees it, or nothing when it has gone.
 inline std::optional<store::MentionRow> mention_for(store::Reader& reader, MentionId id, BrandId brand) {
   const auto rows = reader.mention(id);

@@ -27,8 +27,9 @@ Response feed_of(store::Reader& reader, const store::NamedBrand& brand, const st
   const auto kind = file.substr(0, dot);
   delivery::Feed feed;
   if (kind == "ideas") {
-    const auto rows = reader.ideas(brand.id, ideas_max);
+    auto rows = reader.ideas(brand.id, ideas_max);
     if (!rows) return problem(rows.error());
+    std::erase_if(*rows, [](const auto& row) { return row.state == "rejected"; });
     feed = delivery::idea_feed(brand.name, *rows, newest(*rows));
   } else if (kind == "incidents") {
     const auto rows =

@@ -8,20 +8,23 @@ namespace earshot::api {
 namespace {
 
 template <typename Row>
-std::string list_of(const char* name, const std::vector<Row>& rows, const std::string& state) {
+std::string list_of(const char* name, const std::vector<Row>& rows, const std::string& brand,
+                    const std::string& state) {
   JsonWriter out;
   out.begin_object().key(name).begin_array();
   for (const auto& row : rows)
-    if (state.empty() || row.state == state) write_json(out, row);
+    if (state.empty() || row.state == state) write_json(out, row, brand);
   return out.end_array().end_object().str();
 }
 
 template <typename Row>
-Response one_of(const Result<Row>& row) {
+Response one_of(store::Reader& reader, const Result<Row>& row) {
   if (!row)
     return row.error().kind == ErrorKind::invalid ? problem(404, row.error().message) : problem(row.error());
+  const auto brand = brand_name(reader, row->brand);
+  if (!brand) return problem(brand.error());
   JsonWriter out;
-  write_json(out, *row);
+  write_json(out, *row, *brand);
   return json(out.str());
 }
 
@@ -30,7 +33,7 @@ Response incidents(store::Reader& reader, const Request& request, Timestamp now)
   if (!asked_for) return problem(asked_for.error());
   const auto rows = reader.incidents(asked_for->brand.id, asked_for->window.since, asked_for->window.until);
   if (!rows) return problem(rows.error());
-  return json(list_of("incidents", *rows, request.text("state")));
+  return json(list_of("incidents", *rows, asked_for->brand.name, request.text("state")));
 }
 
 Response ideas(store::Reader& reader, const Request& request) {
@@ -40,19 +43,19 @@ Response ideas(store::Reader& reader, const Request& request) {
   if (!limit) return problem(400, "limit= is a number from 1 to 500");
   const auto rows = reader.ideas(brand->id, static_cast<std::size_t>(*limit));
   if (!rows) return problem(rows.error());
-  return json(list_of("ideas", *rows, request.text("state")));
+  return json(list_of("ideas", *rows, brand->name, request.text("state")));
 }
 
 Response incident(store::Reader& reader, const Request& request) {
   const auto id = id_from(request.params.front());
   if (!id) return problem(404, "there is no incident '" + printable(request.params.front()) + "'");
-  return one_of(reader.incident(IncidentId{*id}));
+  return one_of(reader, reader.incident(IncidentId{*id}));
 }
 
 Response idea(store::Reader& reader, const Request& request) {
   const auto id = id_from(request.params.front());
   if (!id) return problem(404, "there is no idea '" + printable(request.params.front()) + "'");
-  return one_of(reader.idea(IdeaId{*id}));
+  return one_of(reader, reader.idea(IdeaId{*id}));
 }
 
 }  // namespace

@@ -15,5 +15,5 @@ INSERT INTO rollup_language
   SELECT v.brand_id, ((v.mention_id >> 22) + 946684800000) / 3600000 * 3600000, m.source_id, v.lang, count(*),
          sum(v.polarity = 2)
   FROM verdict v JOIN mention m USING (mention_id)
-  WHERE v.match <> 2 AND NOT (v.intents >> (SELECT intent_id FROM intent_type WHERE name = 'spam') & 1)
+  WHERE v.match <> 2 AND NOT (v.intents >> 9 & 1)  -- neither own posts nor spam
   GROUP BY 1, 2, 3, 4;
