@@ -80,10 +80,14 @@ class Faults(unittest.TestCase):
         config = self.world.config()
         self.assertEqual(self.world.run("earshotd", "--config", config, "--once").returncode, 0)
         path = self.world.folder / "data/earshot.db"
+        with self.world.database() as database:
+            pages = [row[0] for row in database.execute(
+                "SELECT pageno FROM dbstat WHERE name IN ('mention','verdict','verdict_brand','rollup_hour','rollup_issue')")]
+        database.close()
         data = bytearray(path.read_bytes())
-        # Every page but the first few: the schema can be read, what stands behind it cannot.
-        for at in range(112 * 4096, len(data) - 4096, 4096):
-            data[at:at + 100] = b"\xA5" * 100
+        # What the mentions stand in; how the database is laid out can still be read.
+        for page in pages:
+            data[(page - 1) * 4096:(page - 1) * 4096 + 100] = b"\xA5" * 100
         path.write_bytes(data)
         # Text that is new makes the daemon write into the damaged trees.
         line = json.dumps({"platform": "survey", "id": "z", "text": "Fernwave", "created_at": "2026-03-01T00:00:00Z"})
