@@ -56,7 +56,8 @@ class Reader {
   /// Stories that began within [since, until), newest first; of every outcome, or of one.
   virtual Result<std::vector<JourneyRow>> journeys(BrandId brand, Timestamp since, Timestamp until,
                                                    std::string_view outcome = {}) = 0;
-  /// Languages of one brand's mentions by whole hours, most frequent first, at most 100; counted like the hours.
+  /// Languages of one brand's mentions by whole hours, most frequent first, at most 100; counted like the
+  /// hours.
   virtual Result<std::vector<LanguageCount>> languages(BrandId brand, Timestamp since, Timestamp until) = 0;
   /// Mentions with their verdicts by id, from the beginning of the hour of `from` to the end of the hour in
   /// which there are `mentions_min` of them; none: there are no more.

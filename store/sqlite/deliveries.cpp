@@ -290,8 +290,7 @@ Status SqliteDeliveries::give_up(std::span<const std::int64_t> ids, std::string_
 }
 
 Status SqliteDeliveries::release(std::string_view destination, Timestamp now) {
-  return run(database_, release_sql,
-             [&](Statement::Use& use) { use.bind(to_ms(now)).bind(destination); });
+  return run(database_, release_sql, [&](Statement::Use& use) { use.bind(to_ms(now)).bind(destination); });
 }
 
 Result<DestinationState> SqliteDeliveries::destination(std::string_view name) {
