@@ -1,11 +1,9 @@
 // Discord, by a channel's webhook: an embed, with every mention switched off.
 #include "core/base/json_writer.hpp"
 #include "core/base/time_format.hpp"
-#include "core/base/url.hpp"
 #include "delivery/escape.hpp"
-#include "delivery/http_delivery.hpp"
+#include "delivery/incoming_webhook.hpp"
 #include "delivery/message.hpp"
-#include "delivery/template.hpp"
 
 namespace earshot::delivery::discord {
 namespace {
@@ -45,37 +43,13 @@ std::string body_of(const Item& item) {
   return out.str();
 }
 
-class Discord final : public Sink {
- public:
-  Discord(std::string credential, SinkServices services)
-      : credential_(std::move(credential)), services_(services) {}
-
-  async::Awaitable<Result<Receipt>> deliver(Item item) override {
-    auto url = co_await secret_url(services_, credential_);
-    if (!url) co_return unexpected(url.error());
-    // Else it answers before it knows whether it could post.
-    auto request = json_request(with_query(*url, {{"wait", "true"}}), body_of(item));
-    request.carries_secret = true;
-    auto reply = co_await send(services_, std::move(request));
-    if (!reply) co_return unexpected(reply.error());
-    co_return Receipt{.external_id = json_value(reply->body, "/id")};
-  }
-
- private:
-  std::string credential_;
-  SinkServices services_;
-};
-
 SinkPlan read(TomlReader& reader) {
-  SinkPlan plan;
-  auto credential = read_credential(reader, plan);
-  if (reader.find("credential") == nullptr)
-    reader.mistake("credential",
-                   "is missing: the name of the secret that holds the channel's webhook address");
-  plan.make = [credential](const SinkServices& services) {
-    return std::make_unique<Discord>(credential, services);
-  };
-  return plan;
+  return read_incoming_webhook(
+      reader, {.body_of = body_of,
+               // Without it the answer comes before it is known whether the message could be posted.
+               .query = {{"wait", "true"}},
+               .id_at = "/id",
+               .missing = "the name of the secret that holds the channel's webhook address"});
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 // anybody.
 #include "core/base/json_writer.hpp"
 #include "delivery/escape.hpp"
-#include "delivery/http_delivery.hpp"
+#include "delivery/incoming_webhook.hpp"
 #include "delivery/message.hpp"
 
 namespace earshot::delivery::slack {
@@ -53,36 +53,10 @@ std::string body_of(const Item& item) {
   return out.str();
 }
 
-class Slack final : public Sink {
- public:
-  Slack(std::string credential, SinkServices services)
-      : credential_(std::move(credential)), services_(services) {}
-
-  async::Awaitable<Result<Receipt>> deliver(Item item) override {
-    auto url = co_await secret_url(services_, credential_);
-    if (!url) co_return unexpected(url.error());
-    auto request = json_request(std::move(*url), body_of(item));
-    request.carries_secret = true;
-    auto reply = co_await send(services_, std::move(request));
-    if (!reply) co_return unexpected(reply.error());
-    co_return Receipt{};
-  }
-
- private:
-  std::string credential_;
-  SinkServices services_;
-};
-
 SinkPlan read(TomlReader& reader) {
-  SinkPlan plan;
-  auto credential = read_credential(reader, plan);
-  if (reader.find("credential") == nullptr)
-    reader.mistake("credential",
-                   "is missing: the name of the secret that holds the incoming webhook's address");
-  plan.make = [credential](const SinkServices& services) {
-    return std::make_unique<Slack>(credential, services);
-  };
-  return plan;
+  return read_incoming_webhook(
+      reader,
+      {.body_of = body_of, .missing = "the name of the secret that holds the incoming webhook's address"});
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 // wrote stands in text runs, which know no Markdown.
 #include "core/base/json_writer.hpp"
 #include "delivery/escape.hpp"
-#include "delivery/http_delivery.hpp"
+#include "delivery/incoming_webhook.hpp"
 #include "delivery/message.hpp"
 
 namespace earshot::delivery::teams {
@@ -40,35 +40,9 @@ std::string body_of(const Item& item) {
   return out.str();
 }
 
-class Teams final : public Sink {
- public:
-  Teams(std::string credential, SinkServices services)
-      : credential_(std::move(credential)), services_(services) {}
-
-  async::Awaitable<Result<Receipt>> deliver(Item item) override {
-    auto url = co_await secret_url(services_, credential_);
-    if (!url) co_return unexpected(url.error());
-    auto request = json_request(std::move(*url), body_of(item));
-    request.carries_secret = true;
-    auto reply = co_await send(services_, std::move(request));
-    if (!reply) co_return unexpected(reply.error());
-    co_return Receipt{};
-  }
-
- private:
-  std::string credential_;
-  SinkServices services_;
-};
-
 SinkPlan read(TomlReader& reader) {
-  SinkPlan plan;
-  auto credential = read_credential(reader, plan);
-  if (reader.find("credential") == nullptr)
-    reader.mistake("credential", "is missing: the name of the secret that holds the workflow's address");
-  plan.make = [credential](const SinkServices& services) {
-    return std::make_unique<Teams>(credential, services);
-  };
-  return plan;
+  return read_incoming_webhook(
+      reader, {.body_of = body_of, .missing = "the name of the secret that holds the workflow's address"});
 }
 
 }  // namespace
