@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""How long the dashboard's requests take: api_latency.py BIN [--posts N] [--days D] [--requests R] [--rate P]
+
+Imports N posts about Acme (bench/make_posts.py, spread evenly over the last D days), lets the insight jobs run once, then starts the daemon and asks every
+request that the dashboard makes R times, one after the other, while P posts a second are pushed over HTTP. Prints the median, the 99th percentile and the
+most of each request in milliseconds, and what memory the daemon took. State the machine.
+"""
+import argparse, http.client, json, os, re, statistics, subprocess, sys, tempfile, threading, time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import make_posts
+
+VIEWS = ["overview?since=7d", "overview?since=28d", "overview?since=84d", "series?step=day&since=28d", "series?step=day&since=84d", "series?step=hour&since=7d",
+         "mentions?brand=Acme&limit=50", "mentions?brand=Acme&polarity=negative&limit=50", "mentions?brand=Acme&search=refund&limit=50", "incidents", "queue?limit=50",
+         "ideas?limit=50", "journeys?limit=50", "roi", "sources", "review?limit=20", "baseline?metric=volume"]
+
+def at(n, count, days, now): return now - days * 86400 + days * 86400 * n // count
+
+def write_posts(path, count, days, now):
+    words = make_posts.texts()
+    with open(path, "w", encoding="utf-8") as file:
+        for n in range(count):
+            stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at(n, count, days, now)))
+            file.write(re.sub(r'"created_at":"[^"]*"', '"created_at":"%s"' % stamp, make_posts.post(n, words), count=1))
+
+def start(command):
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    for line in process.stderr:
+        if found := re.search(r"serving url=http://([^/:]+):(\d+)/", line): address = (found[1], int(found[2]))
+        if " listening " in line: break
+    threading.Thread(target=lambda: [None for _ in process.stderr], daemon=True).start()
+    return process, address
+
+def push(address, rate, first, stop):
+    words, n, batch = make_posts.texts(), first, max(1, rate // 5)
+    while not stop.is_set():
+        began = time.time()
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        lines = "".join(re.sub(r'"created_at":"[^"]*"', '"created_at":"%s"' % stamp, make_posts.post(n + i, words), count=1) for i in range(batch))
+        connection = http.client.HTTPConnection(*address, timeout=60)
+        connection.request("POST", "/api/v1/mentions?source=live", lines.encode(), {"Content-Type": "application/x-ndjson"})
+        reply = connection.getresponse(); body = reply.read(); connection.close()
+        if reply.status != 200: sys.exit("a push failed: %s" % body[:300])
+        n += batch
+        stop.wait(max(0, batch / rate - (time.time() - began)))
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bin"); parser.add_argument("--posts", type=int, default=1_000_000); parser.add_argument("--days", type=int, default=84)
+    parser.add_argument("--requests", type=int, default=200); parser.add_argument("--rate", type=int, default=200)
+    args = parser.parse_args()
+    earshot, earshotd = (os.path.join(args.bin, name) for name in ("earshot", "earshotd"))
+    with tempfile.TemporaryDirectory(prefix="earshot-bench-") as folder:
+        posts, config = os.path.join(folder, "posts.ndjson"), os.path.join(folder, "bench.toml")
+        with open(config, "w") as file:
+            file.write('database = "%s/earshot.db"\n[http]\nlisten = "127.0.0.1:0"\n[[brand]]\nname = "Acme"\n[[brand]]\nname = "Globex"\n' % folder)
+        write_posts(posts, args.posts, args.days, int(time.time()))
+        for command in ([earshot, "import", posts, "--source", "archive", "--brand", "Acme", "--config", config], [earshotd, "--config", config, "--once"]):
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode != 0: sys.exit("%s failed: %s" % (command[0], done.stderr[-500:]))
+        began = time.time()
+        process, address = start([earshotd, "--config", config])
+        print("%d posts over %d days; started in %.0f ms" % (args.posts, args.days, (time.time() - began) * 1000))
+        stop = threading.Event()
+        pusher = threading.Thread(target=push, args=(address, args.rate, args.posts, stop)); pusher.start()
+        connection, times = http.client.HTTPConnection(*address, timeout=60), {view: [] for view in VIEWS}
+        for _ in range(args.requests):
+            for view in VIEWS:
+                began = time.perf_counter()
+                connection.request("GET", "/api/v1/" + view); reply = connection.getresponse(); body = reply.read()
+                times[view].append((time.perf_counter() - began) * 1000)
+                if reply.status != 200: sys.exit("%s: %s" % (view, body[:300]))
+        stop.set(); pusher.join()
+        for view, took in times.items():
+            took.sort()
+            print("%-52s median %7.1f  p99 %7.1f  most %7.1f ms" % (view, statistics.median(took), took[min(len(took) - 1, len(took) * 99 // 100)], took[-1]))
+        every = sorted(sum(times.values(), []))
+        print("%-52s median %7.1f  p99 %7.1f  most %7.1f ms" % ("all", statistics.median(every), every[len(every) * 99 // 100], every[-1]))
+        rss = next(line.split()[1] for line in open("/proc/%d/status" % process.pid) if line.startswith("VmRSS"))
+        print("resident %.0f MB" % (int(rss) / 1024))
+        process.terminate(); process.wait()
+
+if __name__ == "__main__": main()
