@@ -1,6 +1,6 @@
 // Labelling one mention after the other by keyboard: those first whose label teaches most.
 import type { RefObject } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { act } from "../action";
 import { path_of, post } from "../api";
 import { useData, useNow } from "../data";
@@ -88,7 +88,8 @@ function Sitting({ mentions, reload, labelled }: { mentions: Mention[]; reload: 
     busy.current = false;
   };
 
-  useEffect(() => {
+  // With the drawing, not after it: a key counts from the moment its post can be seen.
+  useLayoutEffect(() => {
     const pressed = (e: KeyboardEvent) => {
       const target = e.target as HTMLElement;
       if (e.ctrlKey || e.metaKey || e.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) && !(target instanceof HTMLInputElement && target.type === "checkbox")) return;

@@ -120,6 +120,7 @@ describe("actions", () => {
   test("review by keyboard: 1 2 3, i, s, z, ?", async () => {
     const page = await open(browser, base, "#/review");
     await settled(page);
+    await page.getByText("1 of 20").waitFor();
     const [a, b, c] = mock.get("review", new URLSearchParams()).mentions;
     await page.keyboard.press("1");
     await changed(1);
