@@ -1,32 +1,13 @@
 #include "delivery/mail_message.hpp"
 
-#include <gmime/gmime.h>
-
-#include <memory>
-
+#include "core/base/gmime_handle.hpp"
 #include "core/base/text.hpp"
 #include "core/base/utf8.hpp"
 
 namespace earshot::delivery {
 namespace {
 
-struct Unref {
-  template <typename T>
-  void operator()(T* object) const noexcept {
-    g_object_unref(object);
-  }
-};
-struct FreeText {
-  void operator()(char* text) const noexcept { g_free(text); }
-};
-struct FreeOptions {
-  void operator()(GMimeFormatOptions* options) const noexcept { g_mime_format_options_free(options); }
-};
-struct FreeDate {
-  void operator()(GDateTime* date) const noexcept { g_date_time_unref(date); }
-};
-template <typename T>
-using Object = std::unique_ptr<T, Unref>;
+using namespace gmime;
 
 void initialise() {
   static const bool initialised = (g_mime_init(), true);

@@ -1,12 +1,14 @@
 #include "connectors/mail/mime_message.hpp"
 
-#include "connectors/mail/gmime_handle.hpp"
+#include "core/base/gmime_handle.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
 #include "core/base/utf8.hpp"
 
 namespace earshot::connectors::mail {
 namespace {
+
+using namespace gmime;
 
 constexpr int depth_max = 16;
 constexpr int parts_max = 200;

@@ -14,7 +14,7 @@ namespace earshot::api {
 /// something. Lives on the io thread.
 class EventHub {
  public:
-  explicit EventHub(async::Executor home) : home_(home), pace_(home) {}
+  explicit EventHub(async::Executor home) : pace_(std::move(home)) {}
 
   class Listener {
    public:
@@ -43,7 +43,6 @@ class EventHub {
 
  private:
   void flush_stored();
-  async::Executor home_;
   boost::asio::steady_timer pace_;
   std::map<std::string, std::int64_t> stored_;
   bool pacing_ = false;

@@ -14,29 +14,19 @@ namespace {
 /// --owner, or whoever acts.
 std::string owner_of(const Options& options) { return options.owner ? *options.owner : person(options); }
 
-int show_incident(Desk& desk, IncidentId id, const Options& options) {
-  auto row = desk.reader->incident(id);
-  if (!row) return fail(row.error().message);
-  if (options.json) {
-    JsonWriter out;
-    write_json(out, *row, desk.brand_name(row->brand));
-    std::printf("%s\n", out.str().c_str());
-    return 0;
-  }
-  print_incident(*row);
-  return 0;
-}
+void print(const store::IncidentRow& row) { print_incident(row); }
+void print(const store::IdeaRow& row) { print_idea(row); }
 
-int show_idea(Desk& desk, IdeaId id, const Options& options) {
-  auto row = desk.reader->idea(id);
+template <typename Row>
+int show(const Desk& desk, const Result<Row>& row, const Options& options) {
   if (!row) return fail(row.error().message);
-  if (options.json) {
-    JsonWriter out;
-    write_json(out, *row, desk.brand_name(row->brand));
-    std::printf("%s\n", out.str().c_str());
+  if (!options.json) {
+    print(*row);
     return 0;
   }
-  print_idea(*row);
+  JsonWriter out;
+  write_json(out, *row, desk.brand_name(row->brand));
+  std::printf("%s\n", out.str().c_str());
   return 0;
 }
 
@@ -52,7 +42,7 @@ int incident(const Options& options) {
   if (options.verb == "reopen") decision.state = "open";
   if (options.verb != "show" || decision.owner || decision.note)
     if (auto status = desk->actions->decide_incident(decision); !status) return fail(status.error().message);
-  return show_incident(*desk, decision.id, options);
+  return show(*desk, desk->reader->incident(decision.id), options);
 }
 
 int idea(const Options& options) {
@@ -77,7 +67,7 @@ int idea(const Options& options) {
   }
   if (options.verb != "show" || decision.owner || decision.note || decision.due || decision.url)
     if (auto status = desk->actions->decide_idea(decision); !status) return fail(status.error().message);
-  return show_idea(*desk, decision.id, options);
+  return show(*desk, desk->reader->idea(decision.id), options);
 }
 
 int decide_waiting(const Options& options) {

@@ -129,13 +129,7 @@ Response incident(const Doing& doing) {
   auto status = fill(doing.body, {{"state", &out.state}, {"owner", &out.owner}, {"note", &out.note}});
   if (status) status = doing.store.decide_incident(out);
   if (!status) return problem(status.error());
-  const auto row = doing.reader.incident(out.id);
-  if (!row) return problem(row.error());
-  const auto brand = brand_name(doing.reader, row->brand);
-  if (!brand) return problem(brand.error());
-  JsonWriter text;
-  write_json(text, *row, *brand);
-  return json(text.str());
+  return finding(doing.reader, doing.reader.incident(out.id));
 }
 
 Response idea(const Doing& doing) {
@@ -149,13 +143,7 @@ Response idea(const Doing& doing) {
   if (!due) return problem(due.error());
   out.due = *due;
   if (status = doing.store.decide_idea(out); !status) return problem(status.error());
-  const auto row = doing.reader.idea(out.id);
-  if (!row) return problem(row.error());
-  const auto brand = brand_name(doing.reader, row->brand);
-  if (!brand) return problem(brand.error());
-  JsonWriter text;
-  write_json(text, *row, *brand);
-  return json(text.str());
+  return finding(doing.reader, doing.reader.idea(out.id));
 }
 
 Response waiting(const Doing& doing) {

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "daemon/api/http.hpp"
+#include "daemon/api/json_views.hpp"
 #include "daemon/window.hpp"
 
 /// What most questions have in common: a brand and a stretch of time.
@@ -28,6 +29,18 @@ inline Result<std::string> brand_name(store::Reader& reader, BrandId id) {
   for (const auto& brand : *brands)
     if (brand.id == id) return brand.name;
   return unexpected(ErrorKind::internal, "a finding belongs to no brand");
+}
+
+/// An incident or idea as it is now; 404 when there is none.
+template <typename Row>
+Response finding(store::Reader& reader, const Result<Row>& row) {
+  if (!row)
+    return row.error().kind == ErrorKind::invalid ? problem(404, row.error().message) : problem(row.error());
+  const auto brand = brand_name(reader, row->brand);
+  if (!brand) return problem(brand.error());
+  JsonWriter out;
+  write_json(out, *row, *brand);
+  return json(out.str());
 }
 
 /// The mention as one brand sees it, or nothing when it has gone.

@@ -17,17 +17,6 @@ std::string list_of(const char* name, const std::vector<Row>& rows, const std::s
   return out.end_array().end_object().str();
 }
 
-template <typename Row>
-Response one_of(store::Reader& reader, const Result<Row>& row) {
-  if (!row)
-    return row.error().kind == ErrorKind::invalid ? problem(404, row.error().message) : problem(row.error());
-  const auto brand = brand_name(reader, row->brand);
-  if (!brand) return problem(brand.error());
-  JsonWriter out;
-  write_json(out, *row, *brand);
-  return json(out.str());
-}
-
 Response incidents(store::Reader& reader, const Request& request, Timestamp now) {
   const auto asked_for = asked(reader, request, 90, now);
   if (!asked_for) return problem(asked_for.error());
@@ -49,13 +38,13 @@ Response ideas(store::Reader& reader, const Request& request) {
 Response incident(store::Reader& reader, const Request& request) {
   const auto id = id_from(request.params.front());
   if (!id) return problem(404, "there is no incident '" + printable(request.params.front()) + "'");
-  return one_of(reader, reader.incident(IncidentId{*id}));
+  return finding(reader, reader.incident(IncidentId{*id}));
 }
 
 Response idea(store::Reader& reader, const Request& request) {
   const auto id = id_from(request.params.front());
   if (!id) return problem(404, "there is no idea '" + printable(request.params.front()) + "'");
-  return one_of(reader, reader.idea(IdeaId{*id}));
+  return finding(reader, reader.idea(IdeaId{*id}));
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <memory>
 
 /// Owners of GMime's objects; nothing else calls its release functions.
-namespace earshot::connectors::mail {
+namespace earshot::gmime {
 
 struct Unref {
   template <typename T>
@@ -15,6 +15,12 @@ struct Unref {
 struct FreeText {
   void operator()(char* text) const noexcept { g_free(text); }
 };
+struct FreeOptions {
+  void operator()(GMimeFormatOptions* options) const noexcept { g_mime_format_options_free(options); }
+};
+struct FreeDate {
+  void operator()(GDateTime* date) const noexcept { g_date_time_unref(date); }
+};
 struct FreeReferences {
   void operator()(GMimeReferences* references) const noexcept { g_mime_references_free(references); }
 };
@@ -23,4 +29,4 @@ using Object = std::unique_ptr<T, Unref>;
 using OwnedText = std::unique_ptr<char, FreeText>;
 using References = std::unique_ptr<GMimeReferences, FreeReferences>;
 
-}  // namespace earshot::connectors::mail
+}  // namespace earshot::gmime
