@@ -44,7 +44,8 @@ store::WaitingRow prioritise(const Unanswered& post) {
        rounded(std::min(1.0, std::log10(1 + post.echoes) / std::log10(1 + echoes_full)) * echo_points)},
       {"reach", rounded(std::min(1.0, std::log10(1 + reach) / std::log10(1 + reach_full)) * reach_points)},
   };
-  store::WaitingRow out{.id = post.row->id};
+  store::WaitingRow out{.id = post.row->id,
+                        .at_risk = verdict.complaint || verdict.has(Intent::churn_threat)};
   JsonWriter reasons;
   reasons.begin_object();
   for (const auto& [name, points] : parts) {

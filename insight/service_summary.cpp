@@ -61,19 +61,25 @@ Result<RoiSummary> summarise_roi(const JobInput& input, Timestamp since, Timesta
   auto days = input.reader.response_days(input.brand, since, until);
   if (!days) return unexpected(days.error());
   out.response = summarise_response(*days);
-  auto journeys = input.reader.journeys(input.brand, since, until);
+  auto counts = input.reader.journey_counts(input.brand, since, until);
+  if (!counts) return unexpected(counts.error());
+  auto journeys = input.reader.journeys(input.brand, since, until, converted);
   if (!journeys) return unexpected(journeys.error());
-  auto at_risk = input.reader.waiting_at_risk(input.brand);
-  if (!at_risk) return unexpected(at_risk.error());
-  out.waiting_people = *at_risk;
+  auto waiting = input.reader.waiting_count(input.brand);
+  if (!waiting) return unexpected(waiting.error());
+  out.waiting_people = waiting->at_risk;
 
   std::map<std::string, JourneyMonth> months;
-  for (auto& row : *journeys) {
-    const auto name = format_rfc3339(identity::time_of(row.rant)).substr(0, 7);
+  const auto month_of = [&](Timestamp at) -> JourneyMonth& {
+    const auto name = format_rfc3339(at).substr(0, 7);
     auto& month = months[name];
     month.month = name;
-    ++month.outcomes[row.outcome];
-    if (row.outcome != converted || !row.last) continue;
+    return month;
+  };
+  for (const auto& row : *counts) month_of(row.day_at).outcomes[row.outcome] += row.journeys;
+  for (auto& row : *journeys) {
+    if (!row.last) continue;
+    auto& month = month_of(identity::time_of(row.rant));
     if (const auto* valid = assumptions_at(money, input.brand_name, identity::time_of(*row.last))) {
       if (!month.assumptions || month.assumptions->from < valid->from) month.assumptions = valid;
       add(month.saved, valid->saved_customer);

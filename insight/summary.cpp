@@ -1,7 +1,9 @@
 #include "insight/summary.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <set>
 
 #include "analysis/series/robust.hpp"
 #include "insight/history.hpp"
@@ -93,11 +95,31 @@ analysis::Robust robust_share(const std::vector<analysis::Weighted>& values) {
   return analysis::robust_value(values, 0.02);
 }
 
-Result<HeardHours> read_hours(const JobInput& input, Timestamp since, Timestamp until) {
+/// What happened in [since, until): whole days as one row per source, but hour by hour on those days that are
+/// cut by a time in `cuts`, so that every row lies on one side of each of them.
+Result<HeardHours> read_rows(const JobInput& input, Timestamp since, Timestamp until,
+                             const std::set<Timestamp>& cuts) {
   HeardHours out{.first = hour_index(since), .end = hour_index(until)};
-  auto rows = input.reader.hours(input.brand, since, until);
-  if (!rows) return unexpected(rows.error());
-  out.rows = std::move(*rows);
+  const auto take = [&](Result<std::vector<store::HourRow>> rows) -> Status {
+    if (!rows) return unexpected(rows.error());
+    std::ranges::move(*rows, std::back_inserter(out.rows));
+    return Done{};
+  };
+  auto at = since;
+  for (const auto cut : cuts) {
+    const Timestamp midnight = std::chrono::floor<std::chrono::days>(cut);
+    if (midnight == cut || midnight + day <= at) continue;
+    if (at < midnight)
+      if (auto status = take(input.reader.days(input.brand, at, midnight)); !status)
+        return unexpected(status.error());
+    const auto next = std::min(until, midnight + day);
+    if (auto status = take(input.reader.hours(input.brand, std::max(at, midnight), next)); !status)
+      return unexpected(status.error());
+    at = next;
+  }
+  if (at < until)
+    if (auto status = take(input.reader.days(input.brand, at, until)); !status)
+      return unexpected(status.error());
   auto gaps = input.reader.gaps(since, until);
   if (!gaps) return unexpected(gaps.error());
   add_gaps(out, *gaps);
@@ -109,7 +131,8 @@ void compare_with_usual(Summary& out, const HeardHours& heard) {
   std::vector<PeriodCounts> before;
   for (int i = 1; i <= weeks_before; ++i) {
     const auto from = out.until - (i + 1) * week;
-    if (heard.rows.empty() || from < heard.rows.front().hour_at - day) break;  // not listening yet
+    // Not listening yet. The first row may be that of a day.
+    if (heard.rows.empty() || from < std::chrono::floor<std::chrono::days>(heard.rows.front().hour_at)) break;
     auto counts = count(heard, from, from + week);
     if (counts.gap_hours > gap_hours_max)
       ++out.weeks_left_out;
@@ -204,11 +227,15 @@ Status add_voices(Summary& out, const JobInput& input) {
   if (!brands) return unexpected(brands.error());
   std::int64_t all = 0;
   for (const auto& brand : *brands) {
-    auto rows = input.reader.hours(brand.id, out.since, out.until);
+    auto rows = input.reader.series(brand.id, {}, out.since, out.until, longest);
     if (!rows) return unexpected(rows.error());
-    Counter counter;
-    for (const auto& row : *rows) counter.add(row);
-    const auto counts = counter.counts(out.since, out.until);
+    PeriodCounts counts;
+    for (const auto& row : *rows) {
+      counts.mentions += row.mentions;
+      counts.positive += row.positive;
+      counts.neutral += row.neutral;
+      counts.negative += row.negative;
+    }
     all += counts.mentions;
     out.share_of_voice.push_back({.brand = brand.name,
                                   .mentions = counts.mentions,
@@ -226,10 +253,10 @@ Status add_findings(Summary& out, const JobInput& input) {
   auto languages = input.reader.languages(input.brand, out.since, out.until);
   if (!languages) return unexpected(languages.error());
   out.languages = std::move(*languages);
-  auto incidents = input.reader.incidents(input.brand, out.since, out.until);
+  auto incidents = input.reader.incidents(input.brand, out.since, out.until, store::Members::no);
   if (!incidents) return unexpected(incidents.error());
   out.incidents = std::move(*incidents);
-  auto ideas = input.reader.ideas(input.brand, ideas_looked_at);
+  auto ideas = input.reader.ideas(input.brand, ideas_looked_at, store::Members::no);
   if (!ideas) return unexpected(ideas.error());
   // What was decided is no longer a question of what to write.
   std::erase_if(*ideas, [](const auto& row) { return row.state == "rejected" || row.state == "published"; });
@@ -258,7 +285,9 @@ Result<Summary> summarise(const JobInput& input, Timestamp since, Timestamp unti
   if (until - since > longest)
     return unexpected(ErrorKind::invalid, "the period is longer than two years: choose a later --since");
   Summary out{.brand = input.brand_name, .since = since, .until = until};
-  auto heard = read_hours(input, std::min(since, until - (weeks_before + 1) * week), until);
+  std::set<Timestamp> cuts{since, until};
+  for (int i = 1; i <= weeks_before + 1; ++i) cuts.insert(until - i * week);
+  auto heard = read_rows(input, *cuts.begin(), until, cuts);
   if (!heard) return unexpected(heard.error());
   out.total = count(*heard, since, until);
   out.days = split(*heard, since, until, day, std::chrono::hours(0));

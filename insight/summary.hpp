@@ -75,9 +75,9 @@ struct Summary {
   std::vector<IssueSummary> issues = {};      ///< most mentions first
   std::vector<ProductSummary> products = {};  ///< those that were named, most mentions first
   std::vector<store::LanguageCount> languages = {};
-  std::vector<store::IncidentRow> incidents = {};
-  std::vector<store::IdeaRow> ideas = {};       ///< best ten
-  std::vector<VoiceShare> share_of_voice = {};  ///< every brand, most mentions first
+  std::vector<store::IncidentRow> incidents = {};  ///< without members; so are the ideas
+  std::vector<store::IdeaRow> ideas = {};          ///< best ten
+  std::vector<VoiceShare> share_of_voice = {};     ///< every brand, most mentions first
 };
 
 /// `invalid` when the period is empty or longer than two years.

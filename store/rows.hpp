@@ -129,9 +129,9 @@ struct MentionFilter {
   std::size_t limit = 50;
 };
 
-/// One hour of one brand in one source.
+/// One hour of one brand in one source; or one UTC day of them, where days are asked for.
 struct HourRow {
-  Timestamp hour_at = {};
+  Timestamp hour_at = {};  ///< where it begins
   SourceId source = {};
   std::int64_t mentions = 0, positive = 0, neutral = 0, negative = 0, unscored = 0, score_sum = 0,
                questions = 0, complaints = 0, reach = 0, own = 0, spam = 0;
@@ -190,6 +190,7 @@ struct WaitingRow {
   MentionId id = {};
   int priority = 0;          ///< 0 … 100
   std::string reasons = {};  ///< JSON: what the priority is made of, in points
+  bool at_risk = false;      ///< complains or threatens to leave
   // Read only, from what people decided.
   std::string state = "waiting";  ///< waiting, done, snoozed (in a queue: its time has come), dismissed
   std::string owner = {}, note = {};
@@ -204,6 +205,21 @@ struct ResponseDay {
   std::int64_t contacts = 0, answered = 0, settled = 0;
   std::optional<std::int64_t> median_s = {}, slow_s = {};
   bool operator==(const ResponseDay&) const = default;
+};
+
+/// Who waits for an answer, as numbers.
+struct WaitingCount {
+  std::int64_t people = 0;
+  std::int64_t at_risk = 0;  ///< of them: complain or threaten to leave
+  bool operator==(const WaitingCount&) const = default;
+};
+
+/// How the journeys that began on one day (UTC) went on.
+struct JourneyCount {
+  Timestamp day_at = {};
+  std::string outcome = {};
+  std::int64_t journeys = 0;
+  bool operator==(const JourneyCount&) const = default;
 };
 
 /// The story of an unhappy customer.

@@ -14,10 +14,14 @@
 
 namespace earshot::store {
 
+/// Whether findings come with the ids of all their mentions, which may be tens of thousands.
+enum class Members { no, yes };
+
 /// Read side: short queries on a connection of its own, which never block the writer. One thread at a time.
 /// Every list has a limit. Fails with `corrupt`, `busy` or `internal`.
 class Reader {
  public:
+  static constexpr std::size_t journeys_max = 1'000'000;
   virtual ~Reader() = default;
   /// Breaks off queries that run later than this from now with `timed_out`; zero: none are any more.
   virtual void time_limit(std::chrono::milliseconds most) = 0;
@@ -28,6 +32,8 @@ class Reader {
   virtual Result<std::vector<MentionRow>> mention(MentionId id) = 0;
   /// Rows of one brand in time order, [since, until).
   virtual Result<std::vector<HourRow>> hours(BrandId brand, Timestamp since, Timestamp until) = 0;
+  /// The same by whole UTC days, [since, until) rounded out to days.
+  virtual Result<std::vector<HourRow>> days(BrandId brand, Timestamp since, Timestamp until) = 0;
   /// Sums of one brand's hours within steps of whole hours since 1970, in time order, [since, until); of
   /// every source, or of one. Steps without a row in the rollups are left out.
   virtual Result<std::vector<SeriesRow>> series(BrandId brand, SourceId source, Timestamp since,
@@ -48,14 +54,18 @@ class Reader {
   /// put off beyond `now`. An owner stays with a person who writes again.
   virtual Result<std::vector<WaitingRow>> waiting(BrandId brand, std::size_t limit,
                                                   Timestamp now = SystemClock().now()) = 0;
-  /// How many of them complain or threaten to leave.
-  virtual Result<std::int64_t> waiting_at_risk(BrandId brand, Timestamp now = SystemClock().now()) = 0;
+  /// How many they are.
+  virtual Result<WaitingCount> waiting_count(BrandId brand, Timestamp now = SystemClock().now()) = 0;
   /// One that waits or was decided about, whatever its state; `invalid` when it is neither.
   virtual Result<WaitingRow> waiting_of(BrandId brand, MentionId mention) = 0;
   virtual Result<std::vector<ResponseDay>> response_days(BrandId brand, Timestamp since, Timestamp until) = 0;
   /// Stories that began within [since, until), newest first; of every outcome, or of one.
   virtual Result<std::vector<JourneyRow>> journeys(BrandId brand, Timestamp since, Timestamp until,
-                                                   std::string_view outcome = {}) = 0;
+                                                   std::string_view outcome = {},
+                                                   std::size_t limit = journeys_max) = 0;
+  /// All of them, by day and outcome.
+  virtual Result<std::vector<JourneyCount>> journey_counts(BrandId brand, Timestamp since,
+                                                           Timestamp until) = 0;
   /// Languages of one brand's mentions by whole hours, most frequent first, at most 100; counted like the
   /// hours.
   virtual Result<std::vector<LanguageCount>> languages(BrandId brand, Timestamp since, Timestamp until) = 0;
@@ -65,10 +75,12 @@ class Reader {
   virtual Result<std::vector<GapRow>> gaps(Timestamp since, Timestamp until) = 0;
   virtual Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source,
                                                     std::string_view metric) = 0;
-  virtual Result<std::vector<IncidentRow>> incidents(BrandId brand, Timestamp since, Timestamp until) = 0;
+  virtual Result<std::vector<IncidentRow>> incidents(BrandId brand, Timestamp since, Timestamp until,
+                                                     Members members = Members::yes) = 0;
   /// `invalid` when there is none; so is the next.
   virtual Result<IncidentRow> incident(IncidentId id) = 0;
-  virtual Result<std::vector<IdeaRow>> ideas(BrandId brand, std::size_t limit) = 0;
+  virtual Result<std::vector<IdeaRow>> ideas(BrandId brand, std::size_t limit,
+                                             Members members = Members::yes) = 0;
   virtual Result<IdeaRow> idea(IdeaId id) = 0;
   /// People's labels of mentions whose words are still there, newest first.
   virtual Result<std::vector<LabelRow>> labels(BrandId brand, std::size_t limit) = 0;

@@ -106,43 +106,46 @@ CREATE VIEW v_hour AS
 
 DROP VIEW IF EXISTS v_day;
 CREATE VIEW v_day AS
-  SELECT b.name AS brand, date(r.hour_at / 1000, 'unixepoch') AS day, sum(r.mentions) AS mentions,
+  SELECT b.name AS brand, date(r.day_at / 1000, 'unixepoch') AS day, sum(r.mentions) AS mentions,
          sum(r.positive) AS positive, sum(r.neutral) AS neutral, sum(r.negative) AS negative,
          sum(r.unscored) AS unscored,
          round(1.0 * (sum(r.positive) - sum(r.negative)) / nullif(sum(r.positive + r.neutral + r.negative), 0), 4)
            AS net_sentiment,
          sum(r.questions) AS questions, sum(r.complaints) AS complaints, sum(r.own) AS own, sum(r.spam) AS spam
-  FROM rollup_hour r JOIN brand b USING (brand_id)
-  GROUP BY r.brand_id, day;
+  FROM rollup_day r JOIN brand b USING (brand_id)
+  GROUP BY r.brand_id, r.day_at;
+
+-- One source at a time: the authors of several sources do not add up.
+DROP VIEW IF EXISTS v_source_day;
+CREATE VIEW v_source_day AS
+  SELECT b.name AS brand, s.name AS source, date(r.day_at / 1000, 'unixepoch') AS day, r.mentions, r.positive,
+         r.neutral, r.negative, r.unscored, r.questions, r.complaints, r.reach, r.own, r.spam, r.authors,
+         r.negative_authors
+  FROM rollup_day r JOIN brand b USING (brand_id) JOIN source s USING (source_id);
 
 DROP VIEW IF EXISTS v_issue_day;
 CREATE VIEW v_issue_day AS
-  SELECT b.name AS brand, t.name AS issue, date(r.hour_at / 1000, 'unixepoch') AS day, sum(r.mentions) AS mentions,
+  SELECT b.name AS brand, t.name AS issue, date(r.day_at / 1000, 'unixepoch') AS day, sum(r.mentions) AS mentions,
          sum(r.negative) AS negative
-  FROM rollup_issue r JOIN brand b USING (brand_id) JOIN issue_type t USING (issue_id)
-  GROUP BY r.brand_id, r.issue_id, day;
+  FROM rollup_day_issue r JOIN brand b USING (brand_id) JOIN issue_type t USING (issue_id)
+  GROUP BY r.brand_id, r.issue_id, r.day_at;
 
 DROP VIEW IF EXISTS v_language_day;
 CREATE VIEW v_language_day AS
-  SELECT b.name AS brand, r.lang, date(r.hour_at / 1000, 'unixepoch') AS day, sum(r.mentions) AS mentions,
+  SELECT b.name AS brand, r.lang, date(r.day_at / 1000, 'unixepoch') AS day, sum(r.mentions) AS mentions,
          sum(r.unscored) AS unscored
-  FROM rollup_language r JOIN brand b USING (brand_id)
-  GROUP BY r.brand_id, r.lang, day;
+  FROM rollup_day_language r JOIN brand b USING (brand_id)
+  GROUP BY r.brand_id, r.lang, r.day_at;
 
--- The day is that of the mention's id, as in v_day: milliseconds since 2000 above 22 bits of hash.
 DROP VIEW IF EXISTS v_products;
 CREATE VIEW v_products AS
-  SELECT b.name AS brand, p.name AS product, date((d.mention_id >> 22) / 1000 + 946684800, 'unixepoch') AS day,
-         count(*) AS mentions, sum(d.polarity = 1) AS positive, sum(d.polarity = 0) AS neutral,
-         sum(d.polarity = -1) AS negative, sum(d.polarity = 2) AS unscored,
-         round(1.0 * (sum(d.polarity = 1) - sum(d.polarity = -1)) / nullif(sum(d.polarity <> 2), 0), 4)
+  SELECT b.name AS brand, p.name AS product, date(r.day_at / 1000, 'unixepoch') AS day, sum(r.mentions) AS mentions,
+         sum(r.positive) AS positive, sum(r.neutral) AS neutral, sum(r.negative) AS negative,
+         sum(r.mentions - r.positive - r.neutral - r.negative) AS unscored,
+         round(1.0 * (sum(r.positive) - sum(r.negative)) / nullif(sum(r.positive + r.neutral + r.negative), 0), 4)
            AS net_sentiment
-  FROM brand b
-  JOIN product p USING (brand_id)
-  JOIN verdict_products d USING (product_id)
-  JOIN verdict v ON v.mention_id = d.mention_id AND v.brand_id = d.brand_id
-  WHERE v.match <> 2 AND NOT (v.intents >> (SELECT intent_id FROM intent_type WHERE name = 'spam') & 1)
-  GROUP BY b.name, p.name, day;
+  FROM rollup_day_product r JOIN brand b USING (brand_id) JOIN product p USING (product_id)
+  GROUP BY r.brand_id, p.name, r.day_at;
 
 DROP VIEW IF EXISTS v_queue;
 CREATE VIEW v_queue AS

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <cstring>
+#include <functional>
+#include <iterator>
 
 namespace earshot {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 constexpr std::size_t sparse_max = 256;
 constexpr int index_bits = 10;
 constexpr std::size_t registers = std::size_t{1} << index_bits;
+constexpr int rank_max = 32 - index_bits + 1;
 
 /// Author keys are hashes already, but a caller may pass small numbers: spread them (splitmix64's finaliser).
 std::uint64_t spread(std::uint64_t key) {
@@ -24,7 +26,7 @@ std::uint64_t spread(std::uint64_t key) {
 void raise(std::vector<std::uint8_t>& dense, std::uint32_t prefix) {
   const auto index = prefix >> (32 - index_bits);
   const auto rest = prefix << index_bits;
-  const auto rank = static_cast<std::uint8_t>(rest == 0 ? 32 - index_bits + 1 : std::countl_zero(rest) + 1);
+  const auto rank = static_cast<std::uint8_t>(rest == 0 ? rank_max : std::countl_zero(rest) + 1);
   dense[index] = std::max(dense[index], rank);
 }
 
@@ -53,7 +55,15 @@ void DistinctSketch::merge(const DistinctSketch& other) {
     for (std::size_t i = 0; i < registers; ++i) dense_[i] = std::max(dense_[i], other.dense_[i]);
     return;
   }
-  for (const auto prefix : other.sparse_) insert_prefix(prefix);
+  if (!dense_.empty()) {
+    for (const auto prefix : other.sparse_) raise(dense_, prefix);
+    return;
+  }
+  std::vector<std::uint32_t> both;
+  both.reserve(sparse_.size() + other.sparse_.size());
+  std::ranges::set_union(sparse_, other.sparse_, std::back_inserter(both));
+  sparse_ = std::move(both);
+  if (sparse_.size() > sparse_max) to_dense();
 }
 
 std::int64_t DistinctSketch::estimate() const {
@@ -61,7 +71,7 @@ std::int64_t DistinctSketch::estimate() const {
   double sum = 0;
   std::size_t zeros = 0;
   for (const auto rank : dense_) {
-    sum += std::ldexp(1.0, -rank);
+    sum += 1.0 / static_cast<double>(std::uint64_t{1} << rank);
     zeros += rank == 0 ? 1 : 0;
   }
   const double m = static_cast<double>(registers);
@@ -89,16 +99,21 @@ bool DistinctSketch::decode(std::string_view bytes, DistinctSketch& out) {
   const char form = bytes.front();
   bytes.remove_prefix(1);
   if (form == '\2' && bytes.size() == registers) {
+    if (std::ranges::any_of(bytes, [](char c) { return static_cast<unsigned char>(c) > rank_max; }))
+      return false;
     out.dense_.assign(bytes.begin(), bytes.end());
     return true;
   }
   if (form != '\1' || bytes.size() % 4 != 0 || bytes.size() / 4 > sparse_max) return false;
+  out.sparse_.reserve(bytes.size() / 4);
   for (std::size_t at = 0; at < bytes.size(); at += 4) {
     std::uint32_t prefix = 0;
     for (std::size_t i = 0; i < 4; ++i) prefix = prefix << 8 | static_cast<unsigned char>(bytes[at + i]);
-    out.insert_prefix(prefix);
+    out.sparse_.push_back(prefix);
   }
-  return true;
+  if (std::ranges::adjacent_find(out.sparse_, std::ranges::greater_equal()) == out.sparse_.end()) return true;
+  out = {};
+  return false;
 }
 
 }  // namespace earshot

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include "store/sqlite/sketch_functions.hpp"
+
 namespace earshot::store::sqlite {
 
 void CloseDatabase::operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
@@ -49,6 +51,7 @@ Result<Database> Database::open(const std::string& path, Access access) {
             "foreign_keys=ON;"
             "PRAGMA cache_size=-16384; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY;";
   if (auto status = database.execute(setup); !status) return unexpected(status.error());
+  if (auto status = add_sketch_functions(raw); !status) return unexpected(status.error());
   return database;
 }
 

@@ -76,21 +76,23 @@ Result<Row> only(Result<std::vector<Row>> rows, const char* what, std::int64_t i
 template <typename Row>
 Result<std::vector<Row>> SqliteReader::with_members(Result<std::vector<Row>> rows, const char* sql) {
   if (!rows) return rows;
+  auto statement = Statement::prepare(database_, sql);
+  if (!statement) return unexpected(statement.error());
   for (auto& row : *rows) {
-    auto found = rows_of<MentionId>(
-        database_, sql, [&](Statement::Use& use) { use.bind(row.id.value); },
-        [](const Statement::Use& use) { return MentionId{use.integer(0)}; });
-    if (!found) return unexpected(found.error());
-    row.members = std::move(*found);
+    Statement::Use use(*statement);
+    use.bind(row.id.value);
+    while (use.step()) row.members.push_back(MentionId{use.integer(0)});
+    if (auto status = use.finish(); !status) return unexpected(status.error());
   }
   return rows;
 }
 
-Result<std::vector<IncidentRow>> SqliteReader::incidents(BrandId brand, Timestamp since, Timestamp until) {
+Result<std::vector<IncidentRow>> SqliteReader::incidents(BrandId brand, Timestamp since, Timestamp until,
+                                                         Members members) {
   const auto bind = [&](Statement::Use& use) { use.bind(brand.value).bind(to_ms(since)).bind(to_ms(until)); };
-  return with_members(
-      rows_of<IncidentRow>(database_, std::string(incident_columns) + incidents_where, bind, read_incident),
-      incident_members_sql);
+  auto rows =
+      rows_of<IncidentRow>(database_, std::string(incident_columns) + incidents_where, bind, read_incident);
+  return members == Members::yes ? with_members(std::move(rows), incident_members_sql) : std::move(rows);
 }
 
 Result<IncidentRow> SqliteReader::incident(IncidentId id) {
@@ -100,12 +102,12 @@ Result<IncidentRow> SqliteReader::incident(IncidentId id) {
   return only(with_members(std::move(rows), incident_members_sql), "incident", id.value);
 }
 
-Result<std::vector<IdeaRow>> SqliteReader::ideas(BrandId brand, std::size_t limit) {
+Result<std::vector<IdeaRow>> SqliteReader::ideas(BrandId brand, std::size_t limit, Members members) {
   const auto bind = [&](Statement::Use& use) {
     use.bind(brand.value).bind(static_cast<std::int64_t>(limit));
   };
-  return with_members(rows_of<IdeaRow>(database_, std::string(idea_columns) + ideas_where, bind, read_idea),
-                      idea_members_sql);
+  auto rows = rows_of<IdeaRow>(database_, std::string(idea_columns) + ideas_where, bind, read_idea);
+  return members == Members::yes ? with_members(std::move(rows), idea_members_sql) : std::move(rows);
 }
 
 Result<IdeaRow> SqliteReader::idea(IdeaId id) {

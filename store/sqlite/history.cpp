@@ -10,10 +10,6 @@ std::string bit(Intent intent) { return std::to_string(std::uint64_t{1} << stati
 std::string bit(IssueType type) { return std::to_string(std::uint64_t{1} << static_cast<unsigned>(type)); }
 
 constexpr const char* range = "WHERE v.brand_id=? AND v.mention_id>=? AND v.mention_id<? ";
-constexpr const char* languages_sql =
-    "SELECT lang,sum(mentions),sum(unscored) FROM rollup_language WHERE brand_id=? AND hour_at>=? AND "
-    "hour_at<? "
-    "GROUP BY lang ORDER BY 2 DESC,1 LIMIT 100";
 constexpr const char* newest = "ORDER BY v.mention_id DESC LIMIT ?";
 const std::string not_own = "AND v.match<>" + std::to_string(static_cast<int>(MatchKind::own)) + " ";
 const std::string not_spam = "AND (v.intents&" + bit(Intent::spam) + ")=0 ";
@@ -40,14 +36,6 @@ std::string questions_sql() {
          bit(IssueType::how_to) + ")<>0) " + heard + newest;
 }
 
-std::string products_sql() {
-  return "SELECT p.name,count(*),sum(d.polarity=1),sum(d.polarity=0),sum(d.polarity=-1),sum(d.polarity=2) "
-         "FROM product p CROSS JOIN verdict_products d ON d.product_id=p.product_id "
-         "CROSS JOIN verdict v ON v.mention_id=d.mention_id AND v.brand_id=d.brand_id "
-         "WHERE p.brand_id=? AND d.mention_id>=? AND d.mention_id<? " +
-         not_own + not_spam + "GROUP BY p.name ORDER BY 2 DESC,1 LIMIT ?";
-}
-
 Result<std::vector<TroubleRow>> SqliteReader::troubles(const HistoryPage& page) {
   auto statement = Statement::prepare(database_, troubles_sql());
   if (!statement) return unexpected(statement.error());
@@ -71,36 +59,6 @@ Result<std::vector<MentionRow>> SqliteReader::questions(const HistoryPage& page)
   Statement::Use use(*statement);
   bind(use, page);
   return read_mentions(use);
-}
-
-Result<std::vector<LanguageCount>> SqliteReader::languages(BrandId brand, Timestamp since, Timestamp until) {
-  auto statement = Statement::prepare(database_, languages_sql);
-  if (!statement) return unexpected(statement.error());
-  Statement::Use use(*statement);
-  use.bind(brand.value).bind(to_ms(since)).bind(to_ms(until));
-  std::vector<LanguageCount> rows;
-  while (use.step())
-    rows.push_back(LanguageCount{
-        .lang = std::string(use.text(0)), .mentions = use.integer(1), .unscored = use.integer(2)});
-  if (auto status = use.finish(); !status) return unexpected(status.error());
-  return rows;
-}
-
-Result<std::vector<ProductCount>> SqliteReader::products(BrandId brand, Timestamp since, Timestamp until) {
-  auto statement = Statement::prepare(database_, products_sql());
-  if (!statement) return unexpected(statement.error());
-  Statement::Use use(*statement);
-  bind(use, HistoryPage{.brand = brand, .since = since, .until = until, .limit = 100});
-  std::vector<ProductCount> rows;
-  while (use.step())
-    rows.push_back(ProductCount{.product = std::string(use.text(0)),
-                                .mentions = use.integer(1),
-                                .positive = use.integer(2),
-                                .neutral = use.integer(3),
-                                .negative = use.integer(4),
-                                .unscored = use.integer(5)});
-  if (auto status = use.finish(); !status) return unexpected(status.error());
-  return rows;
 }
 
 }  // namespace earshot::store::sqlite

@@ -36,6 +36,11 @@ constexpr const char* bury_sql =
 
 constexpr const char* drop_note_sql =
     "UPDATE waiting_decision SET note=NULL WHERE mention_id=? AND note IS NOT NULL";
+// Whoever took the post back, or no longer speaks of the brand in it, waits no more.
+constexpr const char* drop_waiting_sql =
+    "DELETE FROM waiting WHERE mention_id=?1 AND brand_id IN (SELECT brand_id FROM brand) AND (?2 OR "
+    "brand_id "
+    "NOT IN (SELECT brand_id FROM verdict WHERE mention_id=?1))";
 constexpr const char* save_account_sql = "INSERT OR IGNORE INTO account_mention VALUES(?,?)";
 constexpr const char* of_account_sql =
     "SELECT mention_id FROM account_mention JOIN mention USING(mention_id) WHERE "
@@ -77,6 +82,7 @@ Result<MentionWriter> MentionWriter::prepare(Database& database) {
                                                     {&out.counts_, counts_sql},
                                                     {&out.bury_, bury_sql},
                                                     {&out.drop_note_, drop_note_sql},
+                                                    {&out.drop_waiting_, drop_waiting_sql},
                                                     {&out.save_account_, save_account_sql},
                                                     {&out.of_account_, of_account_sql}};
   for (const auto& [statement, sql] : all) {
@@ -285,11 +291,19 @@ Status MentionWriter::replace(const Incoming& incoming, const Stored& stored, Ro
   if (auto status = note_account(incoming, stored.id); !status) return status;
   if (auto status = verdicts_.replace(stored.id, incoming.item.verdicts); !status) return status;
   if (auto status = verdicts_.mark_buckets(stored.id, stored.source, rollups); !status) return status;
+  if (auto status = drop_waiting(stored.id, false); !status) return status;
   if (!stored.deleted && !incoming.item.verdicts.empty()) search_.add(stored.id);
   return Done{};
 }
 
+Status MentionWriter::drop_waiting(MentionId id, bool all) {
+  Statement::Use use(drop_waiting_);
+  use.bind(id.value).bind(static_cast<std::int64_t>(all));
+  return use.run();
+}
+
 Status MentionWriter::bury(MentionId id, Timestamp at) {
+  if (auto status = drop_waiting(id, true); !status) return status;
   if (auto status = unindex_text(id); !status) return status;
   if (auto status = verdicts_.labels().forget_words(id); !status) return status;
   {

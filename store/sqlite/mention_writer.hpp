@@ -62,6 +62,8 @@ class MentionWriter {
   Status insert(const Incoming& incoming, MentionId id, Rollups& rollups);
   Status replace(const Incoming& incoming, const Stored& stored, Rollups& rollups);
   Status bury(MentionId id, Timestamp at);
+  /// From the queues of all brands, or of those that the stored verdicts do not name.
+  Status drop_waiting(MentionId id, bool all);
   Status note_account(const Incoming& incoming, MentionId id);
   Result<std::vector<MentionId>> mentions_of(std::string_view platform, std::string_view author_id);
   Status refresh_counts(const Incoming& incoming, const Stored& stored);
@@ -71,7 +73,7 @@ class MentionWriter {
   Status unindex_text(MentionId id);
 
   Statement newest_known_, probe_, alias_, save_alias_, save_platform_, find_platform_, add_row_,
-      replace_row_, stored_text_, counts_, bury_, drop_note_, save_account_, of_account_;
+      replace_row_, stored_text_, counts_, bury_, drop_note_, drop_waiting_, save_account_, of_account_;
   SearchQueue search_;
   MentionId ignored_before_;
   /// No stored mention has a greater id; after a rollback there may be none so great. Asked for once.

@@ -6,6 +6,9 @@ namespace earshot::store::sqlite {
 namespace {
 
 constexpr const char* save_sql = "INSERT OR REPLACE INTO verdict_products VALUES(?,?,?,?,?)";
+constexpr const char* read_sql =
+    "SELECT p.name,d.polarity,d.score FROM verdict_products d JOIN product p USING(product_id) "
+    "WHERE d.mention_id=? AND d.brand_id=? ORDER BY p.name";
 constexpr const char* drop_sql = "DELETE FROM verdict_products WHERE mention_id=?";
 constexpr const char* save_name_sql = "INSERT OR IGNORE INTO product(brand_id,name) VALUES(?,?)";
 constexpr const char* find_name_sql = "SELECT product_id FROM product WHERE brand_id=? AND name=?";
@@ -15,6 +18,7 @@ constexpr const char* find_name_sql = "SELECT product_id FROM product WHERE bran
 Result<ProductWriter> ProductWriter::prepare(Database& database) {
   ProductWriter out;
   const std::pair<Statement*, const char*> all[] = {{&out.save_, save_sql},
+                                                    {&out.read_, read_sql},
                                                     {&out.drop_, drop_sql},
                                                     {&out.save_name_, save_name_sql},
                                                     {&out.find_name_, find_name_sql}};
@@ -51,6 +55,18 @@ Status ProductWriter::save(MentionId mention, BrandId brand, std::span<const Pro
     if (auto status = use.run(); !status) return status;
   }
   return Done{};
+}
+
+Result<std::vector<ProductRow>> ProductWriter::read(MentionId mention, BrandId brand) {
+  Statement::Use use(read_);
+  use.bind(mention.value).bind(brand.value);
+  std::vector<ProductRow> rows;
+  while (use.step())
+    rows.push_back({.product = std::string(use.text(0)),
+                    .polarity = static_cast<Polarity>(use.integer(1)),
+                    .score = static_cast<double>(use.integer(2)) / 1000});
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return rows;
 }
 
 Status ProductWriter::drop(MentionId mention) {

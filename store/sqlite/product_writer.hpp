@@ -3,9 +3,11 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/model/ids.hpp"
 #include "core/model/verdict.hpp"
+#include "store/rows.hpp"
 #include "store/sqlite/database.hpp"
 
 namespace earshot::store::sqlite {
@@ -16,6 +18,8 @@ class ProductWriter {
   static Result<ProductWriter> prepare(Database& database);
 
   Status save(MentionId mention, BrandId brand, std::span<const ProductVerdict> products);
+  /// What is stored, by name.
+  Result<std::vector<ProductRow>> read(MentionId mention, BrandId brand);
   /// Of all brands.
   Status drop(MentionId mention);
   /// The transaction was rolled back: products first named in it are not in the table.
@@ -24,7 +28,7 @@ class ProductWriter {
  private:
   Result<std::int64_t> id_of(BrandId brand, const std::string& product);
 
-  Statement save_, drop_, save_name_, find_name_;
+  Statement save_, read_, drop_, save_name_, find_name_;
   std::map<std::pair<BrandId, std::string>, std::int64_t> ids_;
 };
 

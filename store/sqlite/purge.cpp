@@ -14,6 +14,8 @@ constexpr const char* words_sql =
 constexpr const char* delete_sql[] = {("DELETE FROM account_mention WHERE (author_key,mention_id) IN "
                                        "(SELECT author_key,mention_id FROM mention WHERE mention_id<=?)"),
                                       "DELETE FROM waiting_decision WHERE mention_id<=?",
+                                      ("DELETE FROM waiting WHERE brand_id IN (SELECT brand_id FROM brand) "
+                                       "AND mention_id<=?"),
                                       "UPDATE label SET note=NULL WHERE mention_id<=? AND note IS NOT NULL",
                                       "DELETE FROM verdict_products WHERE mention_id<=?",
                                       "DELETE FROM verdict WHERE mention_id<=?",

@@ -15,19 +15,6 @@ constexpr const char* sources_sql =
     "source_id,name,connector,state,last_ok_at,last_error_at,last_error,fail_count,next_poll_at,received,"
     "stored,"
     "duplicate,updated,unmatched,malformed FROM source ORDER BY source_id";
-constexpr const char* hours_sql =
-    "SELECT "
-    "hour_at,source_id,mentions,positive,neutral,negative,unscored,score_sum,questions,complaints,reach,own,"
-    "spam,"
-    "author_sketch,negative_sketch FROM rollup_hour WHERE brand_id=? AND hour_at>=? AND hour_at<? ORDER BY "
-    "hour_at";
-constexpr const char* series_sql =
-    "SELECT hour_at/?1*?1,sum(mentions),sum(positive),sum(neutral),sum(negative) FROM rollup_hour "
-    "WHERE brand_id=?2 AND hour_at>=?3 AND hour_at<?4 AND (?5=0 OR source_id=?5) GROUP BY 1 ORDER BY 1";
-constexpr const char* issues_sql =
-    "SELECT issue_id,sum(mentions),sum(negative) FROM rollup_issue WHERE brand_id=? AND hour_at>=? AND "
-    "hour_at<? "
-    "GROUP BY issue_id ORDER BY 2 DESC";
 constexpr const char* gaps_sql =
     "SELECT g.source_id,s.name,g.stream,g.from_at,g.to_at,g.reason FROM gap g JOIN source s USING(source_id) "
     "WHERE g.to_at>? AND g.from_at<? ORDER BY g.from_at LIMIT 10000";
@@ -85,55 +72,6 @@ Result<std::vector<SourceStatus>> SqliteReader::sources() {
                             .updated = use.integer(12),
                             .unmatched = use.integer(13),
                             .malformed = use.integer(14)};
-      });
-}
-
-Result<std::vector<HourRow>> SqliteReader::hours(BrandId brand, Timestamp since, Timestamp until) {
-  return rows_of<HourRow>(
-      database_, hours_sql,
-      [&](Statement::Use& use) { use.bind(brand.value).bind(to_ms(since)).bind(to_ms(until)); },
-      [](const Statement::Use& use) {
-        HourRow row;
-        row.hour_at = from_ms(use.integer(0));
-        row.source = SourceId{use.integer(1)};
-        std::int64_t* const fields[] = {&row.mentions, &row.positive,  &row.neutral,   &row.negative,
-                                        &row.unscored, &row.score_sum, &row.questions, &row.complaints,
-                                        &row.reach,    &row.own,       &row.spam};
-        for (int i = 0; i < 11; ++i) *fields[i] = use.integer(i + 2);
-        // A damaged sketch costs one hour's author counts, not the report; `verify_rollups` names it.
-        static_cast<void>(DistinctSketch::decode(use.text(13), row.authors));
-        static_cast<void>(DistinctSketch::decode(use.text(14), row.negative_authors));
-        return row;
-      });
-}
-
-Result<std::vector<SeriesRow>> SqliteReader::series(BrandId brand, SourceId source, Timestamp since,
-                                                    Timestamp until, std::chrono::hours step) {
-  const auto bind = [&](Statement::Use& use) {
-    use.bind(Milliseconds(step).count())
-        .bind(brand.value)
-        .bind(to_ms(since))
-        .bind(to_ms(until))
-        .bind(source.value);
-  };
-  const auto read = [](const Statement::Use& use) {
-    return SeriesRow{.at = from_ms(use.integer(0)),
-                     .mentions = use.integer(1),
-                     .positive = use.integer(2),
-                     .neutral = use.integer(3),
-                     .negative = use.integer(4)};
-  };
-  return rows_of<SeriesRow>(database_, series_sql, bind, read);
-}
-
-Result<std::vector<IssueCount>> SqliteReader::issues(BrandId brand, Timestamp since, Timestamp until) {
-  return rows_of<IssueCount>(
-      database_, issues_sql,
-      [&](Statement::Use& use) { use.bind(brand.value).bind(to_ms(since)).bind(to_ms(until)); },
-      [](const Statement::Use& use) {
-        return IssueCount{.issue = static_cast<std::uint8_t>(use.integer(0)),
-                          .mentions = use.integer(1),
-                          .negative = use.integer(2)};
       });
 }
 

@@ -16,6 +16,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<MentionRow>> mentions(const MentionFilter& filter) override;
   Result<std::vector<MentionRow>> mention(MentionId id) override;
   Result<std::vector<HourRow>> hours(BrandId brand, Timestamp since, Timestamp until) override;
+  Result<std::vector<HourRow>> days(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<SeriesRow>> series(BrandId brand, SourceId source, Timestamp since, Timestamp until,
                                         std::chrono::hours step) override;
   Result<std::vector<IssueCount>> issues(BrandId brand, Timestamp since, Timestamp until) override;
@@ -24,18 +25,20 @@ class SqliteReader final : public Reader {
   Result<std::vector<MentionRow>> questions(const HistoryPage& page) override;
   Result<std::vector<ContactRow>> contacts(const HistoryPage& page) override;
   Result<std::vector<WaitingRow>> waiting(BrandId brand, std::size_t limit, Timestamp now) override;
-  Result<std::int64_t> waiting_at_risk(BrandId brand, Timestamp now) override;
+  Result<WaitingCount> waiting_count(BrandId brand, Timestamp now) override;
   Result<WaitingRow> waiting_of(BrandId brand, MentionId mention) override;
   Result<std::vector<ResponseDay>> response_days(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<JourneyRow>> journeys(BrandId brand, Timestamp since, Timestamp until,
-                                           std::string_view outcome) override;
+                                           std::string_view outcome, std::size_t limit) override;
+  Result<std::vector<JourneyCount>> journey_counts(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<LanguageCount>> languages(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<StoredMention>> whole_hours(MentionId from, std::size_t mentions_min) override;
   Result<std::vector<GapRow>> gaps(Timestamp since, Timestamp until) override;
   Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source, std::string_view metric) override;
-  Result<std::vector<IncidentRow>> incidents(BrandId brand, Timestamp since, Timestamp until) override;
+  Result<std::vector<IncidentRow>> incidents(BrandId brand, Timestamp since, Timestamp until,
+                                             Members members) override;
   Result<IncidentRow> incident(IncidentId id) override;
-  Result<std::vector<IdeaRow>> ideas(BrandId brand, std::size_t limit) override;
+  Result<std::vector<IdeaRow>> ideas(BrandId brand, std::size_t limit, Members members) override;
   Result<IdeaRow> idea(IdeaId id) override;
   Result<std::vector<LabelRow>> labels(BrandId brand, std::size_t limit) override;
   Result<std::vector<LabelRow>> labels_of(MentionId mention) override;
@@ -80,7 +83,15 @@ void bind(Statement::Use& use, const HistoryPage& page);
 std::string troubles_sql();
 std::string questions_sql();
 std::string contacts_sql();
+std::string hours_sql();
+std::string days_sql();
+std::string series_sql(bool by_day);
+std::string issues_sql();
+std::string languages_sql();
 std::string products_sql();
+std::string waiting_count_sql();
+std::string journeys_sql(bool one_outcome);
+std::string journey_counts_sql();
 std::string whole_hours_sql();
 std::string waiting_sql();
 std::string labels_sql();

@@ -5,7 +5,7 @@
 namespace earshot::store::sqlite {
 namespace {
 
-constexpr std::int64_t hour_ms = 3'600'000;
+constexpr std::int64_t hour_ms = 3'600'000, day_ms = 24 * hour_ms;
 constexpr const char* load_hour_sql =
     "SELECT "
     "mentions,positive,neutral,negative,unscored,score_sum,questions,complaints,reach,own,spam,author_sketch,"
@@ -14,14 +14,28 @@ constexpr const char* load_issues_sql =
     "SELECT issue_id,mentions,negative FROM rollup_issue WHERE brand_id=? AND hour_at=? AND source_id=?";
 constexpr const char* load_languages_sql =
     "SELECT lang,mentions,unscored FROM rollup_language WHERE brand_id=? AND hour_at=? AND source_id=?";
+constexpr const char* load_products_sql =
+    "SELECT p.name,r.mentions,r.positive,r.neutral,r.negative FROM rollup_product r JOIN product p "
+    "USING(product_id) WHERE r.brand_id=? AND r.hour_at=? AND r.source_id=?";
 constexpr const char* rows_sql =
     "SELECT v.match,v.polarity,v.score,v.issues,v.intents,v.question,v.complaint,m.author_key,m.reach,v.lang "
     "FROM verdict v INDEXED BY verdict_brand JOIN mention m ON m.mention_id=v.mention_id "
+    "WHERE v.brand_id=? AND v.mention_id>=? AND v.mention_id<? AND m.source_id=?";
+constexpr const char* product_rows_sql =
+    "SELECT v.match,v.intents,p.name,d.polarity "
+    "FROM verdict v INDEXED BY verdict_brand CROSS JOIN verdict_products d "
+    "ON d.mention_id=v.mention_id AND d.brand_id=v.brand_id "
+    "CROSS JOIN product p ON p.product_id=d.product_id CROSS JOIN mention m ON m.mention_id=v.mention_id "
     "WHERE v.brand_id=? AND v.mention_id>=? AND v.mention_id<? AND m.source_id=?";
 constexpr const char* save_hour_sql =
     "INSERT OR REPLACE INTO rollup_hour VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 constexpr const char* save_issue_sql = "INSERT OR REPLACE INTO rollup_issue VALUES(?,?,?,?,?,?)";
 constexpr const char* save_language_sql = "INSERT INTO rollup_language VALUES(?,?,?,?,?,?)";
+constexpr const char* save_product_sql =
+    "INSERT INTO rollup_product SELECT ?1,?2,?3,product_id,?5,?6,?7,?8 FROM product WHERE brand_id=?1 AND "
+    "name=?4";
+constexpr const char* drop_products_sql =
+    "DELETE FROM rollup_product WHERE brand_id=? AND hour_at=? AND source_id=?";
 constexpr const char* drop_languages_sql =
     "DELETE FROM rollup_language WHERE brand_id=? AND hour_at=? AND source_id=?";
 constexpr const char* drop_hour_sql =
@@ -37,10 +51,26 @@ void bind(Statement::Use& use, const BucketKey& key) {
 }
 
 bool same(const Bucket& a, const Bucket& b) {
-  return a.hour == b.hour && a.issues == b.issues && a.languages == b.languages;
+  return a.hour == b.hour && a.issues == b.issues && a.languages == b.languages && a.products == b.products;
+}
+
+bool is_spam(std::int64_t intents) {
+  return (static_cast<std::uint64_t>(intents) >> static_cast<unsigned>(Intent::spam) & 1U) != 0;
 }
 
 }  // namespace
+
+void Bucket::add_product(std::string_view name, Polarity polarity) {
+  auto found = products.find(name);
+  if (found == products.end())
+    found = products.emplace(std::string(name), ProductCount{.product = std::string(name)}).first;
+  auto& count = found->second;
+  ++count.mentions;
+  count.positive += polarity == Polarity::positive;
+  count.neutral += polarity == Polarity::neutral;
+  count.negative += polarity == Polarity::negative;
+  count.unscored += polarity == Polarity::unscored;
+}
 
 void Bucket::add(const Contribution& c) {
   if (c.match == MatchKind::own) {
@@ -69,6 +99,7 @@ void Bucket::add(const Contribution& c) {
     said = languages.emplace(std::string(c.lang), LanguageCount{.lang = std::string(c.lang)}).first;
   ++said->second.mentions;
   said->second.unscored += c.polarity == Polarity::unscored;
+  for (const auto& [name, polarity] : c.products) add_product(name, polarity);
   for (std::uint8_t issue = 0; issue < 64; ++issue) {
     if ((c.issues >> issue & 1U) == 0) continue;
     auto& count = issues[issue];
@@ -106,22 +137,42 @@ void Bucket::merge(const Bucket& other) {
     mine.mentions += count.mentions;
     mine.unscored += count.unscored;
   }
+  for (const auto& [name, count] : other.products) {
+    auto& mine = products[name];
+    mine.product = name;
+    mine.mentions += count.mentions;
+    mine.positive += count.positive;
+    mine.neutral += count.neutral;
+    mine.negative += count.negative;
+    mine.unscored += count.unscored;
+  }
 }
 
 Result<Rollups> Rollups::prepare(Database& database) {
   Rollups out;
   out.database_ = &database;
-  const std::pair<Statement*, const char*> all[] = {
-      {&out.load_hour_, load_hour_sql},           {&out.load_issues_, load_issues_sql},
-      {&out.load_languages_, load_languages_sql}, {&out.save_language_, save_language_sql},
-      {&out.drop_languages_, drop_languages_sql}, {&out.rows_, rows_sql},
-      {&out.save_hour_, save_hour_sql},           {&out.save_issue_, save_issue_sql},
-      {&out.drop_hour_, drop_hour_sql},           {&out.drop_issues_, drop_issues_sql}};
+  const std::pair<Statement*, const char*> all[] = {{&out.load_hour_, load_hour_sql},
+                                                    {&out.load_issues_, load_issues_sql},
+                                                    {&out.load_languages_, load_languages_sql},
+                                                    {&out.load_products_, load_products_sql},
+                                                    {&out.rows_, rows_sql},
+                                                    {&out.product_rows_, product_rows_sql},
+                                                    {&out.save_hour_, save_hour_sql},
+                                                    {&out.save_issue_, save_issue_sql},
+                                                    {&out.save_language_, save_language_sql},
+                                                    {&out.save_product_, save_product_sql},
+                                                    {&out.drop_hour_, drop_hour_sql},
+                                                    {&out.drop_issues_, drop_issues_sql},
+                                                    {&out.drop_languages_, drop_languages_sql},
+                                                    {&out.drop_products_, drop_products_sql}};
   for (const auto& [statement, sql] : all) {
     auto prepared = Statement::prepare(database, sql);
     if (!prepared) return unexpected(prepared.error());
     *statement = std::move(*prepared);
   }
+  auto days = DayRollups::prepare(database);
+  if (!days) return unexpected(days.error());
+  out.days_ = std::move(*days);
   return out;
 }
 
@@ -158,7 +209,23 @@ Result<Bucket> Rollups::load(const BucketKey& key) {
   }
   if (auto status = use.finish(); !status) return unexpected(status.error());
   if (auto status = load_languages(key, bucket); !status) return unexpected(status.error());
+  if (auto status = load_products(key, bucket); !status) return unexpected(status.error());
   return bucket;
+}
+
+Status Rollups::load_products(const BucketKey& key, Bucket& bucket) {
+  Statement::Use use(load_products_);
+  bind(use, key);
+  while (use.step()) {
+    ProductCount count{.product = std::string(use.text(0)),
+                       .mentions = use.integer(1),
+                       .positive = use.integer(2),
+                       .neutral = use.integer(3),
+                       .negative = use.integer(4)};
+    count.unscored = count.mentions - count.positive - count.neutral - count.negative;
+    bucket.products[count.product] = std::move(count);
+  }
+  return use.finish();
 }
 
 Status Rollups::load_languages(const BucketKey& key, Bucket& bucket) {
@@ -177,25 +244,35 @@ Result<Bucket> Rollups::compute(const BucketKey& key) {
   Statement::Use use(rows_);
   use.bind(key.brand).bind(first_id(key.hour_at)).bind(first_id(key.hour_at + hour_ms)).bind(key.source);
   while (use.step()) {
-    const auto intents = static_cast<std::uint64_t>(use.integer(4));
     bucket.add(Contribution{.match = static_cast<MatchKind>(use.integer(0)),
                             .polarity = static_cast<Polarity>(use.integer(1)),
                             .score = use.integer(2),
                             .issues = static_cast<std::uint64_t>(use.integer(3)),
-                            .spam = (intents >> static_cast<unsigned>(Intent::spam) & 1U) != 0,
+                            .spam = is_spam(use.integer(4)),
                             .question = use.integer(5) != 0,
                             .complaint = use.integer(6) != 0,
                             .author_key = static_cast<std::uint64_t>(use.integer(7)),
                             .reach = use.integer(8),
-                            .lang = use.text(9)});
+                            .lang = use.text(9),
+                            .products = {}});
   }
   if (auto status = use.finish(); !status) return unexpected(status.error());
+  if (auto status = compute_products(key, bucket); !status) return unexpected(status.error());
   return bucket;
+}
+
+Status Rollups::compute_products(const BucketKey& key, Bucket& bucket) {
+  Statement::Use use(product_rows_);
+  use.bind(key.brand).bind(first_id(key.hour_at)).bind(first_id(key.hour_at + hour_ms)).bind(key.source);
+  while (use.step())
+    if (static_cast<MatchKind>(use.integer(0)) != MatchKind::own && !is_spam(use.integer(1)))
+      bucket.add_product(use.text(2), static_cast<Polarity>(use.integer(3)));
+  return use.finish();
 }
 
 Status Rollups::save(const BucketKey& key, const Bucket& bucket) {
   const auto& h = bucket.hour;
-  for (auto* statement : {&drop_issues_, &drop_languages_}) {
+  for (auto* statement : {&drop_issues_, &drop_languages_, &drop_products_}) {
     Statement::Use drop(*statement);
     bind(drop, key);
     if (auto status = drop.run(); !status) return status;
@@ -227,24 +304,37 @@ Status Rollups::save(const BucketKey& key, const Bucket& bucket) {
     use.bind(lang).bind(count.mentions).bind(count.unscored);
     if (auto status = use.run(); !status) return status;
   }
+  for (const auto& [name, count] : bucket.products) {
+    Statement::Use use(save_product_);
+    bind(use, key);
+    use.bind(name).bind(count.mentions).bind(count.positive).bind(count.neutral).bind(count.negative);
+    if (auto status = use.run(); !status) return status;
+  }
   return Done{};
 }
 
 Status Rollups::flush() {
+  std::set<BucketKey> days;
+  const auto save_hour = [&](const BucketKey& key, const Bucket& bucket) {
+    days.insert({key.brand, key.hour_at - key.hour_at % day_ms, key.source});
+    return save(key, bucket);
+  };
   for (const auto& [key, bucket] : added_) {
     if (dirty_.contains(key)) continue;
     auto whole = load(key);
     if (!whole) return unexpected(whole.error());
     whole->merge(bucket);
-    if (auto status = save(key, *whole); !status) return status;
+    if (auto status = save_hour(key, *whole); !status) return status;
   }
   for (const auto& [key, bucket] : renewed_)
-    if (auto status = save(key, bucket); !status) return status;
+    if (auto status = save_hour(key, bucket); !status) return status;
   for (const auto& key : dirty_) {
     auto whole = compute(key);
     if (!whole) return unexpected(whole.error());
-    if (auto status = save(key, *whole); !status) return status;
+    if (auto status = save_hour(key, *whole); !status) return status;
   }
+  for (const auto& [brand, day_at, source] : days)
+    if (auto status = days_.refresh(brand, day_at, source); !status) return status;
   discard();
   return Done{};
 }
@@ -264,12 +354,14 @@ Result<std::vector<std::string>> Rollups::verify() {
   auto status = collect("SELECT brand_id,hour_at,source_id FROM rollup_hour", false);
   if (status) status = collect("SELECT brand_id,hour_at,source_id FROM rollup_issue", false);
   if (status) status = collect("SELECT brand_id,hour_at,source_id FROM rollup_language", false);
+  if (status) status = collect("SELECT brand_id,hour_at,source_id FROM rollup_product", false);
   if (status)
     status = collect(
         "SELECT v.brand_id,v.mention_id,m.source_id FROM verdict v JOIN mention m USING(mention_id)", true);
   if (!status) return unexpected(status.error());
 
-  std::vector<std::string> differences;
+  auto differences = DayRollups::verify(*database_);
+  if (!differences) return differences;
   for (const auto& key : keys) {
     if (key.hour_at < fixed_before_) continue;
     auto stored = load(key);
@@ -277,10 +369,10 @@ Result<std::vector<std::string>> Rollups::verify() {
     auto fresh = compute(key);
     if (!fresh) return unexpected(fresh.error());
     if (!same(*stored, *fresh))
-      differences.push_back("brand " + std::to_string(key.brand) + " hour " + std::to_string(key.hour_at) +
-                            " source " + std::to_string(key.source) + ": stored " +
-                            std::to_string(stored->hour.mentions) + " mentions, recomputed " +
-                            std::to_string(fresh->hour.mentions));
+      differences->push_back("brand " + std::to_string(key.brand) + " hour " + std::to_string(key.hour_at) +
+                             " source " + std::to_string(key.source) + ": stored " +
+                             std::to_string(stored->hour.mentions) + " mentions, recomputed " +
+                             std::to_string(fresh->hour.mentions));
   }
   return differences;
 }

@@ -5,10 +5,12 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "store/rows.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/day_rollups.hpp"
 
 namespace earshot::store::sqlite {
 
@@ -31,7 +33,8 @@ struct Contribution {
   bool complaint = false;
   std::uint64_t author_key = 0;
   std::int64_t reach = 0;
-  std::string_view lang = {};  ///< read before what it points to may change
+  std::string_view lang = {};  ///< read before what it points to may change; so are the products' names
+  std::vector<std::pair<std::string_view, Polarity>> products = {};
 };
 
 Contribution contribution_of(const BrandVerdict& verdict, std::uint64_t author_key, std::int64_t reach);
@@ -40,13 +43,15 @@ struct Bucket {
   HourRow hour;
   std::map<std::uint8_t, IssueCount> issues;
   std::map<std::string, LanguageCount, std::less<>> languages;
+  std::map<std::string, ProductCount, std::less<>> products;
+  void add_product(std::string_view name, Polarity polarity);
   void add(const Contribution& contribution);
   void merge(const Bucket& other);
 };
 
-/// The rollup increments of one transaction. New verdicts are added up in memory and merged by one upsert per
-/// bucket; a bucket that lost or changed a verdict (edit, overruling) is recomputed from its rows instead,
-/// because sketches of distinct authors cannot subtract.
+/// The rollup increments of one transaction, by hour and by day. New verdicts are added up in memory and
+/// merged by one upsert per bucket; a bucket that lost or changed a verdict (edit, overruling) is recomputed
+/// from its rows instead, because sketches of distinct authors cannot subtract.
 class Rollups {
  public:
   static Result<Rollups> prepare(Database& database);
@@ -70,13 +75,16 @@ class Rollups {
  private:
   Result<Bucket> load(const BucketKey& key);
   Status load_languages(const BucketKey& key, Bucket& bucket);
+  Status load_products(const BucketKey& key, Bucket& bucket);
+  Status compute_products(const BucketKey& key, Bucket& bucket);
   Result<Bucket> compute(const BucketKey& key);
   Status save(const BucketKey& key, const Bucket& bucket);
 
   Database* database_ = nullptr;
   std::int64_t fixed_before_ = 0;
-  Statement load_hour_, load_issues_, load_languages_, rows_, save_hour_, save_issue_, save_language_,
-      drop_hour_, drop_issues_, drop_languages_;
+  Statement load_hour_, load_issues_, load_languages_, load_products_, rows_, product_rows_, save_hour_,
+      save_issue_, save_language_, save_product_, drop_hour_, drop_issues_, drop_languages_, drop_products_;
+  DayRollups days_;
   std::map<BucketKey, Bucket> added_;
   std::map<BucketKey, Bucket> renewed_;
   std::set<BucketKey> dirty_;

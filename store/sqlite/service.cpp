@@ -18,22 +18,23 @@ constexpr const char* still_waits_sql =
     "LEFT JOIN waiting_decision d ON d.mention_id=w.mention_id AND d.brand_id=w.brand_id "
     "WHERE w.brand_id=?1 AND m.deleted_at IS NULL AND (d.state IS NULL OR d.state='waiting' OR "
     "(d.state='snoozed' AND d.until<=?2)) ";
-constexpr const char* days_sql =
+constexpr const char* response_days_sql =
     "SELECT day_at,source_id,contacts,answered,settled,median_s,slow_s FROM response_day "
     "WHERE brand_id=? AND day_at>=? AND day_at<? ORDER BY day_at,source_id";
-constexpr const char* journeys_sql =
-    "SELECT j.rant_mention,j.author_key,j.outcome,j.fallen,j.issue_id,j.reply_mention,j.last_mention,"
-    "m.author_handle FROM journey j LEFT JOIN mention m ON m.mention_id=j.rant_mention "
-    "WHERE j.brand_id=?1 AND j.rant_mention>=?2 AND j.rant_mention<?3 AND (?4='' OR j.outcome=?4) "
-    "ORDER BY j.rant_mention DESC";
 constexpr const char* drop_waiting_sql = "DELETE FROM waiting WHERE brand_id=?";
 constexpr const char* drop_days_sql = "DELETE FROM response_day WHERE brand_id=? AND day_at>=?";
 constexpr const char* drop_journeys_sql = "DELETE FROM journey WHERE brand_id=? AND rant_mention>=?";
-constexpr const char* save_waiting_sql = "INSERT INTO waiting VALUES(?,?,?,?)";
+// Unless the post was deleted while the job was thinking.
+constexpr const char* save_waiting_sql =
+    "INSERT INTO waiting(brand_id,mention_id,priority,reasons,at_risk) SELECT ?1,?2,?3,?4,?5 "
+    "WHERE EXISTS (SELECT 1 FROM mention WHERE mention_id=?2 AND deleted_at IS NULL)";
 constexpr const char* save_day_sql = "INSERT INTO response_day VALUES(?,?,?,?,?,?,?,?)";
 constexpr const char* save_journey_sql = "INSERT INTO journey VALUES(?,?,?,?,?,?,?,?)";
+// The day is that of the mention's id: milliseconds since 2000 above 22 bits of hash.
+constexpr const char* rant_day = "((rant_mention>>22)+946684800000)/86400000*86400000";
+constexpr const char* drop_journey_days_sql = "DELETE FROM journey_day WHERE brand_id=? AND day_at>=?";
 
-Status drop(Database& database, const char* sql, BrandId brand, std::optional<std::int64_t> since = {}) {
+Status run_for(Database& database, const char* sql, BrandId brand, std::optional<std::int64_t> since = {}) {
   auto statement = Statement::prepare(database, sql);
   if (!statement) return unexpected(statement.error());
   Statement::Use use(*statement);
@@ -54,6 +55,17 @@ Status save_all(Database& database, const char* sql, BrandId brand, const Rows& 
     if (auto status = use.run(); !status) return status;
   }
   return Done{};
+}
+
+/// Counts the journeys of every day from that of `since` on anew.
+Status count_journeys(Database& database, BrandId brand, Timestamp since) {
+  const Timestamp day = std::chrono::floor<std::chrono::days>(since);
+  if (auto status = run_for(database, drop_journey_days_sql, brand, to_ms(day)); !status) return status;
+  return run_for(database,
+                 (std::string("INSERT INTO journey_day SELECT brand_id,") + rant_day +
+                  ",outcome,count(*) FROM journey WHERE brand_id=? AND rant_mention>=? GROUP BY 1,2,3")
+                     .c_str(),
+                 brand, identity::make_id(day, 0).value);
 }
 
 std::optional<std::int64_t> value_of(const std::optional<MentionId>& id) {
@@ -109,7 +121,7 @@ std::string waiting_sql() {
   return std::string(
              "SELECT w.mention_id,w.priority,w.reasons,coalesce(d.state,'waiting'),CASE WHEN d.state IS NULL "
              "THEN ") +
-         earlier_owner_sql + " ELSE d.owner END,d.until,d.note " + still_waits_sql +
+         earlier_owner_sql + " ELSE d.owner END,d.until,d.note,w.at_risk " + still_waits_sql +
          "ORDER BY w.priority DESC,w.mention_id LIMIT ?3";
 }
 
@@ -119,6 +131,7 @@ WaitingRow read_waiting(const Statement::Use& use) {
   return WaitingRow{.id = MentionId{use.integer(0)},
                     .priority = static_cast<int>(use.integer(1)),
                     .reasons = std::string(use.text(2)),
+                    .at_risk = use.integer(7) != 0,
                     .state = std::string(use.text(3)),
                     .owner = std::string(use.text(4)),
                     .note = std::string(use.text(6)),
@@ -142,7 +155,8 @@ Result<WaitingRow> SqliteReader::waiting_of(BrandId brand, MentionId mention) {
       std::string("SELECT v.mention_id,w.priority,coalesce(w.reasons,'{}'),coalesce(d.state,'waiting'),"
                   "CASE WHEN d.state IS NULL THEN ") +
           earlier_owner_sql +
-          " ELSE d.owner END,d.until,d.note FROM verdict v JOIN mention m ON m.mention_id=v.mention_id "
+          " ELSE d.owner END,d.until,d.note,w.at_risk FROM verdict v JOIN mention m ON "
+          "m.mention_id=v.mention_id "
           "LEFT JOIN waiting w ON w.mention_id=v.mention_id AND w.brand_id=v.brand_id "
           "LEFT JOIN waiting_decision d ON d.mention_id=v.mention_id AND d.brand_id=v.brand_id "
           "WHERE v.mention_id=? AND v.brand_id=? AND (w.priority IS NOT NULL OR d.state IS NOT NULL)",
@@ -154,22 +168,35 @@ Result<WaitingRow> SqliteReader::waiting_of(BrandId brand, MentionId mention) {
   return std::move(rows->front());
 }
 
-Result<std::int64_t> SqliteReader::waiting_at_risk(BrandId brand, Timestamp now) {
-  auto statement = Statement::prepare(
-      database_, std::string("SELECT count(*) ") + still_waits_sql + "AND (v.complaint OR (v.intents&" +
-                     std::to_string(std::uint64_t{1} << static_cast<unsigned>(Intent::churn_threat)) +
-                     ")<>0)");
+// All that wait, and those of them that people set aside; older decisions than the oldest that waits are
+// about nobody in the queue.
+std::string waiting_count_sql() {
+  return "SELECT count(*),coalesce(sum(at_risk),0) FROM waiting INDEXED BY waiting_priority WHERE "
+         "brand_id=?1 "
+         "UNION ALL "
+         "SELECT -count(*),-coalesce(sum(w.at_risk),0) FROM waiting_decision d CROSS JOIN waiting w ON "
+         "w.brand_id=d.brand_id AND w.mention_id=d.mention_id WHERE d.mention_id>="
+         "(SELECT min(mention_id) FROM waiting WHERE brand_id=?1) AND +d.brand_id=?1 AND "
+         "(d.state IN ('done','dismissed') OR (d.state='snoozed' AND d.until>?2))";
+}
+
+Result<WaitingCount> SqliteReader::waiting_count(BrandId brand, Timestamp now) {
+  auto statement = Statement::prepare(database_, waiting_count_sql());
   if (!statement) return unexpected(statement.error());
   Statement::Use use(*statement);
   use.bind(brand.value).bind(to_ms(now));
-  if (use.step()) return use.integer(0);
+  WaitingCount count;
+  while (use.step()) {
+    count.people += use.integer(0);
+    count.at_risk += use.integer(1);
+  }
   if (auto status = use.finish(); !status) return unexpected(status.error());
-  return unexpected(ErrorKind::internal, "a count gave no row");
+  return count;
 }
 
 Result<std::vector<ResponseDay>> SqliteReader::response_days(BrandId brand, Timestamp since,
                                                              Timestamp until) {
-  auto statement = Statement::prepare(database_, days_sql);
+  auto statement = Statement::prepare(database_, response_days_sql);
   if (!statement) return unexpected(statement.error());
   Statement::Use use(*statement);
   use.bind(brand.value).bind(to_ms(since)).bind(to_ms(until));
@@ -186,13 +213,24 @@ Result<std::vector<ResponseDay>> SqliteReader::response_days(BrandId brand, Time
   return rows;
 }
 
+std::string journeys_sql(bool one_outcome) {
+  return std::string(
+             "SELECT "
+             "j.rant_mention,j.author_key,j.outcome,j.fallen,j.issue_id,j.reply_mention,j.last_mention,"
+             "m.author_handle FROM journey j ") +
+         (one_outcome ? "INDEXED BY journey_outcome " : "") +
+         "LEFT JOIN mention m ON m.mention_id=j.rant_mention "
+         "WHERE j.brand_id=?1 AND j.rant_mention>=?2 AND j.rant_mention<?3 " +
+         (one_outcome ? "AND j.outcome=?4 " : "") + "ORDER BY j.rant_mention DESC LIMIT ?5";
+}
+
 Result<std::vector<JourneyRow>> SqliteReader::journeys(BrandId brand, Timestamp since, Timestamp until,
-                                                       std::string_view outcome) {
-  auto statement = Statement::prepare(database_, journeys_sql);
+                                                       std::string_view outcome, std::size_t limit) {
+  auto statement = Statement::prepare(database_, journeys_sql(!outcome.empty()));
   if (!statement) return unexpected(statement.error());
   Statement::Use use(*statement);
   use.bind(brand.value).bind(identity::make_id(since, 0).value).bind(identity::make_id(until, 0).value);
-  use.bind(outcome);
+  use.bind(outcome).bind(static_cast<std::int64_t>(limit));
   std::vector<JourneyRow> rows;
   while (use.step()) {
     JourneyRow row{.rant = MentionId{use.integer(0)},
@@ -209,16 +247,45 @@ Result<std::vector<JourneyRow>> SqliteReader::journeys(BrandId brand, Timestamp 
   return rows;
 }
 
+// Whole days from their counts, the ends from the journeys themselves.
+std::string journey_counts_sql() {
+  const auto arm = [](const char* from, const char* until) {
+    return std::string("SELECT ") + rant_day +
+           " AS day_at,outcome,1 AS journeys FROM journey WHERE brand_id=?1 "
+           "AND rant_mention>=" +
+           from + " AND rant_mention<" + until;
+  };
+  return "SELECT day_at,outcome,sum(journeys) FROM (" + arm("?2", "?3") + " UNION ALL " + arm("?4", "?5") +
+         " UNION ALL SELECT day_at,outcome,journeys FROM journey_day WHERE brand_id=?1 AND day_at>=?6 AND "
+         "day_at<?7) GROUP BY 1,2 ORDER BY 1,2";
+}
+
+Result<std::vector<JourneyCount>> SqliteReader::journey_counts(BrandId brand, Timestamp since,
+                                                               Timestamp until) {
+  const auto first = std::min<Timestamp>(std::chrono::ceil<std::chrono::days>(since), until);
+  const auto last = std::max<Timestamp>(std::chrono::floor<std::chrono::days>(until), first);
+  const auto bind = [&](Statement::Use& use) {
+    use.bind(brand.value);
+    for (const auto at : {since, first, last, until}) use.bind(identity::make_id(at, 0).value);
+    use.bind(to_ms(first)).bind(to_ms(last));
+  };
+  return rows_of<JourneyCount>(database_, journey_counts_sql(), bind, [](const Statement::Use& use) {
+    return JourneyCount{
+        .day_at = from_ms(use.integer(0)), .outcome = std::string(use.text(1)), .journeys = use.integer(2)};
+  });
+}
+
 Status SqliteStore::write_service(BrandId brand, const ServiceFindings& found) {
   auto transaction = Transaction::begin(database_);
   if (!transaction) return unexpected(transaction.error());
-  auto status = drop(database_, drop_waiting_sql, brand);
-  if (status) status = drop(database_, drop_days_sql, brand, to_ms(found.since));
-  if (status) status = drop(database_, drop_journeys_sql, brand, identity::make_id(found.since, 0).value);
+  auto status = run_for(database_, drop_waiting_sql, brand);
+  if (status) status = run_for(database_, drop_days_sql, brand, to_ms(found.since));
+  if (status) status = run_for(database_, drop_journeys_sql, brand, identity::make_id(found.since, 0).value);
   if (status)
     status =
         save_all(database_, save_waiting_sql, brand, found.waiting, [](auto& use, const WaitingRow& row) {
           use.bind(row.id.value).bind(row.priority).bind(row.reasons);
+          use.bind(static_cast<std::int64_t>(row.at_risk));
         });
   if (status)
     status = save_all(database_, save_day_sql, brand, found.days, [](auto& use, const ResponseDay& row) {
@@ -233,6 +300,7 @@ Status SqliteStore::write_service(BrandId brand, const ServiceFindings& found) {
           row.issue ? use.bind(static_cast<std::int64_t>(*row.issue)) : use.bind_null();
           use.bind(value_of(row.reply)).bind(value_of(row.last));
         });
+  if (status) status = count_journeys(database_, brand, found.since);
   if (!status) return status;
   return transaction->commit();
 }

@@ -46,31 +46,37 @@ void bind_verdict(Statement::Use& use, const Verdict& v) {
 }
 
 Contribution contribution_of(const VerdictRow& v, std::uint64_t author_key, std::int64_t reach) {
-  return Contribution{.match = v.match,
-                      .polarity = v.polarity,
-                      .score = std::lround(v.score * 1000),
-                      .issues = v.issues,
-                      .spam = v.has(Intent::spam),
-                      .question = v.question,
-                      .complaint = v.complaint,
-                      .author_key = author_key,
-                      .reach = reach,
-                      .lang = v.lang};
+  Contribution out{.match = v.match,
+                   .polarity = v.polarity,
+                   .score = std::lround(v.score * 1000),
+                   .issues = v.issues,
+                   .spam = v.has(Intent::spam),
+                   .question = v.question,
+                   .complaint = v.complaint,
+                   .author_key = author_key,
+                   .reach = reach,
+                   .lang = v.lang,
+                   .products = {}};
+  for (const auto& row : v.products) out.products.emplace_back(row.product, row.polarity);
+  return out;
 }
 
 }  // namespace
 
 Contribution contribution_of(const BrandVerdict& v, std::uint64_t author_key, std::int64_t reach) {
-  return Contribution{.match = v.match,
-                      .polarity = v.verdict.sentiment.polarity,
-                      .score = per_mille(v.verdict.sentiment.score),
-                      .issues = issue_mask(v.verdict),
-                      .spam = is_spam(v.verdict),
-                      .question = v.verdict.question,
-                      .complaint = v.verdict.complaint,
-                      .author_key = author_key,
-                      .reach = reach,
-                      .lang = v.verdict.lang};
+  Contribution out{.match = v.match,
+                   .polarity = v.verdict.sentiment.polarity,
+                   .score = per_mille(v.verdict.sentiment.score),
+                   .issues = issue_mask(v.verdict),
+                   .spam = is_spam(v.verdict),
+                   .question = v.verdict.question,
+                   .complaint = v.verdict.complaint,
+                   .author_key = author_key,
+                   .reach = reach,
+                   .lang = v.verdict.lang,
+                   .products = {}};
+  for (const auto& row : v.verdict.products) out.products.emplace_back(row.product, row.sentiment.polarity);
+  return out;
 }
 
 Result<VerdictWriter> VerdictWriter::prepare(Database& database) {
@@ -131,7 +137,11 @@ Status VerdictWriter::rescore(const StoredMention& item, Rollups& rollups) {
     const BucketKey key{old.brand.value, hour, item.source.value};
     const auto now = std::ranges::find(item.rescored, old.brand, &BrandVerdict::brand);
     if (now == item.rescored.end()) {  // its words are gone: what was thought of it stays
-      rollups.put(key, contribution_of(old, item.author_key, item.reach));
+      auto stays = old;
+      auto products = products_.read(item.id, old.brand);
+      if (!products) return unexpected(products.error());
+      stays.products = std::move(*products);
+      rollups.put(key, contribution_of(stays, item.author_key, item.reach));
       continue;
     }
     if (auto status = update(item.id, *now); !status) return status;

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <string_view>
 
 using earshot::DistinctSketch;
 
@@ -33,4 +34,12 @@ TEST_CASE("the bytes do not depend on the order of additions and merges", "[core
   REQUIRE(back == forward);
   REQUIRE_FALSE(DistinctSketch::decode("\x01garbage", back));
   REQUIRE_FALSE(DistinctSketch::decode("", back));
+  auto damaged = forward.encode();
+  damaged[7] = '\x7f';  // no hash has so many zeros
+  REQUIRE_FALSE(DistinctSketch::decode(damaged, back));
+  CHECK(back.empty());
+  using namespace std::string_view_literals;
+  REQUIRE_FALSE(DistinctSketch::decode("\x01\0\0\0\2\0\0\0\1"sv, back));  // sorted, each once
+  REQUIRE_FALSE(DistinctSketch::decode("\x01\0\0\0\2\0\0\0\2"sv, back));
+  CHECK(back.empty());
 }

@@ -41,7 +41,11 @@ store::IdeaRow question(std::string key, std::string title = "How do I reset it?
 void find_waiting(Fixture& f, std::vector<MentionId> ids) {
   store::ServiceFindings found{.since = now};
   int priority = 90;
-  for (const auto id : ids) found.waiting.push_back({.id = id, .priority = priority--, .reasons = "{}"});
+  for (const auto id : ids) {
+    const auto rows = *(*f.store->reader())->mention(id);
+    found.waiting.push_back(
+        {.id = id, .priority = priority--, .reasons = "{}", .at_risk = rows.at(0).verdict.complaint});
+  }
   REQUIRE(f.store->write_service(f.brand, found));
 }
 
@@ -173,12 +177,12 @@ TEST_CASE("done and dismissed leave the queue at once and stay away when the job
   auto f = fresh(dir);
   const auto ids = three(f);
   CHECK(waiting(f) == ids);
-  CHECK(*(*f.store->reader())->waiting_at_risk(f.brand, now) == 1);
+  CHECK((*f.store->reader())->waiting_count(f.brand, now)->at_risk == 1);
   REQUIRE(f.store->decide_waiting(
       {.mention = ids[0], .brand = f.brand, .state = "done", .owner = "kim", .note = "by phone", .at = now}));
   REQUIRE(f.store->decide_waiting({.mention = ids[2], .brand = f.brand, .state = "dismissed", .at = now}));
   CHECK(waiting(f) == std::vector{ids[1]});
-  CHECK(*(*f.store->reader())->waiting_at_risk(f.brand, now) == 0);
+  CHECK((*f.store->reader())->waiting_count(f.brand, now)->at_risk == 0);
   CHECK(count(dir, "SELECT count(*) FROM v_queue") == 1);
   find_waiting(f, ids);
   CHECK(waiting(f) == std::vector{ids[1]});
@@ -210,8 +214,8 @@ TEST_CASE("who is put off waits again when the time has come", "[store][decision
   find_waiting(f, ids);
   CHECK(waiting(f, now + hours(2) - Milliseconds(1)) == std::vector{ids[1], ids[2]});
   CHECK(waiting(f, now + hours(2)) == ids);
-  CHECK(*(*f.store->reader())->waiting_at_risk(f.brand, now + hours(1)) == 0);
-  CHECK(*(*f.store->reader())->waiting_at_risk(f.brand, now + hours(2)) == 1);
+  CHECK((*f.store->reader())->waiting_count(f.brand, now + hours(1))->at_risk == 0);
+  CHECK((*f.store->reader())->waiting_count(f.brand, now + hours(2))->at_risk == 1);
   snooze(now + hours(5));
   CHECK(waiting(f, now + hours(2)) == std::vector{ids[1], ids[2]});
   CHECK((*f.store->reader())->waiting_of(f.brand, ids[0])->until == now + hours(5));

@@ -19,7 +19,11 @@ inline void undo_to_schema_6(store::sqlite::Database& database) {
   }
   for (const auto& view : views) REQUIRE(database.execute(("DROP VIEW " + view).c_str()));
   REQUIRE(
-      database.execute("DROP TABLE delivery; DROP TABLE destination; DROP TABLE rollup_language;"
+      database.execute("DROP TABLE rollup_product; DROP TABLE rollup_day; DROP TABLE rollup_day_issue;"
+                       "DROP TABLE rollup_day_language; DROP TABLE rollup_day_product; DROP TABLE journey_day;"
+                       "DROP INDEX journey_outcome; DROP INDEX waiting_priority;"
+                       "ALTER TABLE waiting DROP COLUMN at_risk;"
+                       "DROP TABLE delivery; DROP TABLE destination; DROP TABLE rollup_language;"
                        "DROP TABLE label; DROP TABLE incident_decision; DROP TABLE waiting_decision;"
                        "ALTER TABLE idea DROP COLUMN owner; ALTER TABLE idea DROP COLUMN due;"
                        "ALTER TABLE idea DROP COLUMN url; ALTER TABLE idea DROP COLUMN note;"

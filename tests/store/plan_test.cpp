@@ -42,22 +42,57 @@ TEST_CASE("the hot list queries never scan or sort the mentions", "[store][plan]
   }
 }
 
-TEST_CASE("products are counted by their index, never by a scan", "[store][plan]") {
+TEST_CASE("questions about a period read days by their key, and hours only at its ends", "[store][plan]") {
   test::TempDir dir;
   { REQUIRE(store::open_store(dir.file("earshot.db"))); }
   auto database = Database::open(dir.file("earshot.db"), Access::read_only);
   REQUIRE(database);
-  const auto counted = plan(*database, products_sql());
-  INFO(counted);
-  CHECK(counted.find("verdict_products_product (product_id=? AND mention_id>? AND mention_id<?)") !=
-        std::string::npos);
-  const auto viewed = plan(*database, "SELECT * FROM v_products WHERE brand='Fernwave' AND product='Hub'");
-  INFO(viewed);
-  CHECK(viewed.find("verdict_products_product (product_id=?)") != std::string::npos);
-  for (const auto& text : {counted, viewed}) {
-    CHECK(text.find("SCAN d\n") == std::string::npos);
-    CHECK(text.find("SCAN v\n") == std::string::npos);
+  const std::pair<std::string, const char*> cut[] = {{series_sql(true), "rollup_day"},
+                                                     {issues_sql(), "rollup_day_issue"},
+                                                     {languages_sql(), "rollup_day_language"},
+                                                     {products_sql(), "rollup_day_product"}};
+  for (const auto& [sql, table] : cut) {
+    const auto text = plan(*database, sql);
+    INFO(text);
+    CHECK(text.find(std::string("SEARCH ") + table +
+                    " USING PRIMARY KEY (brand_id=? AND day_at>? AND day_at<?)") != std::string::npos);
+    CHECK(text.find("SCAN rollup") == std::string::npos);
   }
+  for (const auto& [sql, key] : {std::pair(hours_sql(), "(brand_id=? AND hour_at>? AND hour_at<?)"),
+                                 std::pair(days_sql(), "(brand_id=? AND day_at>? AND day_at<?)")}) {
+    const auto text = plan(*database, sql);
+    INFO(text);
+    CHECK(text.find(key) != std::string::npos);
+    CHECK(text.find("TEMP B-TREE") == std::string::npos);
+  }
+}
+
+TEST_CASE("the queue is read and counted by its index, journeys by theirs", "[store][plan]") {
+  test::TempDir dir;
+  { REQUIRE(store::open_store(dir.file("earshot.db"))); }
+  auto database = Database::open(dir.file("earshot.db"), Access::read_only);
+  REQUIRE(database);
+  const auto queue = plan(*database, waiting_sql());
+  INFO(queue);
+  CHECK(queue.find("SEARCH w USING INDEX waiting_priority (brand_id=?)") != std::string::npos);
+  CHECK(queue.find("TEMP B-TREE") == std::string::npos);
+  const auto count = plan(*database, waiting_count_sql());
+  INFO(count);
+  CHECK(count.find("COVERING INDEX waiting_priority (brand_id=?)") != std::string::npos);
+  CHECK(count.find("SEARCH d USING PRIMARY KEY (mention_id>?)") != std::string::npos);
+  CHECK(count.find("SCAN waiting") == std::string::npos);
+  for (const bool one : {false, true}) {
+    const auto journeys = plan(*database, journeys_sql(one));
+    INFO(journeys);
+    CHECK(journeys.find(one ? "journey_outcome (brand_id=? AND outcome=?" : "PRIMARY KEY (brand_id=?") !=
+          std::string::npos);
+    CHECK(journeys.find("TEMP B-TREE") == std::string::npos);
+  }
+  const auto counts = plan(*database, journey_counts_sql());
+  INFO(counts);
+  CHECK(counts.find("SEARCH journey_day USING PRIMARY KEY (brand_id=? AND day_at>? AND day_at<?)") !=
+        std::string::npos);
+  CHECK(counts.find("SCAN journey") == std::string::npos);
 }
 
 TEST_CASE("scoring again walks the verdicts by id", "[store][plan]") {

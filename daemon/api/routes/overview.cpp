@@ -31,9 +31,7 @@ Response overview(store::Reader& reader, const Request& request, Timestamp now) 
   if (!summary) return problem(summary.error());
   const auto extent = reader.extent();
   if (!extent) return problem(extent.error());
-  const auto at_risk = reader.waiting_at_risk(brand.id);
-  if (!at_risk) return problem(at_risk.error());
-  const auto waiting = reader.waiting(brand.id, 1000);
+  const auto waiting = reader.waiting_count(brand.id);
   if (!waiting) return problem(waiting.error());
   JsonWriter out;
   out.begin_object();
@@ -42,7 +40,7 @@ Response overview(store::Reader& reader, const Request& request, Timestamp now) 
   *extent ? out.value(format_rfc3339((*extent)->second)) : out.null();
   out.field("incidents_open", static_cast<std::int64_t>(std::ranges::count(summary->incidents, "open",
                                                                            &store::IncidentRow::state)));
-  out.field("waiting", static_cast<std::int64_t>(waiting->size())).field("at_risk", *at_risk);
+  out.field("waiting", waiting->people).field("at_risk", waiting->at_risk);
   return json(out.end_object().str());
 }
 

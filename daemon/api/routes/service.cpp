@@ -16,8 +16,8 @@ Response queue(store::Reader& reader, const Request& request) {
   if (!limit) return problem(400, "limit= is a number from 1 to 500");
   const auto rows = reader.waiting(brand->id, static_cast<std::size_t>(*limit));
   if (!rows) return problem(rows.error());
-  const auto at_risk = reader.waiting_at_risk(brand->id);
-  if (!at_risk) return problem(at_risk.error());
+  const auto count = reader.waiting_count(brand->id);
+  if (!count) return problem(count.error());
   JsonWriter out;
   out.begin_object().key("waiting").begin_array();
   for (const auto& row : *rows) {
@@ -25,7 +25,7 @@ Response queue(store::Reader& reader, const Request& request) {
     if (!mention || mention->deleted) continue;
     write_json(out, row, *mention, brand->name);
   }
-  return json(out.end_array().field("at_risk", *at_risk).end_object().str());
+  return json(out.end_array().field("at_risk", count->at_risk).end_object().str());
 }
 
 void write_mention(JsonWriter& out, store::Reader& reader, const char* key,
@@ -41,17 +41,16 @@ Response journeys(store::Reader& reader, const Request& request, Timestamp now) 
   const auto limit = number_of(request, "limit", 50, 1, 200);
   if (!limit) return problem(400, "limit= is a number from 1 to 200");
   const auto& [brand, window] = *asked_for;
-  const auto rows = reader.journeys(brand.id, window.since, window.until);
+  const auto rows = reader.journeys(brand.id, window.since, window.until, request.text("outcome"),
+                                    static_cast<std::size_t>(*limit));
   if (!rows) return problem(rows.error());
-  const auto outcome = request.text("outcome");
+  const auto days = reader.journey_counts(brand.id, window.since, window.until);
+  if (!days) return problem(days.error());
   std::map<std::string, std::int64_t> counts;
-  for (const auto& row : *rows) ++counts[row.outcome];
+  for (const auto& row : *days) counts[row.outcome] += row.journeys;
   JsonWriter out;
   out.begin_object().key("journeys").begin_array();
-  auto left = *limit;
   for (const auto& row : *rows) {
-    if (!outcome.empty() && row.outcome != outcome) continue;
-    if (left-- == 0) break;
     out.begin_object();
     write_fields(out, row);
     write_mention(out, reader, "rant", row.rant, brand);

@@ -71,14 +71,15 @@ Result<std::string> source_metrics(store::Reader& reader, Timestamp now) {
   out.describe("earshot_incidents_open", "Widespread problems that are going on.");
   out.describe("earshot_queue_at_risk", "People whose complaint or threat to leave waits for an answer.");
   for (const auto& brand : *brands) {
-    const auto incidents = reader.incidents(brand.id, now - std::chrono::hours(24 * 7), now);
+    const auto incidents =
+        reader.incidents(brand.id, now - std::chrono::hours(24 * 7), now, store::Members::no);
     if (!incidents) return unexpected(incidents.error());
-    const auto at_risk = reader.waiting_at_risk(brand.id);
-    if (!at_risk) return unexpected(at_risk.error());
+    const auto waiting = reader.waiting_count(brand.id);
+    if (!waiting) return unexpected(waiting.error());
     const auto label = metric_label("brand", brand.name);
     out.gauge("earshot_incidents_open", label,
               static_cast<double>(std::ranges::count(*incidents, "open", &store::IncidentRow::state)));
-    out.gauge("earshot_queue_at_risk", label, static_cast<double>(*at_risk));
+    out.gauge("earshot_queue_at_risk", label, static_cast<double>(waiting->at_risk));
   }
   return out.text();
 }
