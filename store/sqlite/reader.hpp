@@ -19,6 +19,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<SeriesRow>> series(BrandId brand, SourceId source, Timestamp since, Timestamp until,
                                         std::chrono::hours step) override;
   Result<std::vector<IssueCount>> issues(BrandId brand, Timestamp since, Timestamp until) override;
+  Result<std::vector<ToneCount>> tones(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<ProductCount>> products(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<TroubleRow>> troubles(const HistoryPage& page) override;
   Result<std::vector<MentionRow>> questions(const HistoryPage& page) override;
@@ -32,7 +33,13 @@ class SqliteReader final : public Reader {
   Result<std::vector<LanguageCount>> languages(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<StoredMention>> whole_hours(MentionId from, std::size_t mentions_min) override;
   Result<std::vector<GapRow>> gaps(Timestamp since, Timestamp until) override;
-  Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source, std::string_view metric) override;
+  Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source, std::string_view metric,
+                                            int issue) override;
+  Result<std::vector<IssueRow>> issue_mentions(const HistoryPage& page) override;
+  Result<std::vector<AccuracyRow>> accuracy(BrandId brand) override;
+  Result<std::vector<MetricRow>> metrics() override;
+  Result<std::optional<double>> ask(const std::string& sql, const std::string& brand,
+                                    std::chrono::milliseconds most) override;
   Result<std::vector<IncidentRow>> incidents(BrandId brand, Timestamp since, Timestamp until) override;
   Result<IncidentRow> incident(IncidentId id) override;
   Result<std::vector<IdeaRow>> ideas(BrandId brand, std::size_t limit) override;
@@ -81,6 +88,8 @@ std::string troubles_sql();
 std::string questions_sql();
 std::string contacts_sql();
 std::string products_sql();
+std::string tones_sql();
+std::string issue_mentions_sql();
 std::string whole_hours_sql();
 std::string waiting_sql();
 std::string labels_sql();
