@@ -19,10 +19,10 @@ Result<Report> build(std::string_view kind, const Request& request) {
                                                                {"accuracy", build_accuracy}};
   for (const auto& [name, builder] : builders) {
     if (name != kind) continue;
-    // Whole minutes read better in addresses, and nobody misses the seconds.
+    // Rollups count whole hours: only so do they and the lists of mentions agree.
     auto rounded = request;
-    rounded.since = std::chrono::floor<std::chrono::minutes>(request.since);
-    rounded.until = std::chrono::ceil<std::chrono::minutes>(request.until);
+    rounded.since = std::chrono::floor<std::chrono::hours>(request.since);
+    rounded.until = std::chrono::ceil<std::chrono::hours>(request.until);
     auto report = builder(rounded);
     if (!report) return report;
     report->kind = name;

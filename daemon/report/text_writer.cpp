@@ -48,6 +48,9 @@ class Text {
     }
     out_ += "\n";
     for (const auto& note : report_.notes) out_ += wrapped(note, "");
+    // Whatever came in, nothing commands the terminal.
+    std::erase_if(out_,
+                  [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7F; });
     return out_;
   }
 

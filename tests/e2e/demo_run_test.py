@@ -1,6 +1,8 @@
 """The demo from bytes to a baseline and an idea, by the real programs."""
 import json
 import re
+import shutil
+import subprocess
 import unittest
 import xml.etree.ElementTree as ElementTree
 
@@ -131,7 +133,7 @@ target = 1
 direction = "lower"
 [[kpi]]
 name = "Nosy"
-sql = "SELECT count(*) FROM mention"
+sql = "SELECT count(text) FROM mention"
 """)
         done = self.world.run("earshot", "kpi", "--config", config, "--json")
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -148,6 +150,15 @@ sql = "SELECT count(*) FROM mention"
                       "Against our targets", "Complaints", "What was heard"):
             self.assertIn(words, text)
         self.assertNotIn("<script", text)
+
+    @unittest.skipUnless(shutil.which("chromium"), "no chromium to print with")
+    def test_the_executive_page_fits_one_sheet(self):
+        page, sheet = self.world.folder / "one.html", self.world.folder / "one.pdf"
+        self.assertEqual(self.tool("report", "executive", "--format", "html", "--output", page).returncode, 0)
+        subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+                        f"--user-data-dir={self.world.folder}/chromium", f"--print-to-pdf={sheet}", page.as_uri()],
+                       check=True, capture_output=True, timeout=120)
+        self.assertEqual(len(re.findall(rb"/Type\s*/Page[^s]", sheet.read_bytes())), 1)
 
     def test_every_report_has_every_format(self):
         for kind in ("brief", "service", "content", "executive", "accuracy"):
