@@ -201,8 +201,11 @@ Result<std::unique_ptr<Generation>> Application::State::build(const Config& load
   }
   auto prepared = prepare(loaded, ids);
   if (!prepared) return unexpected(prepared.error());
-  next->snapshot = api::Snapshot{
-      .brands = prepared->brands, .money = loaded.money, .own_issues = {}, .pipeline = prepared->pipeline};
+  next->snapshot = api::Snapshot{.brands = prepared->brands,
+                                 .money = loaded.money,
+                                 .kpis = loaded.kpis,
+                                 .own_issues = {},
+                                 .pipeline = prepared->pipeline};
   for (const auto& issue : loaded.analysis.own_issues) next->snapshot.own_issues.push_back(issue.name);
   next->http =
       std::make_unique<net::CurlClient>(io.get_executor(), clock, client_options(loaded), prepared->guard);

@@ -11,6 +11,7 @@
 #include "core/model/names.hpp"
 #include "daemon/credential_config.hpp"
 #include "daemon/http_config.hpp"
+#include "daemon/kpi_config.hpp"
 #include "daemon/money_config.hpp"
 #include "net/credentials.hpp"
 
@@ -111,6 +112,7 @@ class ConfigReader {
     for (const auto* brand : reader.tables("brand")) read_brand(*brand, mistakes);
     for (const auto* source : reader.tables("source")) read_source(*source, mistakes);
     for (const auto* money : reader.tables("money")) read_money(*money, mistakes);
+    for (const auto* kpi : reader.tables("kpi")) read_kpi(*kpi, mistakes);
     for (const auto* destination : reader.tables("destination")) {
       TomlReader own(*destination, "destination", mistakes);
       read_destination(own, config_.delivery);
@@ -226,6 +228,18 @@ class ConfigReader {
     reader.finish();
   }
 
+  void read_kpi(const TomlNode& table, TomlMistakes& mistakes) {
+    TomlReader reader(table, "kpi", mistakes);
+    config_.kpis.push_back(daemon::read_kpi(reader));
+    kpi_places_.push_back(reader.place("brand"));
+    for (std::size_t i = 0; i + 1 < config_.kpis.size(); ++i)
+      if (config_.kpis[i].name == config_.kpis.back().name &&
+          config_.kpis[i].brand == config_.kpis.back().brand)
+        reader.mistake_at(table,
+                          "the name '" + config_.kpis.back().name + "' is used twice: give each its own");
+    reader.finish();
+  }
+
   void check_references() {
     std::vector<std::string> names;
     for (const auto& brand : config_.brands) names.push_back(brand.name);
@@ -241,6 +255,8 @@ class ConfigReader {
     }
     for (std::size_t i = 0; i < config_.money.size(); ++i)
       if (!config_.money[i].brand.empty()) check(money_places_[i], config_.money[i].brand);
+    for (std::size_t i = 0; i < config_.kpis.size(); ++i)
+      if (!config_.kpis[i].brand.empty()) check(kpi_places_[i], config_.kpis[i].brand);
     for (std::size_t i = 0; i < config_.brands.size(); ++i)
       for (const auto& competitor : config_.brands[i].competitors) check(brand_places_[i], competitor);
     std::vector<std::string> issues;
@@ -251,7 +267,7 @@ class ConfigReader {
   }
 
   Config config_;
-  std::vector<std::string> brand_places_, money_places_;
+  std::vector<std::string> brand_places_, money_places_, kpi_places_;
   std::vector<std::string> mistakes_;
 };
 

@@ -1,5 +1,8 @@
 #include "daemon/job_loop.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "delivery/feeds.hpp"
 #include "insight/dialogue.hpp"
 #include "insight/job.hpp"
@@ -18,11 +21,15 @@ Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestam
   auto baseline = insight::baseline_job(input);
   if (!baseline) return unexpected(baseline.error());
   findings.baseline = std::move(*baseline);
+  auto by_issue = insight::issue_baseline_job(input);
+  if (!by_issue) return unexpected(by_issue.error());
+  std::ranges::move(*by_issue, std::back_inserter(findings.baseline));
   auto incidents = insight::incident_job(input);
   if (!incidents) return unexpected(incidents.error());
   findings.incidents = std::move(*incidents);
   auto dialogue = insight::read_dialogue(input);
   if (!dialogue) return unexpected(dialogue.error());
+  std::ranges::move(insight::response_baseline(*dialogue, now), std::back_inserter(findings.baseline));
   auto ideas = insight::idea_job(input, *dialogue);
   if (!ideas) return unexpected(ideas.error());
   findings.ideas = std::move(*ideas);

@@ -41,8 +41,8 @@ void add_gaps(HeardHours& heard, const std::vector<store::GapRow>& gaps) {
       heard.total_gaps.insert(hour);
 }
 
-Result<HeardHours> read_heard_hours(const JobInput& input) {
-  const auto since = hour_start(hour_index(input.now - history_span));
+Result<HeardHours> read_heard_hours(const JobInput& input, std::optional<Timestamp> from) {
+  const auto since = hour_start(hour_index(from.value_or(input.now - history_span)));
   HeardHours out;
   out.end = hour_index(input.now);
   auto rows = input.reader.hours(input.brand, since, hour_start(out.end));

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -37,7 +38,8 @@ struct HeardHours {
 /// Enters gaps into `gaps` and `total_gaps`; the rows must be there, as they say how much each source weighs.
 void add_gaps(HeardHours& heard, const std::vector<store::GapRow>& gaps);
 
-Result<HeardHours> read_heard_hours(const JobInput& input);
+/// Without `since`: of the whole span.
+Result<HeardHours> read_heard_hours(const JobInput& input, std::optional<Timestamp> since = {});
 
 /// Reads a history query to its start or until `rows_max`, oldest first.
 template <typename Row, typename Query>

@@ -136,7 +136,7 @@ class IssueWatch {
     };
     return Arithmetic{.at_ms = now,
                       .deviation = analysis::deviation(observed, mix(this_.centre, before_.centre),
-                                                       mix(this_.spread, before_.spread)),
+                                                       mix(this_.spread, before_.spread), input_.rule),
                       .weeks = std::min(this_.weeks, before_.weeks),
                       .samples = std::min(this_.samples, before_.samples),
                       .warm_up = this_.warm_up || before_.warm_up};

@@ -42,6 +42,7 @@ struct DetectInput {
   const std::vector<Trouble>& troubles;
   std::int64_t first_hour = 0, end_hour = 0;  ///< heard hours, `end_hour` exclusive
   std::vector<bool> left_out = {};            ///< per hour: a gap
+  analysis::UnusualRule rule = {};
 };
 
 /// In time order of detection.

@@ -4,49 +4,24 @@
 #include "core/model/identity.hpp"
 #include "insight/history.hpp"
 #include "insight/incident_story.hpp"
+#include "insight/troubles.hpp"
 
 namespace earshot::insight {
 namespace {
 
 /// Enough for any incident a person reads about; the counts in the row are of all troubles.
-constexpr std::size_t troubles_max = 500'000, texts_max = 3'000, scanned_max = 100'000;
+constexpr std::size_t texts_max = 3'000, scanned_max = 100'000;
 /// Within the first two weeks of the span too little history stands before an incident to find it again: what
 /// was found then stays as it was.
 constexpr std::chrono::hours frozen_span = history_span - std::chrono::hours(2 * 168);
 
-struct Troubles {
-  std::vector<Trouble> list;
-  std::vector<std::uint64_t> fingerprints;
-  std::vector<std::int64_t> text_bytes;
-};
-
-Result<Troubles> read_troubles(const JobInput& input) {
-  const store::HistoryPage page{.brand = input.brand, .since = input.now - history_span, .until = input.now};
-  auto rows = read_back<store::TroubleRow>(page, troubles_max,
-                                           [&](const auto& p) { return input.reader.troubles(p); });
-  if (!rows) return unexpected(rows.error());
-  Troubles out;
-  for (const auto& row : *rows) {
-    out.list.push_back(
-        {.id = row.id,
-         .at_ms = to_ms(identity::time_of(row.id)),
-         .author = row.author_key,
-         .issues = row.issues != 0 ? row.issues : std::uint64_t{1} << static_cast<unsigned>(IssueType::other),
-         .source = row.source});
-    out.fingerprints.push_back(row.fingerprint);
-    out.text_bytes.push_back(row.text_bytes);
-  }
-  mark_echoes(out.list, out.fingerprints, out.text_bytes);
-  return out;
-}
-
 /// The members' texts, oldest first.
-Result<std::vector<store::MentionRow>> read_texts(const JobInput& input, const Troubles& troubles,
+Result<std::vector<store::MentionRow>> read_texts(const JobInput& input, const std::vector<Trouble>& troubles,
                                                   const FoundIncident& found) {
   std::unordered_set<MentionId> wanted;
   for (const auto member : found.members) {
     if (wanted.size() == texts_max) break;
-    wanted.insert(troubles.list[member].id);
+    wanted.insert(troubles[member].id);
   }
   store::MentionFilter filter{.brand = input.brand,
                               .since = from_ms(found.started_ms),
@@ -67,13 +42,13 @@ Result<std::vector<store::MentionRow>> read_texts(const JobInput& input, const T
 }
 
 /// The incident's issue types: the one it is named after, then those of most members.
-std::vector<std::string> names_of(const FoundIncident& found, const Troubles& troubles,
+std::vector<std::string> names_of(const FoundIncident& found, const std::vector<Trouble>& troubles,
                                   const std::vector<std::pair<std::uint8_t, std::string>>& names) {
   std::vector<std::pair<std::int64_t, unsigned>> order;
   for (unsigned bit = 0; bit < 64; ++bit) {
     if (bit == found.issue || (found.issues >> bit & 1U) == 0) continue;
     const auto count = std::ranges::count_if(
-        found.members, [&](std::size_t i) { return (troubles.list[i].issues >> bit & 1U) != 0; });
+        found.members, [&](std::size_t i) { return (troubles[i].issues >> bit & 1U) != 0; });
     order.emplace_back(-count, bit);
   }
   std::ranges::sort(order);
@@ -103,7 +78,7 @@ void keep_identity(store::IncidentRow& row, std::uint64_t issues, std::vector<st
 Result<std::vector<store::IncidentRow>> incident_job(const JobInput& input) {
   auto heard = read_heard_hours(input);
   if (!heard) return unexpected(heard.error());
-  auto troubles = read_troubles(input);
+  auto troubles = read_troubles(input, input.now - history_span);
   if (!troubles) return unexpected(troubles.error());
   auto names = input.reader.issue_names();
   if (!names) return unexpected(names.error());
@@ -119,14 +94,12 @@ Result<std::vector<store::IncidentRow>> incident_job(const JobInput& input) {
 
   const auto mask = heard->mask(SourceId{});
   const auto gap_hours = std::ranges::count(mask, true);
-  for (const auto& found : detect_incidents({.troubles = troubles->list,
-                           .first_hour = heard->first,
-                           .end_hour = heard->end,
-                           .left_out = mask})) {
+  for (const auto& found : detect_incidents(
+           {.troubles = *troubles, .first_hour = heard->first, .end_hour = heard->end, .left_out = mask})) {
     auto texts = read_texts(input, *troubles, found);
     if (!texts) return unexpected(texts.error());
     const auto story = tell({.incident = found,
-                             .troubles = troubles->list,
+                             .troubles = *troubles,
                              .mentions = *texts,
                              .issue_names = names_of(found, *troubles, *names),
                              .brand_name = input.brand_name,
@@ -145,9 +118,9 @@ Result<std::vector<store::IncidentRow>> incident_job(const JobInput& input) {
         .echoes = found.echoes,
         .expected = found.fired.deviation.expected,
         .threshold = found.fired.deviation.threshold,
-        .first_mention = found.members.empty() ? MentionId{} : troubles->list[found.members.front()].id,
+        .first_mention = found.members.empty() ? MentionId{} : (*troubles)[found.members.front()].id,
         .details = story.details};
-    for (const auto member : found.members) row.members.push_back(troubles->list[member].id);
+    for (const auto member : found.members) row.members.push_back((*troubles)[member].id);
     const bool told = std::any_of(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(frozen),
                                   [&](const auto& old) { return overlap(old, row); });
     if (told && row.started_at < input.now - frozen_span + Milliseconds(quiet_ms)) continue;

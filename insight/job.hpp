@@ -22,6 +22,10 @@ struct JobInput {
 /// net_sentiment, negative_author_share. Hours inside a gap are left out.
 Result<std::vector<store::BaselineRow>> baseline_job(const JobInput& input);
 
+/// The same per issue type, of all sources together: volume and authors. Issue types with fewer than eight
+/// mentions in the span have none.
+Result<std::vector<store::BaselineRow>> issue_baseline_job(const JobInput& input);
+
 /// Incidents: hours in which more distinct authors than usual speak negatively of one issue, grouped while
 /// they last.
 Result<std::vector<store::IncidentRow>> incident_job(const JobInput& input);
@@ -30,6 +34,10 @@ struct Dialogue;  ///< of dialogue.hpp; read once for all jobs that ask what was
 
 /// Content ideas: clusters of questions across wordings, best first.
 Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input, const Dialogue& dialogue);
+
+/// Seconds to the brand's first reply by the hour of week in which somebody asked, as far as there were
+/// replies.
+std::vector<store::BaselineRow> response_baseline(const Dialogue& dialogue, Timestamp now);
 
 /// Who waits for an answer, how soon answers came by day, and how unhappy customers' stories went on.
 store::ServiceFindings service_job(const Dialogue& dialogue, Timestamp now);

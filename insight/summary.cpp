@@ -279,6 +279,12 @@ std::optional<double> AgainstUsual::z() const {
   return (*value - usual) / spread;
 }
 
+Result<PeriodCounts> count_period(const JobInput& input, Timestamp since, Timestamp until) {
+  const auto heard = read_hours(input, since, until);
+  if (!heard) return unexpected(heard.error());
+  return count(*heard, since, until);
+}
+
 Result<Summary> summarise(const JobInput& input, Timestamp since, Timestamp until) {
   if (since >= until)
     return unexpected(ErrorKind::invalid, "the period is empty: --since must lie before --until");

@@ -80,6 +80,9 @@ struct Summary {
   std::vector<VoiceShare> share_of_voice = {};     ///< every brand, most mentions first
 };
 
+/// What `Summary::total` would be.
+Result<PeriodCounts> count_period(const JobInput& input, Timestamp since, Timestamp until);
+
 /// `invalid` when the period is empty or longer than two years.
 Result<Summary> summarise(const JobInput& input, Timestamp since, Timestamp until);
 

@@ -122,6 +122,9 @@ struct MentionFilter {
   std::optional<Timestamp> since = {}, until = {};  ///< by time of identity, [since, until)
   std::optional<Polarity> polarity = {};
   std::optional<IssueType> issue = {};
+  bool no_issue = false;  ///< only those without any issue type
+  bool contact = false;   ///< only what asks for an answer: complaints, questions, requests, threats to leave
+  bool counted = false;   ///< only what the rollups count: without the brand's own posts and spam
   std::optional<Intent> intent = {};
   std::optional<std::string> source = {};
   std::string search = {};               ///< full-text: words, "phrases", prefix*, NEAR(), AND OR NOT
@@ -152,6 +155,14 @@ struct IssueCount {
   bool operator==(const IssueCount&) const = default;
 };
 
+/// Mentions that share a polarity and their issue types.
+struct ToneCount {
+  Polarity polarity = Polarity::unscored;  ///< never unscored in what a reader gives
+  std::uint64_t issues = 0;                ///< bit mask over IssueType
+  std::int64_t mentions = 0;
+  bool operator==(const ToneCount&) const = default;
+};
+
 /// What was said of one product of a brand.
 struct ProductCount {
   std::string product = {};
@@ -168,6 +179,14 @@ struct TroubleRow {
   std::uint64_t issues = 0;       ///< bit mask over IssueType
   std::int64_t text_bytes = 0;
   bool operator==(const TroubleRow&) const = default;
+};
+
+/// One mention with its issue types, as lean as counting needs it.
+struct IssueRow {
+  MentionId id = {};
+  std::uint64_t issues = 0;      ///< bit mask over IssueType, never 0
+  std::uint64_t author_key = 0;  ///< 0: unknown
+  bool operator==(const IssueRow&) const = default;
 };
 
 /// A post in a brand's conversations, the brand's own included. Hashes are of (platform, native id); 0:
@@ -262,8 +281,12 @@ struct GapRow {
   Gap gap = {};
 };
 
+/// The baseline of everything, whatever its issue types.
+inline constexpr int every_issue = -1;
+
 struct BaselineRow {
   SourceId source = {};  ///< none: all sources
+  int issue = every_issue;
   std::string metric = {};
   int hour_of_week = 0;
   double centre = 0, spread = 0;
@@ -300,6 +323,19 @@ struct IdeaRow {
   // Read only, as the state is: from what people decided.
   std::string owner = {}, url = {}, note = {};
   std::optional<Timestamp> due = {}, decided_at = {};
+};
+
+/// How often the rules were right about one polarity, by people's labels: v_accuracy of all sources together.
+struct AccuracyRow {
+  std::uint32_t lexicon_version = 0;
+  std::string polarity = {};
+  std::int64_t labels = 0, agreed = 0;  ///< of every polarity together
+  std::int64_t said = 0, meant = 0, hits = 0;
+};
+
+/// A number that can be asked for by its name: a row of v_metric.
+struct MetricRow {
+  std::string name = {}, unit = {}, definition = {};
 };
 
 struct OutboxItem {

@@ -39,6 +39,8 @@ class Reader {
   virtual Result<std::vector<SeriesRow>> series(BrandId brand, SourceId source, Timestamp since,
                                                 Timestamp until, std::chrono::hours step) = 0;
   virtual Result<std::vector<IssueCount>> issues(BrandId brand, Timestamp since, Timestamp until) = 0;
+  /// Scored mentions of one brand by polarity and issue types, [since, until); counted like the hours.
+  virtual Result<std::vector<ToneCount>> tones(BrandId brand, Timestamp since, Timestamp until) = 0;
   /// Products of one brand, most mentions first, at most 100; counted like the hours: without the brand's own
   /// posts and spam, with deleted mentions.
   virtual Result<std::vector<ProductCount>> products(BrandId brand, Timestamp since, Timestamp until) = 0;
@@ -73,8 +75,20 @@ class Reader {
   /// which there are `mentions_min` of them; none: there are no more.
   virtual Result<std::vector<StoredMention>> whole_hours(MentionId from, std::size_t mentions_min) = 0;
   virtual Result<std::vector<GapRow>> gaps(Timestamp since, Timestamp until) = 0;
-  virtual Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source,
-                                                    std::string_view metric) = 0;
+  /// `issue` is a bit, or every_issue; issue types have baselines of all sources together only.
+  virtual Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source, std::string_view metric,
+                                                    int issue = every_issue) = 0;
+  /// Mentions that have an issue type, with their authors.
+  virtual Result<std::vector<IssueRow>> issue_mentions(const HistoryPage& page) = 0;
+  /// Newest lexicon version first.
+  virtual Result<std::vector<AccuracyRow>> accuracy(BrandId brand) = 0;
+  /// Rows of v_metric, by name.
+  virtual Result<std::vector<MetricRow>> metrics() = 0;
+  /// The number in the first row and column that a SELECT of a user's own gives, which may read v_* views and
+  /// nothing else; nothing for NULL or no row. `:brand`, where it stands, is the brand's name. `invalid` for
+  /// anything but one such SELECT, `timed_out` after `most`.
+  virtual Result<std::optional<double>> ask(const std::string& sql, const std::string& brand,
+                                            std::chrono::milliseconds most) = 0;
   virtual Result<std::vector<IncidentRow>> incidents(BrandId brand, Timestamp since, Timestamp until,
                                                      Members members = Members::yes) = 0;
   /// `invalid` when there is none; so is the next.

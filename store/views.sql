@@ -187,8 +187,31 @@ CREATE VIEW v_journey AS
 
 DROP VIEW IF EXISTS v_baseline;
 CREATE VIEW v_baseline AS
-  SELECT b.name AS brand, coalesce(s.name, '*') AS source, l.metric, l.hour_of_week, l.centre, l.spread, l.weeks
-  FROM baseline l JOIN brand b USING (brand_id) LEFT JOIN source s USING (source_id);
+  SELECT b.name AS brand, coalesce(s.name, '*') AS source, l.metric, l.hour_of_week, l.centre, l.spread, l.weeks,
+         coalesce(t.name, '*') AS issue, l.weeks < 3 AS warm_up
+  FROM baseline l JOIN brand b USING (brand_id) LEFT JOIN source s USING (source_id)
+  LEFT JOIN issue_type t USING (issue_id);
+
+-- What the metrics are that reports and [[kpi]] know by name; each is of one brand in one stretch of time.
+DROP VIEW IF EXISTS v_metric;
+CREATE VIEW v_metric (name, unit, definition) AS VALUES
+  ('volume', 'mentions', 'mentions, without the brand''s own posts and spam'),
+  ('authors', 'people', 'distinct authors of mentions; an estimate above 256'),
+  ('net_sentiment', 'ratio', '(positive - negative) / (positive + neutral + negative) of the scored mentions'),
+  ('negative_share', 'ratio', 'negative mentions / scored mentions'),
+  ('negative_author_share', 'ratio', 'distinct authors who wrote negatively / distinct authors'),
+  ('share_of_voice', 'ratio', 'mentions of the brand / mentions of it and its configured competitors'),
+  ('contacts', 'mentions', 'complaints, questions, requests and threats to leave, which ask for an answer'),
+  ('answered_share', 'ratio', 'contacts that the brand answered where it can be read / contacts'),
+  ('response_time', 'seconds', 'from a contact to the brand''s first reply: median of the days'' medians, weighed by answers'),
+  ('waiting', 'people', 'people whose complaint or threat to leave waits for an answer now, whatever the stretch'),
+  ('converted', 'people', 'unhappy people who praised or recommended after a reply, by the start of their story'),
+  ('converted_share', 'ratio', 'converted / stories of unhappy people whose end is known'),
+  ('money_kept', 'currency', 'conversions x worth of a customer who stays, by the [[money]] valid at each'),
+  ('money_at_risk', 'currency', 'waiting x share who leave unanswered x worth of a customer, by [[money]]'),
+  ('incidents', 'incidents', 'widespread problems that began'),
+  ('gap_hours', 'hours', 'hours in which sources with more than a tenth of the mentions were not heard'),
+  ('accuracy', 'ratio', 'labels whose polarity the rules had said / labels, of the newest lexicon that was labelled');
 
 DROP VIEW IF EXISTS v_incident;
 CREATE VIEW v_incident AS

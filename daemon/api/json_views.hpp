@@ -5,6 +5,10 @@
 
 #include "core/base/json_writer.hpp"
 #include "core/model/verdict.hpp"
+#include "insight/benchmark.hpp"
+#include "insight/drivers.hpp"
+#include "insight/kpi.hpp"
+#include "insight/movement.hpp"
 #include "insight/service_summary.hpp"
 #include "insight/summary.hpp"
 #include "store/rows.hpp"
@@ -37,6 +41,10 @@ void write_summary(JsonWriter& out, const insight::Summary& summary);
 /// A whole object.
 void write_roi(JsonWriter& out, const insight::RoiSummary& summary, const std::string& brand, Timestamp since,
                Timestamp until);
+
+void write_drivers(JsonWriter& out, const insight::Drivers& drivers, const insight::Movement& movement);
+void write_kpis(JsonWriter& out, const std::vector<insight::KpiResult>& results, const std::string& brand);
+void write_benchmark(JsonWriter& out, const insight::Benchmark& benchmark);
 
 /// "123", as every id of a mention is written.
 std::string id_text(MentionId id);

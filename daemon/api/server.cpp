@@ -64,8 +64,10 @@ Request request_of(const Parser& parser) {
 Reply reply_of(Response response, unsigned version) {
   Reply out(static_cast<http::status>(response.status), version);
   out.reason(std::string(reason_phrase(response.status)));
-  for (const auto& [name, value] : security_headers) out.insert(name, value);
   for (const auto& [name, value] : response.headers) out.insert(name, value);
+  // A route may bring a policy of its own; two of them would both hold.
+  for (const auto& [name, value] : security_headers)
+    if (out.find(name) == out.end()) out.insert(name, value);
   if (response.status != 304) out.set(http::field::content_type, response.content_type);
   if (out.find(http::field::cache_control) == out.end())
     out.set(http::field::cache_control,

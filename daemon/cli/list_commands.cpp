@@ -8,6 +8,7 @@
 #include "daemon/cli/options.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
+#include "daemon/mentions_query.hpp"
 
 namespace earshot::cli {
 namespace {
@@ -52,11 +53,10 @@ Result<store::MentionFilter> filter_of(store::Reader& reader, const Options& opt
     if (!filter.polarity)
       return unexpected(ErrorKind::invalid, "--polarity is positive, neutral, negative or unscored");
   }
-  if (!options.issue.empty()) {
-    filter.issue = issue_type_from(options.issue);
-    if (!filter.issue)
-      return unexpected(ErrorKind::invalid, "there is no issue type '" + options.issue + "'");
-  }
+  if (auto status = daemon::filter_issue(reader, options.issue, filter); !status)
+    return unexpected(status.error());
+  filter.counted = options.counted;
+  filter.contact = options.contact;
   if (!options.source.empty()) filter.source = options.source;
   if (options.id > 0) filter.before = MentionId{options.id};
   return filter;

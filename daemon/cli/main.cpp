@@ -196,7 +196,9 @@ int main(int argc, char** argv) {
   add_reading(sub, o);
   sub->add_option("--search", o.search, "Full text: words, \"a phrase\", prefix*, AND OR NOT, NEAR(a b, 5)");
   sub->add_option("--polarity", o.polarity, "positive, neutral, negative or unscored");
-  sub->add_option("--issue", o.issue, "Issue type, such as billing");
+  sub->add_option("--issue", o.issue, "Issue type, such as billing; none: without any");
+  sub->add_flag("--contact", o.contact, "Only what asks for an answer");
+  sub->add_flag("--counted", o.counted, "Only what figures count: without your own posts and spam");
   sub->add_option("--source", o.source, "Name of the source");
   sub->add_option("--before", o.id, "Only older than this mention (for the next page)");
   sub->add_option("--limit", o.limit, "How many")->capture_default_str()->check(CLI::Range(1, 10'000));
@@ -207,16 +209,43 @@ int main(int argc, char** argv) {
   sub->add_flag("--json", o.json, "JSON for machines");
 
   sub = command(app, "baseline", "What is normal, and how the last week differs",
-                "  earshot baseline --brand Acme\n  earshot baseline --brand Acme --metric net_sentiment",
+                "  earshot baseline --brand Acme\n  earshot baseline --brand Acme --metric net_sentiment\n"
+                "  earshot baseline --brand Acme --issue billing --metric authors",
                 baseline, o, code);
   add_reading(sub, o);
-  sub->add_option("--metric", o.metric, "volume, authors, net_sentiment or negative_author_share")
+  sub->add_option("--issue", o.issue, "Of one issue type: volume or authors, of all sources");
+  sub->add_option("--metric", o.metric,
+                  "volume, authors, net_sentiment, negative_author_share or response_time (seconds)")
       ->capture_default_str();
   sub->add_option("--source", o.source, "Name of the source (default: all together)");
+
+  sub = command(app, "drivers", "What moves net sentiment: which issue types, how far, and why",
+                "  earshot drivers --brand Acme                the last seven days against the weeks before\n"
+                "  earshot drivers --brand Acme --since 2026-03-01 --until 2026-04-01",
+                drivers, o, code);
+  add_reading(sub, o);
+
+  sub = command(app, "benchmark", "Share of voice and sentiment beside the competitors",
+                "  earshot benchmark --brand Acme --since 28d", benchmark, o, code);
+  add_reading(sub, o);
 
   sub = command(app, "incidents", "Widespread problems, newest first", "  earshot incidents --brand Acme",
                 incidents, o, code);
   add_reading(sub, o);
+
+  sub = command(app, "backtest", "Which incidents another rule would have raised, and when",
+                "  earshot backtest --days 56                        the rule as it is\n"
+                "  earshot backtest --days 56 --least 8 --ratio 4    a calmer one",
+                backtest, o, code);
+  sub->add_option("--brand", o.brand, "Only this brand");
+  sub->add_option("--days", o.days, "How far back")->required()->check(CLI::Range(1, 366));
+  sub->add_option("--until", o.until, "Up to this time (default: behind the newest mention)");
+  sub->add_option("--least", o.least, "People in an hour that there must be (5)")
+      ->check(CLI::Range(1.0, 1e6));
+  sub->add_option("--ratio", o.ratio, "Times what is expected (3)")->check(CLI::Range(1.0, 1e3));
+  sub->add_option("--spreads,--threshold", o.spreads, "Spreads above what is expected (5)")
+      ->check(CLI::Range(0.0, 1e3));
+  sub->add_flag("--json", o.json, "JSON for machines");
 
   sub = command(app, "ideas", "Questions worth an article, best first",
                 "  earshot ideas --brand Acme --limit 5", ideas, o, code);
@@ -326,7 +355,22 @@ int main(int argc, char** argv) {
                 "  earshot roi --brand Acme --since 90d", roi, o, code);
   add_reading(sub, o);
 
-  sub = command(app, "report", "Everything on one page", "  earshot report --brand Acme", report, o, code);
+  sub = command(app, "report", "Everything on one page, and pages for those who want one of their own",
+                "  earshot report --brand Acme\n"
+                "  earshot report executive --brand Acme --format html --output executive.html\n"
+                "  earshot report service --days 14 --format markdown",
+                report, o, code);
+  sub->add_option("kind", o.name, "brief, service, content, executive or accuracy")
+      ->check(CLI::IsMember({"brief", "service", "content", "executive", "accuracy"}));
+  add_reading(sub, o);
+  sub->add_option("--days", o.days, "How far back (brief and content 7, service 14, others 28)")
+      ->check(CLI::Range(1, 366));
+  sub->add_option("--format", o.format, "text, markdown, html or csv")
+      ->check(CLI::IsMember({"text", "markdown", "html", "csv"}));
+  sub->add_option("--output", o.output, "File (default: standard output)");
+
+  sub = command(app, "kpi", "Your own figures against their targets",
+                "  earshot kpi --brand Acme     without a [[kpi]]: the metrics there are", kpi, o, code);
   add_reading(sub, o);
 
   sub = command(app, "export", "Write mentions as NDJSON or CSV",

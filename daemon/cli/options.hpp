@@ -37,10 +37,13 @@ struct Options {
   long long id = 0;
   std::string verb;  ///< what to do, of commands that do several things
   bool issues_given = false;
+  bool counted = false, contact = false;
   std::optional<std::string> note, owner;
   std::string by, url, due, token_file;
   bool remove = false;
   bool dry_run = false;
+  int days = 0;
+  std::optional<double> least, ratio, spreads;  ///< of the rule that is tried
   std::string recorded;
   bool explain = false;
   bool force = false;
@@ -68,6 +71,8 @@ int status(const Options& options);
 int mentions(const Options& options);
 int explain(const Options& options);
 int baseline(const Options& options);
+int drivers(const Options& options);
+int benchmark(const Options& options);
 int incidents(const Options& options);
 int ideas(const Options& options);
 int queue(const Options& options);
@@ -82,6 +87,10 @@ int outbox(const Options& options);
 int people(const Options& options);
 int roi(const Options& options);
 int report(const Options& options);
+/// Of a kind, or in a format.
+int report_page(const Options& options);
+int kpi(const Options& options);
+int backtest(const Options& options);
 int rescore(const Options& options);
 int storage(const Options& options);
 int backup(const Options& options);

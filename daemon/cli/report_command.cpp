@@ -223,6 +223,8 @@ std::string as_json(const Summary& s, const insight::RoiSummary& service, const 
 }  // namespace
 
 int report(const Options& options) {
+  if (!options.name.empty() || !options.format.empty() || !options.output.empty() || options.days > 0)
+    return report_page(options);
   auto reader = open(options);
   if (!reader) return fail(reader.error().message);
   auto brand = brand_of(**reader, options);

@@ -83,14 +83,22 @@ Status Database::attach(const std::string& path, const char* name) {
 }
 
 void Database::time_limit(std::chrono::milliseconds most) {
+  run_until(most == most.zero() ? std::nullopt : std::optional(std::chrono::steady_clock::now() + most));
+}
+
+std::optional<std::chrono::steady_clock::time_point> Database::deadline() const {
+  return deadline_ ? *deadline_ : std::nullopt;
+}
+
+void Database::run_until(std::optional<std::chrono::steady_clock::time_point> deadline) {
   using Clock = std::chrono::steady_clock;
   // Looked at about a thousand times a second; SQLite counts its own instructions.
   constexpr int steps = 20'000;
-  if (most == most.zero()) return sqlite3_progress_handler(handle_.get(), 0, nullptr, nullptr);
-  if (!deadline_) deadline_ = std::make_unique<Clock::time_point>();
-  *deadline_ = Clock::now() + most;
-  const auto passed = [](void* deadline) -> int {
-    return Clock::now() > *static_cast<const Clock::time_point*>(deadline) ? 1 : 0;
+  if (!deadline_) deadline_ = std::make_unique<std::optional<Clock::time_point>>();
+  *deadline_ = deadline;
+  if (!deadline) return sqlite3_progress_handler(handle_.get(), 0, nullptr, nullptr);
+  const auto passed = [](void* until) -> int {
+    return Clock::now() > **static_cast<const std::optional<Clock::time_point>*>(until) ? 1 : 0;
   };
   sqlite3_progress_handler(handle_.get(), steps, passed, deadline_.get());
 }

@@ -30,12 +30,15 @@ class Database {
   Status attach(const std::string& path, const char* name);
   /// Statements that run later than this from now end with `timed_out`; zero: none do.
   void time_limit(std::chrono::milliseconds most);
+  /// The moment from which on statements end; nothing: none do.
+  std::optional<std::chrono::steady_clock::time_point> deadline() const;
+  void run_until(std::optional<std::chrono::steady_clock::time_point> deadline);
   sqlite3* handle() const { return handle_.get(); }
   Error last_error(std::string_view doing) const;
 
  private:
   /// On the heap, as SQLite holds its address. Before the handle, which uses it until it is closed.
-  std::unique_ptr<std::chrono::steady_clock::time_point> deadline_;
+  std::unique_ptr<std::optional<std::chrono::steady_clock::time_point>> deadline_;
   DatabaseHandle handle_;
 };
 

@@ -7,7 +7,7 @@ namespace earshot::store::sqlite {
 namespace {
 
 constexpr const char* drop_baseline_sql = "DELETE FROM baseline WHERE brand_id=?";
-constexpr const char* save_baseline_sql = "INSERT INTO baseline VALUES(?,?,?,?,?,?,?,?)";
+constexpr const char* save_baseline_sql = "INSERT INTO baseline VALUES(?,?,?,?,?,?,?,?,?)";
 constexpr const char* find_incident_sql =
     "SELECT incident_id,state FROM incident WHERE brand_id=? AND issue_id=? AND detected_at=?";
 constexpr const char* save_incident_sql =
@@ -158,8 +158,8 @@ Status SqliteStore::write_baseline(BrandId brand, std::span<const BaselineRow> r
   if (!save) return unexpected(save.error());
   for (const auto& row : rows) {
     Statement::Use use(*save);
-    use.bind(brand.value).bind(row.source.value).bind(row.metric).bind(row.hour_of_week).bind(row.centre);
-    use.bind(row.spread).bind(row.weeks).bind(to_ms(now));
+    use.bind(brand.value).bind(row.source.value).bind(row.issue).bind(row.metric).bind(row.hour_of_week);
+    use.bind(row.centre).bind(row.spread).bind(row.weeks).bind(to_ms(now));
     if (status = use.run(); !status) return status;
   }
   return transaction->commit();

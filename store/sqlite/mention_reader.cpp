@@ -91,6 +91,17 @@ std::string mentions_sql(const MentionFilter& filter) {
   if (filter.before) sql += "AND " + id + "<? ";
   if (filter.polarity) sql += "AND v.polarity=? ";
   if (filter.issue) sql += "AND (v.issues>>?)&1 ";
+  if (filter.no_issue) sql += "AND v.issues=0 ";
+  if (filter.contact) {
+    std::uint64_t asking = 0;
+    for (const auto intent : {Intent::request, Intent::churn_threat})
+      asking |= std::uint64_t{1} << static_cast<unsigned>(intent);
+    sql += "AND (v.complaint OR v.question OR (v.intents&" + std::to_string(asking) + ")<>0) AND m.kind<>" +
+           std::to_string(static_cast<int>(MentionKind::article)) + " ";
+  }
+  if (filter.counted)
+    sql += "AND v.match<>" + std::to_string(static_cast<int>(MatchKind::own)) + " AND (v.intents&" +
+           std::to_string(std::uint64_t{1} << static_cast<unsigned>(Intent::spam)) + ")=0 ";
   if (filter.intent) sql += "AND (v.intents>>?)&1 ";
   if (filter.source) sql += "AND s.name=? ";
   sql += "ORDER BY " + id + " DESC LIMIT ?";

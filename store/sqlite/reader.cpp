@@ -19,7 +19,8 @@ constexpr const char* gaps_sql =
     "SELECT g.source_id,s.name,g.stream,g.from_at,g.to_at,g.reason FROM gap g JOIN source s USING(source_id) "
     "WHERE g.to_at>? AND g.from_at<? ORDER BY g.from_at LIMIT 10000";
 constexpr const char* baseline_sql =
-    "SELECT hour_of_week,centre,spread,weeks FROM baseline WHERE brand_id=? AND source_id=? AND metric=? "
+    "SELECT hour_of_week,centre,spread,weeks FROM baseline WHERE brand_id=? AND source_id=? AND issue_id=? "
+    "AND metric=? "
     "ORDER BY hour_of_week";
 constexpr const char* extent_sql =
     "SELECT min(created_at),max(created_at) FROM "
@@ -89,12 +90,13 @@ Result<std::vector<GapRow>> SqliteReader::gaps(Timestamp since, Timestamp until)
 }
 
 Result<std::vector<BaselineRow>> SqliteReader::baseline(BrandId brand, SourceId source,
-                                                        std::string_view metric) {
+                                                        std::string_view metric, int issue) {
   return rows_of<BaselineRow>(
       database_, baseline_sql,
-      [&](Statement::Use& use) { use.bind(brand.value).bind(source.value).bind(metric); },
+      [&](Statement::Use& use) { use.bind(brand.value).bind(source.value).bind(issue).bind(metric); },
       [&](const Statement::Use& use) {
         return BaselineRow{.source = source,
+                           .issue = issue,
                            .metric = std::string(metric),
                            .hour_of_week = static_cast<int>(use.integer(0)),
                            .centre = use.real(1),

@@ -20,6 +20,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<SeriesRow>> series(BrandId brand, SourceId source, Timestamp since, Timestamp until,
                                         std::chrono::hours step) override;
   Result<std::vector<IssueCount>> issues(BrandId brand, Timestamp since, Timestamp until) override;
+  Result<std::vector<ToneCount>> tones(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<ProductCount>> products(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<TroubleRow>> troubles(const HistoryPage& page) override;
   Result<std::vector<MentionRow>> questions(const HistoryPage& page) override;
@@ -34,7 +35,13 @@ class SqliteReader final : public Reader {
   Result<std::vector<LanguageCount>> languages(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<StoredMention>> whole_hours(MentionId from, std::size_t mentions_min) override;
   Result<std::vector<GapRow>> gaps(Timestamp since, Timestamp until) override;
-  Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source, std::string_view metric) override;
+  Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source, std::string_view metric,
+                                            int issue) override;
+  Result<std::vector<IssueRow>> issue_mentions(const HistoryPage& page) override;
+  Result<std::vector<AccuracyRow>> accuracy(BrandId brand) override;
+  Result<std::vector<MetricRow>> metrics() override;
+  Result<std::optional<double>> ask(const std::string& sql, const std::string& brand,
+                                    std::chrono::milliseconds most) override;
   Result<std::vector<IncidentRow>> incidents(BrandId brand, Timestamp since, Timestamp until,
                                              Members members) override;
   Result<IncidentRow> incident(IncidentId id) override;
@@ -92,6 +99,8 @@ std::string products_sql();
 std::string waiting_count_sql();
 std::string journeys_sql(bool one_outcome);
 std::string journey_counts_sql();
+std::string tones_sql();
+std::string issue_mentions_sql();
 std::string whole_hours_sql();
 std::string waiting_sql();
 std::string labels_sql();

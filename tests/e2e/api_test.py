@@ -1,5 +1,6 @@
 """The HTTP API of the real daemon: every read against its document, tokens, pushes, and clients that mean harm."""
 import hashlib
+import html
 import http.client
 import json
 import os
@@ -99,6 +100,13 @@ class ApiOfTheDemo(unittest.TestCase):
             self.assertEqual(len(lengths), 1)
             self.assertTrue(any(x is not None for x in series["expected"]))
         self.check(v + "baseline?metric=net_sentiment", v + "baseline")
+        self.assertEqual(len(self.check(v + "baseline?metric=authors&issue=billing", v + "baseline")["hours"]), 168)
+        self.assertTrue(self.check(v + "baseline?metric=response_time", v + "baseline")["hours"])
+        self.figures_lead_to_their_mentions()
+        benchmark = self.check(v + "benchmark?since=56d", v + "benchmark")
+        self.assertEqual({b["brand"] for b in benchmark["brands"]}, {"Fernwave", "Quillnet"})
+        self.assertAlmostEqual(sum(b["share_of_voice"]["value"] for b in benchmark["brands"]), 1)
+        self.check(v + "kpis", v + "kpis")
         mentions = self.check(v + "mentions?brand=Fernwave&polarity=negative&limit=20", v + "mentions")["mentions"]
         self.assertEqual({m["polarity"] for m in mentions}, {"negative"})
         explained = self.check(v + "mentions/" + mentions[0]["id"], v + "mentions/{id}")
@@ -117,6 +125,39 @@ class ApiOfTheDemo(unittest.TestCase):
         self.check(v + "roi", v + "roi")
         sources = self.check(v + "sources", v + "sources")["sources"]
         self.assertEqual(len(sources), 5)
+
+    def figures_lead_to_their_mentions(self):
+        drivers = self.check("/api/v1/drivers?since=7d", "/api/v1/drivers")
+        self.assertAlmostEqual(sum(d["contribution"] for d in drivers["drivers"]), drivers["difference"], places=9)
+        self.assertAlmostEqual(drivers["net_sentiment"] - drivers["usual_net_sentiment"], drivers["difference"], places=9)
+        for driver in drivers["drivers"][:3] + [d for d in drivers["drivers"] if d["issue"] == "none"]:
+            listed = self.check(driver["mentions_url"] + "&limit=500", "/api/v1/mentions")["mentions"]
+            self.assertEqual(len([m for m in listed if m["polarity"] != "unscored"]), driver["mentions"], driver["issue"])
+
+    def test_reports_are_pages_that_need_nothing_else(self):
+        for kind in ("brief", "service", "content", "executive", "accuracy"):
+            reply, text = self.api.ask(f"/api/v1/reports/{kind}?brand=Fernwave")
+            page = text.decode()
+            self.assertEqual((kind, reply.status, reply.getheader("Content-Type")), (kind, 200, "text/html; charset=utf-8"))
+            policies = [value for name, value in reply.getheaders() if name.lower() == "content-security-policy"]
+            self.assertEqual(len(policies), 1)
+            self.assertIn("style-src 'unsafe-inline'", policies[0])
+            self.assertNotIn("script", policies[0])
+            for outside in ("<script", "<link", "<img", "@import", "url(", "javascript:"):
+                self.assertNotIn(outside, page)
+            for picture in re.findall(r"<svg [^>]*>", page):
+                self.assertIn('role="img"', picture)
+                self.assertRegex(picture, r'aria-label="[^"]{20,}"')
+            for target in set(re.findall(r'href="(/api/v1/[^"]+)"', page)):
+                status, answer = self.api.json(html.unescape(target))
+                self.assertEqual((target, status), (target, 200), answer)
+            for form, kind_of in (("markdown", "text/markdown"), ("text", "text/plain"), ("csv", "text/csv")):
+                other, words = self.api.ask(f"/api/v1/reports/{kind}?format={form}")
+                self.assertEqual((other.status, other.getheader("Content-Type").split(";")[0]), (200, kind_of))
+                self.assertIn("Fernwave" if form != "csv" else "section,item", words.decode())
+        self.assertEqual(self.api.ask("/api/v1/reports/weather")[0].status, 404)
+        self.assertEqual(self.api.ask("/api/v1/reports/brief?format=pdf")[0].status, 400)
+        self.assertEqual(self.api.ask("/api/v1/reports/brief?days=0")[0].status, 400)
 
     def test_the_document_names_every_route_and_no_other(self):
         source = "".join(path.read_text() for path in (ROOT / "daemon/api/routes").glob("*.cpp"))

@@ -1,6 +1,8 @@
 """The demo from bytes to a baseline and an idea, by the real programs."""
 import json
 import re
+import shutil
+import subprocess
 import unittest
 import xml.etree.ElementTree as ElementTree
 
@@ -94,6 +96,77 @@ class DemoRun(unittest.TestCase):
         self.assertGreaterEqual(len(atom.findall("{http://www.w3.org/2005/Atom}entry")), 10)
         feed = json.loads((out / "fernwave-ideas.json").read_text())
         self.assertEqual(feed["version"], "https://jsonfeed.org/version/1.1")
+
+    def test_what_moves_sentiment_adds_up(self):
+        found = self.json_of("drivers", "--brand", "Fernwave")
+        self.assertAlmostEqual(sum(d["contribution"] for d in found["drivers"]), found["difference"], places=9)
+        said = self.tool("drivers", "--brand", "Fernwave")
+        self.assertIn("together", said.stdout)
+        self.assertIn("95 % interval", said.stdout)
+        hours = self.json_of("baseline", "--brand", "Fernwave", "--issue", "billing", "--metric", "authors")
+        self.assertEqual(len(hours["hours"]), 168)
+        self.assertTrue(any(hour["value"] for hour in hours["observed"]))
+        self.assertEqual(self.tool("baseline", "--issue", "billing", "--metric", "net_sentiment").returncode, 2)
+        self.assertEqual(self.tool("baseline", "--issue", "weather").returncode, 2)
+        brands = {b["brand"]: b for b in self.json_of("benchmark")["brands"]}
+        self.assertEqual(set(brands), {"Fernwave", "Quillnet"})
+
+    def test_a_rule_can_be_tried_on_the_history(self):
+        found = self.json_of("backtest", "--days", "56")
+        stored = self.json_of("incidents", "--brand", "Fernwave", "--since", "56d")
+        self.assertEqual({a["incident"] for a in found["alarms"]} - {None}, {i["id"] for i in stored})
+        self.assertEqual(self.json_of("backtest", "--days", "56", "--least", "1000")["alarms"], [])
+        self.assertEqual(self.tool("backtest", "--days", "0").returncode, 2)
+
+    def test_figures_stand_beside_their_targets(self):
+        config = self.config_path.with_name("kpi.toml")
+        config.write_text(self.config_path.read_text() + """
+[[kpi]]
+name = "Heard"
+metric = "volume"
+target = 10
+owner = "ann"
+[[kpi]]
+name = "Complaints"
+sql = "SELECT sum(complaints) FROM v_day WHERE brand = :brand"
+target = 1
+direction = "lower"
+[[kpi]]
+name = "Nosy"
+sql = "SELECT count(text) FROM mention"
+""")
+        done = self.world.run("earshot", "kpi", "--config", config, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        heard, complaints, nosy = json.loads(done.stdout)["kpis"]
+        self.assertEqual((heard["met"], heard["unit"], heard["owner"]), (True, "mentions", "ann"))
+        self.assertEqual(complaints["met"], False)
+        self.assertIsNone(nosy["actual"])
+        self.assertIn("v_", nosy["problem"])
+        page = self.world.run("earshot", "report", "executive", "--config", config, "--format", "html", "--output",
+                              self.world.folder / "page.html")
+        self.assertEqual(page.returncode, 0, page.stderr)
+        text = (self.world.folder / "page.html").read_text()
+        for words in ("Five numbers", "Three risks", "Three wins", "Assumed: A customer who stays is worth",
+                      "Against our targets", "Complaints", "What was heard"):
+            self.assertIn(words, text)
+        self.assertNotIn("<script", text)
+
+    @unittest.skipUnless(shutil.which("chromium"), "no chromium to print with")
+    def test_the_executive_page_fits_one_sheet(self):
+        page, sheet = self.world.folder / "one.html", self.world.folder / "one.pdf"
+        self.assertEqual(self.tool("report", "executive", "--format", "html", "--output", page).returncode, 0)
+        subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+                        f"--user-data-dir={self.world.folder}/chromium", f"--print-to-pdf={sheet}", page.as_uri()],
+                       check=True, capture_output=True, timeout=120)
+        self.assertEqual(len(re.findall(rb"/Type\s*/Page[^s]", sheet.read_bytes())), 1)
+
+    def test_every_report_has_every_format(self):
+        for kind in ("brief", "service", "content", "executive", "accuracy"):
+            for form in ("text", "markdown", "html", "csv"):
+                done = self.tool("report", kind, "--format", form)
+                self.assertEqual((kind, form, done.returncode), (kind, form, 0), done.stderr)
+                self.assertGreater(len(done.stdout), 200)
+        self.assertEqual(self.tool("report", "weather").returncode, 2)
 
     def test_the_report_says_all_it_must(self):
         done = self.tool("report")

@@ -28,6 +28,15 @@ inline void undo_to_schema_6(store::sqlite::Database& database) {
                        "ALTER TABLE idea DROP COLUMN owner; ALTER TABLE idea DROP COLUMN due;"
                        "ALTER TABLE idea DROP COLUMN url; ALTER TABLE idea DROP COLUMN note;"
                        "ALTER TABLE idea DROP COLUMN decided_at; ALTER TABLE verdict DROP COLUMN labelled;"
+                       "DELETE FROM baseline WHERE issue_id<>-1;"
+                       "CREATE TABLE baseline_before AS SELECT brand_id,source_id,metric,hour_of_week,centre,"
+                       "spread,weeks,computed_at FROM baseline;"
+                       "DROP TABLE baseline;"
+                       "CREATE TABLE baseline(brand_id INTEGER NOT NULL,source_id INTEGER NOT NULL,"
+                       "metric TEXT NOT NULL,hour_of_week INTEGER NOT NULL,centre REAL NOT NULL,"
+                       "spread REAL NOT NULL,weeks INTEGER NOT NULL,computed_at INTEGER NOT NULL,"
+                       "PRIMARY KEY(brand_id,source_id,metric,hour_of_week)) STRICT, WITHOUT ROWID;"
+                       "INSERT INTO baseline SELECT * FROM baseline_before; DROP TABLE baseline_before;"
                        "PRAGMA user_version=6"));
 }
 

@@ -7,6 +7,7 @@
 #include "daemon/api/routes/asking.hpp"
 #include "daemon/api/routes/routes.hpp"
 #include "daemon/explain.hpp"
+#include "daemon/mentions_query.hpp"
 
 namespace earshot::api {
 namespace {
@@ -42,10 +43,10 @@ Result<store::MentionFilter> filter_of(store::Reader& reader, const Request& req
     if (!out.polarity)
       return unexpected(ErrorKind::invalid, "polarity= is positive, neutral, negative or unscored");
   }
-  if (const auto text = request.text("issue"); !text.empty()) {
-    out.issue = issue_type_from(text);
-    if (!out.issue) return unexpected(ErrorKind::invalid, "there is no issue type '" + printable(text) + "'");
-  }
+  if (auto status = daemon::filter_issue(reader, request.text("issue"), out); !status)
+    return unexpected(status.error());
+  out.contact = request.text("contact") == "true";
+  out.counted = request.text("counted") == "true";
   if (const auto text = request.text("intent"); !text.empty()) {
     out.intent = intent_from(text);
     if (!out.intent) return unexpected(ErrorKind::invalid, "there is no intent '" + printable(text) + "'");

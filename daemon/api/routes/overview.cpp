@@ -1,10 +1,12 @@
 // Brands, the state of one, its series and baselines.
 #include <map>
 
+#include "analysis/series/baseline.hpp"
 #include "core/base/time_format.hpp"
 #include "daemon/api/json_views.hpp"
 #include "daemon/api/routes/asking.hpp"
 #include "daemon/api/routes/routes.hpp"
+#include "daemon/mentions_query.hpp"
 #include "insight/series.hpp"
 
 namespace earshot::api {
@@ -105,14 +107,20 @@ Response baseline(store::Reader& reader, const Request& request) {
   for (const auto& row : *sources)
     if (!name.empty() && row.name == name) source = row.id;
   if (!name.empty() && !source) return problem(400, "there is no source '" + name + "'");
-  const auto rows = reader.baseline(brand->id, source, metric);
+  store::MentionFilter named;
+  if (auto status = daemon::filter_issue(reader, request.text("issue"), named); !status)
+    return problem(status.error());
+  const auto rows = reader.baseline(brand->id, source, metric,
+                                    named.issue ? static_cast<int>(*named.issue) : store::every_issue);
   if (!rows) return problem(rows.error());
   JsonWriter out;
   out.begin_object().field("brand", brand->name).field("metric", metric);
-  out.field("source", name.empty() ? "*" : name.c_str()).key("hours").begin_array();
+  out.field("source", name.empty() ? "*" : name.c_str());
+  out.field("issue", named.issue ? request.text("issue") : "*").key("hours").begin_array();
   for (const auto& row : *rows) {
     out.begin_object().field("hour_of_week", row.hour_of_week).field("centre", row.centre);
-    out.field("spread", row.spread).field("weeks", row.weeks).end_object();
+    out.field("spread", row.spread).field("weeks", row.weeks);
+    out.field("warm_up", row.weeks < analysis::weeks_wanted).end_object();
   }
   return json(out.end_array().end_object().str());
 }

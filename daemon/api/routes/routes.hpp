@@ -31,6 +31,8 @@ void add_session_routes(Router& router, const RouteServices& services);
 void add_overview_routes(Router& router, const RouteServices& services);
 void add_mention_routes(Router& router, const RouteServices& services);
 void add_finding_routes(Router& router, const RouteServices& services);
+void add_driver_routes(Router& router, const RouteServices& services);
+void add_report_routes(Router& router, const RouteServices& services);
 void add_service_routes(Router& router, const RouteServices& services);
 void add_source_routes(Router& router, const RouteServices& services);
 void add_score_routes(Router& router, const RouteServices& services);

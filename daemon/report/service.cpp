@@ -1,0 +1,119 @@
+// The service report: who waits, how soon answers came, and how the stories went on.
+#include <algorithm>
+
+#include "core/base/text.hpp"
+#include "daemon/report/parts.hpp"
+
+namespace earshot::report {
+namespace {
+
+constexpr std::size_t waiting_max = 12;
+
+Result<Table> waiting(const Request& request) {
+  const auto rows = request.reader.waiting(request.brand.id, waiting_max);
+  if (!rows) return unexpected(rows.error());
+  Table out{.columns = {{"priority", true}, {"written"}, {"by"}, {"where"}, {"what"}, {"owner"}},
+            .none = "Nobody waits."};
+  for (const auto& row : *rows) {
+    const auto words = quote(request, row.id);
+    if (!words) continue;
+    Cell text(words->text, {.target = "/api/v1/mentions/" + std::to_string(row.id.value),
+                            .command = "earshot explain " + std::to_string(row.id.value)});
+    Cell where(words->source);
+    where.url = words->url;
+    out.rows.push_back({std::to_string(row.priority), minute(words->at), words->author, std::move(where),
+                        std::move(text), printable(row.owner)});
+  }
+  return out;
+}
+
+Result<Table> response(const Request& request) {
+  const auto days = request.reader.response_days(request.brand.id, request.since, request.until);
+  if (!days) return unexpected(days.error());
+  const auto sources = request.reader.sources();
+  if (!sources) return unexpected(sources.error());
+  Table out{.columns = {{"source"}, {"asked", true}, {"answered", true}, {"share", true}, {"median", true}},
+            .none = "Nobody asked for an answer."};
+  for (const auto& source : *sources) {
+    std::vector<store::ResponseDay> of_source;
+    for (const auto& row : *days)
+      if (row.source == source.id) of_source.push_back(row);
+    const auto sum = insight::summarise_response(of_source);
+    if (sum.contacts == 0) continue;
+    out.rows.push_back(
+        {printable(source.name),
+         Cell(std::to_string(sum.contacts), mentions(request, {.source = source.name, .contact = true})),
+         std::to_string(sum.answered), percent(sum.answered_share()),
+         sum.median_s ? span(*sum.median_s) : "–"});
+  }
+  return out;
+}
+
+Table stories(const Request& request, const insight::RoiSummary& roi) {
+  Table out{.columns = {{"how it went on"}, {"people", true}}};
+  constexpr std::pair<const char*, const char*> names[] = {{"converted", "praise us now, after our answer"},
+                                                           {"converted_alone", "came round without one"},
+                                                           {"angry", "are angry still, after our answer"},
+                                                           {"silent", "said nothing more after it"},
+                                                           {"unanswered", "had no answer"},
+                                                           {"open", "too early to say"}};
+  const auto period =
+      "&since=" + day(request.since) + "&until=" + day(request.until + std::chrono::hours(24));
+  for (const auto& [outcome, words] : names)
+    out.rows.push_back({words, Cell(std::to_string(outcomes(roi, outcome)),
+                                    list(request, "/api/v1/journeys", "earshot people",
+                                         std::string("&outcome=") + outcome + period,
+                                         std::string(" --outcome ") + outcome))});
+  return out;
+}
+
+}  // namespace
+
+Result<Report> build_service(const Request& request) {
+  const auto input = request.input();
+  const auto roi = insight::summarise_roi(input, request.since, request.until, request.money);
+  if (!roi) return unexpected(roi.error());
+  const auto summary = insight::summarise(input, request.since, request.until);
+  if (!summary) return unexpected(summary.error());
+  auto queue = waiting(request);
+  if (!queue) return unexpected(queue.error());
+  auto times = response(request);
+  if (!times) return unexpected(times.error());
+  auto heard = gaps(request, *summary), trust = accuracy(request);
+  if (!heard || !trust) return unexpected(!heard ? heard.error() : trust.error());
+  const auto asked = mentions(request, {.contact = true});
+  const auto open =
+      static_cast<std::int64_t>(std::ranges::count(summary->incidents, "open", &store::IncidentRow::state));
+  Report out{.title = "Service report"};
+  out.sections.push_back(
+      {.title = "Who asked, and who was answered",
+       .blocks = {Figures{
+           {{.name = "Asked for an answer", .value = std::to_string(roi->response.contacts), .behind = asked},
+            {.name = "Answered",
+             .value = std::to_string(roi->response.answered),
+             .usual = percent(roi->response.answered_share()) + " of them",
+             .behind = asked},
+            {.name = "First reply, median",
+             .value = roi->response.median_s ? span(*roi->response.median_s) : "–",
+             .behind = asked},
+            {.name = "Complain and wait",
+             .value = std::to_string(roi->waiting_people),
+             .behind = list(request, "/api/v1/queue", "earshot queue")},
+            {.name = "Open incidents",
+             .value = std::to_string(open),
+             .behind = list(request, "/api/v1/incidents", "earshot incidents")}}}}});
+  out.sections.push_back({.title = "Who waits, most urgent first", .blocks = {std::move(*queue)}});
+  out.sections.push_back({.title = "How soon answers came", .blocks = {std::move(*times)}, .half = true});
+  out.sections.push_back(
+      {.title = "How unhappy people's stories went on", .blocks = {stories(request, *roi)}, .half = true});
+  out.sections.push_back(std::move(*heard));
+  out.sections.push_back(std::move(*trust));
+  out.notes.emplace_back(
+      "asked for an answer: complaints, questions, requests and threats to leave, by anybody but the brand "
+      "and the press");
+  out.notes.emplace_back(
+      "median: of the days' medians, each weighing as much as it has answers; nights and weekends included");
+  return out;
+}
+
+}  // namespace earshot::report

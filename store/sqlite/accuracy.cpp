@@ -1,0 +1,39 @@
+// How often the rules were right, and what the metrics are: the documented views, read for reports.
+#include "store/sqlite/reader.hpp"
+#include "store/sqlite/rows_of.hpp"
+
+namespace earshot::store::sqlite {
+namespace {
+
+constexpr const char* accuracy_sql =
+    "SELECT lexicon_version,polarity,labels,agreed,said,meant,hits FROM v_accuracy WHERE source='*' AND "
+    "brand=(SELECT name FROM brand WHERE brand_id=?) ORDER BY lexicon_version DESC,polarity";
+constexpr const char* metrics_sql = "SELECT name,unit,definition FROM v_metric ORDER BY name";
+
+}  // namespace
+
+Result<std::vector<AccuracyRow>> SqliteReader::accuracy(BrandId brand) {
+  return rows_of<AccuracyRow>(
+      database_, accuracy_sql, [&](Statement::Use& use) { use.bind(brand.value); },
+      [](const Statement::Use& use) {
+        return AccuracyRow{.lexicon_version = static_cast<std::uint32_t>(use.integer(0)),
+                           .polarity = std::string(use.text(1)),
+                           .labels = use.integer(2),
+                           .agreed = use.integer(3),
+                           .said = use.integer(4),
+                           .meant = use.integer(5),
+                           .hits = use.integer(6)};
+      });
+}
+
+Result<std::vector<MetricRow>> SqliteReader::metrics() {
+  return rows_of<MetricRow>(
+      database_, metrics_sql, [](Statement::Use&) {},
+      [](const Statement::Use& use) {
+        return MetricRow{.name = std::string(use.text(0)),
+                         .unit = std::string(use.text(1)),
+                         .definition = std::string(use.text(2))};
+      });
+}
+
+}  // namespace earshot::store::sqlite
