@@ -19,7 +19,8 @@ constexpr const char* still_waits_sql =
     "WHERE w.brand_id=?1 AND m.deleted_at IS NULL AND (d.state IS NULL OR d.state='waiting' OR "
     "(d.state='snoozed' AND d.until<=?2)) ";
 constexpr const char* days_sql =
-    "SELECT day_at,source_id,contacts,answered,settled,median_s,slow_s FROM response_day "
+    "SELECT day_at,source_id,contacts,answered,settled,median_s,slow_s,open_median_s,open_slow_s,late FROM "
+    "response_day "
     "WHERE brand_id=? AND day_at>=? AND day_at<? ORDER BY day_at,source_id";
 constexpr const char* journeys_sql =
     "SELECT j.rant_mention,j.author_key,j.outcome,j.fallen,j.issue_id,j.reply_mention,j.last_mention,"
@@ -29,8 +30,8 @@ constexpr const char* journeys_sql =
 constexpr const char* drop_waiting_sql = "DELETE FROM waiting WHERE brand_id=?";
 constexpr const char* drop_days_sql = "DELETE FROM response_day WHERE brand_id=? AND day_at>=?";
 constexpr const char* drop_journeys_sql = "DELETE FROM journey WHERE brand_id=? AND rant_mention>=?";
-constexpr const char* save_waiting_sql = "INSERT INTO waiting VALUES(?,?,?,?)";
-constexpr const char* save_day_sql = "INSERT INTO response_day VALUES(?,?,?,?,?,?,?,?)";
+constexpr const char* save_waiting_sql = "INSERT INTO waiting VALUES(?,?,?,?,?)";
+constexpr const char* save_day_sql = "INSERT INTO response_day VALUES(?,?,?,?,?,?,?,?,?,?,?)";
 constexpr const char* save_journey_sql = "INSERT INTO journey VALUES(?,?,?,?,?,?,?,?)";
 
 Status drop(Database& database, const char* sql, BrandId brand, std::optional<std::int64_t> since = {}) {
@@ -72,6 +73,7 @@ std::string contacts_sql() {
          "m.mention_id,m.source_id,m.native_hash,p.name,m.in_reply_to,m.conversation,m.author_key,m.reach,"
          "m.created_at,m.kind,m.fingerprint,length(m.text)," +
          std::string(verdict_columns) +
+         ",m.text,m.author_handle,m.author_name "
          "FROM verdict v INDEXED BY verdict_brand CROSS JOIN mention m ON m.mention_id=v.mention_id "
          "JOIN platform p ON p.platform_id=m.platform_id "
          "WHERE v.brand_id=? AND v.mention_id>=? AND v.mention_id<? AND (v.intents&" +
@@ -100,7 +102,10 @@ Result<std::vector<ContactRow>> SqliteReader::contacts(const HistoryPage& page) 
                               .reach = use.integer(7),
                               .created_at = from_ms(use.integer(8)),
                               .article = static_cast<MentionKind>(use.integer(9)) == MentionKind::article,
-                              .verdict = read_verdict(use, 12)});
+                              .verdict = read_verdict(use, 12),
+                              .text = std::string(use.text(26)),
+                              .author_handle = std::string(use.text(27)),
+                              .author_name = std::string(use.text(28))});
   if (auto status = use.finish(); !status) return unexpected(status.error());
   return rows;
 }
@@ -109,7 +114,7 @@ std::string waiting_sql() {
   return std::string(
              "SELECT w.mention_id,w.priority,w.reasons,coalesce(d.state,'waiting'),CASE WHEN d.state IS NULL "
              "THEN ") +
-         earlier_owner_sql + " ELSE d.owner END,d.until,d.note " + still_waits_sql +
+         earlier_owner_sql + " ELSE d.owner END,d.until,d.note,w.due_at " + still_waits_sql +
          "ORDER BY w.priority DESC,w.mention_id LIMIT ?3";
 }
 
@@ -119,6 +124,7 @@ WaitingRow read_waiting(const Statement::Use& use) {
   return WaitingRow{.id = MentionId{use.integer(0)},
                     .priority = static_cast<int>(use.integer(1)),
                     .reasons = std::string(use.text(2)),
+                    .due_at = optional_time(use, 7),
                     .state = std::string(use.text(3)),
                     .owner = std::string(use.text(4)),
                     .note = std::string(use.text(6)),
@@ -142,7 +148,8 @@ Result<WaitingRow> SqliteReader::waiting_of(BrandId brand, MentionId mention) {
       std::string("SELECT v.mention_id,w.priority,coalesce(w.reasons,'{}'),coalesce(d.state,'waiting'),"
                   "CASE WHEN d.state IS NULL THEN ") +
           earlier_owner_sql +
-          " ELSE d.owner END,d.until,d.note FROM verdict v JOIN mention m ON m.mention_id=v.mention_id "
+          " ELSE d.owner END,d.until,d.note,w.due_at FROM verdict v JOIN mention m ON "
+          "m.mention_id=v.mention_id "
           "LEFT JOIN waiting w ON w.mention_id=v.mention_id AND w.brand_id=v.brand_id "
           "LEFT JOIN waiting_decision d ON d.mention_id=v.mention_id AND d.brand_id=v.brand_id "
           "WHERE v.mention_id=? AND v.brand_id=? AND (w.priority IS NOT NULL OR d.state IS NOT NULL)",
@@ -181,7 +188,10 @@ Result<std::vector<ResponseDay>> SqliteReader::response_days(BrandId brand, Time
                                .answered = use.integer(3),
                                .settled = use.integer(4),
                                .median_s = use.optional_integer(5),
-                               .slow_s = use.optional_integer(6)});
+                               .slow_s = use.optional_integer(6),
+                               .open_median_s = use.optional_integer(7),
+                               .open_slow_s = use.optional_integer(8),
+                               .late = use.integer(9)});
   if (auto status = use.finish(); !status) return unexpected(status.error());
   return rows;
 }
@@ -219,11 +229,13 @@ Status SqliteStore::write_service(BrandId brand, const ServiceFindings& found) {
     status =
         save_all(database_, save_waiting_sql, brand, found.waiting, [](auto& use, const WaitingRow& row) {
           use.bind(row.id.value).bind(row.priority).bind(row.reasons);
+          row.due_at ? use.bind(to_ms(*row.due_at)) : use.bind_null();
         });
   if (status)
     status = save_all(database_, save_day_sql, brand, found.days, [](auto& use, const ResponseDay& row) {
       use.bind(to_ms(row.day_at)).bind(row.source.value).bind(row.contacts).bind(row.answered);
       use.bind(row.settled).bind(row.median_s).bind(row.slow_s);
+      use.bind(row.open_median_s).bind(row.open_slow_s).bind(row.late);
     });
   if (status)
     status =
