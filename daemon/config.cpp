@@ -111,6 +111,7 @@ class ConfigReader {
     for (const auto* brand : reader.tables("brand")) read_brand(*brand, mistakes);
     for (const auto* source : reader.tables("source")) read_source(*source, mistakes);
     for (const auto* money : reader.tables("money")) read_money(*money, mistakes);
+    for (const auto* service : reader.tables("service")) read_service(*service, mistakes);
     for (const auto* destination : reader.tables("destination")) {
       TomlReader own(*destination, "destination", mistakes);
       read_destination(own, config_.delivery);
@@ -226,6 +227,13 @@ class ConfigReader {
     reader.finish();
   }
 
+  void read_service(const TomlNode& table, TomlMistakes& mistakes) {
+    TomlReader reader(table, "service", mistakes);
+    config_.service.push_back(daemon::read_service(reader));
+    service_places_.push_back(reader.place("brand"));
+    reader.finish();
+  }
+
   void check_references() {
     std::vector<std::string> names;
     for (const auto& brand : config_.brands) names.push_back(brand.name);
@@ -241,6 +249,8 @@ class ConfigReader {
     }
     for (std::size_t i = 0; i < config_.money.size(); ++i)
       if (!config_.money[i].brand.empty()) check(money_places_[i], config_.money[i].brand);
+    for (std::size_t i = 0; i < config_.service.size(); ++i)
+      if (!config_.service[i].brand.empty()) check(service_places_[i], config_.service[i].brand);
     for (std::size_t i = 0; i < config_.brands.size(); ++i)
       for (const auto& competitor : config_.brands[i].competitors) check(brand_places_[i], competitor);
     std::vector<std::string> issues;
@@ -251,7 +261,7 @@ class ConfigReader {
   }
 
   Config config_;
-  std::vector<std::string> brand_places_, money_places_;
+  std::vector<std::string> brand_places_, money_places_, service_places_;
   std::vector<std::string> mistakes_;
 };
 

@@ -10,6 +10,7 @@
 #include "core/model/brand.hpp"
 #include "daemon/delivery_config.hpp"
 #include "daemon/http_config.hpp"
+#include "daemon/service_config.hpp"
 #include "insight/money.hpp"
 #include "net/auth/credential_spec.hpp"
 
@@ -52,6 +53,7 @@ struct Config {
   std::vector<Brand> brands = {};
   std::vector<SourceConfig> sources = {};
   std::vector<insight::MoneyAssumptions> money = {};
+  std::vector<ServiceConfig> service = {};
   HttpConfig http = {};
   DeliveryConfig delivery = {};
 };

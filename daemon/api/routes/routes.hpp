@@ -32,6 +32,7 @@ void add_overview_routes(Router& router, const RouteServices& services);
 void add_mention_routes(Router& router, const RouteServices& services);
 void add_finding_routes(Router& router, const RouteServices& services);
 void add_service_routes(Router& router, const RouteServices& services);
+void add_people_routes(Router& router, const RouteServices& services);
 void add_source_routes(Router& router, const RouteServices& services);
 void add_score_routes(Router& router, const RouteServices& services);
 void add_ingest_routes(Router& router, const RouteServices& services);
