@@ -192,6 +192,13 @@ Result<std::unique_ptr<Generation>> Application::State::build(const Config& load
     ids.push_back(*id);
     JobBrand job{.id = *id, .name = brand.name, .names = brand.aliases};
     job.names.insert(job.names.end(), brand.products.begin(), brand.products.end());
+    for (const auto& other : loaded.brands) {
+      if (std::ranges::find(brand.competitors, other.name) == brand.competitors.end()) continue;
+      job.competitors.push_back(other.name);
+      job.competitors.insert(job.competitors.end(), other.aliases.begin(), other.aliases.end());
+      job.competitors.insert(job.competitors.end(), other.products.begin(), other.products.end());
+    }
+    job.terms = terms_of(loaded.service, brand.name);
     next->brands.push_back(std::move(job));
   }
   for (std::size_t i = 0; i < loaded.analysis.own_issues.size(); ++i) {

@@ -113,6 +113,7 @@ class ConfigReader {
     for (const auto* source : reader.tables("source")) read_source(*source, mistakes);
     for (const auto* money : reader.tables("money")) read_money(*money, mistakes);
     for (const auto* kpi : reader.tables("kpi")) read_kpi(*kpi, mistakes);
+    for (const auto* service : reader.tables("service")) read_service(*service, mistakes);
     for (const auto* destination : reader.tables("destination")) {
       TomlReader own(*destination, "destination", mistakes);
       read_destination(own, config_.delivery);
@@ -240,6 +241,13 @@ class ConfigReader {
     reader.finish();
   }
 
+  void read_service(const TomlNode& table, TomlMistakes& mistakes) {
+    TomlReader reader(table, "service", mistakes);
+    config_.service.push_back(daemon::read_service(reader));
+    service_places_.push_back(reader.place("brand"));
+    reader.finish();
+  }
+
   void check_references() {
     std::vector<std::string> names;
     for (const auto& brand : config_.brands) names.push_back(brand.name);
@@ -257,6 +265,8 @@ class ConfigReader {
       if (!config_.money[i].brand.empty()) check(money_places_[i], config_.money[i].brand);
     for (std::size_t i = 0; i < config_.kpis.size(); ++i)
       if (!config_.kpis[i].brand.empty()) check(kpi_places_[i], config_.kpis[i].brand);
+    for (std::size_t i = 0; i < config_.service.size(); ++i)
+      if (!config_.service[i].brand.empty()) check(service_places_[i], config_.service[i].brand);
     for (std::size_t i = 0; i < config_.brands.size(); ++i)
       for (const auto& competitor : config_.brands[i].competitors) check(brand_places_[i], competitor);
     std::vector<std::string> issues;
@@ -267,7 +277,7 @@ class ConfigReader {
   }
 
   Config config_;
-  std::vector<std::string> brand_places_, money_places_, kpi_places_;
+  std::vector<std::string> brand_places_, money_places_, kpi_places_, service_places_;
   std::vector<std::string> mistakes_;
 };
 

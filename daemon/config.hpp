@@ -10,6 +10,7 @@
 #include "core/model/brand.hpp"
 #include "daemon/delivery_config.hpp"
 #include "daemon/http_config.hpp"
+#include "daemon/service_config.hpp"
 #include "insight/kpi.hpp"
 #include "insight/money.hpp"
 #include "net/auth/credential_spec.hpp"
@@ -54,6 +55,7 @@ struct Config {
   std::vector<SourceConfig> sources = {};
   std::vector<insight::MoneyAssumptions> money = {};
   std::vector<insight::Kpi> kpis = {};
+  std::vector<ServiceConfig> service = {};
   HttpConfig http = {};
   DeliveryConfig delivery = {};
 };

@@ -6,18 +6,25 @@
 #include "delivery/feeds.hpp"
 #include "insight/dialogue.hpp"
 #include "insight/job.hpp"
+#include "insight/people.hpp"
 
 namespace earshot::daemon {
 
 Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestamp now) {
-  const insight::JobInput input{
-      .reader = reader, .brand = brand.id, .brand_name = brand.name, .now = now, .names = brand.names};
+  const insight::JobInput input{.reader = reader,
+                                .brand = brand.id,
+                                .brand_name = brand.name,
+                                .now = now,
+                                .names = brand.names,
+                                .competitors = brand.competitors,
+                                .terms = brand.terms};
   Findings findings{.brand = brand.id,
                     .brand_name = brand.name,
                     .baseline = {},
                     .incidents = {},
                     .ideas = {},
-                    .service = {}};
+                    .service = {},
+                    .people = {}};
   auto baseline = insight::baseline_job(input);
   if (!baseline) return unexpected(baseline.error());
   findings.baseline = std::move(*baseline);
@@ -33,7 +40,13 @@ Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestam
   auto ideas = insight::idea_job(input, *dialogue);
   if (!ideas) return unexpected(ideas.error());
   findings.ideas = std::move(*ideas);
-  findings.service = insight::service_job(*dialogue, now);
+  const auto people = insight::find_people(*dialogue, brand.terms.hours.zone, now);
+  auto service = insight::service_job(input, *dialogue, people, findings.incidents);
+  if (!service) return unexpected(service.error());
+  findings.service = std::move(*service);
+  auto found = insight::people_job(input, *dialogue, people);
+  if (!found) return unexpected(found.error());
+  findings.people = std::move(*found);
   return findings;
 }
 
@@ -42,6 +55,7 @@ Status save(store::Store& store, const Findings& findings, Timestamp now) {
   if (status) status = store.write_incidents(findings.brand, findings.incidents, now);
   if (status) status = store.write_ideas(findings.brand, findings.ideas, now);
   if (status) status = store.write_service(findings.brand, findings.service);
+  if (status) status = store.write_people(findings.brand, findings.people);
   return status;
 }
 

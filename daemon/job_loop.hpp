@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "insight/job.hpp"
 #include "store/store.hpp"
 
 namespace earshot::daemon {
@@ -11,7 +12,9 @@ namespace earshot::daemon {
 struct JobBrand {
   BrandId id;
   std::string name;
-  std::vector<std::string> names;  ///< aliases and products
+  std::vector<std::string> names;             ///< aliases and products
+  std::vector<std::string> competitors = {};  ///< their names, aliases and products
+  insight::ServiceTerms terms = {};
 };
 
 /// Runs the insight jobs of one brand on the calling thread and returns what they found, ready to be written.
@@ -22,6 +25,7 @@ struct Findings {
   std::vector<store::IncidentRow> incidents;
   std::vector<store::IdeaRow> ideas;
   store::ServiceFindings service;
+  store::PeopleFindings people;
 };
 Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestamp now);
 

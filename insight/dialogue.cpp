@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "insight/history.hpp"
+#include "insight/remarks.hpp"
 
 namespace earshot::insight {
 namespace {
@@ -11,6 +12,13 @@ using store::ContactRow;
 
 /// Newest first: a burst must not take all memory.
 constexpr std::size_t contacts_max = 200'000;
+
+/// One row with what its words gave away, which are not kept.
+struct Heard {
+  MentionId id = {};
+  ContactRow row = {};
+  Remark remark = {};
+};
 
 bool is_thankful(const ContactRow& row) {
   const auto& v = row.verdict;
@@ -21,6 +29,16 @@ bool is_thankful(const ContactRow& row) {
 
 std::optional<Timestamp> Dialogue::answered_at(std::size_t row) const {
   return answers[row].own ? std::optional(rows[*answers[row].own].created_at) : std::nullopt;
+}
+
+const analysis::SignHit* Remark::find(analysis::Sign sign) const {
+  const auto found = std::ranges::find(signs, sign, &analysis::SignHit::sign);
+  return found == signs.end() ? nullptr : &*found;
+}
+
+bool is_praise(const ContactRow& row) {
+  const auto& v = row.verdict;
+  return v.has(Intent::praise) || v.has(Intent::recommendation) || v.has(IssueType::praise);
 }
 
 bool is_own(const ContactRow& row) { return row.verdict.match == MatchKind::own; }
@@ -34,11 +52,26 @@ bool wants_answer(const ContactRow& row) {
 Result<Dialogue> read_dialogue(const JobInput& input) {
   Dialogue out{.since = std::chrono::floor<std::chrono::days>(input.now - history_span)};
   const store::HistoryPage page{.brand = input.brand, .since = out.since, .until = input.now};
-  auto rows =
-      read_back<ContactRow>(page, contacts_max, [&](const auto& p) { return input.reader.contacts(p); });
-  if (!rows) return unexpected(rows.error());
-  out.rows = std::move(*rows);
-  std::ranges::stable_sort(out.rows, {}, &ContactRow::created_at);
+  Remarker remarker(input);
+  const auto read = [&](const store::HistoryPage& p) -> Result<std::vector<Heard>> {
+    auto rows = input.reader.contacts(p);
+    if (!rows) return unexpected(rows.error());
+    std::vector<Heard> heard;
+    heard.reserve(rows->size());
+    for (auto& row : *rows) {
+      auto remark = remarker.read(row, out.counts);
+      for (auto* words : {&row.text, &row.author_handle, &row.author_name}) std::string().swap(*words);
+      heard.push_back({.id = row.id, .row = std::move(row), .remark = std::move(remark)});
+    }
+    return heard;
+  };
+  auto heard = read_back<Heard>(page, contacts_max, read);
+  if (!heard) return unexpected(heard.error());
+  std::ranges::stable_sort(*heard, {}, [](const Heard& one) { return one.row.created_at; });
+  for (auto& one : *heard) {
+    out.rows.push_back(std::move(one.row));
+    out.remarks.push_back(std::move(one.remark));
+  }
   std::vector<analysis::Contact> contacts;
   contacts.reserve(out.rows.size());
   for (const auto& row : out.rows)
@@ -51,6 +84,7 @@ Result<Dialogue> read_dialogue(const JobInput& input) {
                         .wants = wants_answer(row),
                         .thankful = is_thankful(row)});
   out.answers = analysis::find_answers(contacts);
+  out.threads = analysis::thread_ids(contacts);
   return out;
 }
 

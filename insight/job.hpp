@@ -1,13 +1,22 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "analysis/people/business_hours.hpp"
 #include "core/base/result.hpp"
 #include "store/store.hpp"
 
 /// Jobs read history, call the pure functions of analysis/, and return findings as rows; the caller writes
 /// them. They run on a worker thread with a reader of their own.
 namespace earshot::insight {
+
+/// When a brand's people are there, and how soon they mean to answer.
+struct ServiceTerms {
+  analysis::BusinessHours hours = {};
+  /// Time to the first reply, in business hours, by how urgent a post is; nothing: no target.
+  std::optional<Milliseconds> answer_high = {}, answer_medium = {}, answer_low = {};
+};
 
 struct JobInput {
   store::Reader& reader;
@@ -16,6 +25,8 @@ struct JobInput {
   Timestamp now;
   std::vector<std::string> names =
       {};  ///< further names of the brand: aliases, products; they say nothing of a topic
+  std::vector<std::string> competitors = {};  ///< their names, aliases and products
+  ServiceTerms terms = {};
 };
 
 /// Expected value and spread per hour of week, source (and all sources together) and metric: volume, authors,
@@ -39,7 +50,17 @@ Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input, const Dialog
 /// replies.
 std::vector<store::BaselineRow> response_baseline(const Dialogue& dialogue, Timestamp now);
 
+struct People;  ///< of people.hpp
+
 /// Who waits for an answer, how soon answers came by day, and how unhappy customers' stories went on.
-store::ServiceFindings service_job(const Dialogue& dialogue, Timestamp now);
+/// `incidents` are those of incident_job: what hit many converts nobody.
+Result<store::ServiceFindings> service_job(const JobInput& input, const Dialogue& dialogue,
+                                           const People& people,
+                                           const std::vector<store::IncidentRow>& incidents);
+
+/// Who people are and where they stand, who takes the brand's part, what was promised and kept, praise that
+/// waits for thanks, and how the brand's own replies read. Fails when their earlier stances cannot be read.
+Result<store::PeopleFindings> people_job(const JobInput& input, const Dialogue& dialogue,
+                                         const People& people);
 
 }  // namespace earshot::insight

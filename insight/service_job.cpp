@@ -1,9 +1,13 @@
 #include <algorithm>
 #include <map>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "analysis/people/stance.hpp"
-#include "insight/dialogue.hpp"
+#include "core/model/identity.hpp"
+#include "insight/people.hpp"
 #include "insight/service_queue.hpp"
+#include "insight/stories.hpp"
 
 namespace earshot::insight {
 namespace {
@@ -12,19 +16,46 @@ using store::ContactRow;
 
 constexpr double slow_share = 0.9;
 
-bool is_praise(const store::VerdictRow& verdict) {
-  return verdict.has(Intent::praise) || verdict.has(Intent::recommendation) || verdict.has(IssueType::praise);
+/// Replies whose promise was broken, and the people to whom it was made.
+struct Broken {
+  std::unordered_set<std::size_t> replies;
+  std::unordered_set<std::uint64_t> people;
+};
+
+Broken broken_promises(const Dialogue& dialogue, const People& people) {
+  Broken out;
+  for (const auto& word : people.promises) {
+    if (word.state != KeptWord::State::missed) continue;
+    out.replies.insert(word.reply);
+    out.people.insert(dialogue.rows[word.to].author_key);
+  }
+  return out;
 }
 
-std::vector<store::WaitingRow> find_waiting(const Dialogue& dialogue, Timestamp now) {
+/// By when a post should be answered.
+std::optional<Timestamp> due_of(const ContactRow& row, const ServiceTerms& terms) {
+  const auto& target = answer_within(row.verdict, terms);
+  return target ? terms.hours.after(row.created_at, *target) : std::nullopt;
+}
+
+std::vector<store::WaitingRow> find_waiting(const JobInput& input, const Dialogue& dialogue,
+                                            const People& people) {
+  const auto broken = broken_promises(dialogue, people);
   std::vector<const ContactRow*> posts;
+  std::unordered_map<MentionId, Timestamp> due;
   for (std::size_t i = 0; i < dialogue.rows.size(); ++i) {
     const auto& row = dialogue.rows[i];
     const auto& answer = dialogue.answers[i];
-    if (wants_answer(row) && !answer.own && !answer.settled && now - row.created_at <= waiting_max)
-      posts.push_back(&row);
+    if (!wants_answer(row) || answer.settled || input.now - row.created_at > waiting_max) continue;
+    // An answer that promised more and brought nothing is none.
+    if (answer.own && !broken.replies.contains(*answer.own)) continue;
+    posts.push_back(&row);
+    if (const auto at = due_of(row, input.terms)) due.emplace(row.id, *at);
   }
-  return queue_of(posts);
+  auto out = queue_of(posts, broken.people);
+  for (auto& row : out)
+    if (const auto found = due.find(row.id); found != due.end()) row.due_at = found->second;
+  return out;
 }
 
 /// The value within which `share` of the sorted values lie.
@@ -34,10 +65,14 @@ std::optional<std::int64_t> within(const std::vector<std::int64_t>& sorted, doub
   return sorted[at];
 }
 
-std::vector<store::ResponseDay> count_days(const Dialogue& dialogue) {
+std::vector<store::ResponseDay> count_days(const JobInput& input, const Dialogue& dialogue) {
   struct Day {
     store::ResponseDay row;
-    std::vector<std::int64_t> seconds;
+    std::vector<std::int64_t> seconds, open_seconds;
+  };
+  const auto& hours = input.terms.hours;
+  const auto seconds_of = [](Milliseconds span) {
+    return std::chrono::duration_cast<std::chrono::seconds>(span).count();
   };
   std::map<std::pair<Timestamp, SourceId>, Day> days;
   for (std::size_t i = 0; i < dialogue.rows.size(); ++i) {
@@ -48,9 +83,13 @@ std::vector<store::ResponseDay> count_days(const Dialogue& dialogue) {
     day.row.day_at = day_at;
     day.row.source = row.source;
     ++day.row.contacts;
-    if (const auto at = dialogue.answered_at(i)) {
+    const auto at = dialogue.answered_at(i);
+    const auto due = due_of(row, input.terms);
+    if (due && !dialogue.answers[i].settled && *due < at.value_or(input.now)) ++day.row.late;
+    if (at) {
       ++day.row.answered;
-      day.seconds.push_back(std::chrono::duration_cast<std::chrono::seconds>(*at - row.created_at).count());
+      day.seconds.push_back(seconds_of(*at - row.created_at));
+      if (!hours.always()) day.open_seconds.push_back(seconds_of(hours.between(row.created_at, *at)));
     } else if (dialogue.answers[i].settled) {
       ++day.row.settled;
     }
@@ -60,49 +99,25 @@ std::vector<store::ResponseDay> count_days(const Dialogue& dialogue) {
     std::ranges::sort(day.seconds);
     day.row.median_s = within(day.seconds, 0.5);
     day.row.slow_s = within(day.seconds, slow_share);
+    std::ranges::sort(day.open_seconds);
+    day.row.open_median_s = within(day.open_seconds, 0.5);
+    day.row.open_slow_s = within(day.open_seconds, slow_share);
     out.push_back(day.row);
-  }
-  return out;
-}
-
-std::vector<store::JourneyRow> find_journeys(const Dialogue& dialogue, Timestamp now) {
-  std::map<std::uint64_t, std::vector<std::size_t>> people;
-  for (std::size_t i = 0; i < dialogue.rows.size(); ++i) {
-    const auto& row = dialogue.rows[i];
-    if (row.author_key != 0 && !is_own(row) && !row.article) people[row.author_key].push_back(i);
-  }
-  std::vector<store::JourneyRow> out;
-  std::vector<analysis::StanceEvent> events;
-  for (const auto& [author, posts] : people) {
-    events.clear();
-    for (const auto i : posts)
-      events.push_back({.at = dialogue.rows[i].created_at,
-                        .polarity = dialogue.rows[i].verdict.polarity,
-                        .score = dialogue.rows[i].verdict.score,
-                        .praise = is_praise(dialogue.rows[i].verdict),
-                        .answered_at = dialogue.answered_at(i)});
-    for (const auto& journey : analysis::follow_stance(events, now)) {
-      const auto& rant = dialogue.rows[posts[journey.rant]];
-      store::JourneyRow row{.rant = rant.id,
-                            .author_key = author,
-                            .outcome = std::string(to_string(journey.outcome)),
-                            .fallen = journey.fallen,
-                            .issue = rant.verdict.top_issue};
-      if (journey.answered) row.reply = dialogue.rows[*dialogue.answers[posts[*journey.answered]].own].id;
-      if (journey.last) row.last = dialogue.rows[posts[*journey.last]].id;
-      out.push_back(std::move(row));
-    }
   }
   return out;
 }
 
 }  // namespace
 
-store::ServiceFindings service_job(const Dialogue& dialogue, Timestamp now) {
+Result<store::ServiceFindings> service_job(const JobInput& input, const Dialogue& dialogue,
+                                           const People& people,
+                                           const std::vector<store::IncidentRow>& incidents) {
+  auto journeys = find_journeys(input, dialogue, people, incidents);
+  if (!journeys) return unexpected(journeys.error());
   return store::ServiceFindings{.since = dialogue.since,
-                                .waiting = find_waiting(dialogue, now),
-                                .days = count_days(dialogue),
-                                .journeys = find_journeys(dialogue, now)};
+                                .waiting = find_waiting(input, dialogue, people),
+                                .days = count_days(input, dialogue),
+                                .journeys = std::move(*journeys)};
 }
 
 }  // namespace earshot::insight

@@ -19,23 +19,38 @@ std::optional<double> ResponseSummary::answered_share() const {
   return static_cast<double>(answered) / static_cast<double>(contacts);
 }
 
+namespace {
+
+/// The median of the days' medians, each weighing as much as it has answers.
+std::optional<std::int64_t> weighed_median(const std::vector<store::ResponseDay>& days,
+                                           std::optional<std::int64_t> store::ResponseDay::*median) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> medians;
+  std::int64_t answered = 0, passed = 0;
+  for (const auto& day : days) {
+    if (!(day.*median)) continue;
+    medians.emplace_back(*(day.*median), day.answered);
+    answered += day.answered;
+  }
+  std::ranges::sort(medians);
+  for (const auto& [value, weight] : medians) {
+    passed += weight;
+    if (2 * passed >= answered) return value;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 ResponseSummary summarise_response(const std::vector<store::ResponseDay>& days) {
   ResponseSummary out;
-  std::vector<std::pair<std::int64_t, std::int64_t>> medians;  // with their weights
   for (const auto& day : days) {
     out.contacts += day.contacts;
     out.answered += day.answered;
     out.settled += day.settled;
-    if (day.median_s) medians.emplace_back(*day.median_s, day.answered);
+    out.late += day.late;
   }
-  std::ranges::sort(medians);
-  std::int64_t passed = 0;
-  for (const auto& [median, weight] : medians) {
-    passed += weight;
-    if (2 * passed < out.answered) continue;
-    out.median_s = median;
-    break;
-  }
+  out.median_s = weighed_median(days, &store::ResponseDay::median_s);
+  out.open_median_s = weighed_median(days, &store::ResponseDay::open_median_s);
   return out;
 }
 

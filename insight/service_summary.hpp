@@ -15,6 +15,9 @@ struct ResponseSummary {
   std::int64_t contacts = 0, answered = 0, settled = 0;
   /// Seconds to the first reply: the median of the days' medians, each weighing as much as it has answers.
   std::optional<std::int64_t> median_s = {};
+  /// The same in business hours, where the brand has named them.
+  std::optional<std::int64_t> open_median_s = {};
+  std::int64_t late = 0;  ///< not answered within their target
   std::optional<double> answered_share() const;
 };
 ResponseSummary summarise_response(const std::vector<store::ResponseDay>& days);

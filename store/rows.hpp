@@ -10,6 +10,7 @@
 #include "core/model/page.hpp"
 #include "core/model/verdict.hpp"
 #include "store/decisions.hpp"
+#include "store/people.hpp"
 
 /// What the store gives to its readers: plain rows.
 namespace earshot::store {
@@ -200,16 +201,18 @@ struct ContactRow {
   std::int64_t text_bytes = 0;
   std::int64_t reach = 0;
   Timestamp created_at = {};
-  bool article = false;     ///< of the press, which asks nobody
-  VerdictRow verdict = {};  ///< without products
+  bool article = false;                                         ///< of the press, which asks nobody
+  VerdictRow verdict = {};                                      ///< without products
+  std::string text = {}, author_handle = {}, author_name = {};  ///< for who reads them; not worth keeping
 };
 
 /// A mention that waits for an answer.
 struct WaitingRow {
   MentionId id = {};
-  int priority = 0;          ///< 0 … 100
-  std::string reasons = {};  ///< JSON: what the priority is made of, in points
-  bool at_risk = false;      ///< complains or threatens to leave
+  int priority = 0;                      ///< 0 … 100
+  std::string reasons = {};              ///< JSON: what the priority is made of, in points
+  bool at_risk = false;                  ///< complains or threatens to leave
+  std::optional<Timestamp> due_at = {};  ///< by when it should be answered; nothing where no target is set
   // Read only, from what people decided.
   std::string state = "waiting";  ///< waiting, done, snoozed (in a queue: its time has come), dismissed
   std::string owner = {}, note = {};
@@ -223,6 +226,9 @@ struct ResponseDay {
   SourceId source = {};
   std::int64_t contacts = 0, answered = 0, settled = 0;
   std::optional<std::int64_t> median_s = {}, slow_s = {};
+  /// The same in business hours; nothing where the brand has named none.
+  std::optional<std::int64_t> open_median_s = {}, open_slow_s = {};
+  std::int64_t late = 0;  ///< answered after their target, or not answered until it was over
   bool operator==(const ResponseDay&) const = default;
 };
 
@@ -309,6 +315,7 @@ struct IncidentRow {
   // Read only, from what people decided.
   std::string owner = {}, note = {};
   std::optional<Timestamp> acknowledged_at = {};
+  Cover cover = {};  ///< read only, from the people who took the brand's part
 };
 
 struct IdeaRow {

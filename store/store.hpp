@@ -10,6 +10,7 @@
 #include "core/base/result.hpp"
 #include "store/batch.hpp"
 #include "store/deliveries.hpp"
+#include "store/people.hpp"
 #include "store/rows.hpp"
 
 namespace earshot::store {
@@ -109,6 +110,8 @@ class Reader {
   /// Time of the newest and oldest mention, nothing when the store is empty.
   virtual Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() = 0;
   virtual Result<StorageUse> storage() = 0;
+  /// Who people are, where they stand, and whether the brand keeps its word to them.
+  virtual PeopleReader& people() = 0;
   /// Writes a whole and consistent copy of the main database to a new file, without the full-text index,
   /// which is made anew from it. The writer may go on meanwhile. Fails with `invalid` when the file is there.
   virtual Status backup(const std::string& file) = 0;
@@ -168,6 +171,7 @@ class Store {
   virtual Status write_ideas(BrandId brand, std::span<const IdeaRow> rows, Timestamp now) = 0;
 
   virtual Status write_service(BrandId brand, const ServiceFindings& findings) = 0;
+  virtual Status write_people(BrandId brand, const PeopleFindings& findings) = 0;
 
   /// What people decide; each call is one transaction, and the same again changes nothing. `invalid` names
   /// what is wrong with a decision. A label replaces polarity and issues of its verdict, and moves the

@@ -151,6 +151,8 @@ DROP VIEW IF EXISTS v_queue;
 CREATE VIEW v_queue AS
   SELECT b.name AS brand, w.priority, m.mention_id, datetime(m.created_at / 1000, 'unixepoch') AS created_at,
          s.name AS source, m.author_handle, m.reach, t.name AS top_issue, m.url, m.title, m.text, w.reasons,
+         datetime(w.due_at / 1000, 'unixepoch') AS due_at,
+         w.due_at IS NOT NULL AND w.due_at < strftime('%s', 'now') * 1000 AS overdue,
          coalesce(d.state, 'waiting') AS state,
          CASE WHEN d.state IS NOT NULL THEN d.owner ELSE
            (SELECT e.owner FROM waiting_decision e
@@ -172,7 +174,7 @@ CREATE VIEW v_queue AS
 DROP VIEW IF EXISTS v_response_day;
 CREATE VIEW v_response_day AS
   SELECT b.name AS brand, date(r.day_at / 1000, 'unixepoch') AS day, s.name AS source, r.contacts, r.answered, r.settled,
-         r.median_s, r.slow_s
+         r.median_s, r.slow_s, r.open_median_s, r.open_slow_s, r.late
   FROM response_day r JOIN brand b USING (brand_id) JOIN source s USING (source_id);
 
 -- A day is that of the unhappy post with which the story began.
@@ -232,3 +234,105 @@ CREATE VIEW v_idea AS
          i.details, i.owner, datetime(i.due / 1000, 'unixepoch') AS due, i.url, i.note,
          datetime(i.decided_at / 1000, 'unixepoch') AS decided_at
   FROM idea i JOIN brand b USING (brand_id);
+
+-- Who people are to a brand, and the post that shows it. Of everybody without the role of a customer it is unknown
+-- whether they are one.
+DROP VIEW IF EXISTS v_role;
+CREATE VIEW v_role AS
+  SELECT b.name AS brand, r.role, r.reason, m.author_handle, r.author_key, r.mention_id
+  FROM person_role r JOIN brand b USING (brand_id) LEFT JOIN mention m USING (mention_id);
+
+-- Where people stand; counts are of the last twelve weeks.
+DROP VIEW IF EXISTS v_person;
+CREATE VIEW v_person AS
+  SELECT b.name AS brand, p.stance, datetime(p.stance_at / 1000, 'unixepoch') AS stance_at, m.author_handle,
+         p.author_key, p.mentions, p.praises, p.defences, p.referrals, p.reach,
+         datetime(p.last_at / 1000, 'unixepoch') AS last_at, p.last_mention,
+         (SELECT group_concat(role, ', ') FROM person_role r
+          WHERE r.brand_id = p.brand_id AND r.author_key = p.author_key) AS roles
+  FROM person p JOIN brand b USING (brand_id) LEFT JOIN mention m ON m.mention_id = p.last_mention;
+
+DROP VIEW IF EXISTS v_stance_step;
+CREATE VIEW v_stance_step AS
+  SELECT b.name AS brand, datetime(s.at / 1000, 'unixepoch') AS at, s.author_key, s.from_stance, s.to_stance,
+         s.before_mention, s.after_mention
+  FROM stance_step s JOIN brand b USING (brand_id);
+
+-- The transition matrix: how many people moved from one stance to another in a month.
+DROP VIEW IF EXISTS v_stance_month;
+CREATE VIEW v_stance_month AS
+  SELECT b.name AS brand, strftime('%Y-%m', s.at / 1000, 'unixepoch') AS month, s.from_stance, s.to_stance,
+         count(DISTINCT s.author_key) AS people, count(*) AS steps
+  FROM stance_step s JOIN brand b USING (brand_id)
+  GROUP BY s.brand_id, month, s.from_stance, s.to_stance;
+
+DROP VIEW IF EXISTS v_defence;
+CREATE VIEW v_defence AS
+  SELECT b.name AS brand, datetime(m.created_at / 1000, 'unixepoch') AS created_at, m.author_handle, d.author_key,
+         m.reach, d.mention_id, d.target_mention
+  FROM defence d JOIN brand b USING (brand_id) JOIN mention m USING (mention_id)
+  WHERE m.deleted_at IS NULL;
+
+-- How far incidents were covered: under how many of their unhappy posts somebody took the brand's part.
+DROP VIEW IF EXISTS v_cover;
+CREATE VIEW v_cover AS
+  SELECT i.incident_id, b.name AS brand, i.title, count(*) AS negative, sum(c.defences IS NOT NULL) AS defended,
+         round(1.0 * sum(c.defences IS NOT NULL) / count(*), 4) AS ratio
+  FROM incident i JOIN brand b USING (brand_id)
+  JOIN incident_mention n USING (incident_id)
+  JOIN verdict v ON v.mention_id = n.mention_id AND v.brand_id = i.brand_id
+  JOIN mention t ON t.mention_id = n.mention_id
+  LEFT JOIN (SELECT d.brand_id, d.target_mention, count(*) AS defences
+             FROM defence d JOIN mention m USING (mention_id) WHERE m.deleted_at IS NULL
+             GROUP BY d.brand_id, d.target_mention) c
+    ON c.brand_id = i.brand_id AND c.target_mention = n.mention_id
+  WHERE t.deleted_at IS NULL AND (v.polarity = -1 OR v.complaint)
+  GROUP BY i.incident_id;
+
+-- Referrals, purchase intent, threats to leave, switches from and to competitors, and answers by others for which the
+-- asker gave thanks.
+DROP VIEW IF EXISTS v_person_event;
+CREATE VIEW v_person_event AS
+  SELECT b.name AS brand, e.kind, datetime(m.created_at / 1000, 'unixepoch') AS created_at, m.author_handle,
+         e.author_key, m.reach, e.mention_id, e.about_mention, e.thanks_mention,
+         CAST(substr(CAST(m.text AS BLOB), e.span_begin + 1, e.span_end - e.span_begin) AS TEXT) AS words,
+         CAST(substr(CAST(m.text AS BLOB), e.reason_begin + 1, e.reason_end - e.reason_begin) AS TEXT) AS reason,
+         m.text
+  FROM person_event e JOIN brand b USING (brand_id) JOIN mention m USING (mention_id)
+  WHERE m.deleted_at IS NULL;
+
+DROP VIEW IF EXISTS v_promise;
+CREATE VIEW v_promise AS
+  SELECT b.name AS brand, q.state, datetime(m.created_at / 1000, 'unixepoch') AS created_at,
+         datetime(q.due_at / 1000, 'unixepoch') AS due_at, q.named,
+         datetime(q.settled_at / 1000, 'unixepoch') AS settled_at, c.author_handle AS to_author,
+         CAST(substr(CAST(m.text AS BLOB), q.span_begin + 1, q.span_end - q.span_begin) AS TEXT) AS words,
+         q.mention_id, q.to_mention, q.settled_mention
+  FROM promise q JOIN brand b USING (brand_id) JOIN mention m USING (mention_id)
+  LEFT JOIN mention c ON c.mention_id = q.to_mention
+  WHERE m.deleted_at IS NULL;
+
+DROP VIEW IF EXISTS v_praise;
+CREATE VIEW v_praise AS
+  SELECT b.name AS brand, w.priority, m.mention_id, datetime(m.created_at / 1000, 'unixepoch') AS created_at,
+         s.name AS source, m.author_handle, m.reach, m.url, m.text, w.reasons
+  FROM praise w
+  JOIN brand b USING (brand_id)
+  JOIN mention m USING (mention_id)
+  JOIN source s USING (source_id)
+  LEFT JOIN waiting_decision d ON d.mention_id = w.mention_id AND d.brand_id = w.brand_id
+  WHERE m.deleted_at IS NULL
+        AND (d.state IS NULL OR d.state = 'waiting'
+             OR (d.state = 'snoozed' AND d.until <= strftime('%s', 'now') * 1000));
+
+DROP VIEW IF EXISTS v_conduct;
+CREATE VIEW v_conduct AS
+  SELECT b.name AS brand, c.kind, datetime(m.created_at / 1000, 'unixepoch') AS created_at, c.times, c.mention_id,
+         c.about_mention, m.text
+  FROM conduct c JOIN brand b USING (brand_id) JOIN mention m USING (mention_id)
+  WHERE m.deleted_at IS NULL;
+
+DROP VIEW IF EXISTS v_conduct_day;
+CREATE VIEW v_conduct_day AS
+  SELECT b.name AS brand, date(c.day_at / 1000, 'unixepoch') AS day, c.replies, c.canned, c.followups, c.unanswered
+  FROM conduct_day c JOIN brand b USING (brand_id);

@@ -73,4 +73,11 @@ std::vector<Answer> find_answers(std::span<const Contact> contacts) {
   return answers;
 }
 
+std::vector<std::uint64_t> thread_ids(std::span<const Contact> contacts) {
+  const Threads threads(contacts);
+  std::vector<std::uint64_t> out(contacts.size());
+  for (std::size_t i = 0; i < contacts.size(); ++i) out[i] = threads.of(i);
+  return out;
+}
+
 }  // namespace earshot::analysis

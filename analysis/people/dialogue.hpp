@@ -32,4 +32,7 @@ struct Answer {
 /// posts count as one. A thread is the platform's own where it names one, else everything below one post.
 std::vector<Answer> find_answers(std::span<const Contact> contacts);
 
+/// The thread of each contact, in their order: equal numbers are one thread.
+std::vector<std::uint64_t> thread_ids(std::span<const Contact> contacts);
+
 }  // namespace earshot::analysis

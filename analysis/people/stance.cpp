@@ -7,28 +7,43 @@
 namespace earshot::analysis {
 namespace {
 
-constexpr std::array<std::pair<Outcome, std::string_view>, 6> names{
+constexpr std::array<std::pair<Outcome, std::string_view>, 7> names{
     {{Outcome::open, "open"},
      {Outcome::unanswered, "unanswered"},
      {Outcome::silent, "silent"},
      {Outcome::angry, "angry"},
      {Outcome::converted, "converted"},
-     {Outcome::converted_alone, "converted_alone"}}};
+     {Outcome::converted_alone, "converted_alone"},
+     {Outcome::relieved, "relieved"}}};
 
 /// The stance of one author, and the story that is being told.
 class Follower {
  public:
-  Follower(std::span<const StanceEvent> events, const StanceRules& rules) : events_(events), rules_(rules) {}
+  Follower(std::span<const StanceEvent> events, const StanceRules& rules, const SameMatter& same_matter)
+      : events_(events), rules_(rules), same_matter_(same_matter) {}
 
   void take(std::size_t i) {
     const auto& event = events_[i];
     if (story_ && event.at - last_heard() > rules_.story_max) end(event.at);
-    if (event.polarity == Polarity::negative) {
+    if (is_unhappy(event)) {
       rant(i);
-    } else if (event.polarity == Polarity::positive && event.praise && event.score >= rules_.happy_min) {
-      if (story_) happy(i);
-      if (!story_) raver_ = true;
+      return;
     }
+    if (event.polarity != Polarity::positive) return;
+    if (story_ && relieves(event)) {
+      story_->last = i;
+      close(Outcome::relieved);
+      return;
+    }
+    const bool praises = event.praise && event.score >= rules_.happy_min;
+    if (!story_) {
+      raver_ = raver_ || praises;
+      return;
+    }
+    // Thanks to the one who answered are politeness, unless they say that all is well.
+    if (event.to_brand && event.thanks && !event.settled) return;
+    const bool same = same_matter_ && same_matter_(i, rants_);
+    if (same_matter_ ? same && glad(event) : praises) happy(i);
   }
 
   /// Nothing more is known until `now`.
@@ -41,15 +56,25 @@ class Follower {
   /// When author or brand last said something in this story.
   Timestamp last_heard() const { return answered_at_ ? std::max(*answered_at_, last_rant_) : last_rant_; }
   bool answered_before(Timestamp at) const { return answered_at_ && *answered_at_ <= at; }
+  bool glad(const StanceEvent& event) const {
+    return event.praise ? event.score >= rules_.happy_same_matter_min : event.score >= rules_.delighted_min;
+  }
+  /// What was settled for everybody converts nobody: the trouble ended, and its reporters say so.
+  bool relieves(const StanceEvent& event) const {
+    const auto& rant = events_[story_->answered.value_or(rants_.back())];
+    return rant.common && (event.thanks || event.settled || (event.issues & rant.issues) != 0);
+  }
 
   void rant(std::size_t i) {
     const auto& event = events_[i];
     if (!story_) {
       story_ = Journey{.rant = i, .fallen = std::exchange(raver_, false)};
       answered_at_.reset();
+      rants_.clear();
     } else if (answered_before(event.at)) {
       story_->last = i;
     }
+    rants_.push_back(i);
     last_rant_ = event.at;
     if (event.answered_at && (!answered_at_ || *event.answered_at < *answered_at_)) {
       answered_at_ = event.answered_at;
@@ -62,8 +87,13 @@ class Follower {
     const bool answered = answered_before(event.at);
     if (answered && event.at - *answered_at_ < rules_.gap_min) return;  // politeness within the thread
     story_->last = i;
-    story_->outcome = answered ? Outcome::converted : Outcome::converted_alone;
     if (!answered) story_->answered.reset();
+    close(answered ? Outcome::converted : Outcome::converted_alone);
+    raver_ = true;
+  }
+
+  void close(Outcome outcome) {
+    story_->outcome = outcome;
     journeys_.push_back(*std::exchange(story_, std::nullopt));
   }
 
@@ -77,6 +107,8 @@ class Follower {
 
   std::span<const StanceEvent> events_;
   const StanceRules& rules_;
+  const SameMatter& same_matter_;
+  std::vector<std::size_t> rants_;  ///< of the story
   std::vector<Journey> journeys_;
   std::optional<Journey> story_;
   std::optional<Timestamp> answered_at_;
@@ -94,9 +126,14 @@ std::optional<Outcome> outcome_from(std::string_view name) {
   return std::nullopt;
 }
 
+bool is_unhappy(const StanceEvent& event) {
+  return event.polarity == Polarity::negative ||
+         (event.complaint && event.polarity != Polarity::positive && event.score < 0);
+}
+
 std::vector<Journey> follow_stance(std::span<const StanceEvent> events, Timestamp now,
-                                   const StanceRules& rules) {
-  Follower follower(events, rules);
+                                   const StanceRules& rules, const SameMatter& same_matter) {
+  Follower follower(events, rules, same_matter);
   for (std::size_t i = 0; i < events.size(); ++i) follower.take(i);
   return follower.finish(now);
 }

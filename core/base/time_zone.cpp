@@ -68,4 +68,12 @@ Timestamp TimeZone::day_start(Timestamp at) const {
   return impl_->at(absl::CivilSecond(absl::CivilDay(impl_->zone.At(time_of(at)).cs)));
 }
 
+std::int64_t TimeZone::day_number(Timestamp at) const {
+  return absl::CivilDay(impl_->zone.At(time_of(at)).cs) - absl::CivilDay(1970, 1, 1);
+}
+
+Timestamp TimeZone::moment(std::int64_t day, int minute) const {
+  return impl_->at(absl::CivilSecond(absl::CivilDay(1970, 1, 1) + day) + minute * 60);
+}
+
 }  // namespace earshot

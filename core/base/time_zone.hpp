@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,6 +25,11 @@ class TimeZone {
   Timestamp next(Timestamp after, int minute) const;
   /// When the day there began.
   Timestamp day_start(Timestamp at) const;
+  /// The calendar day there, counted from 1970-01-01.
+  std::int64_t day_number(Timestamp at) const;
+  /// When clocks show this minute (0 … 1440) of a calendar day counted so; what the change to summer time
+  /// leaves out comes when the clocks have jumped over it.
+  Timestamp moment(std::int64_t day, int minute) const;
 
  private:
   struct Impl;

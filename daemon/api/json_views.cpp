@@ -82,7 +82,15 @@ void write_json(JsonWriter& out, const store::IncidentRow& row, const std::strin
       .field("threshold", row.threshold)
       .field("first_mention", id_text(row.first_mention));
   out.field("owner", row.owner).field("note", row.note);
-  out.field("acknowledged_at", time_text(row.acknowledged_at));
+  out.field("acknowledged_at", time_text(row.acknowledged_at)).key("cover").begin_object();
+  out.field("negative", row.cover.negative).field("defended", row.cover.defended);
+  out.field("defenders", row.cover.defenders).key("ratio");
+  row.cover.negative > 0
+      ? out.value(static_cast<double>(row.cover.defended) / static_cast<double>(row.cover.negative))
+      : out.null();
+  out.key("evidence").begin_array();
+  for (const auto id : row.cover.evidence) out.value(id_text(id));
+  out.end_array().end_object();
   out.key("details").raw(row.details.empty() ? "{}" : row.details);
   out.key("mention_ids").begin_array();
   for (const auto id : row.members) out.value(id_text(id));
@@ -114,7 +122,7 @@ void write_json(JsonWriter& out, const store::WaitingRow& row, const store::Ment
   write_json(out, mention, brand);
   out.field("priority", row.priority).key("reasons").raw(row.reasons.empty() ? "{}" : row.reasons);
   out.field("state", row.state).field("owner", row.owner).field("note", row.note);
-  out.field("until", time_text(row.until)).end_object();
+  out.field("due_at", time_text(row.due_at)).field("until", time_text(row.until)).end_object();
 }
 
 void write_json(JsonWriter& out, const store::LabelRow& row, const store::MentionRow& mention,

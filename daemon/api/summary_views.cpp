@@ -6,7 +6,8 @@
 namespace earshot::api {
 namespace {
 
-constexpr const char* outcomes[] = {"converted", "converted_alone", "angry", "silent", "unanswered", "open"};
+constexpr const char* outcomes[] = {"converted", "converted_alone", "relieved", "angry",
+                                    "silent",    "unanswered",      "open"};
 
 void write(JsonWriter& out, const char* key, const std::optional<insight::Range>& range) {
   out.key(key);
@@ -126,6 +127,8 @@ void write_roi(JsonWriter& out, const insight::RoiSummary& s, const std::string&
       .field("settled", s.response.settled)
       .field("answered_share", s.response.answered_share())
       .field("median_s", s.response.median_s)
+      .field("open_median_s", s.response.open_median_s)
+      .field("late", s.response.late)
       .end_object();
   out.key("months").begin_array();
   for (const auto& month : s.months) {

@@ -187,6 +187,10 @@ void print_incident(const store::IncidentRow& row) {
               static_cast<long long>(row.authors), static_cast<long long>(row.mentions),
               static_cast<long long>(row.echoes), row.expected, row.threshold);
   std::printf("    first: earshot explain %lld\n", static_cast<long long>(row.first_mention.value));
+  if (row.cover.defended > 0)
+    std::printf("    %lld of %lld unhappy posts were answered for you by %lld people\n",
+                static_cast<long long>(row.cover.defended), static_cast<long long>(row.cover.negative),
+                static_cast<long long>(row.cover.defenders));
   print_care(row.owner, row.note);
   if (row.acknowledged_at) std::printf("    acknowledged %s\n", show_time(*row.acknowledged_at).c_str());
 }

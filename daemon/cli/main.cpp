@@ -260,6 +260,8 @@ int main(int argc, char** argv) {
                 "  earshot queue done ID --note \"by phone\"   also dismiss, reopen\n"
                 "  earshot queue snooze ID --until 2d\n  earshot queue assign ID --owner kim",
                 queue, o, code);
+  sub->add_option("--kind", o.kind, "waiting (default), or praise: who deserves a thank-you")
+      ->check(CLI::IsMember({"waiting", "praise"}));
   sub->add_option("verb", o.verb, "done, snooze, assign, dismiss or reopen")
       ->check(CLI::IsMember({"done", "snooze", "assign", "dismiss", "reopen"}));
   sub->add_option("id", o.id, "Id of the mention");
@@ -345,10 +347,30 @@ int main(int argc, char** argv) {
 
   sub = command(app, "people", "How the stories of unhappy customers went on, with the evidence",
                 "  earshot people --brand Acme --outcome converted   unhappy people who praise you now\n"
-                "  earshot people --outcome angry --since 30d",
+                "  earshot people --outcome angry --since 30d\n"
+                "  earshot people --kind defender   who takes your part\n"
+                "  earshot people --matrix          how people moved from one stance to another, by month",
                 people, o, code);
   add_reading(sub, o);
-  sub->add_option("--outcome", o.outcome, "converted, converted_alone, angry, silent, unanswered, open");
+  sub->add_option("--outcome", o.outcome,
+                  "converted, converted_alone, relieved, angry, silent, unanswered, open");
+  sub->add_option(
+      "--kind", o.kind,
+      "Instead: ranter, raver, advocate, defender; customer, staff, press, bot, affiliate, community; "
+      "referral, purchase_intent, churn_threat, switched_from, switched_to, peer_answer");
+  sub->add_flag("--matrix", o.matrix, "Instead: moves between stances by month");
+  sub->add_option("--limit", o.limit, "How many")->capture_default_str()->check(CLI::Range(1, 10'000));
+
+  sub = command(app, "promises", "What your replies promised, and whether it was kept",
+                "  earshot promises --state missed --since 30d", promises, o, code);
+  add_reading(sub, o);
+  sub->add_option("--state", o.state, "open, kept, late or missed")
+      ->check(CLI::IsMember({"open", "kept", "late", "missed"}));
+  sub->add_option("--limit", o.limit, "How many")->capture_default_str()->check(CLI::Range(1, 10'000));
+
+  sub = command(app, "conduct", "How your own replies read: the same words again, follow-ups left unanswered",
+                "  earshot conduct --brand Acme --since 28d", conduct, o, code);
+  add_reading(sub, o);
   sub->add_option("--limit", o.limit, "How many")->capture_default_str()->check(CLI::Range(1, 10'000));
 
   sub = command(app, "roi", "What answering people was worth, with every assumption",

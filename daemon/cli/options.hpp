@@ -29,6 +29,8 @@ struct Options {
   std::string name;
   std::string metric = "volume";
   std::string outcome;
+  std::string kind;
+  bool matrix = false;
   std::string state;
   std::vector<std::string> sources;
   std::vector<std::string> columns;
@@ -85,6 +87,12 @@ int labels(const Options& options);
 int review(const Options& options);
 int outbox(const Options& options);
 int people(const Options& options);
+/// Who they are and what they did, and how they moved from one stance to another.
+int people_of_kind(const Options& options);
+int stance_matrix(const Options& options);
+int promises(const Options& options);
+int praise_queue(const Options& options);
+int conduct(const Options& options);
 int roi(const Options& options);
 int report(const Options& options);
 /// Of a kind, or in a format.

@@ -5,6 +5,7 @@
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
+#include "daemon/api/people_views.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
@@ -111,6 +112,10 @@ void print_incidents(const Summary& s) {
         "is at %.1f\n",
         show_time(i.started_at).c_str(), show_time(i.last_at).c_str(), static_cast<long long>(i.authors),
         static_cast<long long>(i.mentions), static_cast<long long>(i.echoes), i.expected, i.threshold);
+    if (i.cover.defended > 0)
+      std::printf("    %lld of %lld unhappy posts were answered for you by %lld people\n",
+                  static_cast<long long>(i.cover.defended), static_cast<long long>(i.cover.negative),
+                  static_cast<long long>(i.cover.defenders));
     std::printf("    first report: earshot explain %lld\n", static_cast<long long>(i.first_mention.value));
   }
 }
@@ -203,7 +208,15 @@ void print_rest(const Summary& s, const std::string& database) {
       brand.c_str());
 }
 
-std::string as_json(const Summary& s, const insight::RoiSummary& service, const std::string& database) {
+void print_promises(const api::PromiseCounts& promises) {
+  if (promises.open + promises.kept + promises.late + promises.missed == 0) return;
+  std::printf("  promised in public: %lld kept, %lld late, %lld missed, %lld open (earshot promises)\n",
+              static_cast<long long>(promises.kept), static_cast<long long>(promises.late),
+              static_cast<long long>(promises.missed), static_cast<long long>(promises.open));
+}
+
+std::string as_json(const Summary& s, const insight::RoiSummary& service, const api::PromiseCounts& promises,
+                    const std::string& database) {
   JsonWriter out;
   out.begin_object().field("database", database);
   api::write_summary(out, s);
@@ -213,8 +226,12 @@ std::string as_json(const Summary& s, const insight::RoiSummary& service, const 
   out.field("contacts", service.response.contacts).field("answered", service.response.answered);
   out.field("settled", service.response.settled).field("median_s", service.response.median_s);
   out.field("waiting_people", service.waiting_people);
-  for (const char* outcome : {"converted", "converted_alone", "angry", "silent", "unanswered", "open"})
+  for (const char* outcome :
+       {"converted", "converted_alone", "relieved", "angry", "silent", "unanswered", "open"})
     out.field(outcome, outcome_count(service, outcome));
+  out.field("open_median_s", service.response.open_median_s).field("late", service.response.late);
+  out.key("promises").begin_object().field("open", promises.open).field("kept", promises.kept);
+  out.field("late", promises.late).field("missed", promises.missed).end_object();
   out.end_object().key("ideas").begin_array();
   for (const auto& idea : s.ideas) write_json(out, idea, s.brand);
   return out.end_array().end_object().str();
@@ -237,9 +254,11 @@ int report(const Options& options) {
   if (!summary) return fail(summary.error().message);
   auto service = insight::summarise_roi(input, window->since, window->until, {});
   if (!service) return fail(service.error().message);
+  auto promises = api::count_promises(**reader, brand->id, *window);
+  if (!promises) return fail(promises.error().message);
   const auto database = database_path(options);
   if (options.json) {
-    std::printf("%s\n", as_json(*summary, *service, database).c_str());
+    std::printf("%s\n", as_json(*summary, *service, *promises, database).c_str());
     return 0;
   }
   print_head(*summary);
@@ -248,6 +267,7 @@ int report(const Options& options) {
   print_products(*summary);
   print_incidents(*summary);
   print_service(*service);
+  print_promises(*promises);
   print_ideas(*summary);
   print_rest(*summary, database);
   return 0;

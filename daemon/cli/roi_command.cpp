@@ -17,7 +17,8 @@ using insight::MoneyAssumptions;
 using insight::Range;
 using insight::RoiSummary;
 
-constexpr const char* outcomes[] = {"converted", "converted_alone", "angry", "silent", "unanswered", "open"};
+constexpr const char* outcomes[] = {"converted", "converted_alone", "relieved", "angry",
+                                    "silent",    "unanswered",      "open"};
 
 std::string plain(double value, int decimals) {
   char out[64];
@@ -121,6 +122,8 @@ int roi(const Options& options) {
               static_cast<long long>(response.answered));
   if (const auto share = response.answered_share()) std::printf(" (%.1f %%)", *share * 100);
   if (response.median_s) std::printf(", half of them within %s", show_span(*response.median_s).c_str());
+  if (response.open_median_s)
+    std::printf(" (%s in business hours)", show_span(*response.open_median_s).c_str());
   std::printf("; %lld more settled by themselves\n\n", static_cast<long long>(response.settled));
   print_months(*summary);
   print_money(*summary);

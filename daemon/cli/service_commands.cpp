@@ -39,13 +39,21 @@ std::optional<store::MentionRow> mention_of(store::Reader& reader, MentionId id,
   return std::nullopt;
 }
 
+/// "due in 3 h", "overdue since 2 h"; nothing without a target.
+std::string due_text(const std::optional<Timestamp>& due_at, Timestamp now) {
+  if (!due_at) return {};
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*due_at - now).count();
+  return seconds >= 0 ? "  due in " + show_span(seconds)
+                      : "  " + paint(Colour::red, "overdue since " + show_span(-seconds));
+}
+
 void print_waiting(const store::WaitingRow& row, const store::MentionRow& mention, Timestamp now) {
   std::printf(
-      "%s  %s ago  %s  %s  %s\n",
+      "%s  %s ago  %s  %s  %s%s\n",
       paint(row.priority >= 50 ? Colour::red : Colour::bold, std::to_string(row.priority)).c_str(),
       show_span(std::chrono::duration_cast<std::chrono::seconds>(now - mention.created_at).count()).c_str(),
       author_text(mention.author_handle).c_str(), printable(mention.source).c_str(),
-      paint(Colour::dim, std::to_string(row.id.value)).c_str());
+      paint(Colour::dim, std::to_string(row.id.value)).c_str(), due_text(row.due_at, now).c_str());
   const auto text = mention.title.empty() ? mention.text : mention.title + ": " + mention.text;
   std::printf("    %s\n", clip(squeeze_space(printable(text)), terminal_width() - 6).c_str());
   const auto issues = issue_list(mention.verdict.issues);
@@ -71,6 +79,7 @@ void print_part(store::Reader& reader, const char* what, std::optional<MentionId
 
 int queue(const Options& options) {
   if (!options.verb.empty()) return decide_waiting(options);
+  if (options.kind == "praise") return praise_queue(options);
   auto reader = open(options);
   if (!reader) return fail(reader.error().message);
   auto brand = brand_of(**reader, options);
@@ -98,8 +107,10 @@ int queue(const Options& options) {
 }
 
 int people(const Options& options) {
+  if (options.matrix) return stance_matrix(options);
+  if (!options.kind.empty()) return people_of_kind(options);
   if (!options.outcome.empty() && !analysis::outcome_from(options.outcome))
-    return fail("--outcome is converted, converted_alone, angry, silent, unanswered or open", 2);
+    return fail("--outcome is converted, converted_alone, relieved, angry, silent, unanswered or open", 2);
   auto reader = open(options);
   if (!reader) return fail(reader.error().message);
   auto brand = brand_of(**reader, options);

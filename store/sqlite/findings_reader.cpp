@@ -87,11 +87,21 @@ Result<std::vector<Row>> SqliteReader::with_members(Result<std::vector<Row>> row
   return rows;
 }
 
+Result<std::vector<IncidentRow>> SqliteReader::with_cover(Result<std::vector<IncidentRow>> rows) {
+  if (!rows) return rows;
+  for (auto& row : *rows) {
+    auto cover = people_.cover(row.id);
+    if (!cover) return unexpected(cover.error());
+    row.cover = std::move(*cover);
+  }
+  return rows;
+}
+
 Result<std::vector<IncidentRow>> SqliteReader::incidents(BrandId brand, Timestamp since, Timestamp until,
                                                          Members members) {
   const auto bind = [&](Statement::Use& use) { use.bind(brand.value).bind(to_ms(since)).bind(to_ms(until)); };
-  auto rows =
-      rows_of<IncidentRow>(database_, std::string(incident_columns) + incidents_where, bind, read_incident);
+  auto rows = with_cover(
+      rows_of<IncidentRow>(database_, std::string(incident_columns) + incidents_where, bind, read_incident));
   return members == Members::yes ? with_members(std::move(rows), incident_members_sql) : std::move(rows);
 }
 
@@ -99,7 +109,7 @@ Result<IncidentRow> SqliteReader::incident(IncidentId id) {
   auto rows = rows_of<IncidentRow>(
       database_, std::string(incident_columns) + "WHERE i.incident_id=?",
       [&](Statement::Use& use) { use.bind(id.value); }, read_incident);
-  return only(with_members(std::move(rows), incident_members_sql), "incident", id.value);
+  return only(with_cover(with_members(std::move(rows), incident_members_sql)), "incident", id.value);
 }
 
 Result<std::vector<IdeaRow>> SqliteReader::ideas(BrandId brand, std::size_t limit, Members members) {

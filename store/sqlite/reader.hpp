@@ -1,5 +1,6 @@
 #pragma once
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/people_reader.hpp"
 #include "store/store.hpp"
 
 namespace earshot::store::sqlite {
@@ -55,6 +56,7 @@ class SqliteReader final : public Reader {
   Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() override;
   Result<std::vector<std::pair<std::uint8_t, std::string>>> issue_names() override;
   Result<StorageUse> storage() override;
+  PeopleReader& people() override { return people_; }
   Status backup(const std::string& file) override;
 
  private:
@@ -62,10 +64,13 @@ class SqliteReader final : public Reader {
   Result<std::vector<MentionRow>> with_products(Result<std::vector<MentionRow>> rows);
   template <typename Row>
   Result<std::vector<Row>> with_members(Result<std::vector<Row>> rows, const char* sql);
+  /// Adds how far people took the brand's part.
+  Result<std::vector<IncidentRow>> with_cover(Result<std::vector<IncidentRow>> rows);
   /// Attaches the full-text index, which the indexer may have made only now.
   Status need_search();
 
   Database database_;
+  SqlitePeople people_{database_};
   std::string path_;
   bool searches_ = false;  ///< the index is attached
 };

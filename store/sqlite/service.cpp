@@ -19,16 +19,17 @@ constexpr const char* still_waits_sql =
     "WHERE w.brand_id=?1 AND m.deleted_at IS NULL AND (d.state IS NULL OR d.state='waiting' OR "
     "(d.state='snoozed' AND d.until<=?2)) ";
 constexpr const char* response_days_sql =
-    "SELECT day_at,source_id,contacts,answered,settled,median_s,slow_s FROM response_day "
+    "SELECT day_at,source_id,contacts,answered,settled,median_s,slow_s,open_median_s,open_slow_s,late FROM "
+    "response_day "
     "WHERE brand_id=? AND day_at>=? AND day_at<? ORDER BY day_at,source_id";
 constexpr const char* drop_waiting_sql = "DELETE FROM waiting WHERE brand_id=?";
 constexpr const char* drop_days_sql = "DELETE FROM response_day WHERE brand_id=? AND day_at>=?";
 constexpr const char* drop_journeys_sql = "DELETE FROM journey WHERE brand_id=? AND rant_mention>=?";
 // Unless the post was deleted while the job was thinking.
 constexpr const char* save_waiting_sql =
-    "INSERT INTO waiting(brand_id,mention_id,priority,reasons,at_risk) SELECT ?1,?2,?3,?4,?5 "
+    "INSERT INTO waiting(brand_id,mention_id,priority,reasons,at_risk,due_at) SELECT ?1,?2,?3,?4,?5,?6 "
     "WHERE EXISTS (SELECT 1 FROM mention WHERE mention_id=?2 AND deleted_at IS NULL)";
-constexpr const char* save_day_sql = "INSERT INTO response_day VALUES(?,?,?,?,?,?,?,?)";
+constexpr const char* save_day_sql = "INSERT INTO response_day VALUES(?,?,?,?,?,?,?,?,?,?,?)";
 constexpr const char* save_journey_sql = "INSERT INTO journey VALUES(?,?,?,?,?,?,?,?)";
 // The day is that of the mention's id: milliseconds since 2000 above 22 bits of hash.
 constexpr const char* rant_day = "((rant_mention>>22)+946684800000)/86400000*86400000";
@@ -84,6 +85,7 @@ std::string contacts_sql() {
          "m.mention_id,m.source_id,m.native_hash,p.name,m.in_reply_to,m.conversation,m.author_key,m.reach,"
          "m.created_at,m.kind,m.fingerprint,length(m.text)," +
          std::string(verdict_columns) +
+         ",m.text,m.author_handle,m.author_name "
          "FROM verdict v INDEXED BY verdict_brand CROSS JOIN mention m ON m.mention_id=v.mention_id "
          "JOIN platform p ON p.platform_id=m.platform_id "
          "WHERE v.brand_id=? AND v.mention_id>=? AND v.mention_id<? AND (v.intents&" +
@@ -112,7 +114,10 @@ Result<std::vector<ContactRow>> SqliteReader::contacts(const HistoryPage& page) 
                               .reach = use.integer(7),
                               .created_at = from_ms(use.integer(8)),
                               .article = static_cast<MentionKind>(use.integer(9)) == MentionKind::article,
-                              .verdict = read_verdict(use, 12)});
+                              .verdict = read_verdict(use, 12),
+                              .text = std::string(use.text(26)),
+                              .author_handle = std::string(use.text(27)),
+                              .author_name = std::string(use.text(28))});
   if (auto status = use.finish(); !status) return unexpected(status.error());
   return rows;
 }
@@ -121,7 +126,7 @@ std::string waiting_sql() {
   return std::string(
              "SELECT w.mention_id,w.priority,w.reasons,coalesce(d.state,'waiting'),CASE WHEN d.state IS NULL "
              "THEN ") +
-         earlier_owner_sql + " ELSE d.owner END,d.until,d.note,w.at_risk " + still_waits_sql +
+         earlier_owner_sql + " ELSE d.owner END,d.until,d.note,w.at_risk,w.due_at " + still_waits_sql +
          "ORDER BY w.priority DESC,w.mention_id LIMIT ?3";
 }
 
@@ -132,6 +137,7 @@ WaitingRow read_waiting(const Statement::Use& use) {
                     .priority = static_cast<int>(use.integer(1)),
                     .reasons = std::string(use.text(2)),
                     .at_risk = use.integer(7) != 0,
+                    .due_at = optional_time(use, 8),
                     .state = std::string(use.text(3)),
                     .owner = std::string(use.text(4)),
                     .note = std::string(use.text(6)),
@@ -155,7 +161,7 @@ Result<WaitingRow> SqliteReader::waiting_of(BrandId brand, MentionId mention) {
       std::string("SELECT v.mention_id,w.priority,coalesce(w.reasons,'{}'),coalesce(d.state,'waiting'),"
                   "CASE WHEN d.state IS NULL THEN ") +
           earlier_owner_sql +
-          " ELSE d.owner END,d.until,d.note,w.at_risk FROM verdict v JOIN mention m ON "
+          " ELSE d.owner END,d.until,d.note,w.at_risk,w.due_at FROM verdict v JOIN mention m ON "
           "m.mention_id=v.mention_id "
           "LEFT JOIN waiting w ON w.mention_id=v.mention_id AND w.brand_id=v.brand_id "
           "LEFT JOIN waiting_decision d ON d.mention_id=v.mention_id AND d.brand_id=v.brand_id "
@@ -208,7 +214,10 @@ Result<std::vector<ResponseDay>> SqliteReader::response_days(BrandId brand, Time
                                .answered = use.integer(3),
                                .settled = use.integer(4),
                                .median_s = use.optional_integer(5),
-                               .slow_s = use.optional_integer(6)});
+                               .slow_s = use.optional_integer(6),
+                               .open_median_s = use.optional_integer(7),
+                               .open_slow_s = use.optional_integer(8),
+                               .late = use.integer(9)});
   if (auto status = use.finish(); !status) return unexpected(status.error());
   return rows;
 }
@@ -286,11 +295,13 @@ Status SqliteStore::write_service(BrandId brand, const ServiceFindings& found) {
         save_all(database_, save_waiting_sql, brand, found.waiting, [](auto& use, const WaitingRow& row) {
           use.bind(row.id.value).bind(row.priority).bind(row.reasons);
           use.bind(static_cast<std::int64_t>(row.at_risk));
+          row.due_at ? use.bind(to_ms(*row.due_at)) : use.bind_null();
         });
   if (status)
     status = save_all(database_, save_day_sql, brand, found.days, [](auto& use, const ResponseDay& row) {
       use.bind(to_ms(row.day_at)).bind(row.source.value).bind(row.contacts).bind(row.answered);
       use.bind(row.settled).bind(row.median_s).bind(row.slow_s);
+      use.bind(row.open_median_s).bind(row.open_slow_s).bind(row.late);
     });
   if (status)
     status =

@@ -34,6 +34,7 @@ class SqliteStore final : public Store {
   Status write_baseline(BrandId brand, std::span<const BaselineRow> rows, Timestamp now) override;
   Status write_incidents(BrandId brand, std::span<const IncidentRow> rows, Timestamp now) override;
   Status write_service(BrandId brand, const ServiceFindings& findings) override;
+  Status write_people(BrandId brand, const PeopleFindings& found) override;
   Status write_ideas(BrandId brand, std::span<const IdeaRow> rows, Timestamp now) override;
   using Store::label;
   Result<std::vector<Status>> label(std::span<const Label> labels) override;

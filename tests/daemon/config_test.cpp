@@ -108,6 +108,53 @@ currency = "EUR"
   }
 }
 
+TEST_CASE("business hours and targets are read for each brand", "[daemon][config]") {
+  const auto config = parse_config(R"(
+[[brand]]
+name = "Acme"
+[[brand]]
+name = "Globex"
+[[service]]
+answer_within = { low = "2d" }
+[[service]]
+brand = "Acme"
+time_zone = "Europe/Berlin"
+hours = ["mon-fri 08:00-20:00", "sat 9-14"]
+holidays = ["2026-12-25"]
+answer_within = { high = "1h", medium = "4h" }
+)",
+                                   "t.toml");
+  REQUIRE(config);
+  const auto acme = terms_of(config->service, "Acme"), globex = terms_of(config->service, "Globex");
+  CHECK(acme.answer_high == 1h);
+  CHECK(acme.answer_medium == 4h);
+  CHECK_FALSE(acme.answer_low);
+  CHECK(acme.hours.holidays.size() == 1);
+  CHECK(acme.hours.days[5].size() == 1);
+  CHECK(globex.hours.always());
+  CHECK(globex.answer_low == 48h);
+  CHECK(terms_of({}, "Acme").hours.always());
+
+  const auto wrong = parse_config(R"(
+[[brand]]
+name = "Acme"
+[[service]]
+brand = "Acne"
+time_zone = "Berlin"
+hours = ["mon 20:00-08:00"]
+holidays = ["Christmas"]
+answer_within = { hihg = "1h", low = "5" }
+)",
+                                  "t.toml");
+  REQUIRE_FALSE(wrong);
+  for (const char* words :
+       {"t.toml:5:9: there is no brand 'Acne'", "t.toml:6:13: service: `time_zone`",
+        "t.toml:7:9: service: `hours`", "t.toml:8:12: service: `holidays`", "hihg", "low"}) {
+    INFO(wrong.error().message);
+    CHECK(wrong.error().message.find(words) != std::string::npos);
+  }
+}
+
 TEST_CASE("durations have a unit", "[daemon][config]") {
   CHECK(parse_duration("90s") == 90s);
   CHECK(parse_duration("1.5h") == 90min);

@@ -58,6 +58,7 @@ class FaultyStore final : public store::Store {
   Status write_incidents(BrandId, std::span<const store::IncidentRow>, Timestamp) override { return Done{}; }
   Status write_ideas(BrandId, std::span<const store::IdeaRow>, Timestamp) override { return Done{}; }
   Status write_service(BrandId, const store::ServiceFindings&) override { return Done{}; }
+  Status write_people(BrandId, const store::PeopleFindings&) override { return Done{}; }
   using store::Store::label;
   Result<std::vector<Status>> label(std::span<const store::Label> labels) override {
     return real_->label(labels);

@@ -98,7 +98,7 @@ class Actions(unittest.TestCase):
             database.execute("INSERT INTO idea(idea_id,brand_id,key,title,askers,mentions,unanswered,trend,score,first_at,last_at,updated_at,details)"
                              " VALUES(4,1,'k','How do I reset it?',3,3,3,0,2,1,2,2,'{}')")
             for n, priority in ((0, 90), (1, 50), (2, 10)):
-                database.execute("INSERT INTO waiting VALUES(1,?,?,'{}')", (ids[n], priority))
+                database.execute("INSERT INTO waiting(brand_id,mention_id,priority,reasons) VALUES(1,?,?,'{}')", (ids[n], priority))
         return [str(i) for i in ids[:3]]
 
     def waiting(self):

@@ -21,7 +21,7 @@ DOCUMENT = json.loads((ROOT / "daemon/api/openapi.json").read_text())
 def schema_of(path, method="get"):
     operation = DOCUMENT["paths"][path][method]
     schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
-    return {"$ref": schema["$ref"], "components": DOCUMENT["components"]} if "$ref" in schema else schema
+    return {**schema, "components": DOCUMENT["components"]}
 
 
 class Api:
@@ -122,6 +122,20 @@ class ApiOfTheDemo(unittest.TestCase):
         queue = self.check(v + "queue?limit=10", v + "queue")["waiting"]
         self.assertEqual([w["priority"] for w in queue], sorted((w["priority"] for w in queue), reverse=True))
         self.check(v + "journeys?limit=10", v + "journeys")
+        praise = self.check(v + "queue?kind=praise&limit=10", v + "queue")["praise"]
+        self.assertTrue(all(p["mention"]["polarity"] == "positive" for p in praise) and praise)
+        for kind in ("customer", "raver", "ranter", "referral", "churn_threat", "switched_from", "peer_answer"):
+            found = self.check(v + "people?limit=5&kind=" + kind, v + "people")
+            self.assertTrue(found["people"] or found["events"], kind)
+        self.assertEqual(self.api.json(v + "people?kind=friend")[0], 400)
+        moves = self.check(v + "people/matrix", v + "people/matrix")["months"]
+        self.assertTrue(any(m["from"] == "ranter" and m["to"] == "raver" for m in moves))
+        promises = self.check(v + "promises?limit=5", v + "promises")
+        self.assertGreater(promises["counts"]["kept"] + promises["counts"]["late"], 10)
+        missed = self.check(v + "promises?state=missed&limit=5", v + "promises")["promises"]
+        self.assertTrue(missed and all(p["state"] == "missed" and p["words"] in p["mention"]["text"] for p in missed))
+        conduct = self.check(v + "conduct?since=60d", v + "conduct")
+        self.assertGreater(conduct["replies"], conduct["canned"])
         self.check(v + "roi", v + "roi")
         sources = self.check(v + "sources", v + "sources")["sources"]
         self.assertEqual(len(sources), 5)

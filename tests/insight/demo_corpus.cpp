@@ -56,6 +56,8 @@ Mention mention_of(element e, const std::map<std::string, std::string>& uris) {
   out.url = text_of(e, "url");
   out.author.id = text_of(e["author"], "id");
   out.author.handle = text_of(e["author"], "handle");
+  out.author.name = text_of(e["author"], "name");
+  if (out.platform == "news") out.kind = MentionKind::article;
   std::int64_t followers = 0;
   if (e["author"]["followers"].get(followers) == simdjson::SUCCESS) out.author.followers = followers;
   out.created_at = out.fetched_at = from_ms(std::int64_t(e["ms"]));
@@ -123,6 +125,13 @@ void read_truth(element truth, DemoCorpus& out) {
     element post;
     return e[key].get(post) == simdjson::SUCCESS && post.is_object() ? text_of(post, "uri") : std::string();
   };
+  for (const element e : truth["promises"].get_array())
+    out.promises.push_back({.reply = uri(e, "promise"),
+                            .to = uri(e, "to"),
+                            .followup = uri(e, "followup"),
+                            .due = time_of(e, "due_at"),
+                            .kept = bool(e["kept"])});
+  for (const element e : truth["posts"].get_array()) out.roles[text_of(e, "uri")] = text_of(e, "role");
   for (const char* list : {"journeys", "decoys"})
     for (const element e : truth[list].get_array())
       out.journeys.push_back({.kind = text_of(e, "kind"),

@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +20,13 @@ struct DemoJourney {
   std::string complaint = {}, brand_reply = {}, happy = {}, angry = {};
 };
 
+/// A promise of the help account, by native ids; empty: there is no such post.
+struct DemoPromise {
+  std::string reply, to = {}, followup = {};
+  Timestamp due = {};
+  bool kept = false;
+};
+
 /// The demo corpus in a store, with what is true of it.
 struct DemoCorpus {
   std::unique_ptr<store::Store> store;
@@ -27,6 +35,8 @@ struct DemoCorpus {
   std::vector<std::string> affected = {};  ///< native ids of the outage's reports
   std::vector<DemoQuestion> questions = {};
   std::vector<DemoJourney> journeys = {};  ///< those that happened, then those that only look so
+  std::vector<DemoPromise> promises = {};
+  std::map<std::string, std::string> roles = {};  ///< of authors, by the native ids of their posts
 };
 
 enum class Verdicts { truth, analyser };

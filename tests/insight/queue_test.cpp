@@ -56,3 +56,28 @@ TEST_CASE("people without a name are somebody else each time", "[insight][servic
   CHECK(queue({post(1, 0), post(2, 0)}).size() == 2);
   CHECK(queue({post(1, 0, 77), post(2, 5, 77)}).size() == 1);
 }
+
+TEST_CASE("a broken promise makes its case more pressing, and says so", "[insight][service]") {
+  const std::vector<store::ContactRow> rows{post(1, 1), post(2, 2), post(3, 0)};
+  std::vector<const store::ContactRow*> posts;
+  for (const auto& row : rows) posts.push_back(&row);
+  const auto found = queue_of(posts, {2, 0});
+  REQUIRE(found.size() == 3);
+  CHECK(found[0].id == MentionId{2});
+  CHECK(found[0].reasons.find("\"promise_missed\":15") != std::string::npos);
+  for (std::size_t i = 1; i < 3; ++i) CHECK(found[i].reasons.find("promise_missed") == std::string::npos);
+}
+
+TEST_CASE("targets follow urgency, and danger is always urgent", "[insight][service]") {
+  ServiceTerms terms;
+  terms.answer_high = std::chrono::hours(1);
+  terms.answer_medium = std::chrono::hours(4);
+  store::VerdictRow verdict{.urgency = 0.5};
+  CHECK(answer_within(verdict, terms) == terms.answer_high);
+  verdict.urgency = 0.3;
+  CHECK(answer_within(verdict, terms) == terms.answer_medium);
+  verdict.urgency = 0;
+  CHECK_FALSE(answer_within(verdict, terms));
+  verdict.issues = std::uint64_t{1} << static_cast<unsigned>(IssueType::safety);
+  CHECK(answer_within(verdict, terms) == terms.answer_high);
+}

@@ -19,7 +19,13 @@ inline void undo_to_schema_6(store::sqlite::Database& database) {
   }
   for (const auto& view : views) REQUIRE(database.execute(("DROP VIEW " + view).c_str()));
   REQUIRE(
-      database.execute("DROP TABLE rollup_product; DROP TABLE rollup_day; DROP TABLE rollup_day_issue;"
+      database.execute("DROP TABLE person_role; DROP TABLE person; DROP TABLE stance_step; DROP TABLE defence;"
+                       "DROP TABLE person_event; DROP TABLE promise; DROP TABLE praise; DROP TABLE conduct;"
+                       "DROP TABLE conduct_day; ALTER TABLE waiting DROP COLUMN due_at;"
+                       "ALTER TABLE response_day DROP COLUMN open_median_s;"
+                       "ALTER TABLE response_day DROP COLUMN open_slow_s;"
+                       "ALTER TABLE response_day DROP COLUMN late;"
+                       "DROP TABLE rollup_product; DROP TABLE rollup_day; DROP TABLE rollup_day_issue;"
                        "DROP TABLE rollup_day_language; DROP TABLE rollup_day_product; DROP TABLE journey_day;"
                        "DROP INDEX journey_outcome; DROP INDEX waiting_priority;"
                        "ALTER TABLE waiting DROP COLUMN at_risk;"

@@ -3,17 +3,24 @@
 
 #include "core/base/text.hpp"
 #include "daemon/api/json_views.hpp"
+#include "daemon/api/people_views.hpp"
 #include "daemon/api/routes/asking.hpp"
 #include "daemon/api/routes/routes.hpp"
 
 namespace earshot::api {
 namespace {
 
-Response queue(store::Reader& reader, const Request& request) {
+Response queue(store::Reader& reader, const Request& request, Timestamp now) {
   const auto brand = daemon::find_brand(reader, request.text("brand"));
   if (!brand) return problem(brand.error());
   const auto limit = number_of(request, "limit", 50, 1, 500);
   if (!limit) return problem(400, "limit= is a number from 1 to 500");
+  const auto kind = request.text("kind");
+  if (kind == "praise") {
+    const auto text = praise_json(reader, *brand, static_cast<std::size_t>(*limit), now);
+    return text ? json(*text) : problem(text.error());
+  }
+  if (!kind.empty() && kind != "waiting") return problem(400, "kind= is waiting or praise");
   const auto rows = reader.waiting(brand->id, static_cast<std::size_t>(*limit));
   if (!rows) return problem(rows.error());
   const auto count = reader.waiting_count(brand->id);
@@ -81,7 +88,9 @@ Response roi(store::Reader& reader, const Request& request, Timestamp now, const
 void add_service_routes(Router& router, const RouteServices& services) {
   const auto& clock = services.clock;
   const auto& snapshots = services.snapshots;
-  const Query waiting = [](store::Reader& reader, const Request& request) { return queue(reader, request); };
+  const Query waiting = [&clock](store::Reader& reader, const Request& request) {
+    return queue(reader, request, clock.now());
+  };
   const Query stories = [&clock](store::Reader& reader, const Request& request) {
     return journeys(reader, request, clock.now());
   };

@@ -97,3 +97,69 @@ TEST_CASE("outcomes have names", "[analysis][people]") {
     CHECK(outcome_from(to_string(static_cast<Outcome>(i))) == static_cast<Outcome>(i));
   CHECK_FALSE(outcome_from("happy"));
 }
+
+TEST_CASE("praise of another matter converts nobody, of the same matter even faint praise does",
+          "[analysis][people]") {
+  const auto faint = [](int at) { return good(at, 0.05); };
+  const std::vector<StanceEvent> events{bad(0, 2), faint(60), faint(80)};
+  std::vector<std::size_t> asked;
+  const SameMatter second = [&](std::size_t happy, std::span<const std::size_t> unhappy) {
+    CHECK(unhappy.size() == 1);
+    asked.push_back(happy);
+    return happy == 2;
+  };
+  const auto found = follow_stance(events, hour(90), {}, second);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].outcome == Outcome::converted);
+  CHECK(found[0].last == 2);
+  CHECK(asked == std::vector<std::size_t>{1, 2});
+  const SameMatter never = [](std::size_t, std::span<const std::size_t>) { return false; };
+  CHECK(follow_stance(events, hour(90), {}, never)[0].outcome == Outcome::open);
+}
+
+TEST_CASE("delight needs no praise where it speaks of the same matter", "[analysis][people]") {
+  auto delight = good(60, 0.6), content = good(60, 0.4);
+  delight.praise = content.praise = false;
+  const SameMatter same = [](std::size_t, std::span<const std::size_t>) { return true; };
+  CHECK(follow_stance(std::vector{bad(0, 2), delight}, hour(70), {}, same)[0].outcome == Outcome::converted);
+  CHECK(follow_stance(std::vector{bad(0, 2), content}, hour(70), {}, same)[0].outcome == Outcome::open);
+}
+
+TEST_CASE("thanks in reply to the brand are politeness, unless all is well", "[analysis][people]") {
+  auto thanks = good(60);
+  thanks.thanks = thanks.to_brand = true;
+  CHECK(follow({bad(0, 2), thanks}, 70)[0].outcome == Outcome::open);
+  thanks.settled = true;
+  CHECK(follow({bad(0, 2), thanks}, 70)[0].outcome == Outcome::converted);
+}
+
+TEST_CASE("what ended for everybody relieves and converts nobody", "[analysis][people]") {
+  auto report = bad(0, 2);
+  report.common = true;
+  report.issues = 1;
+  auto glad = good(60);
+  glad.thanks = true;
+  auto found = follow({report, glad}, 70);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].outcome == Outcome::relieved);
+  CHECK(found[0].last == 1);
+  glad.thanks = false;
+  glad.issues = 1;
+  CHECK(follow({report, glad}, 70)[0].outcome == Outcome::relieved);
+  // A complaint of one's own that was answered is a story of its own.
+  auto own = bad(10, 12);
+  own.issues = 4;
+  glad.issues = 4;
+  auto unanswered = report;
+  unanswered.answered_at.reset();
+  CHECK(follow({unanswered, own, glad}, 70)[0].outcome == Outcome::converted);
+  CHECK(outcome_from("relieved") == Outcome::relieved);
+}
+
+TEST_CASE("a complaint in neutral words begins a story", "[analysis][people]") {
+  auto complaint = plain(0);
+  complaint.complaint = true;
+  CHECK(follow({complaint}, 1).empty());  // not unhappy: its score is 0
+  complaint.score = -0.1;
+  CHECK(follow({complaint}, 1).size() == 1);
+}
