@@ -40,6 +40,12 @@ std::string questions_sql() {
          bit(IssueType::how_to) + ")<>0) " + heard + newest;
 }
 
+std::string concerns_sql() {
+  return mention_columns() + "FROM verdict v INDEXED BY verdict_brand " + mention_joins + range +
+         "AND (v.polarity=-1 OR v.complaint OR v.question OR (v.intents&" + bit(Intent::question) +
+         ")<>0 OR (v.issues&" + bit(IssueType::expectation_gap) + ")<>0) " + heard + newest;
+}
+
 std::string products_sql() {
   return "SELECT p.name,count(*),sum(d.polarity=1),sum(d.polarity=0),sum(d.polarity=-1),sum(d.polarity=2) "
          "FROM product p CROSS JOIN verdict_products d ON d.product_id=p.product_id "
@@ -71,6 +77,14 @@ Result<std::vector<MentionRow>> SqliteReader::questions(const HistoryPage& page)
   Statement::Use use(*statement);
   bind(use, page);
   return read_mentions(use);
+}
+
+Result<std::vector<MentionRow>> SqliteReader::concerns(const HistoryPage& page) {
+  auto statement = Statement::prepare(database_, concerns_sql());
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  bind(use, page);
+  return with_products(read_mentions(use));
 }
 
 Result<std::vector<LanguageCount>> SqliteReader::languages(BrandId brand, Timestamp since, Timestamp until) {

@@ -22,6 +22,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<ProductCount>> products(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<TroubleRow>> troubles(const HistoryPage& page) override;
   Result<std::vector<MentionRow>> questions(const HistoryPage& page) override;
+  Result<std::vector<MentionRow>> concerns(const HistoryPage& page) override;
   Result<std::vector<ContactRow>> contacts(const HistoryPage& page) override;
   Result<std::vector<WaitingRow>> waiting(BrandId brand, std::size_t limit, Timestamp now) override;
   Result<std::int64_t> waiting_at_risk(BrandId brand, Timestamp now) override;
@@ -37,6 +38,12 @@ class SqliteReader final : public Reader {
   Result<IncidentRow> incident(IncidentId id) override;
   Result<std::vector<IdeaRow>> ideas(BrandId brand, std::size_t limit) override;
   Result<IdeaRow> idea(IdeaId id) override;
+  Result<std::vector<CampaignRow>> campaigns(BrandId brand) override;
+  Result<CampaignRow> campaign(CampaignId id) override;
+  Result<std::vector<ClaimRow>> claims(BrandId brand) override;
+  Result<ClaimRow> claim(ClaimId id) override;
+  Result<std::vector<MisledRow>> misled(BrandId brand) override;
+  Result<MisledRow> misled(MisledId id) override;
   Result<std::vector<LabelRow>> labels(BrandId brand, std::size_t limit) override;
   Result<std::vector<LabelRow>> labels_of(MentionId mention) override;
   Result<std::vector<MentionRow>> to_review(BrandId brand, std::size_t limit) override;
@@ -79,7 +86,9 @@ void bind(Statement::Use& use, const HistoryPage& page);
 /// The SQL of the history queries; the plan test reads it too.
 std::string troubles_sql();
 std::string questions_sql();
+std::string concerns_sql();
 std::string contacts_sql();
+std::string claims_sql();
 std::string products_sql();
 std::string whole_hours_sql();
 std::string waiting_sql();
