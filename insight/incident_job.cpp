@@ -2,6 +2,7 @@
 #include <unordered_set>
 
 #include "core/model/identity.hpp"
+#include "insight/campaign_talk.hpp"
 #include "insight/history.hpp"
 #include "insight/incident_story.hpp"
 
@@ -25,8 +26,11 @@ Result<Troubles> read_troubles(const JobInput& input) {
   auto rows = read_back<store::TroubleRow>(page, troubles_max,
                                            [&](const auto& p) { return input.reader.troubles(p); });
   if (!rows) return unexpected(rows.error());
+  auto talk = campaign_talk(input, page.since);
+  if (!talk) return unexpected(talk.error());
   Troubles out;
   for (const auto& row : *rows) {
+    if (talk->contains(row.id)) continue;
     out.list.push_back(
         {.id = row.id,
          .at_ms = to_ms(identity::time_of(row.id)),
@@ -118,7 +122,8 @@ Result<std::vector<store::IncidentRow>> incident_job(const JobInput& input) {
   std::erase_if(*known, [&](const auto& row) { return row.started_at < input.now - frozen_span; });
 
   const auto mask = heard->mask(SourceId{});
-  const auto gap_hours = std::ranges::count(mask, true);
+  const auto gap_hours = std::ranges::count_if(
+      heard->total_gaps, [&](std::int64_t hour) { return hour >= heard->first && hour < heard->end; });
   for (const auto& found : detect_incidents({.troubles = troubles->list,
                            .first_hour = heard->first,
                            .end_hour = heard->end,
