@@ -1,5 +1,6 @@
 #include "daemon/job_loop.hpp"
 
+#include "daemon/content_pages.hpp"
 #include "delivery/feeds.hpp"
 #include "insight/dialogue.hpp"
 #include "insight/job.hpp"
@@ -14,7 +15,8 @@ Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestam
                     .baseline = {},
                     .incidents = {},
                     .ideas = {},
-                    .service = {}};
+                    .service = {},
+                    .misled = {}};
   auto baseline = insight::baseline_job(input);
   if (!baseline) return unexpected(baseline.error());
   findings.baseline = std::move(*baseline);
@@ -27,6 +29,9 @@ Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestam
   if (!ideas) return unexpected(ideas.error());
   findings.ideas = std::move(*ideas);
   findings.service = insight::service_job(*dialogue, now);
+  auto misled = insight::misled_job(input);
+  if (!misled) return unexpected(misled.error());
+  findings.misled = std::move(*misled);
   return findings;
 }
 
@@ -35,6 +40,7 @@ Status save(store::Store& store, const Findings& findings, Timestamp now) {
   if (status) status = store.write_incidents(findings.brand, findings.incidents, now);
   if (status) status = store.write_ideas(findings.brand, findings.ideas, now);
   if (status) status = store.write_service(findings.brand, findings.service);
+  if (status) status = store.write_misled(findings.brand, findings.misled, now);
   return status;
 }
 
@@ -44,7 +50,14 @@ Status publish(store::Reader& reader, const JobBrand& brand, const std::string& 
   std::erase_if(*ideas, [](const auto& row) { return row.state == "rejected"; });
   auto incidents = reader.incidents(brand.id, now - std::chrono::hours(24 * 90), now + std::chrono::hours(1));
   if (!incidents) return unexpected(incidents.error());
-  return delivery::write_feeds(directory, brand.name, *ideas, *incidents, now);
+  auto misled = reader.misled(brand.id);
+  if (!misled) return unexpected(misled.error());
+  auto status = delivery::write_feeds(directory, brand.name, *ideas, *incidents, now);
+  if (status)
+    status =
+        delivery::write_feed(directory, brand.name, "gaps", delivery::gap_feed(brand.name, *misled, now));
+  if (!status) return status;
+  return delivery::write_feed(directory, brand.name, "risers", riser_feed(brand.name, *ideas, now));
 }
 
 }  // namespace earshot::daemon

@@ -22,6 +22,7 @@ struct Findings {
   std::vector<store::IncidentRow> incidents;
   std::vector<store::IdeaRow> ideas;
   store::ServiceFindings service;
+  std::vector<store::MisledRow> misled;
 };
 Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestamp now);
 
