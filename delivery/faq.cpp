@@ -16,7 +16,20 @@ std::string age_text(Timestamp at, Timestamp now) {
   return day + ", " + std::to_string(days) + (days == 1 ? " day old" : " days old");
 }
 
-std::string line_of(const std::string& text) { return escape_markdown(squeeze_space(printable(text))); }
+/// Entities for < and >: not every Markdown of the world takes a backslash before a tag.
+std::string line_of(const std::string& text) {
+  const auto escaped = escape_markdown(squeeze_space(printable(text)));
+  std::string out;
+  for (std::size_t i = 0; i < escaped.size(); ++i) {
+    const bool tag =
+        escaped[i] == '\\' && i + 1 < escaped.size() && (escaped[i + 1] == '<' || escaped[i + 1] == '>');
+    if (tag)
+      out += escaped[++i] == '<' ? "&lt;" : "&gt;";
+    else
+      out += escaped[i];
+  }
+  return out;
+}
 
 /// Inside strings alone can these stand, so that they may be replaced wherever they are.
 std::string for_script(const std::string& json) {

@@ -97,11 +97,15 @@ Status save_idea_story(Database& database, std::int64_t idea, const IdeaRow& row
                       [&](Statement::Use& use) { use.bind(idea).bind(to_ms(row.asked_days.front().first)); });
     if (!status) return status;
   }
-  for (const auto& [day_at, asked] : row.asked_days) {
-    auto status = run(database, save_idea_day_sql, [&, day_at = day_at, asked = asked](Statement::Use& use) {
-      use.bind(idea).bind(to_ms(day_at)).bind(asked);
-    });
-    if (!status) return status;
+  auto save = Statement::prepare(database, save_idea_day_sql);
+  if (!save) return unexpected(save.error());
+  for (std::size_t i = 0; i < row.asked_days.size(); ++i) {
+    const auto& [day_at, asked] = row.asked_days[i];
+    // Silent days say nothing, but for those that say how far one looked.
+    if (asked == 0 && i > 0 && i + 1 < row.asked_days.size()) continue;
+    Statement::Use use(*save);
+    use.bind(idea).bind(to_ms(day_at)).bind(asked);
+    if (auto status = use.run(); !status) return status;
   }
   if (!row.answer) return Done{};
   return run(database, save_idea_answer_sql, [&](Statement::Use& use) {

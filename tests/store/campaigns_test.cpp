@@ -131,6 +131,47 @@ TEST_CASE("marketing is told of a claim once in four weeks, however often it is 
   CHECK(items[0].payload.find("\"brand\":\"Fernwave\"") != std::string::npos);
 }
 
+TEST_CASE("days on which an idea was asked outlive the job's span, and so does its answer",
+          "[store][ideas]") {
+  TempDir dir;
+  Fixture f(*store::open_store(dir.file("earshot.db")));
+  auto reader = *f.store->reader();
+  const auto day = [](int n) { return now + hours(24 * n); };
+  store::IdeaRow row{
+      .key = "reset", .title = "How?", .score = 1, .first_at = now, .last_at = now, .details = "{}"};
+  row.asked_days = {{day(0), 2}, {day(1), 0}, {day(2), 3}, {day(3), 0}};
+  row.answer = store::IdeaAnswer{.mention = MentionId{5}, .own = false, .thanked = 2};
+  REQUIRE(f.store->write_ideas(f.brand, std::vector{row}, now));
+  auto read = reader->ideas(f.brand, 9)->front();
+  // Silent days are not kept, but for those that say how far one looked.
+  CHECK(read.asked_days ==
+        std::vector<std::pair<Timestamp, std::int64_t>>{{day(0), 2}, {day(2), 3}, {day(3), 0}});
+  CHECK(read.answer == row.answer);
+  row.asked_days = {{day(2), 1}, {day(3), 4}};
+  row.answer.reset();
+  REQUIRE(f.store->write_ideas(f.brand, std::vector{row}, now));
+  read = reader->ideas(f.brand, 9)->front();
+  CHECK(read.asked_days ==
+        std::vector<std::pair<Timestamp, std::int64_t>>{{day(0), 2}, {day(2), 1}, {day(3), 4}});
+  CHECK(read.answer->mention == MentionId{5});
+
+  CHECK_FALSE(read.published_at);
+  REQUIRE(f.store->decide_idea({.id = read.id, .state = "published", .at = now + hours(7)}));
+  CHECK(reader->idea(read.id)->published_at == now + hours(7));
+  REQUIRE(f.store->decide_idea({.id = read.id, .state = "published", .at = now + hours(9)}));
+  CHECK(reader->idea(read.id)->published_at == now + hours(7));
+  REQUIRE(f.store->decide_idea({.id = read.id, .published_at = day(1), .at = now + hours(9)}));
+  CHECK(reader->idea(read.id)->published_at == day(1));
+  REQUIRE(f.store->decide_idea({.id = read.id, .published_at = Timestamp{}, .at = now + hours(9)}));
+  CHECK_FALSE(reader->idea(read.id)->published_at);
+  // What is dropped takes its days along.
+  REQUIRE(f.store->decide_idea({.id = read.id, .state = "new", .at = now}));
+  REQUIRE(f.store->write_ideas(f.brand, {}, now));
+  auto database = *store::sqlite::Database::open(dir.file("earshot.db"), store::sqlite::Access::read_only);
+  CHECK(*database.integer("SELECT count(*) FROM idea_day") == 0);
+  CHECK(*database.integer("SELECT count(*) FROM idea_answer") == 0);
+}
+
 TEST_CASE("claims and concerns are found by their indexes", "[store][campaigns][plan]") {
   using namespace earshot::store::sqlite;
   TempDir dir;
