@@ -48,7 +48,7 @@ void IdeaAnswers::collect(std::size_t question, std::map<std::size_t, Found>& ou
   }
 }
 
-std::optional<store::IdeaAnswer> IdeaAnswers::best(std::span<const MentionId> questions) const {
+std::vector<store::IdeaAnswer> IdeaAnswers::ranked(std::span<const MentionId> questions) const {
   std::map<std::size_t, Found> found;
   for (const auto id : questions)
     if (const auto at = row_of_.find(id); at != row_of_.end()) collect(at->second, found);
@@ -59,12 +59,18 @@ std::optional<store::IdeaAnswer> IdeaAnswers::best(std::span<const MentionId> qu
     const auto agreeing = row.fingerprint == 0 ? 1 : same[row.fingerprint];
     return std::tuple(answer.own, answer.own ? agreeing : answer.thanked, row.created_at, row.id);
   };
-  const Found* best = nullptr;
-  for (const auto& [row, answer] : found)
-    if (!best || rank(answer) > rank(*best)) best = &answer;
-  if (!best) return std::nullopt;
-  return store::IdeaAnswer{
-      .mention = dialogue_.rows[best->row].id, .own = best->own, .thanked = best->thanked};
+  std::vector<Found> order;
+  for (const auto& [row, answer] : found) order.push_back(answer);
+  std::ranges::sort(order, [&](const Found& a, const Found& b) { return rank(a) > rank(b); });
+  std::vector<store::IdeaAnswer> out;
+  for (const auto& answer : order)
+    out.push_back({.mention = dialogue_.rows[answer.row].id, .own = answer.own, .thanked = answer.thanked});
+  return out;
+}
+
+std::optional<store::IdeaAnswer> IdeaAnswers::best(std::span<const MentionId> questions) const {
+  const auto all = ranked(questions);
+  return all.empty() ? std::nullopt : std::optional(all.front());
 }
 
 }  // namespace earshot::insight

@@ -18,6 +18,8 @@ class IdeaAnswers {
   /// for word (fingerprint), of equals the newest; replies shorter than 40 bytes tell nothing. Where the
   /// brand did not reply, the peer's reply with most thanks, of equals the newest.
   std::optional<store::IdeaAnswer> best(std::span<const MentionId> questions) const;
+  /// All of them, best first.
+  std::vector<store::IdeaAnswer> ranked(std::span<const MentionId> questions) const;
 
  private:
   struct Found {

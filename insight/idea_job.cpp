@@ -162,6 +162,32 @@ std::vector<std::pair<Timestamp, std::int64_t>> days_of(const std::vector<Mentio
   return {out.begin(), out.end()};
 }
 
+/// Terms that two or more of the questions share.
+std::set<std::string> topic_of(const std::vector<MentionId>& members, const Mentions& questions,
+                               analysis::TermReader& reader) {
+  const std::set<MentionId> wanted(members.begin(), members.end());
+  std::map<std::string, int> count;
+  for (const auto& row : questions) {
+    if (!wanted.contains(row.id)) continue;
+    std::set<std::string> seen;
+    for (auto& term : reader.terms(row.title + "\n" + row.text)) seen.insert(std::move(term.key));
+    for (const auto& key : seen) ++count[key];
+  }
+  std::set<std::string> out;
+  for (const auto& [key, n] : count)
+    if (n > 1 || wanted.size() == 1) out.insert(key);
+  return out;
+}
+
+/// A reply that shares no word of the topic ("please send us a message") answers nothing.
+Result<bool> speaks_of(const std::set<std::string>& topic, MentionId id, store::Reader& store,
+                       analysis::TermReader& reader) {
+  const auto rows = store.mention(id);
+  if (!rows) return rows.error().kind == ErrorKind::invalid ? Result<bool>(false) : unexpected(rows.error());
+  return std::ranges::any_of(reader.terms(rows->front().text),
+                             [&](const auto& term) { return topic.contains(term.key); });
+}
+
 /// Somebody wants to know how it goes on with this one.
 bool is_followed(const store::IdeaRow& row) { return row.state == "published"; }
 
@@ -243,7 +269,17 @@ Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input, const Dialog
     for (int n = 2; !taken.insert(row->key).second; ++n) row->key = base + "-" + std::to_string(n);
   }
   follow(out, rare, *known, taken, {since, input.now});
-  for (auto& row : out) row.answer = answers.best(row.members);
+  analysis::TermReader reader(options.names);
+  for (auto& row : out) {
+    const auto topic = topic_of(row.members, *questions, reader);
+    for (const auto& answer : answers.ranked(row.members)) {
+      auto fits = speaks_of(topic, answer.mention, input.reader, reader);
+      if (!fits) return unexpected(fits.error());
+      if (!*fits) continue;
+      row.answer = answer;
+      break;
+    }
+  }
   return out;
 }
 

@@ -146,7 +146,8 @@ store::MisledRow of_claim(const JobInput& input, const History& history, const s
   out.key = "claim:" + std::to_string(claim.id.value);
   out.claim = claim.id;
   const auto since = std::max(claim.from, history.since);
-  const auto fade_end = claim.to ? *claim.to + Milliseconds(3 * analysis::fade_ms) : input.now;
+  // Later than that few remember it, and the share would be one of other talk.
+  const auto fade_end = claim.to ? *claim.to + Milliseconds(analysis::fade_ms) : input.now;
   const auto until = std::min(input.now, fade_end);
   ClaimStory story{.claim = claim, .brand_name = input.brand_name, .now = input.now};
   story.share = share_of(members, history.hours, since, until);
