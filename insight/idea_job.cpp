@@ -179,13 +179,15 @@ std::set<std::string> topic_of(const std::vector<MentionId>& members, const Ment
   return out;
 }
 
-/// A reply that shares no word of the topic ("please send us a message") answers nothing.
+/// A reply that shares no word of the topic, or takes the talk elsewhere, answers nothing in public.
 Result<bool> speaks_of(const std::set<std::string>& topic, MentionId id, store::Reader& store,
                        analysis::TermReader& reader) {
   const auto rows = store.mention(id);
   if (!rows) return rows.error().kind == ErrorKind::invalid ? Result<bool>(false) : unexpected(rows.error());
-  return std::ranges::any_of(reader.terms(rows->front().text),
-                             [&](const auto& term) { return topic.contains(term.key); });
+  const auto said = reader.terms(rows->front().text);
+  // "DM us": what is answered there is not public.
+  const bool elsewhere = std::ranges::any_of(said, [](const auto& term) { return term.key == "dm"; });
+  return !elsewhere && std::ranges::any_of(said, [&](const auto& term) { return topic.contains(term.key); });
 }
 
 /// Somebody wants to know how it goes on with this one.
