@@ -32,4 +32,12 @@ Status StoreActions::decide_waiting(const store::WaitingDecision& decision) {
   return store_.decide_waiting(dated(decision, clock_));
 }
 
+Result<CampaignId> StoreActions::decide_campaign(const store::CampaignDecision& decision) {
+  return store_.decide_campaign(dated(decision, clock_));
+}
+
+Result<ClaimId> StoreActions::decide_claim(const store::ClaimDecision& decision) {
+  return store_.decide_claim(dated(decision, clock_));
+}
+
 }  // namespace earshot::daemon

@@ -19,6 +19,9 @@ class Actions {
   virtual Status decide_idea(const store::IdeaDecision& decision) = 0;
   virtual Status decide_incident(const store::IncidentDecision& decision) = 0;
   virtual Status decide_waiting(const store::WaitingDecision& decision) = 0;
+  /// The one that was added or changed.
+  virtual Result<CampaignId> decide_campaign(const store::CampaignDecision& decision) = 0;
+  virtual Result<ClaimId> decide_claim(const store::ClaimDecision& decision) = 0;
 };
 
 /// On the store, in the thread that writes it. Both must outlive this.
@@ -31,6 +34,8 @@ class StoreActions final : public Actions {
   Status decide_idea(const store::IdeaDecision& decision) override;
   Status decide_incident(const store::IncidentDecision& decision) override;
   Status decide_waiting(const store::WaitingDecision& decision) override;
+  Result<CampaignId> decide_campaign(const store::CampaignDecision& decision) override;
+  Result<ClaimId> decide_claim(const store::ClaimDecision& decision) override;
 
  private:
   store::Store& store_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "daemon/content_pages.hpp"
 #include "delivery/feeds.hpp"
 #include "insight/dialogue.hpp"
 #include "insight/job.hpp"
@@ -24,7 +25,8 @@ Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestam
                     .incidents = {},
                     .ideas = {},
                     .service = {},
-                    .people = {}};
+                    .people = {},
+                    .misled = {}};
   auto baseline = insight::baseline_job(input);
   if (!baseline) return unexpected(baseline.error());
   findings.baseline = std::move(*baseline);
@@ -47,6 +49,9 @@ Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestam
   auto found = insight::people_job(input, *dialogue, people);
   if (!found) return unexpected(found.error());
   findings.people = std::move(*found);
+  auto misled = insight::misled_job(input);
+  if (!misled) return unexpected(misled.error());
+  findings.misled = std::move(*misled);
   return findings;
 }
 
@@ -56,6 +61,7 @@ Status save(store::Store& store, const Findings& findings, Timestamp now) {
   if (status) status = store.write_ideas(findings.brand, findings.ideas, now);
   if (status) status = store.write_service(findings.brand, findings.service);
   if (status) status = store.write_people(findings.brand, findings.people);
+  if (status) status = store.write_misled(findings.brand, findings.misled, now);
   return status;
 }
 
@@ -65,7 +71,14 @@ Status publish(store::Reader& reader, const JobBrand& brand, const std::string& 
   std::erase_if(*ideas, [](const auto& row) { return row.state == "rejected"; });
   auto incidents = reader.incidents(brand.id, now - std::chrono::hours(24 * 90), now + std::chrono::hours(1));
   if (!incidents) return unexpected(incidents.error());
-  return delivery::write_feeds(directory, brand.name, *ideas, *incidents, now);
+  auto misled = reader.misled(brand.id);
+  if (!misled) return unexpected(misled.error());
+  auto status = delivery::write_feeds(directory, brand.name, *ideas, *incidents, now);
+  if (status)
+    status =
+        delivery::write_feed(directory, brand.name, "gaps", delivery::gap_feed(brand.name, *misled, now));
+  if (!status) return status;
+  return delivery::write_feed(directory, brand.name, "risers", riser_feed(brand.name, *ideas, now));
 }
 
 }  // namespace earshot::daemon

@@ -26,6 +26,7 @@ struct Findings {
   std::vector<store::IdeaRow> ideas;
   store::ServiceFindings service;
   store::PeopleFindings people;
+  std::vector<store::MisledRow> misled;
 };
 Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestamp now);
 

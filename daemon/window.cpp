@@ -35,6 +35,10 @@ Result<Timestamp> parse_when(const std::string& text, Timestamp now) {
       "'" + text + "' is no time: write 2026-03-01, 2026-03-01T12:00:00Z, 7d or \"2 hours ago\"");
 }
 
+Timestamp end_of(const std::string& text, Timestamp at) {
+  return text.size() == 10 ? at + std::chrono::hours(24) : at;
+}
+
 Result<Window> window_of(store::Reader& reader, const std::string& since, const std::string& until, int days,
                          Timestamp now) {
   Window window{.since = {}, .until = now};

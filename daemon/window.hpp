@@ -15,6 +15,10 @@ struct Window {
 /// "2026-03-01", RFC 3339, "now", "7d", "2 hours ago"; `invalid` for anything else.
 Result<Timestamp> parse_when(const std::string& text, Timestamp now);
 
+/// The moment at which something that lasts to `text` ends: of a day its end, of a time that time. `at` is
+/// what the text was read as.
+Timestamp end_of(const std::string& text, Timestamp at);
+
 /// From and to as people wrote them. Without an end: one hour behind the newest mention, but not later than
 /// an hour from now; without a beginning: `days` before the end. `invalid` when the beginning is not before
 /// the end.

@@ -4,6 +4,15 @@
 
 namespace earshot::delivery {
 
+std::string text_of(const std::string& details, std::string_view key) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element root;
+  std::string_view text;
+  if (parser.parse(details).get(root) != simdjson::SUCCESS || root[key].get(text) != simdjson::SUCCESS)
+    return {};
+  return std::string(text);
+}
+
 std::vector<Evidence> evidence_of(const std::string& details, std::string_view key) {
   simdjson::dom::parser parser;
   simdjson::dom::element root;

@@ -10,6 +10,9 @@ struct Evidence {
   std::string text, source, url;
 };
 
+/// The text `key` of a finding's details; empty when it is not there.
+std::string text_of(const std::string& details, std::string_view key);
+
 /// The array `key` of a finding's details (docs/insight.md); empty when it is not there or does not parse.
 std::vector<Evidence> evidence_of(const std::string& details, std::string_view key);
 

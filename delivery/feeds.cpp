@@ -136,21 +136,43 @@ Feed incident_feed(const std::string& brand, const std::vector<store::IncidentRo
   return out;
 }
 
-Status write_feeds(const std::string& directory, const std::string& brand,
-                   const std::vector<store::IdeaRow>& ideas, const std::vector<store::IncidentRow>& incidents,
-                   Timestamp now) {
+Feed gap_feed(const std::string& brand, const std::vector<store::MisledRow>& rows, Timestamp now) {
+  Feed out{.id = std::string(tag) + "gaps/" + slug(brand),
+           .title = brand + ": where people feel misled",
+           .updated = now};
+  for (const auto& row : rows) {
+    FeedEntry entry{.id = std::string(tag) + "gap/" + slug(brand) + "/" + slug(row.key),
+                    .title = row.title,
+                    .summary = people(row.people) + " in " + std::to_string(row.mentions) +
+                               " posts say that they expected something else.",
+                    .url = "",
+                    .published = row.first_at,
+                    .updated = row.last_at,
+                    .tags = {"expectation_gap", row.claim ? "claim" : "no claim known"}};
+    if (const auto advice = text_of(row.details, "advice"); !advice.empty()) entry.summary += "\n\n" + advice;
+    const auto evidence = evidence_of(row.details, "quotes");
+    if (!evidence.empty()) entry.url = evidence.front().url;
+    for (const auto& quote : evidence) entry.summary += "\n\n“" + quote.text + "” (" + quote.source + ")";
+    out.entries.push_back(std::move(entry));
+  }
+  return out;
+}
+
+Status write_feed(const std::string& directory, const std::string& brand, const std::string& kind,
+                  const Feed& feed) {
   std::error_code code;
   std::filesystem::create_directories(directory, code);
   if (code) return unexpected(ErrorKind::forbidden, "cannot make " + directory + ": " + code.message());
-  const auto base = (std::filesystem::path(directory) / slug(brand)).string();
-  const auto idea = idea_feed(brand, ideas, now), incident = incident_feed(brand, incidents, now);
-  const std::pair<std::string, std::string> files[] = {{base + "-ideas.atom", atom(idea)},
-                                                       {base + "-ideas.json", json_feed(idea)},
-                                                       {base + "-incidents.atom", atom(incident)},
-                                                       {base + "-incidents.json", json_feed(incident)}};
-  for (const auto& [path, bytes] : files)
-    if (auto status = write_atomically(path, bytes); !status) return status;
-  return Done{};
+  const auto base = (std::filesystem::path(directory) / slug(brand)).string() + "-" + kind;
+  auto status = write_atomically(base + ".atom", atom(feed));
+  return status ? write_atomically(base + ".json", json_feed(feed)) : status;
+}
+
+Status write_feeds(const std::string& directory, const std::string& brand,
+                   const std::vector<store::IdeaRow>& ideas, const std::vector<store::IncidentRow>& incidents,
+                   Timestamp now) {
+  auto status = write_feed(directory, brand, "ideas", idea_feed(brand, ideas, now));
+  return status ? write_feed(directory, brand, "incidents", incident_feed(brand, incidents, now)) : status;
 }
 
 }  // namespace earshot::delivery

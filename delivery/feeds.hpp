@@ -32,6 +32,13 @@ std::string json_feed(const Feed& feed);
 Feed idea_feed(const std::string& brand, const std::vector<store::IdeaRow>& ideas, Timestamp now);
 Feed incident_feed(const std::string& brand, const std::vector<store::IncidentRow>& incidents, Timestamp now);
 
+/// People who feel misled, by claim.
+Feed gap_feed(const std::string& brand, const std::vector<store::MisledRow>& rows, Timestamp now);
+
+/// Writes `<directory>/<brand>-<kind>.atom|.json`, each by rename.
+Status write_feed(const std::string& directory, const std::string& brand, const std::string& kind,
+                  const Feed& feed);
+
 /// Writes `<directory>/<brand>-ideas.atom|.json` and `-incidents.atom|.json`, each by rename, so that a
 /// reader never sees half a file.
 Status write_feeds(const std::string& directory, const std::string& brand,

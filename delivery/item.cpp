@@ -45,7 +45,8 @@ void write(JsonWriter& out, const Item& item) {
 }  // namespace
 
 const std::vector<std::string>& item_kinds() {
-  static const std::vector<std::string> all = {"incident_opened", "incident_closed", "idea_new"};
+  static const std::vector<std::string> all = {"incident_opened", "incident_closed", "idea_new",
+                                               "misled_found"};
   return all;
 }
 

@@ -42,6 +42,7 @@ std::string what_happened(const std::string& kind) {
   if (kind == "incident_opened") return "New incident";
   if (kind == "incident_closed") return "Incident over";
   if (kind == "idea_new") return "New question worth an answer";
+  if (kind == "misled_found") return "People feel misled";
   if (kind == "test") return "Test";
   auto words = kind;
   for (auto& c : words)

@@ -25,7 +25,7 @@ Result<BrandFigures> figures_of(const JobInput& input, const store::NamedBrand& 
   out.negative_authors = negative_authors.estimate();
   out.net_sentiment = analysis::net_share(out.positive, out.neutral, out.negative);
   // Both are estimates above some hundred people: the part may come out greater than the whole.
-  out.negative_author_share = analysis::proportion(std::min(out.negative_authors, out.authors), out.authors);
+  out.negative_author_share = analysis::share(std::min(out.negative_authors, out.authors), out.authors);
   auto days = input.reader.response_days(brand.id, since, until);
   if (!days) return unexpected(days.error());
   out.response = summarise_response(*days);
@@ -55,7 +55,7 @@ Result<Benchmark> benchmark(const JobInput& input, const std::vector<std::string
     all += figures->mentions;
     out.rows.push_back(std::move(*figures));
   }
-  for (auto& row : out.rows) row.share = analysis::proportion(row.mentions, all);
+  for (auto& row : out.rows) row.share = analysis::share(row.mentions, all);
   std::ranges::stable_sort(out.rows, std::greater{}, &BrandFigures::mentions);
   return out;
 }

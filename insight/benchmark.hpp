@@ -14,9 +14,9 @@ struct BrandFigures {
   std::string brand = {};
   bool own = false;  ///< the brand that is measured
   std::int64_t mentions = 0, positive = 0, neutral = 0, negative = 0, authors = 0, negative_authors = 0;
-  std::optional<analysis::Estimate> share = {};  ///< of all these brands' mentions
-  std::optional<analysis::Estimate> net_sentiment = {};
-  std::optional<analysis::Estimate> negative_author_share = {};
+  std::optional<analysis::Interval> share = {};  ///< of all these brands' mentions
+  std::optional<analysis::Interval> net_sentiment = {};
+  std::optional<analysis::Interval> negative_author_share = {};
   ResponseSummary response = {};  ///< nothing to see where a brand's own accounts are not configured
 };
 

@@ -1,6 +1,7 @@
 #include "insight/dialogue.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "insight/history.hpp"
 #include "insight/remarks.hpp"
@@ -23,6 +24,16 @@ struct Heard {
 bool is_thankful(const ContactRow& row) {
   const auto& v = row.verdict;
   return v.polarity == Polarity::positive || v.has(Intent::thanks) || v.has(Intent::praise);
+}
+
+/// Replies call their parent by a name of one server where its global one was not to be had (Mastodon).
+void follow_local_names(std::vector<Heard>& heard) {
+  std::unordered_map<std::uint64_t, std::uint64_t> posts;
+  for (const auto& one : heard)
+    if (one.row.local != 0) posts.emplace(one.row.local, one.row.post);
+  for (auto& one : heard)
+    if (const auto found = posts.find(one.row.parent); one.row.parent != 0 && found != posts.end())
+      one.row.parent = found->second;
 }
 
 }  // namespace
@@ -67,6 +78,7 @@ Result<Dialogue> read_dialogue(const JobInput& input) {
   };
   auto heard = read_back<Heard>(page, contacts_max, read);
   if (!heard) return unexpected(heard.error());
+  follow_local_names(*heard);
   std::ranges::stable_sort(*heard, {}, [](const Heard& one) { return one.row.created_at; });
   for (auto& one : *heard) {
     out.rows.push_back(std::move(one.row));

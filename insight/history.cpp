@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/model/names.hpp"
+#include "insight/campaign_talk.hpp"
 
 namespace earshot::insight {
 namespace {
@@ -16,8 +17,9 @@ std::vector<bool> HeardHours::mask(SourceId source) const {
   const auto found = gaps.find(source);
   static const std::set<std::int64_t> none;
   const auto& hours = !source ? total_gaps : found == gaps.end() ? none : found->second;
-  for (const auto hour : hours)
-    if (hour >= first && hour < end) out[static_cast<std::size_t>(hour - first)] = true;
+  for (const auto* list : {&hours, &campaigns})
+    for (const auto hour : *list)
+      if (hour >= first && hour < end) out[static_cast<std::size_t>(hour - first)] = true;
   return out;
 }
 
@@ -52,6 +54,9 @@ Result<HeardHours> read_heard_hours(const JobInput& input, std::optional<Timesta
   auto gaps = input.reader.gaps(since, input.now);
   if (!gaps) return unexpected(gaps.error());
   add_gaps(out, *gaps);
+  auto campaigns = input.reader.campaigns(input.brand);
+  if (!campaigns) return unexpected(campaigns.error());
+  out.campaigns = campaign_hours(*campaigns, out.first, out.end);
   return out;
 }
 

@@ -29,10 +29,13 @@ struct HeardHours {
   /// Hours in which sources with more than 10 % of the brand's mentions were deaf: totals of these hours are
   /// too low.
   std::set<std::int64_t> total_gaps = {};
+  /// Hours in which a campaign ran: more was said than is usual, as was expected.
+  std::set<std::int64_t> campaigns = {};
   std::vector<store::HourRow> rows = {};
 
   std::size_t size() const { return end > first ? static_cast<std::size_t>(end - first) : 0; }
-  std::vector<bool> mask(SourceId source) const;  ///< SourceId 0: all sources together
+  /// Hours that say nothing of what is usual: gaps, and campaigns. SourceId 0: all sources together.
+  std::vector<bool> mask(SourceId source) const;
 };
 
 /// Enters gaps into `gaps` and `total_gaps`; the rows must be there, as they say how much each source weighs.

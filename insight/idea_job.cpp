@@ -12,6 +12,7 @@
 #include "core/model/identity.hpp"
 #include "insight/dialogue.hpp"
 #include "insight/history.hpp"
+#include "insight/idea_answers.hpp"
 
 namespace earshot::insight {
 namespace {
@@ -148,6 +149,69 @@ std::string kept_key(const store::IdeaRow& row, std::vector<store::IdeaRow>& kno
   return key;
 }
 
+/// How often it was asked on each day of the span, the days of silence among them.
+std::vector<std::pair<Timestamp, std::int64_t>> days_of(const std::vector<MentionId>& members,
+                                                        Timestamp since, Timestamp now) {
+  std::map<Timestamp, std::int64_t> out;
+  for (Timestamp day = std::chrono::ceil<std::chrono::days>(since); day < now; day += std::chrono::days(1))
+    out[day] = 0;
+  for (const auto member : members) {
+    const auto found = out.find(std::chrono::floor<std::chrono::days>(identity::time_of(member)));
+    if (found != out.end()) ++found->second;
+  }
+  return {out.begin(), out.end()};
+}
+
+/// Terms that two or more of the questions share.
+std::set<std::string> topic_of(const std::vector<MentionId>& members, const Mentions& questions,
+                               analysis::TermReader& reader) {
+  const std::set<MentionId> wanted(members.begin(), members.end());
+  std::map<std::string, int> count;
+  for (const auto& row : questions) {
+    if (!wanted.contains(row.id)) continue;
+    std::set<std::string> seen;
+    for (auto& term : reader.terms(row.title + "\n" + row.text)) seen.insert(std::move(term.key));
+    for (const auto& key : seen) ++count[key];
+  }
+  std::set<std::string> out;
+  for (const auto& [key, n] : count)
+    if (n > 1 || wanted.size() == 1) out.insert(key);
+  return out;
+}
+
+/// A reply that shares no word of the topic, or takes the talk elsewhere, answers nothing in public.
+Result<bool> speaks_of(const std::set<std::string>& topic, MentionId id, store::Reader& store,
+                       analysis::TermReader& reader) {
+  const auto rows = store.mention(id);
+  if (!rows) return rows.error().kind == ErrorKind::invalid ? Result<bool>(false) : unexpected(rows.error());
+  const auto said = reader.terms(rows->front().text);
+  // "DM us": what is answered there is not public.
+  const bool elsewhere = std::ranges::any_of(said, [](const auto& term) { return term.key == "dm"; });
+  return !elsewhere && std::ranges::any_of(said, [&](const auto& term) { return topic.contains(term.key); });
+}
+
+/// Somebody wants to know how it goes on with this one.
+bool is_followed(const store::IdeaRow& row) { return row.state == "published"; }
+
+/// What is followed stays in sight also when hardly anybody asks it any more: that is what one hoped for.
+void follow(std::vector<store::IdeaRow>& out, std::vector<store::IdeaRow>& rare,
+            std::vector<store::IdeaRow>& left, std::set<std::string>& taken,
+            std::pair<Timestamp, Timestamp> span) {
+  std::erase_if(left, [](const auto& row) { return !is_followed(row); });
+  for (auto& row : rare) {
+    if (left.empty()) return;
+    auto key = kept_key(row, left, span.first);
+    if (key.empty() || !taken.insert(key).second) continue;
+    row.key = std::move(key);
+    out.push_back(std::move(row));
+  }
+  for (auto& row : left) {
+    if (!taken.insert(row.key).second) continue;
+    row.asked_days = days_of(row.members, span.first, span.second);
+    out.push_back(std::move(row));
+  }
+}
+
 }  // namespace
 
 Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input, const Dialogue& dialogue) {
@@ -170,10 +234,10 @@ Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input, const Dialog
   for (const auto& brand : *brands) options.names.push_back(brand.name);
   options.names.insert(options.names.end(), input.names.begin(), input.names.end());
 
-  std::vector<store::IdeaRow> out;
+  std::vector<store::IdeaRow> out, rare;
+  const IdeaAnswers answers(dialogue);
   for (const auto& cluster : analysis::cluster_questions(asked, options)) {
     const auto facts = gather(cluster, *questions, answered, input.now);
-    if (facts.askers.size() < askers_min) continue;
     store::IdeaRow row{.brand = input.brand,
                        .key = key_of(cluster),
                        .state = "new",
@@ -188,7 +252,8 @@ Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input, const Dialog
     std::ranges::sort(row.members);
     row.first_at = identity::time_of(row.members.front());
     row.last_at = identity::time_of(row.members.back());
-    out.push_back(std::move(row));
+    row.asked_days = days_of(row.members, since, input.now);
+    (facts.askers.size() < askers_min ? rare : out).push_back(std::move(row));
   }
   std::ranges::stable_sort(out, [](const auto& a, const auto& b) { return a.score > b.score; });
   if (out.size() > ideas_max) out.resize(ideas_max);
@@ -204,6 +269,18 @@ Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input, const Dialog
   for (auto* row : fresh) {
     const auto base = row->key;
     for (int n = 2; !taken.insert(row->key).second; ++n) row->key = base + "-" + std::to_string(n);
+  }
+  follow(out, rare, *known, taken, {since, input.now});
+  analysis::TermReader reader(options.names);
+  for (auto& row : out) {
+    const auto topic = topic_of(row.members, *questions, reader);
+    for (const auto& answer : answers.ranked(row.members)) {
+      auto fits = speaks_of(topic, answer.mention, input.reader, reader);
+      if (!fits) return unexpected(fits.error());
+      if (!*fits) continue;
+      row.answer = answer;
+      break;
+    }
   }
   return out;
 }

@@ -2,6 +2,7 @@
 #include <unordered_set>
 
 #include "core/model/identity.hpp"
+#include "insight/campaign_talk.hpp"
 #include "insight/history.hpp"
 #include "insight/incident_story.hpp"
 #include "insight/troubles.hpp"
@@ -93,7 +94,8 @@ Result<std::vector<store::IncidentRow>> incident_job(const JobInput& input) {
   std::erase_if(*known, [&](const auto& row) { return row.started_at < input.now - frozen_span; });
 
   const auto mask = heard->mask(SourceId{});
-  const auto gap_hours = std::ranges::count(mask, true);
+  const auto gap_hours = std::ranges::count_if(
+      heard->total_gaps, [&](std::int64_t hour) { return hour >= heard->first && hour < heard->end; });
   for (const auto& found : detect_incidents(
            {.troubles = *troubles, .first_hour = heard->first, .end_hour = heard->end, .left_out = mask})) {
     auto texts = read_texts(input, *troubles, found);

@@ -41,6 +41,9 @@ Result<std::vector<store::BaselineRow>> issue_baseline_job(const JobInput& input
 /// they last.
 Result<std::vector<store::IncidentRow>> incident_job(const JobInput& input);
 
+/// People who say that they were misled: per claim, and where none fits by their own words.
+Result<std::vector<store::MisledRow>> misled_job(const JobInput& input);
+
 struct Dialogue;  ///< of dialogue.hpp; read once for all jobs that ask what was answered
 
 /// Content ideas: clusters of questions across wordings, best first.

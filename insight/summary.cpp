@@ -280,7 +280,7 @@ std::optional<double> AgainstUsual::z() const {
 }
 
 Result<PeriodCounts> count_period(const JobInput& input, Timestamp since, Timestamp until) {
-  const auto heard = read_hours(input, since, until);
+  const auto heard = read_rows(input, since, until, {since, until});
   if (!heard) return unexpected(heard.error());
   return count(*heard, since, until);
 }

@@ -1,6 +1,7 @@
 #include "insight/troubles.hpp"
 
 #include "core/model/identity.hpp"
+#include "insight/campaign_talk.hpp"
 #include "insight/history.hpp"
 
 namespace earshot::insight {
@@ -16,10 +17,13 @@ Result<std::vector<Trouble>> read_troubles(const JobInput& input, Timestamp sinc
   auto rows = read_back<store::TroubleRow>(page, troubles_max,
                                            [&](const auto& p) { return input.reader.troubles(p); });
   if (!rows) return unexpected(rows.error());
+  auto talk = campaign_talk(input, since);
+  if (!talk) return unexpected(talk.error());
   std::vector<Trouble> out;
   std::vector<std::uint64_t> fingerprints;
   std::vector<std::int64_t> text_bytes;
   for (const auto& row : *rows) {
+    if (talk->contains(row.id)) continue;
     out.push_back(
         {.id = row.id,
          .at_ms = to_ms(identity::time_of(row.id)),

@@ -48,6 +48,8 @@ struct IdeaDecision {
   std::optional<std::string> state = {};  ///< new, accepted, writing, published, rejected
   std::optional<std::string> owner = {}, url = {}, note = {};
   std::optional<Timestamp> due = {};  ///< the epoch takes it away
+  /// Without it, now, where the state becomes published.
+  std::optional<Timestamp> published_at = {};
   Timestamp at = {};
 };
 
@@ -55,6 +57,29 @@ struct IncidentDecision {
   IncidentId id = {};
   std::optional<std::string> state = {};  ///< acknowledged; open: not acknowledged after all
   std::optional<std::string> owner = {}, note = {};
+  Timestamp at = {};
+};
+
+/// Something the brand does for a while. A new one needs brand, name and beginning; of one brand a name is
+/// there once, so that adding it again changes it.
+struct CampaignDecision {
+  CampaignId id = {};  ///< none: add it
+  BrandId brand = {};
+  std::optional<std::string> name = {}, url = {}, note = {};
+  std::optional<Timestamp> from = {}, to = {};  ///< [from, to); as `to` the epoch stands for "it goes on"
+  Timestamp at = {};
+};
+
+/// Something the brand promises. A new one needs brand, text and beginning; the same text from the same
+/// moment on is the same claim. Changed wording keeps the wording before, and the time at which it changed.
+struct ClaimDecision {
+  ClaimId id = {};  ///< none: add it
+  BrandId brand = {};
+  std::optional<CampaignId> campaign = {};  ///< 0 takes it away
+  std::optional<std::string> product = {}, text = {}, url = {};
+  std::optional<Timestamp> from = {}, to = {};
+  std::optional<Timestamp> edited_at =
+      {};  ///< without it, now, where `text` differs; the epoch takes it away
   Timestamp at = {};
 };
 

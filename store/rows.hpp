@@ -196,6 +196,7 @@ struct ContactRow {
   MentionId id = {};
   SourceId source = {};
   std::uint64_t post = 0, parent = 0, thread = 0;
+  std::uint64_t local = 0;        ///< another name of the post, by which replies may call it
   std::uint64_t author_key = 0;   ///< 0: unknown
   std::uint64_t fingerprint = 0;  ///< 0: none
   std::int64_t text_bytes = 0;
@@ -318,6 +319,14 @@ struct IncidentRow {
   Cover cover = {};  ///< read only, from the people who took the brand's part
 };
 
+/// The best public answer to a question that was heard.
+struct IdeaAnswer {
+  MentionId mention = {};
+  bool own = false;          ///< by the brand; else by a peer whom the asker thanked
+  std::int64_t thanked = 0;  ///< askers who gave thanks for it
+  bool operator==(const IdeaAnswer&) const = default;
+};
+
 struct IdeaRow {
   IdeaId id = {};
   BrandId brand = {};
@@ -329,7 +338,50 @@ struct IdeaRow {
   std::vector<MentionId> members = {};
   // Read only, as the state is: from what people decided.
   std::string owner = {}, url = {}, note = {};
-  std::optional<Timestamp> due = {}, decided_at = {};
+  std::optional<Timestamp> due = {}, decided_at = {}, published_at = {};
+  /// How often it was asked, by UTC day, oldest first. Written, they replace those from the first one on;
+  /// earlier ones stay known.
+  std::vector<std::pair<Timestamp, std::int64_t>> asked_days = {};
+  std::optional<IdeaAnswer> answer = {};  ///< written without one, the one that is known stays
+};
+
+/// Something the brand does for a while, [from, to); without `to` it goes on.
+struct CampaignRow {
+  CampaignId id = {};
+  BrandId brand = {};
+  std::string name = {}, url = {}, note = {};
+  Timestamp from = {};
+  std::optional<Timestamp> to = {};
+  Timestamp decided_at = {};
+  bool operator==(const CampaignRow&) const = default;
+};
+
+/// Something the brand promises, in a campaign or outside of any.
+struct ClaimRow {
+  ClaimId id = {};
+  BrandId brand = {};
+  std::optional<CampaignId> campaign = {};
+  std::string campaign_name = {};  ///< read only
+  std::string product = {}, text = {}, text_before = {}, url = {};
+  Timestamp from = {};
+  std::optional<Timestamp> to = {}, edited_at = {};
+  Timestamp decided_at = {};
+  bool operator==(const ClaimRow&) const = default;
+};
+
+/// People who say that they were misled: by one claim, or by something that no claim is known of.
+struct MisledRow {
+  MisledId id = {};
+  BrandId brand = {};
+  std::string key = {};  ///< "claim:7", or their words
+  std::optional<ClaimId> claim = {};
+  std::string title = {};
+  std::int64_t people = 0, mentions = 0;
+  Timestamp first_at = {}, last_at = {};
+  std::string details = {};  ///< JSON
+  std::vector<MentionId> members = {};
+  bool tell = false;                      ///< marketing should know; written only
+  std::optional<Timestamp> told_at = {};  ///< when it was last told; read only
 };
 
 /// How often the rules were right about one polarity, by people's labels: v_accuracy of all sources together.

@@ -50,6 +50,9 @@ class Reader {
   virtual Result<std::vector<TroubleRow>> troubles(const HistoryPage& page) = 0;
   /// Mentions that ask: flagged as a question, with that intent, or about how to do something.
   virtual Result<std::vector<MentionRow>> questions(const HistoryPage& page) = 0;
+  /// Troubles and questions with their words, and what is of type expectation_gap; with the products that
+  /// they name.
+  virtual Result<std::vector<MentionRow>> concerns(const HistoryPage& page) = 0;
   /// Everything in the brand's conversations, its own posts included, newest first; without spam and what was
   /// deleted.
   virtual Result<std::vector<ContactRow>> contacts(const HistoryPage& page) = 0;
@@ -97,6 +100,14 @@ class Reader {
   virtual Result<std::vector<IdeaRow>> ideas(BrandId brand, std::size_t limit,
                                              Members members = Members::yes) = 0;
   virtual Result<IdeaRow> idea(IdeaId id) = 0;
+  /// Newest first, at most 1,000; `invalid` when there is none with that id.
+  virtual Result<std::vector<CampaignRow>> campaigns(BrandId brand) = 0;
+  virtual Result<CampaignRow> campaign(CampaignId id) = 0;
+  virtual Result<std::vector<ClaimRow>> claims(BrandId brand) = 0;
+  virtual Result<ClaimRow> claim(ClaimId id) = 0;
+  /// Most people first, at most 1,000.
+  virtual Result<std::vector<MisledRow>> misled(BrandId brand) = 0;
+  virtual Result<MisledRow> misled(MisledId id) = 0;
   /// People's labels of mentions whose words are still there, newest first.
   virtual Result<std::vector<LabelRow>> labels(BrandId brand, std::size_t limit) = 0;
   /// … of one mention, for every brand.
@@ -173,6 +184,9 @@ class Store {
   virtual Status write_service(BrandId brand, const ServiceFindings& findings) = 0;
   virtual Status write_people(BrandId brand, const PeopleFindings& findings) = 0;
 
+  /// What is to be told goes into the outbox, unless the same was told within the four weeks before.
+  virtual Status write_misled(BrandId brand, std::span<const MisledRow> rows, Timestamp now) = 0;
+
   /// What people decide; each call is one transaction, and the same again changes nothing. `invalid` names
   /// what is wrong with a decision. A label replaces polarity and issues of its verdict, and moves the
   /// rollups; it stays over whatever the rules say later. One status per label: those that are fine are
@@ -187,6 +201,8 @@ class Store {
   virtual Status decide_idea(const IdeaDecision& decision) = 0;
   virtual Status decide_incident(const IncidentDecision& decision) = 0;
   virtual Status decide_waiting(const WaitingDecision& decision) = 0;
+  virtual Result<CampaignId> decide_campaign(const CampaignDecision& decision) = 0;
+  virtual Result<ClaimId> decide_claim(const ClaimDecision& decision) = 0;
 
   virtual Result<std::vector<OutboxItem>> outbox(std::size_t limit) = 0;
   virtual Status delivered(std::int64_t outbox_id, Timestamp now) = 0;

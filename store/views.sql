@@ -232,7 +232,8 @@ CREATE VIEW v_idea AS
   SELECT i.idea_id, b.name AS brand, i.state, i.title, i.askers, i.mentions, i.unanswered, i.trend, i.score,
          datetime(i.first_at / 1000, 'unixepoch') AS first_at, datetime(i.last_at / 1000, 'unixepoch') AS last_at,
          i.details, i.owner, datetime(i.due / 1000, 'unixepoch') AS due, i.url, i.note,
-         datetime(i.decided_at / 1000, 'unixepoch') AS decided_at
+         datetime(i.decided_at / 1000, 'unixepoch') AS decided_at,
+         datetime(i.published_at / 1000, 'unixepoch') AS published_at
   FROM idea i JOIN brand b USING (brand_id);
 
 -- Who people are to a brand, and the post that shows it. Of everybody without the role of a customer it is unknown
@@ -336,3 +337,24 @@ DROP VIEW IF EXISTS v_conduct_day;
 CREATE VIEW v_conduct_day AS
   SELECT b.name AS brand, date(c.day_at / 1000, 'unixepoch') AS day, c.replies, c.canned, c.followups, c.unanswered
   FROM conduct_day c JOIN brand b USING (brand_id);
+
+DROP VIEW IF EXISTS v_campaign;
+CREATE VIEW v_campaign AS
+  SELECT c.campaign_id, b.name AS brand, c.name AS campaign, datetime(c.from_at / 1000, 'unixepoch') AS from_at,
+         datetime(c.to_at / 1000, 'unixepoch') AS to_at, c.url, c.note
+  FROM campaign c JOIN brand b USING (brand_id);
+
+DROP VIEW IF EXISTS v_claim;
+CREATE VIEW v_claim AS
+  SELECT c.claim_id, b.name AS brand, g.name AS campaign, c.product, c.text, c.text_before, c.url,
+         datetime(c.from_at / 1000, 'unixepoch') AS from_at, datetime(c.to_at / 1000, 'unixepoch') AS to_at,
+         datetime(c.edited_at / 1000, 'unixepoch') AS edited_at
+  FROM claim c JOIN brand b USING (brand_id) LEFT JOIN campaign g USING (campaign_id);
+
+DROP VIEW IF EXISTS v_misled;
+CREATE VIEW v_misled AS
+  SELECT m.misled_id, b.name AS brand, m.key, m.claim_id, c.text AS claim, m.title, m.people, m.mentions,
+         datetime(m.first_at / 1000, 'unixepoch') AS first_at, datetime(m.last_at / 1000, 'unixepoch') AS last_at,
+         m.details, datetime(t.told_at / 1000, 'unixepoch') AS told_at
+  FROM misled m JOIN brand b USING (brand_id) LEFT JOIN claim c USING (claim_id)
+  LEFT JOIN misled_told t ON t.brand_id = m.brand_id AND t.key = m.key;

@@ -37,10 +37,19 @@ Author read_author(JsonValue account, std::string_view host) {
   return author;
 }
 
-void write_extra(JsonValue status, Mention& mention) {
+std::string local_name(std::string_view host, std::string_view id) {
+  return "https://" + std::string(host) + "/statuses/" + std::string(id);
+}
+
+void write_extra(JsonValue status, std::string_view host, Mention& mention) {
   JsonWriter extra;
   extra.begin_object();
   bool any = false;
+  // What replies on other pages call it: their parent's id is the server's own.
+  if (const auto id = status["id"].id(); !id.empty() && mention.native_id != local_name(host, id)) {
+    extra.field("local_id", local_name(host, id));
+    any = true;
+  }
   const auto media = status["media_attachments"];
   if (media.size() > 0) {
     extra.key("media").begin_array();
@@ -76,7 +85,7 @@ Result<Mention> read_status(JsonValue status, std::string_view host, Timestamp n
   mention.native_id = status["uri"].text();
   if (mention.native_id.empty()) mention.native_id = status["url"].text();
   if (mention.native_id.empty() && !status["id"].id().empty())
-    mention.native_id = "https://" + std::string(host) + "/statuses/" + std::string(status["id"].id());
+    mention.native_id = local_name(host, status["id"].id());
   mention.url = status["url"].text().empty() ? status["uri"].text() : status["url"].text();
   auto content = html_to_text(status["content"].text());
   const auto spoiler = squeeze_space(status["spoiler_text"].text());
@@ -96,15 +105,15 @@ Result<Mention> read_status(JsonValue status, std::string_view host, Timestamp n
   mention.edited_at = status["edited_at"].time();
   mention.fetched_at = now;
   // The parent's global URI is known only when it is on the same page (see link_replies); else its id on this
-  // server, scoped so that it cannot be mistaken.
+  // server, scoped so that it cannot be mistaken. The parent keeps that name too, for who follows replies.
   if (const auto parent = status["in_reply_to_id"].id(); !parent.empty())
-    mention.in_reply_to = "https://" + std::string(host) + "/statuses/" + std::string(parent);
+    mention.in_reply_to = local_name(host, parent);
   mention.engagement.likes = status["favourites_count"].count();
   mention.engagement.reposts = status["reblogs_count"].count();
   mention.engagement.replies = status["replies_count"].count();
   mention.kind = mention.in_reply_to.empty() ? MentionKind::post : MentionKind::comment;
   mention.raw = status.raw();
-  write_extra(status, mention);
+  write_extra(status, host, mention);
   return mention;
 }
 
@@ -118,8 +127,7 @@ void link_replies(std::vector<Mention>& mentions, const std::map<std::string, st
 void note_uri(JsonValue status, std::string_view host, std::map<std::string, std::string>& uris) {
   const auto id = status["id"].id();
   const auto uri = status["uri"].text();
-  if (!id.empty() && !uri.empty())
-    uris.emplace("https://" + std::string(host) + "/statuses/" + std::string(id), uri);
+  if (!id.empty() && !uri.empty()) uris.emplace(local_name(host, id), uri);
 }
 
 void take_item(JsonValue item, std::size_t index, std::string_view host, Timestamp now, StatusPage& out) {

@@ -8,5 +8,8 @@ using BrandId = StrongId<struct BrandTag>;        ///< row of `brand`
 using SourceId = StrongId<struct SourceTag>;      ///< row of `source`
 using IncidentId = StrongId<struct IncidentTag>;  ///< row of `incident`
 using IdeaId = StrongId<struct IdeaTag>;          ///< row of `idea`
+using CampaignId = StrongId<struct CampaignTag>;  ///< row of `campaign`
+using ClaimId = StrongId<struct ClaimTag>;        ///< row of `claim`
+using MisledId = StrongId<struct MisledTag>;      ///< row of `misled`
 
 }  // namespace earshot

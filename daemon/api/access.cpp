@@ -83,7 +83,7 @@ std::optional<Response> Access::refuse_foreign(const Request& request) const {
   if (!request.fetch_site.empty() && request.fetch_site != "same-origin" && request.fetch_site != "none")
     return problem(403,
                    "changes are taken from our own pages and from programs, not from another site's page");
-  if (request.method == "POST" && !is_data_type(request.content_type))
+  if ((request.method == "POST" || request.method == "PATCH") && !is_data_type(request.content_type))
     return problem(415, "send Content-Type: application/json (or application/x-ndjson for mentions)");
   return std::nullopt;
 }

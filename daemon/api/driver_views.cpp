@@ -6,7 +6,7 @@
 namespace earshot::api {
 namespace {
 
-void write(JsonWriter& out, const char* key, const std::optional<analysis::Estimate>& estimate) {
+void write(JsonWriter& out, const char* key, const std::optional<analysis::Interval>& estimate) {
   out.key(key);
   if (!estimate) {
     out.null();

@@ -108,6 +108,7 @@ void write_json(JsonWriter& out, const store::IdeaRow& row, const std::string& b
   out.field("trend", row.trend).field("score", row.score).field("first_at", format_rfc3339(row.first_at));
   out.field("owner", row.owner).field("due", time_text(row.due)).field("url", row.url);
   out.field("note", row.note).field("decided_at", time_text(row.decided_at));
+  write_content(out, row);
   out.field("last_at", format_rfc3339(row.last_at))
       .key("details")
       .raw(row.details.empty() ? "{}" : row.details);

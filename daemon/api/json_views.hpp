@@ -21,6 +21,12 @@ void write_json(JsonWriter& out, const store::MentionRow& row, const std::string
 void write_json(JsonWriter& out, const store::SourceStatus& row);
 void write_json(JsonWriter& out, const store::IncidentRow& row, const std::string& brand);
 void write_json(JsonWriter& out, const store::IdeaRow& row, const std::string& brand);
+void write_json(JsonWriter& out, const store::CampaignRow& row, const std::string& brand);
+void write_json(JsonWriter& out, const store::ClaimRow& row, const std::string& brand);
+void write_json(JsonWriter& out, const store::MisledRow& row, const std::string& brand);
+/// Whether an idea's answer helped, whether its question grows, and its best public answer; into an open
+/// object.
+void write_content(JsonWriter& out, const store::IdeaRow& row);
 void write_json(JsonWriter& out, const store::GapRow& row);
 void write_json(JsonWriter& out, const store::JourneyRow& row);
 /// One that waits, and one that was labelled, with their mentions.

@@ -18,7 +18,7 @@ using Immediate = std::function<Response(const Request&)>;
 using Command = std::function<async::Awaitable<Response>(Request)>;
 
 struct Route {
-  std::string method;   ///< GET or POST
+  std::string method;   ///< GET, POST or PATCH
   std::string pattern;  ///< "/api/v1/mentions/{id}"; a segment "{…}" takes one of the path's
   daemon::Scope scope = daemon::Scope::read;
   std::variant<Query, Immediate, Command> run;

@@ -30,6 +30,10 @@ class OwnActions final : public daemon::Actions {
   Status decide_idea(const store::IdeaDecision& d) override { return actions_.decide_idea(d); }
   Status decide_incident(const store::IncidentDecision& d) override { return actions_.decide_incident(d); }
   Status decide_waiting(const store::WaitingDecision& d) override { return actions_.decide_waiting(d); }
+  Result<CampaignId> decide_campaign(const store::CampaignDecision& d) override {
+    return actions_.decide_campaign(d);
+  }
+  Result<ClaimId> decide_claim(const store::ClaimDecision& d) override { return actions_.decide_claim(d); }
 
  private:
   SystemClock clock_;

@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <charconv>
 #include <memory>
 
 #include "connectors/json_fields.hpp"
@@ -25,6 +26,10 @@ std::size_t take(char* bytes, std::size_t, std::size_t count, void* into) {
 
 void given(JsonWriter& out, const char* name, const std::optional<std::string>& text) {
   if (text) out.field(name, *text);
+}
+
+void given(JsonWriter& out, const char* name, const std::optional<Timestamp>& at) {
+  if (at) out.field(name, *at == Timestamp{} ? "" : format_rfc3339(*at));
 }
 
 /// A listening address that stands for every interface is reached at this machine's own.
@@ -58,7 +63,7 @@ std::string ApiActions::brand_name(BrandId brand) const {
   return {};
 }
 
-Status ApiActions::post(const std::string& path, const std::string& body) {
+Result<std::string> ApiActions::send(const char* method, const std::string& path, const std::string& body) {
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle(curl_easy_init(), &curl_easy_cleanup);
   if (!handle) return unexpected(ErrorKind::internal, "no HTTP client could be made");
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(
@@ -77,6 +82,7 @@ Status ApiActions::post(const std::string& path, const std::string& body) {
   curl_easy_setopt(curl, CURLOPT_PROXY, "");  // the token goes to the daemon and to nobody between
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method);
   curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.c_str());
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
@@ -89,8 +95,26 @@ Status ApiActions::post(const std::string& path, const std::string& body) {
                       "no daemon answers at " + where + " (" + curl_easy_strerror(code) + ")");
   long status = 0;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-  if (status >= 200 && status < 300) return Done{};
+  if (status >= 200 && status < 300) return answer;
   return unexpected(problem_of(status, answer));
+}
+
+Status ApiActions::post(const std::string& path, const std::string& body) {
+  const auto answer = send("POST", path, body);
+  return answer ? Status(Done{}) : unexpected(answer.error());
+}
+
+Result<std::int64_t> ApiActions::save(const std::string& path, std::int64_t id, const std::string& body) {
+  const auto answer =
+      id != 0 ? send("PATCH", path + "/" + std::to_string(id), body) : send("POST", path, body);
+  if (!answer) return unexpected(answer.error());
+  const auto json = connectors::parse_json(*answer);
+  const auto text = json ? std::string((*json)["id"].text()) : std::string();
+  std::int64_t found = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), found);
+  if (code != std::errc() || end != text.data() + text.size() || found <= 0)
+    return unexpected(ErrorKind::malformed, "the daemon's answer names no id");
+  return found;
 }
 
 Result<std::vector<Status>> ApiActions::label(std::span<const store::Label> labels) {
@@ -125,9 +149,10 @@ Status ApiActions::decide_idea(const store::IdeaDecision& decision) {
   body.begin_object();
   given(body, "state", decision.state);
   given(body, "owner", decision.owner);
-  if (decision.due) body.field("due", *decision.due == Timestamp{} ? "" : format_rfc3339(*decision.due));
+  given(body, "due", decision.due);
   given(body, "url", decision.url);
   given(body, "note", decision.note);
+  given(body, "published_at", decision.published_at);
   return post("ideas/" + std::to_string(decision.id.value), body.end_object().str());
 }
 
@@ -149,6 +174,35 @@ Status ApiActions::decide_waiting(const store::WaitingDecision& decision) {
   if (decision.until) body.field("until", format_rfc3339(*decision.until));
   given(body, "note", decision.note);
   return post("queue/" + std::to_string(decision.mention.value), body.end_object().str());
+}
+
+Result<CampaignId> ApiActions::decide_campaign(const store::CampaignDecision& decision) {
+  JsonWriter body;
+  body.begin_object();
+  if (!decision.id) body.field("brand", brand_name(decision.brand));
+  given(body, "name", decision.name);
+  given(body, "from", decision.from);
+  given(body, "to", decision.to);
+  given(body, "url", decision.url);
+  given(body, "note", decision.note);
+  auto id = save("campaigns", decision.id.value, body.end_object().str());
+  return id ? Result<CampaignId>(CampaignId{*id}) : unexpected(id.error());
+}
+
+Result<ClaimId> ApiActions::decide_claim(const store::ClaimDecision& decision) {
+  JsonWriter body;
+  body.begin_object();
+  if (!decision.id) body.field("brand", brand_name(decision.brand));
+  if (decision.campaign)
+    body.field("campaign", *decision.campaign ? std::to_string(decision.campaign->value) : "");
+  given(body, "product", decision.product);
+  given(body, "text", decision.text);
+  given(body, "url", decision.url);
+  given(body, "from", decision.from);
+  given(body, "to", decision.to);
+  given(body, "edited_at", decision.edited_at);
+  auto id = save("claims", decision.id.value, body.end_object().str());
+  return id ? Result<ClaimId>(ClaimId{*id}) : unexpected(id.error());
 }
 
 }  // namespace earshot::cli

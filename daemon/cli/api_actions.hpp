@@ -27,10 +27,16 @@ class ApiActions final : public daemon::Actions {
   Status decide_idea(const store::IdeaDecision& decision) override;
   Status decide_incident(const store::IncidentDecision& decision) override;
   Status decide_waiting(const store::WaitingDecision& decision) override;
+  Result<CampaignId> decide_campaign(const store::CampaignDecision& decision) override;
+  Result<ClaimId> decide_claim(const store::ClaimDecision& decision) override;
 
  private:
   std::string brand_name(BrandId brand) const;
+  /// The body of the answer.
+  Result<std::string> send(const char* method, const std::string& path, const std::string& body);
   Status post(const std::string& path, const std::string& body);
+  /// Adds one of those at `path`, or changes the one with this id; the id that the answer names.
+  Result<std::int64_t> save(const std::string& path, std::int64_t id, const std::string& body);
 
   ApiAddress address_;
   std::vector<store::NamedBrand> brands_;

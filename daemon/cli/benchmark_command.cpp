@@ -11,14 +11,14 @@
 namespace earshot::cli {
 namespace {
 
-std::string percent(const std::optional<analysis::Estimate>& e) {
+std::string percent(const std::optional<analysis::Interval>& e) {
   if (!e) return "-";
   char out[64];
   std::snprintf(out, sizeof out, "%.1f %% (%.1f to %.1f)", e->value * 100, e->low * 100, e->high * 100);
   return out;
 }
 
-std::string net(const std::optional<analysis::Estimate>& e) {
+std::string net(const std::optional<analysis::Interval>& e) {
   if (!e) return "-";
   return signed_number(e->value, 2) + " (" + signed_number(e->low, 2) + " to " + signed_number(e->high, 2) +
          ")";

@@ -65,6 +65,11 @@ int idea(const Options& options) {
     if (!due) return fail(due.error().message, 2);
     decision.due = *due;
   }
+  if (!options.on.empty()) {
+    const auto on = parse_time(options.on);
+    if (!on || options.verb != "publish") return fail("--on goes with publish, and is a day: 2026-12-01", 2);
+    decision.published_at = *on;
+  }
   if (options.verb != "show" || decision.owner || decision.note || decision.due || decision.url)
     if (auto status = desk->actions->decide_idea(decision); !status) return fail(status.error().message);
   return show(*desk, desk->reader->idea(decision.id), options);

@@ -9,6 +9,7 @@
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
 #include "daemon/mentions_query.hpp"
+#include "insight/idea_effect.hpp"
 
 namespace earshot::cli {
 namespace {
@@ -238,6 +239,13 @@ void print_idea(const store::IdeaRow& row, int rank) {
   print_care(row.owner, row.note);
   if (row.due) std::printf("    due %s\n", show_time(*row.due).c_str());
   if (!row.url.empty()) std::printf("    %s\n", printable(row.url).c_str());
+  if (const auto effect = insight::effect_of(row)) std::printf("    %s\n", effect->sentence.c_str());
+  if (const auto move = insight::move_of(row); !move.direction.empty())
+    std::printf("    %s: %lld times in the last seven days, %.1f a week before\n", move.direction.c_str(),
+                static_cast<long long>(move.week), static_cast<double>(move.before) / move.weeks_before);
+  if (row.answer)
+    std::printf("    best public answer, by %s: earshot explain %lld\n",
+                row.answer->own ? "the brand" : "a peer", static_cast<long long>(row.answer->mention.value));
 }
 
 int ideas(const Options& options) {

@@ -294,8 +294,61 @@ int main(int argc, char** argv) {
   sub->add_option("id", o.id, "Number of the idea")->required();
   sub->add_option("--owner", o.owner, "Who writes it (default of own: you)");
   sub->add_option("--due", o.due, "When it is due: 2w, 2026-12-01");
+  sub->add_option("--on", o.on,
+                  "With publish: the day (default: today), from which on it is measured whether it helped");
   sub->add_option("--url", o.url, "Where it stands");
   sub->add_option("--note", o.note, "What others should know");
+  add_acting(sub, o);
+
+  sub = command(app, "misled", "Who says they were misled: by which claim, or in which words",
+                "  earshot misled --brand Acme\n  earshot misled --json", misled, o, code);
+  sub->add_option("--brand", o.brand, "Only this brand");
+  sub->add_flag("--json", o.json, "JSON for machines");
+
+  sub = command(app, "faq", "Questions with their best public answers, as a page",
+                "  earshot faq --brand Acme --output faq.md\n"
+                "  earshot faq --format jsonld        schema.org FAQPage, for a <script> of your page",
+                faq, o, code);
+  sub->add_option("--brand", o.brand, "The brand (default: the first)");
+  sub->add_option("--format", o.format, "markdown or jsonld (default: markdown)")
+      ->check(CLI::IsMember({"markdown", "jsonld"}));
+  sub->add_option("--output", o.output, "File (default: standard output)");
+  sub->add_option("--limit", o.limit, "How many questions")->capture_default_str()->check(CLI::Range(1, 200));
+
+  sub =
+      command(app, "campaign", "What the brand does for a while: it is expected to be talked about",
+              "  earshot campaign add --brand Acme --name \"Summer sale\" --from 2026-06-01 --to 2026-06-14\n"
+              "  earshot campaign list\n  earshot campaign end 3",
+              campaign, o, code);
+  sub->add_option("verb", o.verb, "add, edit, end, list or show")
+      ->required()
+      ->check(CLI::IsMember({"add", "edit", "end", "list", "show"}));
+  sub->add_option("id", o.id, "Number of the campaign, of all but add and list");
+  sub->add_option("--brand", o.brand, "The brand");
+  sub->add_option("--name", o.name, "What it is called; its words are looked for in what people write");
+  sub->add_option("--from", o.from, "First day, or time (default: today)");
+  sub->add_option("--to", o.to, "Last day, or time; none: it goes on");
+  sub->add_option("--url", o.url, "Where it stands");
+  sub->add_option("--note", o.note, "What others should know");
+  add_acting(sub, o);
+
+  sub = command(app, "claim", "What the brand promises, so that people who feel misled by it are counted",
+                "  earshot claim add --brand Acme --campaign 3 --text \"free delivery, always\"\n"
+                "  earshot claim edit 5 --text \"free delivery from 30 EUR\"   what was said before is kept\n"
+                "  earshot claim show 5",
+                claim, o, code);
+  sub->add_option("verb", o.verb, "add, edit, end, list or show")
+      ->required()
+      ->check(CLI::IsMember({"add", "edit", "end", "list", "show"}));
+  sub->add_option("id", o.id, "Number of the claim, of all but add and list");
+  sub->add_option("--brand", o.brand, "The brand");
+  sub->add_option("--campaign", o.campaign, "Number of the campaign it belongs to; 0: none");
+  sub->add_option("--product", o.product, "The product it is about");
+  sub->add_option("--text", o.text, "Its words");
+  sub->add_option("--from", o.from, "First day, or time (default: the campaign's, else today)");
+  sub->add_option("--to", o.to, "Last day, or time; none: it goes on");
+  sub->add_option("--edited", o.edited, "When its words were changed (default: now, where they are)");
+  sub->add_option("--url", o.url, "Where it stands");
   add_acting(sub, o);
 
   sub = command(app, "label", "Overrule a verdict, for ever",

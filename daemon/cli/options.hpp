@@ -42,6 +42,8 @@ struct Options {
   bool counted = false, contact = false;
   std::optional<std::string> note, owner;
   std::string by, url, due, token_file;
+  std::string from, to, text, product, edited, on;
+  std::optional<long long> campaign;  ///< 0: none
   bool remove = false;
   bool dry_run = false;
   int days = 0;
@@ -82,6 +84,10 @@ int queue(const Options& options);
 int decide_waiting(const Options& options);
 int incident(const Options& options);
 int idea(const Options& options);
+int campaign(const Options& options);
+int claim(const Options& options);
+int misled(const Options& options);
+int faq(const Options& options);
 int label(const Options& options);
 int labels(const Options& options);
 int review(const Options& options);

@@ -262,6 +262,8 @@ int report(const Options& options) {
     return 0;
   }
   print_head(*summary);
+  if (auto status = print_campaigns(**reader, brand->id, window->until); !status)
+    return fail(status.error().message);
   print_weeks(*summary);
   print_issues(*summary);
   print_products(*summary);

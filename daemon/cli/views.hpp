@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "daemon/api/json_views.hpp"
+#include "store/store.hpp"
 
 namespace earshot::cli {
 
@@ -12,6 +13,9 @@ using api::write_json;
 void print_incident(const store::IncidentRow& row);
 /// `rank` 0: none is shown.
 void print_idea(const store::IdeaRow& row, int rank = 0);
+
+/// What is on within a week of `now`, with the claims made and who felt misled by them.
+Status print_campaigns(store::Reader& reader, BrandId brand, Timestamp now);
 
 /// The quotes an idea was given, most typical first.
 std::vector<std::string> quotes_of(const store::IdeaRow& row);

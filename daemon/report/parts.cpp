@@ -220,7 +220,7 @@ Result<Section> accuracy(const Request& request) {
   }
   const auto version = rows->front().lexicon_version;
   const auto show = [](std::int64_t part, std::int64_t whole) {
-    const auto e = analysis::proportion(part, whole);
+    const auto e = analysis::share(part, whole);
     return e ? percent(e->value) + " (" + number(e->low * 100) + " to " + number(e->high * 100) + ")" : "–";
   };
   out.blocks.emplace_back(Paragraph{"Polarity agrees with people's labels on " +

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/model/identity.hpp"
+#include "store/sqlite/decision_checks.hpp"
 #include "store/sqlite/store.hpp"
 
 namespace earshot::store::sqlite {
@@ -14,9 +15,12 @@ constexpr const char* target_sql =
 constexpr const char* idea_sql =
     "UPDATE idea SET state=CASE WHEN ?2 THEN ?3 ELSE state END,owner=CASE WHEN ?4 THEN ?5 ELSE owner END,"
     "url=CASE WHEN ?6 THEN ?7 ELSE url END,note=CASE WHEN ?8 THEN ?9 ELSE note END,"
-    "due=CASE WHEN ?10 THEN ?11 ELSE due END,decided_at=?12 WHERE idea_id=?1 AND "
+    "due=CASE WHEN ?10 THEN ?11 ELSE due END,decided_at=?12,"
+    "published_at=CASE WHEN ?13 IS NOT NULL THEN nullif(?13,0) WHEN ?2 AND ?3='published' THEN "
+    "coalesce(published_at,?12) ELSE published_at END WHERE idea_id=?1 AND "
     "((?2 AND state IS NOT ?3) OR (?4 AND owner IS NOT ?5) OR (?6 AND url IS NOT ?7) OR "
-    "(?8 AND note IS NOT ?9) OR (?10 AND due IS NOT ?11))";
+    "(?8 AND note IS NOT ?9) OR (?10 AND due IS NOT ?11) OR "
+    "(?13 IS NOT NULL AND published_at IS NOT nullif(?13,0)))";
 constexpr const char* idea_exists_sql = "SELECT 1 FROM idea WHERE idea_id=?";
 constexpr const char* incident_key_sql =
     "SELECT brand_id,issue_id,detected_at FROM incident WHERE incident_id=?";
@@ -39,13 +43,6 @@ constexpr const char* waiting_sql =
     "until=CASE WHEN ?4 IS NULL THEN until ELSE ?9 END,decided_at=?10 "
     "WHERE (?4 IS NOT NULL AND (state<>?4 OR until IS NOT ?9)) OR (?5 AND owner IS NOT ?6) OR "
     "(?7 AND note IS NOT ?8)";
-
-Status wrong(std::string message) { return unexpected(ErrorKind::invalid, std::move(message)); }
-
-Status fits(const std::optional<std::string>& text, std::size_t bytes_max, const char* what) {
-  if (!text || text->size() <= bytes_max) return Done{};
-  return wrong(std::string("the ") + what + " is longer than " + std::to_string(bytes_max) + " bytes");
-}
 
 template <std::size_t N>
 Status known_state(const std::optional<std::string>& state, const char* const (&states)[N]) {
@@ -162,11 +159,8 @@ Status SqliteStore::decide_idea(const IdeaDecision& decision) {
   if (status) status = fits(decision.owner, name_max, "owner's name");
   if (status) status = fits(decision.note, note_max, "note");
   if (status) status = fits(decision.url, link_max, "url");
+  if (status) status = is_link(decision.url);
   if (!status) return status;
-  // It becomes a link in feeds and on pages.
-  if (decision.url && !decision.url->empty() && !decision.url->starts_with("https://") &&
-      !decision.url->starts_with("http://"))
-    return wrong("the url does not begin with https:// or http://");
   auto exists = Statement::prepare(database_, idea_exists_sql);
   if (!exists) return unexpected(exists.error());
   {
@@ -186,6 +180,7 @@ Status SqliteStore::decide_idea(const IdeaDecision& decision) {
   use.bind(static_cast<int>(decision.due.has_value()));
   decision.due&&* decision.due != Timestamp{} ? use.bind(to_ms(*decision.due)) : use.bind_null();
   use.bind(to_ms(decision.at));
+  decision.published_at ? use.bind(to_ms(*decision.published_at)) : use.bind_null();
   return use.run();
 }
 

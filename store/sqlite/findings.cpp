@@ -36,6 +36,11 @@ constexpr const char* save_idea_sql =
     "RETURNING idea_id";
 constexpr const char* drop_idea_members_sql = "DELETE FROM idea_mention WHERE idea_id=?";
 constexpr const char* save_idea_member_sql = "INSERT OR IGNORE INTO idea_mention VALUES(?,?)";
+constexpr const char* drop_idea_days_sql = "DELETE FROM idea_day WHERE idea_id=? AND day_at>=?";
+constexpr const char* save_idea_day_sql = "INSERT INTO idea_day VALUES(?,?,?)";
+constexpr const char* save_idea_answer_sql =
+    "INSERT INTO idea_answer VALUES(?1,?2,?3,?4) ON CONFLICT(idea_id) DO UPDATE SET "
+    "mention_id=?2,answered_by=?3,thanked=?4";
 constexpr const char* brand_name_sql = "SELECT name FROM brand WHERE brand_id=?";
 constexpr const char* issue_name_sql = "SELECT name FROM issue_type WHERE issue_id=?";
 constexpr const char* announce_sql =
@@ -83,6 +88,30 @@ Status replace_members(Database& database, const char* drop_sql, const char* sav
     if (status = use.run(); !status) return status;
   }
   return status;
+}
+
+/// How often it was asked, and its best answer.
+Status save_idea_story(Database& database, std::int64_t idea, const IdeaRow& row) {
+  if (!row.asked_days.empty()) {
+    auto status = run(database, drop_idea_days_sql,
+                      [&](Statement::Use& use) { use.bind(idea).bind(to_ms(row.asked_days.front().first)); });
+    if (!status) return status;
+  }
+  auto save = Statement::prepare(database, save_idea_day_sql);
+  if (!save) return unexpected(save.error());
+  for (std::size_t i = 0; i < row.asked_days.size(); ++i) {
+    const auto& [day_at, asked] = row.asked_days[i];
+    // Silent days say nothing, but for those that say how far one looked.
+    if (asked == 0 && i > 0 && i + 1 < row.asked_days.size()) continue;
+    Statement::Use use(*save);
+    use.bind(idea).bind(to_ms(day_at)).bind(asked);
+    if (auto status = use.run(); !status) return status;
+  }
+  if (!row.answer) return Done{};
+  return run(database, save_idea_answer_sql, [&](Statement::Use& use) {
+    use.bind(idea).bind(row.answer->mention.value).bind(row.answer->own ? "brand" : "peer");
+    use.bind(row.answer->thanked);
+  });
 }
 
 Status announce(Database& database, std::string_view kind, const std::string& key, const std::string& payload,
@@ -226,6 +255,7 @@ Status SqliteStore::write_ideas(BrandId brand, std::span<const IdeaRow> rows, Ti
     });
     if (!id) return unexpected(id.error());
     auto status = replace_members(database_, drop_idea_members_sql, save_idea_member_sql, *id, row.members);
+    if (status) status = save_idea_story(database_, *id, row);
     if (!status) return status;
     JsonWriter payload;
     payload.begin_object().field("idea", *id).field("brand", *brand_name).field("title", row.title);

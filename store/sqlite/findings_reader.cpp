@@ -16,8 +16,11 @@ constexpr const char* incidents_where =
 constexpr const char* incident_members_sql = "SELECT mention_id FROM incident_mention WHERE incident_id=?";
 constexpr const char* idea_columns =
     "SELECT idea_id,brand_id,key,state,title,askers,mentions,unanswered,trend,score,first_at,last_at,details,"
-    "owner,url,note,due,decided_at FROM idea ";
+    "owner,url,note,due,decided_at,published_at FROM idea ";
 constexpr const char* ideas_where = "WHERE brand_id=? ORDER BY score DESC, idea_id LIMIT ?";
+constexpr const char* idea_days_sql = "SELECT day_at,asked FROM idea_day WHERE idea_id=? ORDER BY day_at";
+constexpr const char* idea_answer_sql =
+    "SELECT mention_id,answered_by,thanked FROM idea_answer WHERE idea_id=?";
 constexpr const char* idea_members_sql = "SELECT mention_id FROM idea_mention WHERE idea_id=?";
 
 IncidentRow read_incident(const Statement::Use& use) {
@@ -60,7 +63,28 @@ IdeaRow read_idea(const Statement::Use& use) {
                  .url = std::string(use.text(14)),
                  .note = std::string(use.text(15)),
                  .due = optional_time(use, 16),
-                 .decided_at = optional_time(use, 17)};
+                 .decided_at = optional_time(use, 17),
+                 .published_at = optional_time(use, 18)};
+}
+
+/// Adds how often each was asked, and its best answer.
+Result<std::vector<IdeaRow>> with_story(Database& database, Result<std::vector<IdeaRow>> rows) {
+  if (!rows) return rows;
+  for (auto& row : *rows) {
+    const auto bind = [&](Statement::Use& use) { use.bind(row.id.value); };
+    auto days = rows_of<std::pair<Timestamp, std::int64_t>>(
+        database, idea_days_sql, bind,
+        [](const Statement::Use& use) { return std::pair(from_ms(use.integer(0)), use.integer(1)); });
+    if (!days) return unexpected(days.error());
+    row.asked_days = std::move(*days);
+    auto answers = rows_of<IdeaAnswer>(database, idea_answer_sql, bind, [](const Statement::Use& use) {
+      return IdeaAnswer{
+          .mention = MentionId{use.integer(0)}, .own = use.text(1) == "brand", .thanked = use.integer(2)};
+    });
+    if (!answers) return unexpected(answers.error());
+    if (!answers->empty()) row.answer = answers->front();
+  }
+  return rows;
 }
 
 template <typename Row>
@@ -116,7 +140,8 @@ Result<std::vector<IdeaRow>> SqliteReader::ideas(BrandId brand, std::size_t limi
   const auto bind = [&](Statement::Use& use) {
     use.bind(brand.value).bind(static_cast<std::int64_t>(limit));
   };
-  auto rows = rows_of<IdeaRow>(database_, std::string(idea_columns) + ideas_where, bind, read_idea);
+  auto rows = with_story(
+      database_, rows_of<IdeaRow>(database_, std::string(idea_columns) + ideas_where, bind, read_idea));
   return members == Members::yes ? with_members(std::move(rows), idea_members_sql) : std::move(rows);
 }
 
@@ -124,7 +149,7 @@ Result<IdeaRow> SqliteReader::idea(IdeaId id) {
   auto rows = rows_of<IdeaRow>(
       database_, std::string(idea_columns) + "WHERE idea_id=?",
       [&](Statement::Use& use) { use.bind(id.value); }, read_idea);
-  return only(with_members(std::move(rows), idea_members_sql), "idea", id.value);
+  return only(with_members(with_story(database_, std::move(rows)), idea_members_sql), "idea", id.value);
 }
 
 }  // namespace earshot::store::sqlite

@@ -36,6 +36,12 @@ std::string questions_sql() {
          bit(IssueType::how_to) + ")<>0) " + heard + newest;
 }
 
+std::string concerns_sql() {
+  return mention_columns() + "FROM verdict v INDEXED BY verdict_brand " + mention_joins + range +
+         "AND (v.polarity=-1 OR v.complaint OR v.question OR (v.intents&" + bit(Intent::question) +
+         ")<>0 OR (v.issues&" + bit(IssueType::expectation_gap) + ")<>0) " + heard + newest;
+}
+
 Result<std::vector<TroubleRow>> SqliteReader::troubles(const HistoryPage& page) {
   auto statement = Statement::prepare(database_, troubles_sql());
   if (!statement) return unexpected(statement.error());
@@ -59,6 +65,14 @@ Result<std::vector<MentionRow>> SqliteReader::questions(const HistoryPage& page)
   Statement::Use use(*statement);
   bind(use, page);
   return read_mentions(use);
+}
+
+Result<std::vector<MentionRow>> SqliteReader::concerns(const HistoryPage& page) {
+  auto statement = Statement::prepare(database_, concerns_sql());
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  bind(use, page);
+  return with_products(read_mentions(use));
 }
 
 }  // namespace earshot::store::sqlite

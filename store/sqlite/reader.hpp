@@ -25,6 +25,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<ProductCount>> products(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<TroubleRow>> troubles(const HistoryPage& page) override;
   Result<std::vector<MentionRow>> questions(const HistoryPage& page) override;
+  Result<std::vector<MentionRow>> concerns(const HistoryPage& page) override;
   Result<std::vector<ContactRow>> contacts(const HistoryPage& page) override;
   Result<std::vector<WaitingRow>> waiting(BrandId brand, std::size_t limit, Timestamp now) override;
   Result<WaitingCount> waiting_count(BrandId brand, Timestamp now) override;
@@ -48,6 +49,12 @@ class SqliteReader final : public Reader {
   Result<IncidentRow> incident(IncidentId id) override;
   Result<std::vector<IdeaRow>> ideas(BrandId brand, std::size_t limit, Members members) override;
   Result<IdeaRow> idea(IdeaId id) override;
+  Result<std::vector<CampaignRow>> campaigns(BrandId brand) override;
+  Result<CampaignRow> campaign(CampaignId id) override;
+  Result<std::vector<ClaimRow>> claims(BrandId brand) override;
+  Result<ClaimRow> claim(ClaimId id) override;
+  Result<std::vector<MisledRow>> misled(BrandId brand) override;
+  Result<MisledRow> misled(MisledId id) override;
   Result<std::vector<LabelRow>> labels(BrandId brand, std::size_t limit) override;
   Result<std::vector<LabelRow>> labels_of(MentionId mention) override;
   Result<std::vector<MentionRow>> to_review(BrandId brand, std::size_t limit) override;
@@ -94,12 +101,14 @@ void bind(Statement::Use& use, const HistoryPage& page);
 /// The SQL of the history queries; the plan test reads it too.
 std::string troubles_sql();
 std::string questions_sql();
+std::string concerns_sql();
 std::string contacts_sql();
 std::string hours_sql();
 std::string days_sql();
 std::string series_sql(bool by_day);
 std::string issues_sql();
 std::string languages_sql();
+std::string claims_sql();
 std::string products_sql();
 std::string waiting_count_sql();
 std::string journeys_sql(bool one_outcome);

@@ -85,7 +85,8 @@ std::string contacts_sql() {
          "m.mention_id,m.source_id,m.native_hash,p.name,m.in_reply_to,m.conversation,m.author_key,m.reach,"
          "m.created_at,m.kind,m.fingerprint,length(m.text)," +
          std::string(verdict_columns) +
-         ",m.text,m.author_handle,m.author_name "
+         ",m.text,m.author_handle,m.author_name,"
+         "CASE WHEN p.name='mastodon' AND json_valid(m.extra) THEN json_extract(m.extra,'$.local_id') END "
          "FROM verdict v INDEXED BY verdict_brand CROSS JOIN mention m ON m.mention_id=v.mention_id "
          "JOIN platform p ON p.platform_id=m.platform_id "
          "WHERE v.brand_id=? AND v.mention_id>=? AND v.mention_id<? AND (v.intents&" +
@@ -108,6 +109,7 @@ Result<std::vector<ContactRow>> SqliteReader::contacts(const HistoryPage& page) 
                               .post = static_cast<std::uint64_t>(use.integer(2)),
                               .parent = hash(4),
                               .thread = hash(5),
+                              .local = hash(29),
                               .author_key = static_cast<std::uint64_t>(use.integer(6)),
                               .fingerprint = static_cast<std::uint64_t>(use.integer(10)),
                               .text_bytes = use.integer(11),

@@ -36,12 +36,15 @@ class SqliteStore final : public Store {
   Status write_service(BrandId brand, const ServiceFindings& findings) override;
   Status write_people(BrandId brand, const PeopleFindings& found) override;
   Status write_ideas(BrandId brand, std::span<const IdeaRow> rows, Timestamp now) override;
+  Status write_misled(BrandId brand, std::span<const MisledRow> rows, Timestamp now) override;
   using Store::label;
   Result<std::vector<Status>> label(std::span<const Label> labels) override;
   Status unlabel(MentionId mention, BrandId brand) override;
   Status decide_idea(const IdeaDecision& decision) override;
   Status decide_incident(const IncidentDecision& decision) override;
   Status decide_waiting(const WaitingDecision& decision) override;
+  Result<CampaignId> decide_campaign(const CampaignDecision& decision) override;
+  Result<ClaimId> decide_claim(const ClaimDecision& decision) override;
   Result<std::vector<OutboxItem>> outbox(std::size_t limit) override;
   Status delivered(std::int64_t outbox_id, Timestamp now) override;
   Deliveries& deliveries() override { return deliveries_; }

@@ -133,6 +133,8 @@ TEST_CASE("statuses are read with all that matters", "[connectors][mastodon]") {
   CHECK(first.engagement.replies == 2);
   CHECK(first.tags == std::vector<std::string>{"fernwave"});
   CHECK(first.extra.find("a dead router") != std::string::npos);
+  CHECK(first.extra.find(R"("local_id":"https://near.example/statuses/110000000000000003")") !=
+        std::string::npos);
   CHECK(first.raw.starts_with("{\"id\":\"110000000000000003\""));
   CHECK(page.mentions[1].native_id == "https://near.example/users/di/statuses/9");
   CHECK(page.mentions[1].author.handle == "di@near.example");

@@ -59,6 +59,7 @@ class FaultyStore final : public store::Store {
   Status write_ideas(BrandId, std::span<const store::IdeaRow>, Timestamp) override { return Done{}; }
   Status write_service(BrandId, const store::ServiceFindings&) override { return Done{}; }
   Status write_people(BrandId, const store::PeopleFindings&) override { return Done{}; }
+  Status write_misled(BrandId, std::span<const store::MisledRow>, Timestamp) override { return Done{}; }
   using store::Store::label;
   Result<std::vector<Status>> label(std::span<const store::Label> labels) override {
     return real_->label(labels);
@@ -70,6 +71,12 @@ class FaultyStore final : public store::Store {
   }
   Status decide_waiting(const store::WaitingDecision& decision) override {
     return real_->decide_waiting(decision);
+  }
+  Result<CampaignId> decide_campaign(const store::CampaignDecision& decision) override {
+    return real_->decide_campaign(decision);
+  }
+  Result<ClaimId> decide_claim(const store::ClaimDecision& decision) override {
+    return real_->decide_claim(decision);
   }
   Result<std::vector<store::OutboxItem>> outbox(std::size_t limit) override { return real_->outbox(limit); }
   Status delivered(std::int64_t id, Timestamp now) override { return real_->delivered(id, now); }

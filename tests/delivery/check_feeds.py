@@ -1,4 +1,4 @@
-"""Parses feeds back strictly: python3 check_feeds.py DIRECTORY BASE. Exits 1 naming what is wrong."""
+"""Parses feeds back strictly: python3 check_feeds.py DIRECTORY BASE [KIND…]. Exits 1 naming what is wrong."""
 
 import datetime
 import json
@@ -45,6 +45,6 @@ def check_json(path):
 
 
 directory, base = Path(sys.argv[1]), sys.argv[2]
-for kind in ("ideas", "incidents"):
+for kind in ("ideas", "incidents", *sys.argv[3:]):
     assert check_atom(directory / f"{base}-{kind}.atom") == check_json(directory / f"{base}-{kind}.json"), kind
 assert not list(directory.glob("*.tmp*")), "a temporary file was left behind"

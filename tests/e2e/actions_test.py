@@ -288,7 +288,12 @@ class Actions(unittest.TestCase):
                         ["incident", "own", 7, "--owner", "kim"],
                         ["incident", "ack", 7, "--note", "firmware"],
                         ["idea", "accept", 4, "--owner", "lee", "--due", "2030-01-01"],
-                        ["idea", "publish", 4, "--url", "https://acme.example/reset"],
+                        ["idea", "publish", 4, "--url", "https://acme.example/reset", "--on", "2026-03-01"],
+                        ["campaign", "add", "--name", "Sale", "--from", "2026-03-01", "--to", "2026-03-09", "--note", "hot"],
+                        ["campaign", "edit", 1, "--name", "Summer sale"],
+                        ["claim", "add", "--campaign", 1, "--text", "always free", "--product", "Hub"],
+                        ["claim", "edit", 1, "--text", "free for a year", "--edited", "2026-03-04"],
+                        ["claim", "end", 1, "--to", "2026-03-08"],
                         ["queue", "done", first, "--note", "by phone"],
                         ["queue", "snooze", second, "--until", "2030-01-01"],
                         ["queue", "assign", third, "--owner", "kim"]):
@@ -302,7 +307,9 @@ class Actions(unittest.TestCase):
                 self.rows("SELECT mention_id,polarity,score,issues,top_issue,labelled FROM verdict ORDER BY 1", name),
                 self.rows("SELECT * FROM rollup_hour ORDER BY 1,2,3", name), self.rows("SELECT * FROM rollup_issue ORDER BY 1,2,3,4", name),
                 self.rows("SELECT issue_id,owner,note,acknowledged_at IS NOT NULL FROM incident_decision", name),
-                self.rows("SELECT state,owner,due,url,note FROM idea ORDER BY idea_id", name),
+                self.rows("SELECT state,owner,due,url,note,published_at FROM idea ORDER BY idea_id", name),
+                self.rows("SELECT name,from_at,to_at,url,note FROM campaign", name),
+                self.rows("SELECT campaign_id,product,text,text_before,url,from_at,to_at,edited_at FROM claim", name),
                 self.rows("SELECT mention_id,state,owner,until,note FROM waiting_decision ORDER BY 1", name)]
 
     def test_through_the_daemon_everything_ends_as_without_it(self):
@@ -314,6 +321,8 @@ class Actions(unittest.TestCase):
         self.decide_everything(other, ids)
         alone = self.decided("b")
         self.assertEqual(len(alone[0]), 2)
+        self.assertEqual(alone[6], [("Summer sale", 1772323200000, 1773100800000, None, "hot")])
+        self.assertEqual(alone[7], [(1, "Hub", "free for a year", "always free", None, 1772323200000, 1773014400000, 1772582400000)])
 
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))

@@ -119,6 +119,17 @@ class ApiOfTheDemo(unittest.TestCase):
         self.assertEqual(self.check(v + "incidents/" + incidents[0]["id"], v + "incidents/{id}"), incidents[0])
         ideas = self.check(v + "ideas?limit=5", v + "ideas")["ideas"]
         self.assertEqual(self.check(v + "ideas/" + ideas[0]["id"], v + "ideas/{id}"), ideas[0])
+        self.check(v + "campaigns", v + "campaigns")
+        self.check(v + "claims", v + "claims")
+        misled = self.check(v + "misled", v + "misled")["misled"]
+        self.assertTrue(misled)
+        self.assertEqual(self.check(v + "misled/" + misled[0]["id"], v + "misled/{id}"), misled[0])
+        reply, page = self.api.ask(v + "faq?limit=10")
+        self.assertEqual((reply.status, reply.getheader("Content-Type")), (200, "application/ld+json"))
+        self.assertEqual(json.loads(page)["@type"], "FAQPage")
+        self.assertNotIn(b"<", page)
+        reply, page = self.api.ask(v + "faq?format=markdown&limit=3")
+        self.assertEqual((reply.status, page.count(b"\n## ")), (200, 3))
         queue = self.check(v + "queue?limit=10", v + "queue")["waiting"]
         self.assertEqual([w["priority"] for w in queue], sorted((w["priority"] for w in queue), reverse=True))
         self.check(v + "journeys?limit=10", v + "journeys")
@@ -210,7 +221,11 @@ class ApiOfTheDemo(unittest.TestCase):
                 ("/api/v1/mentions/77", 404, "77"),
                 ("/api/v1/incidents/999999", 404, "no incident"),
                 ("/api/v1/ideas/abc", 404, "no idea"),
-                ("/feeds/risers.atom", 404, "ideas and incidents"),
+                ("/feeds/stories.atom", 404, "ideas, incidents, gaps and risers"),
+                ("/api/v1/campaigns/999", 404, "no campaign"),
+                ("/api/v1/claims/x", 404, "no claim"),
+                ("/api/v1/misled/999999", 404, "no finding"),
+                ("/api/v1/faq?format=pdf", 400, "jsonld or markdown"),
                 ("/feeds/nobody/ideas.atom", 404, "no brand"),
                 ("/api/v2/mentions", 404, "openapi.json")]:
             reply, text = self.api.ask(target)
@@ -245,10 +260,10 @@ class ApiOfTheDemo(unittest.TestCase):
     def test_feeds_and_metrics_are_what_their_readers_expect(self):
         feeds = self.world.folder / "feeds"
         feeds.mkdir()
-        for kind in ("ideas", "incidents"):
+        for kind in ("ideas", "incidents", "gaps", "risers"):
             for ending in ("atom", "json"):
                 (feeds / f"fernwave-{kind}.{ending}").write_bytes(self.api.ask(f"/feeds/fernwave/{kind}.{ending}")[1])
-        checked = subprocess.run(["python3", ROOT / "tests/delivery/check_feeds.py", feeds, "fernwave"],
+        checked = subprocess.run(["python3", ROOT / "tests/delivery/check_feeds.py", feeds, "fernwave", "gaps", "risers"],
                                  capture_output=True, text=True)
         self.assertEqual(checked.returncode, 0, checked.stderr)
         text = self.api.ask("/metrics")[1].decode()
@@ -322,6 +337,38 @@ class Decisions(unittest.TestCase):
         taken = self.act(path + "/unlabel", v + "mentions/{id}/unlabel", brand="Fernwave")
         self.assertEqual(taken, mention)
         self.assertEqual(counts(), before)
+
+    def test_campaigns_and_claims_are_entered_once_and_changed_in_place(self):
+        v = "/api/v1/"
+
+        def change(method, target, path, **body):
+            status, answer = self.api.json(v + target, method=method, body=body)
+            self.assertEqual(status, 200, answer)
+            jsonschema.validate(answer, schema_of(v + path, method.lower()))
+            return answer
+
+        for _ in range(2):
+            campaign = change("POST", "campaigns", "campaigns", brand="Fernwave", name="Roaming", **{"from": "2026-01-01", "to": "2026-01-14"})
+        self.assertEqual(campaign["to"], "2026-01-15T00:00:00Z")
+        self.assertEqual(len(self.api.json(v + "campaigns")[1]["campaigns"]), 1)
+        self.assertIsNone(change("PATCH", "campaigns/" + campaign["id"], "campaigns/{id}", to=None)["to"])
+        claim = change("POST", "claims", "claims", brand="Fernwave", text="everywhere", campaign=campaign["id"], **{"from": "2026-01-01"})
+        self.assertEqual((claim["campaign_name"], claim["edited_at"]), ("Roaming", None))
+        claim = change("PATCH", "claims/" + claim["id"], "claims/{id}", text="nearly everywhere")
+        self.assertEqual(claim["text_before"], "everywhere")
+        self.assertIsNotNone(claim["edited_at"])
+        for method, target, body, words in [
+                ("POST", "campaigns", {"name": "x", "from": "2026-01-01"}, "brand"),
+                ("POST", "campaigns", {"brand": "Fernwave", "from": "2026-01-01"}, "name"),
+                ("POST", "campaigns", {"brand": "Fernwave", "name": "x", "from": "soon"}, "day"),
+                ("PATCH", "campaigns/999", {"name": "x"}, "no campaign 999"),
+                ("PATCH", "claims/" + claim["id"], {"url": "javascript:x"}, "https://"),
+                ("PATCH", "claims/" + claim["id"], {"campaign": "x"}, "campaign"),
+                ("PATCH", "claims/" + claim["id"], {"text": 5}, "no text")]:
+            status, answer = self.api.json(v + target, method=method, body=body)
+            self.assertIn(status, (400, 404), answer)
+            self.assertIn(words, answer["detail"])
+        self.assertEqual(self.api.ask(v + "claims/" + claim["id"], "PATCH", "{}", kind="text/plain")[0].status, 415)
 
     def test_who_is_answered_leaves_the_queue(self):
         v = "/api/v1/"

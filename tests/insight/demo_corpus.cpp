@@ -116,6 +116,7 @@ void read_truth(element truth, DemoCorpus& out) {
   out.promotion_from = time_of(truth["promotion"], "from_at");
   out.promotion_to = time_of(truth["promotion"], "to_at");
   for (const element e : truth["incident"]["affected"].get_array()) out.affected.push_back(text_of(e, "uri"));
+  for (const element e : truth["promotion"]["misled"].get_array()) out.misled.push_back(text_of(e, "uri"));
   for (const element q : truth["questions"].get_array()) {
     DemoQuestion question{.id = text_of(q, "id")};
     for (const element e : q["asked"].get_array()) question.asked.push_back(text_of(e, "uri"));

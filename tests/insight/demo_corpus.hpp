@@ -34,6 +34,7 @@ struct DemoCorpus {
   Timestamp first_monday, outage_start, outage_end, promotion_from, promotion_to;
   std::vector<std::string> affected = {};  ///< native ids of the outage's reports
   std::vector<DemoQuestion> questions = {};
+  std::vector<std::string> misled = {};    ///< native ids of those the promotion misled
   std::vector<DemoJourney> journeys = {};  ///< those that happened, then those that only look so
   std::vector<DemoPromise> promises = {};
   std::map<std::string, std::string> roles = {};  ///< of authors, by the native ids of their posts

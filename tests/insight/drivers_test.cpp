@@ -13,6 +13,7 @@
 #include "insight/drivers.hpp"
 #include "insight/kpi.hpp"
 #include "insight/movement.hpp"
+#include "insight/people.hpp"
 #include "insight/summary.hpp"
 #include "tests/insight/demo_corpus.hpp"
 #include "tests/store/store_contract.hpp"
@@ -219,8 +220,9 @@ TEST_CASE("every metric there is has a definition, and the other way round", "[i
     defined.insert(row.name);
   }
   CHECK(defined == named);
-  REQUIRE(demo.store->write_service(demo.brand,
-                                    insight::service_job(*insight::read_dialogue(input), end_of(demo))));
+  const auto dialogue = *insight::read_dialogue(input);
+  const auto people = insight::find_people(dialogue, input.terms.hours.zone, input.now);
+  REQUIRE(demo.store->write_service(demo.brand, *insight::service_job(input, dialogue, people, {})));
   const std::vector<insight::MoneyAssumptions> money{{.currency = "EUR",
                                                       .saved_customer = {100, 200, 300},
                                                       .leaves_unanswered = insight::Range{0.1, 0.2, 0.3}}};

@@ -10,6 +10,7 @@
 #include "insight/people.hpp"
 #include "insight/service_summary.hpp"
 #include "tests/insight/demo_corpus.hpp"
+#include "tests/store/store_contract.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace earshot;
@@ -214,4 +215,27 @@ TEST_CASE("money adds up from its parts, and there is none without assumptions",
   CHECK(roi->exposure->low == Approx(10.0 * static_cast<double>(roi->waiting_people)));
   REQUIRE(roi->response.median_s);
   CHECK(*roi->response.median_s > 0);
+}
+
+TEST_CASE("a reply that names its post by the server's own id is tied to it", "[insight][service]") {
+  TempDir dir;
+  Fixture f(*store::open_store(dir.file("earshot.db")));
+  auto asked = scored(mention("https://far.example/users/ann/statuses/77", 1, "it is down", "ann"), f.brand);
+  asked.mention.extra = R"({"local_id":"https://near.example/statuses/5"})";
+  asked.verdicts[0].verdict.complaint = true;
+  auto answer =
+      scored(mention("https://near.example/users/help/statuses/9", 30, "we are on it", "help"), f.brand);
+  answer.mention.in_reply_to = "https://near.example/statuses/5";
+  answer.verdicts[0].match = MatchKind::own;
+  auto broken = scored(mention("https://near.example/users/bob/statuses/8", 40, "so slow", "bob"), f.brand);
+  broken.mention.extra = "{not json";  // costs nobody their answers
+  f.write({asked, answer, broken});
+  auto reader = *f.store->reader();
+  const auto dialogue = *insight::read_dialogue({.reader = *reader,
+                                                 .brand = f.brand,
+                                                 .brand_name = "Fernwave",
+                                                 .now = from_ms(monday_ms + 3 * 3'600'000)});
+  REQUIRE(dialogue.rows.size() == 3);
+  CHECK(dialogue.answered_at(0) == answer.mention.created_at);
+  CHECK_FALSE(dialogue.answered_at(2));
 }

@@ -342,7 +342,7 @@ TEST_CASE("a database of any earlier schema is brought forward with its data and
            "INSERT INTO "
            "idea(idea_id,brand_id,key,state,title,askers,mentions,unanswered,trend,score,first_at,last_at,"
            "updated_at,details) VALUES(5,1,'l','new','Why?',3,3,3,0,1,1000,2000,2000,'{}');" +
-           (version >= 5 ? "INSERT INTO waiting VALUES(1,77,40,'{}');" : ""))
+           (version >= 5 ? "INSERT INTO waiting(brand_id,mention_id,priority,reasons) VALUES(1,77,40,'{}');" : ""))
               .c_str()));
     }
     const auto early = store::open_reader(path);

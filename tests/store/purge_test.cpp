@@ -107,7 +107,7 @@ TEST_CASE("what was let go stays gone after a restart", "[store][retention]") {
 TEST_CASE("pages that became free go back to the file system", "[store][retention]") {
   TempDir dir;
   auto f = fresh(dir);
-  for (int batch = 0; batch < 60; ++batch) f.write(posts(f.brand, batch * 60, 60));
+  for (int batch = 0; batch < 90; ++batch) f.write(posts(f.brand, batch * 60, 60));
   const auto before = *f.store->used_bytes();
   while (f.store->purge(from_ms(monday_ms + 4 * day * 60'000), 200)->more) {
   }

@@ -1,70 +1,20 @@
 // What people decide: labels, who looks after what, what is done. Each change is one transaction on the
 // store's thread, and is answered with the thing as it is then.
-#include "connectors/json_fields.hpp"
-#include "core/async/run_on.hpp"
 #include "core/base/text.hpp"
-#include "core/base/time_format.hpp"
 #include "core/model/names.hpp"
 #include "daemon/api/json_views.hpp"
+#include "daemon/api/routes/acting.hpp"
 #include "daemon/api/routes/asking.hpp"
 #include "daemon/api/routes/routes.hpp"
 
 namespace earshot::api {
 namespace {
 
-using connectors::JsonDocument;
-
-/// A text that may be left out; `invalid` when it is something else. Null takes away what was there.
-Result<std::optional<std::string>> optional_text(const JsonDocument& body, const char* key) {
-  const auto value = body[key];
-  if (value.type() == connectors::JsonValue::Type::absent) return std::optional<std::string>();
-  if (!value) return std::optional<std::string>("");
-  if (!value.is_string()) return unexpected(ErrorKind::invalid, std::string("\"") + key + "\" is no text");
-  return std::optional<std::string>(std::string(value.text()));
-}
-
-/// A moment or a day; empty text and null are the epoch, which takes away what was there.
-Result<std::optional<Timestamp>> optional_time(const JsonDocument& body, const char* key) {
-  const auto text = optional_text(body, key);
-  if (!text) return unexpected(text.error());
-  if (!*text) return std::optional<Timestamp>();
-  if ((*text)->empty()) return std::optional<Timestamp>(Timestamp{});
-  const auto at = parse_rfc3339((*text)->size() == 10 ? **text + "T00:00:00Z" : **text);
-  if (!at) return unexpected(ErrorKind::invalid, std::string("\"") + key + "\" is a day or RFC 3339 time");
-  return std::optional<Timestamp>(*at);
-}
-
-/// Fills texts of a decision from the body, all mistakes but the first left unsaid.
-Status fill(const JsonDocument& body,
-            std::initializer_list<std::pair<const char*, std::optional<std::string>*>> fields) {
-  for (const auto& [key, out] : fields) {
-    auto text = optional_text(body, key);
-    if (!text) return unexpected(text.error());
-    *out = std::move(*text);
-  }
-  return Done{};
-}
-
 Result<std::uint8_t> issue_of(std::string_view name, const Snapshot& snapshot) {
   if (const auto type = issue_type_from(name)) return static_cast<std::uint8_t>(*type);
   for (std::size_t i = 0; i < snapshot.own_issues.size(); ++i)
     if (snapshot.own_issues[i] == name) return static_cast<std::uint8_t>(own_issue_first + i);
   return unexpected(ErrorKind::invalid, "there is no issue type '" + printable(name) + "'");
-}
-
-struct Doing {
-  store::Store& store;
-  store::Reader& reader;
-  const Request& request;
-  const JsonDocument& body;
-  const Snapshot& snapshot;
-  Timestamp now;
-};
-
-Result<store::NamedBrand> brand_of(const Doing& doing) {
-  if (!doing.body["brand"].is_string())
-    return unexpected(ErrorKind::invalid, "\"brand\" says which brand is meant");
-  return daemon::find_brand(doing.reader, std::string(doing.body["brand"].text()));
 }
 
 Result<MentionId> mention_id(const Doing& doing) {
@@ -142,6 +92,9 @@ Response idea(const Doing& doing) {
   const auto due = optional_time(doing.body, "due");
   if (!due) return problem(due.error());
   out.due = *due;
+  const auto published_at = optional_time(doing.body, "published_at");
+  if (!published_at) return problem(published_at.error());
+  out.published_at = *published_at;
   if (status = doing.store.decide_idea(out); !status) return problem(status.error());
   return finding(doing.reader, doing.reader.idea(out.id));
 }
@@ -165,28 +118,6 @@ Response waiting(const Doing& doing) {
   JsonWriter text;
   write_json(text, *row, *mention, brand->name);
   return json(text.str());
-}
-
-using Act = Response (*)(const Doing&);
-
-async::Awaitable<Response> act(const RouteServices& services, Request request, Act what, std::string kind) {
-  const auto body = connectors::parse_json(request.body);
-  if (!body || !body->root().is_object()) co_return problem(400, "the body is a JSON object");
-  const auto snapshot = services.snapshots.now();
-  const auto now = services.clock.now();
-  auto work = [&]() -> Result<Response> {
-    const auto reader = services.store.reader();
-    if (!reader) return unexpected(reader.error());
-    return what(Doing{services.store, **reader, request, *body, *snapshot, now});
-  };
-  auto done = co_await async::run_on(services.storing, std::move(work));
-  if (!done) co_return problem(done.error());
-  if (done->status == 200) {
-    JsonWriter told;
-    told.begin_object().field("kind", kind).field("id", request.params.front()).end_object();
-    services.events.publish("acted", told.view());
-  }
-  co_return std::move(*done);
 }
 
 Response labels(store::Reader& reader, const Request& request) {

@@ -3,6 +3,7 @@
 #include "core/base/text.hpp"
 #include "daemon/api/routes/asking.hpp"
 #include "daemon/api/routes/routes.hpp"
+#include "daemon/content_pages.hpp"
 #include "delivery/markup.hpp"
 
 namespace earshot::api {
@@ -23,7 +24,7 @@ Response feed_of(store::Reader& reader, const store::NamedBrand& brand, const st
   const bool atom = file.ends_with(".atom");
   const auto dot = file.rfind('.');
   if (dot == std::string::npos || (!atom && !file.ends_with(".json")))
-    return problem(404, "feeds are ideas and incidents, each as .atom and .json");
+    return problem(404, "feeds are ideas, incidents, gaps and risers, each as .atom and .json");
   const auto kind = file.substr(0, dot);
   delivery::Feed feed;
   if (kind == "ideas") {
@@ -36,8 +37,17 @@ Response feed_of(store::Reader& reader, const store::NamedBrand& brand, const st
         reader.incidents(brand.id, now - std::chrono::hours(24 * 90), now + std::chrono::hours(1));
     if (!rows) return problem(rows.error());
     feed = delivery::incident_feed(brand.name, *rows, newest(*rows));
+  } else if (kind == "gaps") {
+    const auto rows = reader.misled(brand.id);
+    if (!rows) return problem(rows.error());
+    feed = delivery::gap_feed(brand.name, *rows, newest(*rows));
+  } else if (kind == "risers") {
+    const auto rows = reader.ideas(brand.id, ideas_max);
+    if (!rows) return problem(rows.error());
+    feed = daemon::riser_feed(brand.name, *rows, newest(*rows));
   } else {
-    return problem(404, "there is no feed '" + printable(kind) + "': there are ideas and incidents");
+    return problem(404,
+                   "there is no feed '" + printable(kind) + "': there are ideas, incidents, gaps and risers");
   }
   return Response{.content_type = atom ? "application/atom+xml; charset=utf-8" : "application/feed+json",
                   .body = atom ? delivery::atom(feed) : delivery::json_feed(feed)};

@@ -3,6 +3,7 @@
 #include "daemon/api/json_views.hpp"
 #include "daemon/api/routes/asking.hpp"
 #include "daemon/api/routes/routes.hpp"
+#include "daemon/content_pages.hpp"
 
 namespace earshot::api {
 namespace {
@@ -47,6 +48,23 @@ Response idea(store::Reader& reader, const Request& request) {
   return finding(reader, reader.idea(IdeaId{*id}));
 }
 
+Response faq(store::Reader& reader, const Request& request, Timestamp now) {
+  const auto brand = daemon::find_brand(reader, request.text("brand"));
+  if (!brand) return problem(brand.error());
+  const auto limit = number_of(request, "limit", 20, 1, 200);
+  if (!limit) return problem(400, "limit= is a number from 1 to 200");
+  const auto format = request.text("format");
+  if (!format.empty() && format != "markdown" && format != "jsonld")
+    return problem(400, "format= is jsonld or markdown");
+  const auto entries = daemon::faq_of(reader, *brand, static_cast<std::size_t>(*limit));
+  if (!entries) return problem(entries.error());
+  if (format == "markdown")
+    return Response{.content_type = "text/markdown; charset=utf-8",
+                    .body = delivery::faq_markdown(brand->name, *entries, now)};
+  return Response{.content_type = "application/ld+json",
+                  .body = delivery::faq_json_ld(brand->name, *entries)};
+}
+
 }  // namespace
 
 void add_finding_routes(Router& router, const RouteServices& services) {
@@ -61,6 +79,10 @@ void add_finding_routes(Router& router, const RouteServices& services) {
     return ideas(reader, request);
   };
   const Query one_idea = [](store::Reader& reader, const Request& request) { return idea(reader, request); };
+  const Query questions = [&clock](store::Reader& reader, const Request& request) {
+    return faq(reader, request, clock.now());
+  };
+  router.add({.method = "GET", .pattern = "/api/v1/faq", .run = questions});
   router.add({.method = "GET", .pattern = "/api/v1/incidents", .run = all_incidents});
   router.add({.method = "GET", .pattern = "/api/v1/incidents/{id}", .run = one_incident});
   router.add({.method = "GET", .pattern = "/api/v1/ideas", .run = all_ideas});

@@ -39,6 +39,7 @@ void add_source_routes(Router& router, const RouteServices& services);
 void add_score_routes(Router& router, const RouteServices& services);
 void add_ingest_routes(Router& router, const RouteServices& services);
 void add_action_routes(Router& router, const RouteServices& services);
+void add_campaign_routes(Router& router, const RouteServices& services);
 void add_feed_routes(Router& router, const RouteServices& services);
 void add_page_routes(Router& router, const RouteServices& services);
 

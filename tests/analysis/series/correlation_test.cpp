@@ -63,16 +63,16 @@ TEST_CASE("too few pairs, gaps and flat series say so", "[analysis][correlation]
 }
 
 TEST_CASE("shares have Wilson's interval, net sentiment that of a mean", "[analysis][proportion]") {
-  CHECK_FALSE(proportion(0, 0));
-  const auto none = proportion(0, 10);
+  CHECK_FALSE(share(0, 0));
+  const auto none = share(0, 10);
   CHECK(none->low == 0);
   CHECK(none->high == Approx(0.2775).margin(0.001));
-  const auto half = proportion(50, 100);
+  const auto half = share(50, 100);
   CHECK(half->low == Approx(0.4038).margin(0.001));
   CHECK(half->high == Approx(0.5962).margin(0.001));
   CHECK_FALSE(net_share(0, 0, 0));
   CHECK(net_share(10, 0, 0)->low == 1);
   const auto mixed = net_share(30, 40, 30);
   CHECK(mixed->value == 0);
-  CHECK(mixed->high == Approx(1.96 * std::sqrt(0.6 / 100)));
+  CHECK(mixed->high == Approx(z95 * std::sqrt(0.6 / 100)));
 }

@@ -1,0 +1,19 @@
+#pragma once
+#include <vector>
+
+#include "delivery/faq.hpp"
+#include "delivery/feeds.hpp"
+#include "store/store.hpp"
+
+/// What the content team takes away: answers as an FAQ, and questions that grow or fall as a feed.
+namespace earshot::daemon {
+
+/// The brand's best ideas, at most `limit`, with their best public answers; rejected ones left out.
+Result<std::vector<delivery::FaqEntry>> faq_of(store::Reader& reader, const store::NamedBrand& brand,
+                                               std::size_t limit);
+
+/// Ideas whose question is rising or falling (insight/idea_effect.hpp). An entry's id names the week, so that
+/// a reader shows a riser once a week.
+delivery::Feed riser_feed(const std::string& brand, const std::vector<store::IdeaRow>& ideas, Timestamp now);
+
+}  // namespace earshot::daemon
