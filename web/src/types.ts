@@ -86,7 +86,7 @@ export interface Idea {
   };
 }
 
-export const outcomes = ["converted", "converted_alone", "angry", "silent", "unanswered", "open"] as const;
+export const outcomes = ["converted", "converted_alone", "relieved", "angry", "silent", "unanswered", "open"] as const;
 export type Outcome = (typeof outcomes)[number];
 export interface Journey {
   outcome: Outcome; fallen: boolean; began_at: string; issue: string | null; author_handle: string;

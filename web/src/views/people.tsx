@@ -9,7 +9,7 @@ import { useScope } from "../scope";
 import { outcomes, type Journeys, type Mention, type Outcome, type Range, type Roi } from "../types";
 
 const meaning: Record<Outcome, string> = {
-  converted: "won back after our reply", converted_alone: "came round without us", angry: "negative again after our reply",
+  converted: "won back after our reply", converted_alone: "came round without us", relieved: "content once what hit many was over", angry: "negative again after our reply",
   silent: "nothing more for 30 days after our reply", unanswered: "nothing more, and no reply", open: "too early to say",
 };
 

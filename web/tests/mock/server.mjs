@@ -84,7 +84,7 @@ export class Mock {
       case "journeys": {
         const m = this.story.mentions;
         const rows = [{ outcome: "converted", fallen: true, issue: "billing", author_handle: "maya", rant: m[8], reply: m[9], last: m[10] }, { outcome: "open", fallen: false, issue: "delay", author_handle: "", rant: m[11], reply: null, last: null }];
-        return { journeys: rows.filter((j) => !query.get("outcome") || j.outcome === query.get("outcome")), counts: { converted: 7, converted_alone: 5, angry: 4, silent: 9, unanswered: 30, open: 41 } };
+        return { journeys: rows.filter((j) => !query.get("outcome") || j.outcome === query.get("outcome")), counts: { converted: 7, converted_alone: 5, relieved: 2, angry: 4, silent: 9, unanswered: 30, open: 41 } };
       }
       case "sources": {
         const row = (source, state, extra = {}) => ({ source, connector: source, state, last_ok_at: rfc(this.story.now - 20_000), next_poll_at: rfc(this.story.now + 40_000), last_error: "", fail_count: 0, received: 5200, stored: 1400, duplicate: 3000, updated: 12, unmatched: 700, malformed: 0, ...extra });

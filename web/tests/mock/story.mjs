@@ -137,7 +137,7 @@ export function roi(story, since) {
   const assumptions = { currency: "EUR", from: null, saved_customer: { low: 60, expected: 120, high: 240 }, cost_per_contact: { low: 3, expected: 5, high: 8 }, leaves_unanswered: { low: 0.05, expected: 0.1, high: 0.2 } };
   return {
     brand: "Acme", since: rfc(since), until: rfc(story.now), response: { contacts: 400, answered: 120, settled: 9, answered_share: 0.3, median_s: 16740 },
-    months: [{ month: "2026-11", converted: 7, converted_alone: 5, angry: 4, silent: 9, unanswered: 30, open: 41, converted_share: 0.127, saved: { low: 420, expected: 840, high: 1680 }, assumptions }],
+    months: [{ month: "2026-11", converted: 7, converted_alone: 5, relieved: 2, angry: 4, silent: 9, unanswered: 30, open: 41, converted_share: 0.127, saved: { low: 420, expected: 840, high: 1680 }, assumptions }],
     conversions: [{ rant_mention: story.mentions[8].id, reply_mention: null, happy_mention: story.mentions[9].id }], waiting_people: 37,
     saved: { low: 420, expected: 840, high: 1680 }, exposure: { low: 111, expected: 444, high: 1776 }, spared: { low: 360, expected: 600, high: 960 }, assumptions,
   };
