@@ -1,0 +1,115 @@
+#include "daemon/generation.hpp"
+
+#include <algorithm>
+
+#include "daemon/committer.hpp"
+#include "daemon/prepare.hpp"
+#include "store/store.hpp"
+
+namespace earshot::daemon {
+namespace {
+
+LoopServices services(const GenerationParts& parts, Generation& owner) {
+  return LoopServices{.http = *owner.auth,
+                      .clock = parts.clock,
+                      .store = parts.store,
+                      .committer = parts.committer,
+                      .home = parts.home,
+                      .storing = parts.storing,
+                      .analysing = parts.analysing,
+                      .secrets = owner.auth.get(),
+                      .mail = owner.mail.get(),
+                      .store_broken = parts.store_broken,
+                      .live = owner.auth.get(),
+                      .stored = parts.stored};
+}
+
+/// The brands by their ids in the store, and as the jobs need them.
+Result<std::vector<BrandId>> name_brands(const Config& config, const GenerationParts& parts,
+                                         Generation& next) {
+  std::vector<BrandId> ids;
+  for (const auto& brand : config.brands) {
+    auto id = parts.store.ensure_brand(brand.name);
+    if (!id) return unexpected(id.error());
+    ids.push_back(*id);
+    JobBrand job{.id = *id, .name = brand.name, .names = brand.aliases};
+    job.names.insert(job.names.end(), brand.products.begin(), brand.products.end());
+    for (const auto& other : config.brands) {
+      if (std::ranges::find(brand.competitors, other.name) == brand.competitors.end()) continue;
+      job.competitors.push_back(other.name);
+      job.competitors.insert(job.competitors.end(), other.aliases.begin(), other.aliases.end());
+      job.competitors.insert(job.competitors.end(), other.products.begin(), other.products.end());
+    }
+    job.terms = terms_of(config.service, brand.name);
+    next.brands.push_back(std::move(job));
+  }
+  return ids;
+}
+
+Status name_issues(const Config& config, const GenerationParts& parts) {
+  for (std::size_t i = 0; i < config.analysis.own_issues.size(); ++i) {
+    const auto bit = static_cast<std::uint8_t>(own_issue_first + i);
+    auto status = parts.store.ensure_issue_name(bit, config.analysis.own_issues[i].name);
+    if (!status) return unexpected(status.error());
+  }
+  return Done{};
+}
+
+}  // namespace
+
+net::ClientOptions client_options(const Config& config) {
+  net::ClientOptions options;
+  options.user_agent = config.user_agent.empty() ? "earshot/0.1 (social listening" : config.user_agent;
+  if (config.user_agent.empty())
+    options.user_agent += config.contact.empty() ? ")" : "; +" + config.contact + ")";
+  return options;
+}
+
+void Generation::stop() {
+  for (auto& loop : loops) loop->stop();
+  auth->stop();
+  http->stop();
+  live->stop();
+  mail->stop();
+}
+
+Result<std::unique_ptr<Generation>> build_generation(const Config& config, const GenerationParts& parts) {
+  auto next = std::make_unique<Generation>();
+  const auto seed = static_cast<std::uint64_t>(to_ms(parts.clock.now()));
+  auto ids = name_brands(config, parts, *next);
+  if (!ids) return unexpected(ids.error());
+  if (auto status = name_issues(config, parts); !status) return unexpected(status.error());
+  auto prepared = prepare(config, *ids);
+  if (!prepared) return unexpected(prepared.error());
+  next->snapshot = api::Snapshot{.brands = prepared->brands,
+                                 .money = config.money,
+                                 .kpis = config.kpis,
+                                 .own_issues = {},
+                                 .pipeline = prepared->pipeline};
+  for (const auto& issue : config.analysis.own_issues) next->snapshot.own_issues.push_back(issue.name);
+  next->http =
+      std::make_unique<net::CurlClient>(parts.home, parts.clock, client_options(config), prepared->guard);
+  next->live =
+      std::make_unique<net::DirectLiveClient>(parts.home, client_options(config).user_agent, prepared->guard);
+  next->auth = std::make_unique<net::auth::AuthClient>(
+      config.credentials, net::auth::AuthServices{.http = *next->http,
+                                                  .clock = parts.clock,
+                                                  .places = {.folder = config.credentials_folder},
+                                                  .tokens_folder = tokens_folder(config),
+                                                  .home = parts.home,
+                                                  .blocking = parts.storing,
+                                                  .seed = seed,
+                                                  .live = next->live.get()});
+  next->mail = std::make_unique<net::ImapClient>(parts.home, prepared->guard);
+  for (auto& source : prepared->sources) {
+    auto id = parts.store.ensure_source(source.config.name, source.config.connector);
+    if (!id) return unexpected(id.error());
+    const auto own_seed = seed * 31 + static_cast<std::uint64_t>(id->value);
+    next->loops.push_back(std::make_unique<SourceLoop>(services(parts, *next), source.config, *id,
+                                                       std::move(source.connector), prepared->pipeline,
+                                                       source.brands, source.about, own_seed));
+  }
+  return next;
+}
+
+}  // namespace earshot::daemon

@@ -1,0 +1,97 @@
+#include "daemon/insight_loop.hpp"
+
+#include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <filesystem>
+
+#include "core/async/run_on.hpp"
+#include "core/base/log.hpp"
+#include "daemon/retention.hpp"
+
+namespace earshot::daemon {
+namespace asio = boost::asio;
+namespace {
+
+std::string output_directory(const Config& config) {
+  if (!config.output.empty()) return config.output;
+  return (std::filesystem::path(config.database).parent_path() / "out").string();
+}
+
+}  // namespace
+
+InsightLoop::InsightLoop(InsightServices services) : services_(std::move(services)), pause_(services_.home) {}
+
+void InsightLoop::configure(const Config& config, std::vector<JobBrand> brands) {
+  config_ = config;
+  brands_ = std::move(brands);
+}
+
+void InsightLoop::stop() {
+  stopping_ = true;
+  pause_.cancel();
+}
+
+async::Awaitable<Status> InsightLoop::find_one(const JobBrand& brand, const std::string& database,
+                                               const std::string& directory) {
+  const auto now = services_.clock.now();
+  auto look = [&]() -> Result<Findings> {
+    auto reader = store::open_reader(database);
+    if (!reader) return unexpected(reader.error());
+    return find_all(**reader, brand, now);
+  };
+  auto findings = co_await async::run_on(services_.analysing, look);
+  if (!findings) co_return unexpected(findings.error());
+  auto write = [&]() -> Status { return save(services_.store, *findings, now); };
+  auto written = co_await async::run_on(services_.storing, write);
+  if (!written) co_return unexpected(written.error());
+  auto files = [&]() -> Status {
+    auto reader = store::open_reader(database);
+    if (!reader) return unexpected(reader.error());
+    return publish(**reader, brand, directory, now);
+  };
+  auto published = co_await async::run_on(services_.analysing, files);
+  if (published && services_.found) services_.found(brand.name);
+  co_return published;
+}
+
+async::Awaitable<Status> InsightLoop::find() {
+  // Copies: a reload may replace the configuration while a job waits for its thread.
+  const auto database = config_.database;
+  const auto directory = output_directory(config_);
+  const auto brands = brands_;
+  for (const auto& brand : brands) {
+    auto found = co_await find_one(brand, database, directory);
+    if (!found) co_return unexpected(found.error());
+  }
+  auto tidy = [this]() -> Status { return services_.store.checkpoint(); };
+  auto tidied = co_await async::run_on(services_.storing, tidy);
+  co_return tidied;
+}
+
+async::Awaitable<Status> InsightLoop::retain() {
+  const auto config = config_;
+  auto one = [&]() -> Result<bool> { return let_go(services_.store, config, services_.clock.now()); };
+  for (bool more = true; more && !stopping_;) {
+    auto gone = co_await async::run_on(services_.storing, one);
+    if (!gone) co_return unexpected(gone.error());
+    more = *gone;
+  }
+  co_return Done{};
+}
+
+async::Awaitable<void> InsightLoop::run() {
+  while (!stopping_) {
+    pause_.expires_after(
+        std::min(config_.insight_interval, std::chrono::milliseconds(std::chrono::hours(24))));
+    boost::system::error_code cancelled;
+    co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    if (stopping_) co_return;
+    auto status = co_await find();
+    if (!status) log::warn("insight failed", {{"error", status.error().message}});
+    auto retained = co_await retain();
+    if (!retained) log::warn("old mentions could not be let go", {{"error", retained.error().message}});
+  }
+}
+
+}  // namespace earshot::daemon

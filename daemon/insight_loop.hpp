@@ -1,0 +1,49 @@
+#pragma once
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/async/awaitable.hpp"
+#include "core/base/clock.hpp"
+#include "daemon/config.hpp"
+#include "daemon/job_loop.hpp"
+#include "store/store.hpp"
+
+namespace earshot::daemon {
+
+/// What the loop works with; outlives it.
+struct InsightServices {
+  Clock& clock;
+  store::Store& store;
+  async::Executor home, storing, analysing;
+  std::function<void(const std::string& brand)> found;  ///< on `home`, when a brand's findings were renewed
+};
+
+/// Runs the insight jobs of every brand from time to time, rewrites the feed files, and lets old mentions go.
+/// Lives on `home`.
+class InsightLoop {
+ public:
+  explicit InsightLoop(InsightServices services);
+
+  /// From the next round on.
+  void configure(const Config& config, std::vector<JobBrand> brands);
+  /// Round by round until stopped. A failure is logged, and tried again in the next round.
+  async::Awaitable<void> run();
+  async::Awaitable<Status> find();
+  /// Batch by batch, so that pages get their turn in between.
+  async::Awaitable<Status> retain();
+  void stop();
+
+ private:
+  async::Awaitable<Status> find_one(const JobBrand& brand, const std::string& database,
+                                    const std::string& directory);
+
+  InsightServices services_;
+  Config config_;
+  std::vector<JobBrand> brands_;
+  boost::asio::steady_timer pause_;
+  bool stopping_ = false;
+};
+
+}  // namespace earshot::daemon
