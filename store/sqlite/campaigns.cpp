@@ -123,8 +123,7 @@ Result<CampaignRow> before(Database& database, const CampaignDecision& decision)
   if (auto status = brand_is_known(database, decision.brand); !status) return unexpected(status.error());
   auto found = rows_of<CampaignRow>(
       database, std::string(campaign_columns) + "WHERE brand_id=? AND name=?",
-      [&](Statement::Use& use) { use.bind(decision.brand.value).bind(decision.name.value_or("")); },
-      read_campaign);
+      [&](Statement::Use& use) { use.bind(decision.brand.value).bind(decision.name); }, read_campaign);
   if (!found) return unexpected(found.error());
   return found->empty() ? CampaignRow{.brand = decision.brand} : std::move(found->front());
 }
@@ -135,7 +134,7 @@ Result<ClaimRow> before(Database& database, const ClaimDecision& decision) {
   auto found = rows_of<ClaimRow>(
       database, std::string(claim_columns) + "WHERE c.brand_id=?1 AND c.text=?2 AND c.from_at=?3",
       [&](Statement::Use& use) {
-        use.bind(decision.brand.value).bind(decision.text.value_or(""));
+        use.bind(decision.brand.value).bind(decision.text);
         use.bind(to_ms(decision.from.value_or(Timestamp{})));
       },
       read_claim);

@@ -61,6 +61,7 @@ class Statement {
     /// The bytes must outlive the Use.
     Use& bind(std::string_view text);
     Use& bind(const std::string& text) { return bind(std::string_view(text)); }
+    Use& bind(std::string&& text) = delete;  // would be gone before the statement runs
     Use& bind(const char* text) { return bind(std::string_view(text)); }
     Use& bind_blob(std::string_view bytes);
     Use& bind_null();
