@@ -113,10 +113,6 @@ void bind_id(Statement::Use& use, Id id) {
   id.value != 0 ? use.bind(id.value) : use.bind_null();
 }
 
-void bind_time(Statement::Use& use, const std::optional<Timestamp>& at) {
-  at ? use.bind(to_ms(*at)) : use.bind_null();
-}
-
 /// The campaign that is meant, as it is; one that is to be added has no id and may have no name yet.
 Result<CampaignRow> before(Database& database, const CampaignDecision& decision) {
   if (decision.id) return campaign_of(database, decision.id);
@@ -205,7 +201,7 @@ Result<CampaignId> SqliteStore::decide_campaign(const CampaignDecision& decision
   auto id = save(database_, save_campaign_sql, [&](Statement::Use& use) {
     bind_id(use, row.id);
     use.bind(row.brand.value).bind(row.name).bind(to_ms(row.from));
-    bind_time(use, row.to);
+    use.bind(row.to);
     use.bind_text_or_null(row.url).bind_text_or_null(row.note).bind(to_ms(decision.at));
   });
   if (!id) return unexpected(id.error());
@@ -227,8 +223,8 @@ Result<ClaimId> SqliteStore::decide_claim(const ClaimDecision& decision) {
     bind_id(use, row.campaign.value_or(CampaignId{}));
     use.bind_text_or_null(row.product).bind(row.text).bind_text_or_null(row.text_before);
     use.bind_text_or_null(row.url).bind(to_ms(row.from));
-    bind_time(use, row.to);
-    bind_time(use, row.edited_at);
+    use.bind(row.to);
+    use.bind(row.edited_at);
     use.bind(to_ms(decision.at));
   });
   if (!id) return unexpected(id.error());

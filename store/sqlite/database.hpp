@@ -6,7 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/clock.hpp"
 #include "core/base/result.hpp"
+#include "core/model/ids.hpp"
 #include "store/sqlite/handle.hpp"
 
 namespace earshot::store::sqlite {
@@ -63,6 +65,9 @@ class Statement {
     Use& bind(const std::string& text) { return bind(std::string_view(text)); }
     Use& bind(std::string&& text) = delete;  // would be gone before the statement runs
     Use& bind(const char* text) { return bind(std::string_view(text)); }
+    /// As milliseconds since 1970.
+    Use& bind(Timestamp at) { return bind(to_ms(at)); }
+    Use& bind(MentionId id) { return bind(id.value); }
     Use& bind_blob(std::string_view bytes);
     Use& bind_null();
     /// Empty text is stored as NULL: the columns that use it mean "unknown".

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include "store/sqlite/write_rows.hpp"
 
 namespace earshot::store::sqlite {
 namespace {
@@ -100,15 +101,6 @@ constexpr const char* destinations_sql =
     "SELECT name,failures,paused_until,last_ok_at,last_error,(SELECT count(*) FROM delivery d WHERE "
     "d.destination=name AND state IN('waiting','sending')),(SELECT count(*) FROM delivery d WHERE "
     "d.destination=name AND state='dead') FROM destination WHERE ?1='' OR name=?1 ORDER BY name";
-
-template <typename Bind>
-Status run(Database& database, const char* sql, Bind&& bind) {
-  auto statement = Statement::prepare(database, sql);
-  if (!statement) return unexpected(statement.error());
-  Statement::Use use(*statement);
-  bind(use);
-  return use.run();
-}
 
 /// Runs a query and hands over each row.
 template <typename Bind, typename Row>

@@ -2,6 +2,7 @@
 #include "core/base/json_writer.hpp"
 #include "core/base/time_format.hpp"
 #include "store/sqlite/store.hpp"
+#include "store/sqlite/write_rows.hpp"
 
 namespace earshot::store::sqlite {
 namespace {
@@ -49,16 +50,6 @@ constexpr const char* waiting_sql =
     "SELECT outbox_id,kind,key,payload,created_at FROM outbox WHERE delivered_at IS NULL ORDER BY outbox_id "
     "LIMIT ?";
 constexpr const char* delivered_sql = "UPDATE outbox SET delivered_at=? WHERE outbox_id=?";
-
-/// Runs one statement whose parameters `bind` sets.
-template <typename Bind>
-Status run(Database& database, const char* sql, Bind&& bind) {
-  auto statement = Statement::prepare(database, sql);
-  if (!statement) return unexpected(statement.error());
-  Statement::Use use(*statement);
-  bind(use);
-  return use.run();
-}
 
 /// Runs an upsert with RETURNING and gives the id.
 template <typename Bind>

@@ -4,6 +4,7 @@
 #include "store/sqlite/reader.hpp"
 #include "store/sqlite/rows_of.hpp"
 #include "store/sqlite/store.hpp"
+#include "store/sqlite/write_rows.hpp"
 
 namespace earshot::store::sqlite {
 namespace {
@@ -28,15 +29,6 @@ constexpr const char* save_told_sql =
     "INSERT INTO misled_told VALUES(?1,?2,?3) ON CONFLICT(brand_id,key) DO UPDATE SET told_at=?3";
 constexpr const char* announce_sql =
     "INSERT OR IGNORE INTO outbox(kind,key,payload,created_at) VALUES('misled_found',?,?,?)";
-
-template <typename Bind>
-Status run(Database& database, const char* sql, Bind&& bind) {
-  auto statement = Statement::prepare(database, sql);
-  if (!statement) return unexpected(statement.error());
-  Statement::Use use(*statement);
-  bind(use);
-  return use.run();
-}
 
 MisledRow read(const Statement::Use& use) {
   MisledRow row{.id = MisledId{use.integer(0)},

@@ -1,6 +1,7 @@
 // Writes what the people job found: findings of the time it looks back on are replaced, older ones stay.
 #include "core/model/identity.hpp"
 #include "store/sqlite/store.hpp"
+#include "store/sqlite/write_rows.hpp"
 
 namespace earshot::store::sqlite {
 namespace {
@@ -24,29 +25,7 @@ constexpr Table tables[] = {
     {"DELETE FROM conduct_day WHERE brand_id=? AND day_at>=?", Table::By::time},
 };
 
-/// Saves one row after another; `bind` sets the parameters behind the brand.
-template <typename Rows, typename Bind>
-Status save_all(Database& database, const char* sql, BrandId brand, const Rows& rows, Bind bind) {
-  auto statement = Statement::prepare(database, sql);
-  if (!statement) return unexpected(statement.error());
-  for (const auto& row : rows) {
-    Statement::Use use(*statement);
-    use.bind(brand.value);
-    bind(use, row);
-    if (auto status = use.run(); !status) return status;
-  }
-  return Done{};
-}
-
 std::int64_t signed_key(std::uint64_t key) { return static_cast<std::int64_t>(key); }
-
-void bind_id(Statement::Use& use, const std::optional<MentionId>& id) {
-  id ? use.bind(id->value) : use.bind_null();
-}
-
-void bind_time(Statement::Use& use, const std::optional<Timestamp>& at) {
-  at ? use.bind(to_ms(*at)) : use.bind_null();
-}
 
 void bind_span(Statement::Use& use, const std::optional<Span>& span) {
   if (span)
@@ -78,7 +57,7 @@ Status save_people(Database& database, BrandId brand, const PeopleFindings& foun
     status = save_all(database, "INSERT OR REPLACE INTO person VALUES(?,?,?,?,?,?,?,?,?,?,?)", brand,
                       found.people, [](auto& use, const PersonRow& row) {
                         use.bind(signed_key(row.author_key)).bind(row.stance);
-                        bind_time(use, row.stance_at);
+                        use.bind(row.stance_at);
                         use.bind(row.mentions).bind(row.praises).bind(row.defences).bind(row.referrals);
                         use.bind(row.reach).bind(to_ms(row.last_at)).bind(row.last_mention.value);
                       });
@@ -86,8 +65,8 @@ Status save_people(Database& database, BrandId brand, const PeopleFindings& foun
     status = save_all(database, "INSERT OR REPLACE INTO stance_step VALUES(?,?,?,?,?,?,?)", brand,
                       found.steps, [](auto& use, const StanceStepRow& row) {
                         use.bind(to_ms(row.at)).bind(signed_key(row.author_key)).bind(row.to).bind(row.from);
-                        bind_id(use, row.before);
-                        bind_id(use, row.after);
+                        use.bind(row.before);
+                        use.bind(row.after);
                       });
   if (status)
     status = save_all(database, "INSERT INTO defence VALUES(?,?,?,?)", brand, found.defences,
@@ -98,8 +77,8 @@ Status save_people(Database& database, BrandId brand, const PeopleFindings& foun
     status = save_all(database, "INSERT OR REPLACE INTO person_event VALUES(?,?,?,?,?,?,?,?,?,?)", brand,
                       found.events, [](auto& use, const PersonEventRow& row) {
                         use.bind(row.kind).bind(row.mention.value).bind(signed_key(row.author_key));
-                        bind_id(use, row.about);
-                        bind_id(use, row.thanks);
+                        use.bind(row.about);
+                        use.bind(row.thanks);
                         bind_span(use, row.span);
                         bind_span(use, row.reason);
                       });
@@ -111,8 +90,8 @@ Status save_service(Database& database, BrandId brand, const PeopleFindings& fou
                          [](auto& use, const PromiseRow& row) {
                            use.bind(row.mention.value).bind(row.to.value).bind(signed_key(row.author_key));
                            use.bind(to_ms(row.due_at)).bind(static_cast<int>(row.named)).bind(row.state);
-                           bind_time(use, row.settled_at);
-                           bind_id(use, row.settled);
+                           use.bind(row.settled_at);
+                           use.bind(row.settled);
                            bind_span(use, row.span);
                          });
   if (status)

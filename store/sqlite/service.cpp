@@ -3,6 +3,7 @@
 #include "store/sqlite/reader.hpp"
 #include "store/sqlite/rows_of.hpp"
 #include "store/sqlite/store.hpp"
+#include "store/sqlite/write_rows.hpp"
 
 namespace earshot::store::sqlite {
 namespace {
@@ -42,20 +43,6 @@ Status run_for(Database& database, const char* sql, BrandId brand, std::optional
   use.bind(brand.value);
   if (since) use.bind(*since);
   return use.run();
-}
-
-/// Saves one row after another; `bind` sets the parameters behind the brand.
-template <typename Rows, typename Bind>
-Status save_all(Database& database, const char* sql, BrandId brand, const Rows& rows, Bind bind) {
-  auto statement = Statement::prepare(database, sql);
-  if (!statement) return unexpected(statement.error());
-  for (const auto& row : rows) {
-    Statement::Use use(*statement);
-    use.bind(brand.value);
-    bind(use, row);
-    if (auto status = use.run(); !status) return status;
-  }
-  return Done{};
 }
 
 /// Counts the journeys of every day from that of `since` on anew.

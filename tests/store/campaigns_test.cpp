@@ -1,6 +1,7 @@
 // What the brand does and promises, and who felt misled: entered once, changed in place, told once.
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/reader.hpp"
+#include "tests/store/plan.hpp"
 #include "tests/store/store_contract.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -177,19 +178,11 @@ TEST_CASE("claims and concerns are found by their indexes", "[store][campaigns][
   TempDir dir;
   { REQUIRE(store::open_store(dir.file("earshot.db"))); }
   auto database = *Database::open(dir.file("earshot.db"), Access::read_only);
-  const auto plan = [&](const std::string& sql) {
-    auto statement = Statement::prepare(database, "EXPLAIN QUERY PLAN " + sql);
-    REQUIRE(statement);
-    Statement::Use use(*statement);
-    std::string out;
-    while (use.step()) out += std::string(use.text(3)) + "\n";
-    return out;
-  };
-  const auto claims = plan(claims_sql());
+  const auto claims = plan(database, claims_sql());
   INFO(claims);
   CHECK(claims.find("claim_brand (brand_id=?)") != std::string::npos);
   CHECK(claims.find("SCAN") == std::string::npos);
-  const auto concerns = plan(concerns_sql());
+  const auto concerns = plan(database, concerns_sql());
   INFO(concerns);
   CHECK(concerns.find("verdict_brand (brand_id=? AND mention_id>? AND mention_id<?)") != std::string::npos);
   CHECK(concerns.find("SCAN") == std::string::npos);

@@ -2,6 +2,7 @@
 #include "embedded/migrations.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/reader.hpp"
+#include "tests/store/plan.hpp"
 #include "tests/store/store_contract.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -289,24 +290,16 @@ TEST_CASE("the questions about decisions walk their indexes", "[store][plan][dec
   TempDir dir;
   { REQUIRE(store::open_store(dir.file("earshot.db"))); }
   auto database = *Database::open(dir.file("earshot.db"), Access::read_only);
-  const auto plan = [&](const std::string& sql) {
-    auto statement = Statement::prepare(database, "EXPLAIN QUERY PLAN " + sql);
-    REQUIRE(statement);
-    Statement::Use use(*statement);
-    std::string out;
-    while (use.step()) out += std::string(use.text(3)) + "\n";
-    return out;
-  };
-  const auto review = plan(review_sql());
+  const auto review = plan(database, review_sql());
   INFO(review);
   CHECK(review.find("verdict_brand (brand_id=?") != std::string::npos);
   CHECK(review.find("SCAN") == std::string::npos);
   CHECK(review.find("TEMP B-TREE") == std::string::npos);
-  const auto labels = plan(labels_sql());
+  const auto labels = plan(database, labels_sql());
   INFO(labels);
   CHECK(labels.find("label_brand (brand_id=?)") != std::string::npos);
   CHECK(labels.find("TEMP B-TREE") == std::string::npos);
-  const auto queue = plan(waiting_sql());
+  const auto queue = plan(database, waiting_sql());
   INFO(queue);
   CHECK(queue.find("SEARCH d USING PRIMARY KEY (mention_id=? AND brand_id=?)") != std::string::npos);
   CHECK(queue.find("waiting_decision_author (brand_id=? AND author_key=? AND mention_id<?)") !=
@@ -342,7 +335,8 @@ TEST_CASE("a database of any earlier schema is brought forward with its data and
            "INSERT INTO "
            "idea(idea_id,brand_id,key,state,title,askers,mentions,unanswered,trend,score,first_at,last_at,"
            "updated_at,details) VALUES(5,1,'l','new','Why?',3,3,3,0,1,1000,2000,2000,'{}');" +
-           (version >= 5 ? "INSERT INTO waiting(brand_id,mention_id,priority,reasons) VALUES(1,77,40,'{}');" : ""))
+           (version >= 5 ? "INSERT INTO waiting(brand_id,mention_id,priority,reasons) VALUES(1,77,40,'{}');"
+                         : ""))
               .c_str()));
     }
     const auto early = store::open_reader(path);

@@ -7,21 +7,14 @@
 #include "core/model/identity.hpp"
 #include "store/sqlite/people_reader.hpp"
 #include "store/store.hpp"
+#include "tests/store/plan.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace earshot;
 using namespace earshot::store::sqlite;
+using earshot::test::plan;
 
 namespace {
-
-std::string plan(Database& database, const std::string& sql) {
-  auto statement = Statement::prepare(database, "EXPLAIN QUERY PLAN " + sql);
-  REQUIRE(statement);
-  Statement::Use use(*statement);
-  std::string out;
-  while (use.step()) out += std::string(use.text(3)) + "\n";
-  return out;
-}
 
 Timestamp day(int at) { return from_ms((std::int64_t{20'000} + at) * 86'400'000); }
 MentionId at_day(int at) { return identity::make_id(day(at), 7); }

@@ -3,23 +3,12 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/store/plan.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace earshot;
 using namespace earshot::store::sqlite;
-
-namespace {
-
-std::string plan(Database& database, const std::string& sql) {
-  auto statement = Statement::prepare(database, "EXPLAIN QUERY PLAN " + sql);
-  REQUIRE(statement);
-  Statement::Use use(*statement);
-  std::string out;
-  while (use.step()) out += std::string(use.text(3)) + "\n";
-  return out;
-}
-
-}  // namespace
+using earshot::test::plan;
 
 TEST_CASE("the hot list queries never scan or sort the mentions", "[store][plan]") {
   test::TempDir dir;
