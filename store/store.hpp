@@ -10,6 +10,7 @@
 #include "core/base/result.hpp"
 #include "store/batch.hpp"
 #include "store/deliveries.hpp"
+#include "store/erasure.hpp"
 #include "store/people.hpp"
 #include "store/rows.hpp"
 
@@ -121,6 +122,12 @@ class Reader {
   /// Time of the newest and oldest mention, nothing when the store is empty.
   virtual Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() = 0;
   virtual Result<StorageUse> storage() = 0;
+  /// What is kept of an account, named by its id on the platform or its handle. Reads every mention: seconds per
+  /// million. `invalid` when there is nothing.
+  virtual Result<AuthorTrace> author(std::string_view platform, std::string_view name) = 0;
+  /// Hands out every row about them, as JSON, with the name of its table, until `take` fails.
+  using RowTaker = std::function<Status(std::string_view table, std::string_view row)>;
+  virtual Status author_rows(const AuthorTrace& trace, const RowTaker& take) = 0;
   /// Who people are, where they stand, and whether the brand keeps its word to them.
   virtual PeopleReader& people() = 0;
   /// Writes a whole and consistent copy of the main database to a new file, without the full-text index,
@@ -165,6 +172,13 @@ class Store {
   /// transaction; their counts stay in the rollups. Pages that bring such old mentions again are counted as
   /// unmatched from then on.
   virtual Result<Purged> purge(Timestamp before, std::size_t mentions_max) = 0;
+  /// Takes a person's words and names out of everything that is kept, as one transaction: mentions become
+  /// tombstones, quotations leave findings and messages, who they are is forgotten. What was counted stays
+  /// counted, per person under a number that leads to nobody. A page does not bring the mentions back.
+  virtual Result<ErasureReport> erase(const AuthorTrace& trace, std::string_view reason, Timestamp now) = 0;
+  /// True once none of it is left in the files either: the index has been rewritten and the log cut short. An
+  /// indexer must be at work, and no reader in the midst of reading.
+  virtual Result<bool> settle_erasure() = 0;
   /// When the oldest mention was written; nothing when there is none.
   virtual Result<std::optional<Timestamp>> oldest() = 0;
   /// Of the main file, without its free pages.

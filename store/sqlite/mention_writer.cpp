@@ -316,6 +316,22 @@ Status MentionWriter::bury(MentionId id, Timestamp at) {
   return use.run();
 }
 
+Status MentionWriter::erase(MentionId id, Timestamp at, Rollups& rollups) {
+  std::int64_t source = 0;
+  bool deleted = true;
+  {
+    Statement::Use use(probe_);
+    use.bind(id);
+    if (use.step()) {
+      deleted = !use.is_null(1);
+      source = use.integer(3);
+    }
+    if (auto status = use.finish(); !status) return status;
+  }
+  if (auto status = verdicts_.mark_buckets(id, source, rollups); !status) return status;
+  return deleted ? Status(Done{}) : bury(id, at);
+}
+
 Status MentionWriter::refresh_counts(const Incoming& incoming, const Stored& stored) {
   const auto& m = incoming.mention();
   if (to_ms(m.fetched_at) <= stored.fetched_at) return Done{};

@@ -26,6 +26,8 @@ class MentionWriter {
   Status withdraw(const Withdrawal& withdrawal, Receipt& receipt);
   /// Replaces the verdicts of a stored mention and puts all of them into their buckets anew.
   Status rescore(const StoredMention& item, Rollups& rollups) { return verdicts_.rescore(item, rollups); }
+  /// Makes a tombstone of it, and has its hour counted anew.
+  Status erase(MentionId id, Timestamp at, Rollups& rollups);
   LabelWriter& labels() { return verdicts_.labels(); }
   /// The transaction was rolled back: what was learnt in it may not be in the tables.
   void forget() {

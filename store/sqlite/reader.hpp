@@ -63,6 +63,8 @@ class SqliteReader final : public Reader {
   Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() override;
   Result<std::vector<std::pair<std::uint8_t, std::string>>> issue_names() override;
   Result<StorageUse> storage() override;
+  Result<AuthorTrace> author(std::string_view platform, std::string_view name) override;
+  Status author_rows(const AuthorTrace& trace, const RowTaker& take) override;
   PeopleReader& people() override { return people_; }
   Status backup(const std::string& file) override;
 

@@ -273,7 +273,24 @@ Result<bool> SearchIndex::rebuild(std::size_t mentions_max) {
 
 /// One bounded step of merging, for a moment in which nothing waits.
 Result<bool> SearchIndex::tidy() {
+  auto erased = main_.integer("SELECT coalesce(max(erasure_id),0) FROM erasure"),
+       cleaned = meta(index_, "cleaned_to");
+  if (!erased) return unexpected(erased.error());
+  if (!cleaned) return unexpected(cleaned.error());
+  if (*erased > std::max<std::int64_t>(*cleaned, 0)) return clean(*erased);
   auto status = index_.execute("INSERT INTO mention_fts(mention_fts,rank) VALUES('merge',500)");
+  if (!status) return unexpected(status.error());
+  return false;
+}
+
+/// What was taken out is still written in older runs until they are merged.
+Result<bool> SearchIndex::clean(std::int64_t erasure) {
+  auto transaction = Transaction::begin(index_);
+  if (!transaction) return unexpected(transaction.error());
+  auto status = index_.execute("INSERT INTO mention_fts(mention_fts) VALUES('optimize')");
+  if (status) status = remember("cleaned_to", erasure);
+  if (status) status = transaction->commit();
+  if (status) status = index_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
   if (!status) return unexpected(status.error());
   return false;
 }

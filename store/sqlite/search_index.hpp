@@ -42,6 +42,8 @@ class SearchIndex final : public Indexer {
   Result<bool> take_queue(std::size_t mentions_max);
   Result<bool> rebuild(std::size_t mentions_max);
   Result<bool> tidy();
+  /// Rewrites the file, so that no word of what was erased is left in it.
+  Result<bool> clean(std::int64_t erasure);
   Result<std::map<std::int64_t, Waiting>> removed(std::int64_t after, std::int64_t until);
   Result<std::map<std::int64_t, std::int64_t>> added(std::int64_t after, std::size_t limit,
                                                      std::int64_t& until);

@@ -25,6 +25,8 @@ class SqliteStore final : public Store {
                  MentionId next) override;
   Result<MentionId> rescored_to(std::uint32_t lexicon_version) override;
   Result<Purged> purge(Timestamp before, std::size_t mentions_max) override;
+  Result<ErasureReport> erase(const AuthorTrace& trace, std::string_view reason, Timestamp now) override;
+  Result<bool> settle_erasure() override;
   Result<std::optional<Timestamp>> oldest() override;
   Result<std::int64_t> used_bytes() override;
   Status report(SourceId source, const SourceReport& report) override;
@@ -67,6 +69,11 @@ class SqliteStore final : public Store {
   Status trim_queue();
 
   Result<Status> label_one(const Label& label);
+
+  /// Takes quotations of the mentions (a JSON array) out of findings and messages; how many rows changed.
+  Result<std::int64_t> unquote(const std::string& ids);
+  /// Who they are to a brand; how many rows went.
+  Result<std::int64_t> forget_person(const AuthorTrace& trace, const std::string& ids);
 
   /// Which lexicon judged last, for v_schema.
   Status note_lexicon(std::uint32_t version);

@@ -91,6 +91,11 @@ class FaultyStore final : public store::Store {
   Result<store::Purged> purge(Timestamp before, std::size_t max) override {
     return real_->purge(before, max);
   }
+  Result<store::ErasureReport> erase(const store::AuthorTrace& trace, std::string_view reason,
+                                     Timestamp now) override {
+    return real_->erase(trace, reason, now);
+  }
+  Result<bool> settle_erasure() override { return real_->settle_erasure(); }
   Result<std::optional<Timestamp>> oldest() override { return real_->oldest(); }
   Result<std::int64_t> used_bytes() override { return real_->used_bytes(); }
   Result<std::unique_ptr<store::Reader>> reader() override { return real_->reader(); }

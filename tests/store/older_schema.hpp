@@ -19,6 +19,7 @@ inline void undo_to_schema_6(store::sqlite::Database& database) {
   }
   for (const auto& view : views) REQUIRE(database.execute(("DROP VIEW " + view).c_str()));
   REQUIRE(database.execute(
+      "DROP TABLE erasure;"
       "DROP TABLE misled_mention; DROP TABLE misled; DROP TABLE misled_told; DROP TABLE claim;"
       "DROP TABLE campaign; DROP TABLE idea_day; DROP TABLE idea_answer;"
       "ALTER TABLE idea DROP COLUMN published_at;"

@@ -1,0 +1,246 @@
+// What a person may demand: a copy of everything that is kept of them, and that it goes from every file.
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "store/sqlite/author_tables.hpp"
+#include "store/sqlite/database.hpp"
+#include "tests/store/store_contract.hpp"
+#include "tests/support/temp_dir.hpp"
+
+using namespace earshot;
+using namespace earshot::test;
+
+namespace {
+
+const auto later = from_ms(monday_ms + 7 * 86'400'000);
+
+/// Names and words of one person that occur nowhere else.
+const std::vector<std::string> canaries = {"canaryhandle", "canaryname",  "canaryid",    "canarypost",
+                                           "canaryword",   "canarytitle", "canaryextra", "canarytag"};
+
+Mention canary_post(const std::string& id, std::int64_t minute, const std::string& words) {
+  auto out = mention("canarypost-" + id, minute, words, "canaryid");
+  out.author.handle = "canaryhandle";
+  out.author.name = "Canaryname";
+  out.title = "canarytitle";
+  out.url = "https://social.example/@canaryhandle/" + id;
+  out.tags = {"canarytag"};
+  out.extra = R"({"bio":"canaryextra"})";
+  out.conversation = "https://social.example/canarypost-1";
+  return out;
+}
+
+struct Town {
+  TempDir dir;
+  Fixture f{*store::open_store(dir.file("earshot.db"))};
+  MentionId theirs = {}, reply = {};
+
+  Town() {
+    std::vector<store::ScoredMention> page;
+    for (int i = 1; i <= 3; ++i)
+      page.push_back(scored(canary_post(std::to_string(i), i, "Fernwave lost my canaryword"), f.brand));
+    auto answer = mention("answer", 10, "same here, Fernwave is down", "bob");
+    answer.in_reply_to = answer.conversation = "https://social.example/canarypost-1";
+    answer.raw = R"({"to":"canaryid"})";
+    page.push_back(scored(answer, f.brand));
+    page.push_back(scored(mention("other", 11, "Fernwave is slow", "cleo"), f.brand));
+    f.write(std::move(page));
+    for (const auto& row : *(*f.store->reader())->mentions({.brand = f.brand, .limit = 10})) {
+      if (row.author_handle == "bob") reply = row.id;
+      if (row.author_handle == "canaryhandle") theirs = row.id;
+    }
+    f.index();
+    find_things();
+  }
+
+  /// What jobs and people would have found and decided.
+  void find_things() const {
+    const auto quote = [](MentionId id, const std::string& author, const std::string& text) {
+      return R"({"mention":")" + std::to_string(id.value) + R"(","author":")" + author + R"(","text":")" +
+             text + "\"}";
+    };
+    const auto quotes =
+        "[" + quote(theirs, "canaryhandle", "lost my canaryword") + "," + quote(reply, "bob", "same") + "]";
+    const store::IncidentRow incident{.issue = 3,
+                                      .state = "open",
+                                      .title = "outage",
+                                      .detected_at = from_ms(monday_ms),
+                                      .first_mention = theirs,
+                                      .details = R"({"version":1,"exemplars":)" + quotes + "}",
+                                      .members = {theirs, reply}};
+    REQUIRE(f.store->write_incidents(f.brand, std::span(&incident, 1), from_ms(monday_ms)));
+    const store::IdeaRow idea{.key = "lost",
+                              .title = "Where is my canaryword?",
+                              .askers = 2,
+                              .mentions = 2,
+                              .details = R"({"question":"Where is my canaryword?","quotes":)" + quotes + "}",
+                              .members = {theirs, reply}};
+    REQUIRE(f.store->write_ideas(f.brand, std::span(&idea, 1), from_ms(monday_ms)));
+    REQUIRE(f.store->label({.mention = theirs,
+                            .brand = f.brand,
+                            .polarity = Polarity::negative,
+                            .note = "canaryhandle is right",
+                            .at = from_ms(monday_ms)}));
+    auto& deliveries = f.store->deliveries();
+    REQUIRE(deliveries.ensure_destination("chat", from_ms(0)));
+    const auto items = *deliveries.unrouted("chat", 10);
+    REQUIRE(items.size() == 2);
+    for (const auto& item : items) {
+      const store::NewDelivery one{
+          .outbox_id = item.id, .thread = "t", .topic = "t", .due_at = from_ms(monday_ms)};
+      REQUIRE(deliveries.route("chat", item.id, one, from_ms(monday_ms)));
+    }
+    const auto claimed = *deliveries.claim("chat", later, Milliseconds(1000));
+    REQUIRE(claimed.size() == 1);
+    const auto id = claimed.front().id;
+    REQUIRE(deliveries.delivered(std::span(&id, 1), "m1", later));
+  }
+
+  store::AuthorTrace trace(const std::string& name = "canaryid") const {
+    auto found = (*f.store->reader())->author("mastodon", name);
+    REQUIRE(found);
+    return *found;
+  }
+  std::string bytes() const {
+    std::string all;
+    for (const auto& entry : std::filesystem::directory_iterator(dir.path())) {
+      std::ifstream file(entry.path(), std::ios::binary);
+      all.append(std::istreambuf_iterator<char>(file), {});
+    }
+    std::ranges::transform(all, all.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+    return all;
+  }
+  std::vector<std::string> left() const {
+    const auto all = bytes();
+    std::vector<std::string> out;
+    for (const auto& canary : canaries)
+      if (all.find(canary) != std::string::npos) out.push_back(canary);
+    return out;
+  }
+  std::int64_t number(const char* sql) const {
+    auto database = store::sqlite::Database::open(dir.file("earshot.db"), store::sqlite::Access::read_only);
+    return *database->integer(sql);
+  }
+  std::string word(const char* sql) const {
+    auto database = *store::sqlite::Database::open(dir.file("earshot.db"), store::sqlite::Access::read_only);
+    auto statement = *store::sqlite::Statement::prepare(database, sql);
+    store::sqlite::Statement::Use use(statement);
+    REQUIRE(use.step());
+    return std::string(use.text(0));
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a person is found by id and by handle, with those who replied", "[store][erase]") {
+  const Town town;
+  for (const auto* name : {"canaryid", "canaryhandle", "@CanaryHandle"}) {
+    const auto trace = town.trace(name);
+    CHECK(trace.mentions.size() == 3);
+    CHECK(trace.replies == std::vector{town.reply});
+    CHECK(trace.ids == std::vector<std::string>{"canaryid"});
+    CHECK(trace.handles == std::vector<std::string>{"canaryhandle"});
+  }
+  auto nobody = (*town.f.store->reader())->author("mastodon", "nobody");
+  REQUIRE_FALSE(nobody);
+  CHECK(nobody.error().kind == ErrorKind::invalid);
+  CHECK_FALSE((*town.f.store->reader())->author("x", "canaryid"));
+}
+
+TEST_CASE("a person's copy holds every row about them, and none of others", "[store][erase]") {
+  const Town town;
+  auto reader = *town.f.store->reader();
+  std::map<std::string, int> tables;
+  std::string all;
+  REQUIRE(reader->author_rows(town.trace(), [&](std::string_view table, std::string_view row) -> Status {
+    ++tables[std::string(table)];
+    all += row;
+    return Done{};
+  }));
+  CHECK(tables["mention"] == 3);
+  CHECK(tables["verdict"] == 3);
+  CHECK(tables["label"] == 1);
+  CHECK(tables["incident_mention"] == 1);
+  CHECK(all.find(std::to_string(town.theirs.value)) != std::string::npos);
+  for (const auto& canary : {"canaryhandle", "Canaryname", "canaryword", "canaryextra"})
+    CHECK(all.find(canary) != std::string::npos);
+  CHECK(all.find("cleo") == std::string::npos);
+  CHECK(all.find("bob") == std::string::npos);
+  auto stopped = reader->author_rows(town.trace(), [](std::string_view, std::string_view) -> Status {
+    return unexpected(ErrorKind::disk_full, "full");
+  });
+  CHECK_FALSE(stopped);
+}
+
+TEST_CASE("an erased person is in no byte of the files, and every count stays", "[store][erase]") {
+  const Town town;
+  CHECK(town.left().size() == canaries.size());
+  const auto mentions = town.number("SELECT sum(mentions) FROM rollup_hour");
+  const auto authors = town.number("SELECT sum(authors) FROM rollup_hour");
+  auto report = town.f.store->erase(town.trace(), "their demand", later);
+  REQUIRE(report);
+  CHECK(report->mentions == 3);
+  CHECK(report->replies == 1);
+  CHECK(report->findings >= 4);
+  CHECK(report->sent == std::vector<std::pair<std::string, std::int64_t>>{{"chat", 1}});
+  // Until the index has taken it in, its words wait there.
+  CHECK(*town.f.store->settle_erasure() == false);
+  {
+    auto indexer = *town.f.store->indexer();
+    for (bool more = true; more;) more = *indexer->advance();
+  }
+  CHECK(*town.f.store->settle_erasure());
+  CHECK(town.left() == std::vector<std::string>{});
+  CHECK(town.number("SELECT sum(mentions) FROM rollup_hour") == mentions);
+  CHECK(town.number("SELECT sum(authors) FROM rollup_hour") == authors);
+  CHECK(town.number("SELECT count(*) FROM mention WHERE deleted_at IS NOT NULL") == 3);
+  CHECK(town.number("SELECT count(*) FROM mention WHERE text IS NOT NULL") == 2);
+  CHECK(town.number("SELECT count(*) FROM erasure WHERE mentions=3 AND reason='their demand'") == 1);
+  CHECK(town.word("SELECT title FROM idea") == "same");
+  CHECK(town.word("SELECT json_array_length(details,'$.exemplars') FROM incident") == "1");
+  CHECK(town.word("SELECT json_array_length(payload,'$.details.exemplars') FROM outbox WHERE kind LIKE "
+                  "'incident%'") == "1");
+  CHECK(town.word("SELECT conversation FROM mention WHERE author_handle='bob'").starts_with("erased-"));
+  CHECK(
+      town.number(
+          "SELECT count(*) FROM mention WHERE author_handle='bob' AND in_reply_to IS NULL AND raw IS NULL") ==
+      1);
+  const_cast<Fixture&>(town.f).rollups_agree();
+  // Others are found as before, and nobody is found twice.
+  CHECK((*town.f.store->reader())->mentions({.search = "slow", .limit = 10})->size() == 1);
+  CHECK((*town.f.store->reader())->mentions({.search = "canaryword", .limit = 10})->empty());
+  CHECK_FALSE((*town.f.store->reader())->author("mastodon", "canaryid"));
+}
+
+TEST_CASE("what was erased does not come back with a page", "[store][erase]") {
+  Town town;
+  REQUIRE(town.f.store->erase(town.trace(), "", later));
+  const auto receipt =
+      town.f.write({scored(canary_post("1", 1, "Fernwave lost my canaryword"), town.f.brand)});
+  CHECK(receipt.stored == 0);
+  CHECK(receipt.duplicate == 1);
+  CHECK(town.number("SELECT count(*) FROM mention WHERE text LIKE '%canary%'") == 0);
+  // What they write from now on is new.
+  CHECK(town.f.write({scored(canary_post("4", 99, "Fernwave again"), town.f.brand)}).stored == 1);
+  CHECK(town.trace().mentions.size() == 1);
+}
+
+TEST_CASE("every table that names mentions or authors belongs to a person's copy", "[store][erase]") {
+  const Town town;
+  auto database =
+      *store::sqlite::Database::open(town.dir.file("earshot.db"), store::sqlite::Access::read_only);
+  auto statement = *store::sqlite::Statement::prepare(
+      database,
+      "SELECT DISTINCT s.name FROM sqlite_schema s, pragma_table_info(s.name) c WHERE s.type='table' AND "
+      "(c.name='author_key' OR c.name LIKE '%mention%') AND c.name NOT IN ('mentions','negative_mentions')");
+  std::set<std::string> missing;
+  {
+    store::sqlite::Statement::Use use(statement);
+    while (use.step()) missing.insert(std::string(use.text(0)));
+  }
+  for (const auto& table : store::sqlite::author_tables) missing.erase(table.name);
+  // Ids of the incident's first mention; what waits for the full-text index, which takes it in.
+  CHECK(missing == std::set<std::string>{"incident", "search_removed"});
+}
