@@ -121,11 +121,14 @@ class Reader {
   /// Time of the newest and oldest mention, nothing when the store is empty.
   virtual Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() = 0;
   virtual Result<StorageUse> storage() = 0;
+  virtual Result<Versions> versions() = 0;
   /// Who people are, where they stand, and whether the brand keeps its word to them.
   virtual PeopleReader& people() = 0;
   /// Writes a whole and consistent copy of the main database to a new file, without the full-text index,
   /// which is made anew from it. The writer may go on meanwhile. Fails with `invalid` when the file is there.
   virtual Status backup(const std::string& file) = 0;
+  /// Products that mentions named, by brand and name.
+  virtual Result<std::vector<NamedProduct>> product_names() = 0;
   /// Names of issue types by bit, the company's own included.
   virtual Result<std::vector<std::pair<std::uint8_t, std::string>>> issue_names() = 0;
 };
