@@ -40,4 +40,12 @@ Result<ClaimId> StoreActions::decide_claim(const store::ClaimDecision& decision)
   return store_.decide_claim(dated(decision, clock_));
 }
 
+Status StoreActions::retry_delivery(std::int64_t id) { return store_.deliveries().requeue(id, clock_.now()); }
+
+Result<std::int64_t> StoreActions::retry_dead(const std::string& destination) {
+  return store_.deliveries().requeue_dead(destination, clock_.now());
+}
+
+Status StoreActions::drop_delivery(std::int64_t id) { return store_.deliveries().drop(id, clock_.now()); }
+
 }  // namespace earshot::daemon

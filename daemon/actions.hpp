@@ -1,5 +1,7 @@
 #pragma once
+#include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/base/clock.hpp"
@@ -22,6 +24,11 @@ class Actions {
   /// The one that was added or changed.
   virtual Result<CampaignId> decide_campaign(const store::CampaignDecision& decision) = 0;
   virtual Result<ClaimId> decide_claim(const store::ClaimDecision& decision) = 0;
+  /// A dead letter goes out again; all of them, or those of one destination: how many.
+  virtual Status retry_delivery(std::int64_t id) = 0;
+  virtual Result<std::int64_t> retry_dead(const std::string& destination) = 0;
+  /// What waits or is dead goes out no more.
+  virtual Status drop_delivery(std::int64_t id) = 0;
 };
 
 /// On the store, in the thread that writes it. Both must outlive this.
@@ -36,6 +43,9 @@ class StoreActions final : public Actions {
   Status decide_waiting(const store::WaitingDecision& decision) override;
   Result<CampaignId> decide_campaign(const store::CampaignDecision& decision) override;
   Result<ClaimId> decide_claim(const store::ClaimDecision& decision) override;
+  Status retry_delivery(std::int64_t id) override;
+  Result<std::int64_t> retry_dead(const std::string& destination) override;
+  Status drop_delivery(std::int64_t id) override;
 
  private:
   store::Store& store_;

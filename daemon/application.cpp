@@ -1,5 +1,6 @@
 #include "daemon/application.hpp"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
@@ -48,10 +49,14 @@ struct Application::State {
   async::Awaitable<void> drain();
   template <typename Coroutine>
   void spawn(Coroutine coroutine);
+  Status ask_for_reload();
+  Status poll_now(const std::string& source);
 
   ApplicationOptions options;
   Config config;
   SystemClock clock;
+  RunLog run_log{clock.now()};
+  Controls controls;
   asio::io_context io{1};
   asio::thread_pool storing{1};
   std::unique_ptr<asio::thread_pool> analysing;
@@ -128,21 +133,48 @@ Status Application::State::start(Config loaded) {
                                                           .home = io.get_executor(),
                                                           .storing = storing.get_executor(),
                                                           .analysing = analysing->get_executor(),
-                                                          .found = [this](const std::string& brand) {
-                                                            if (api) api->found(brand);
-                                                          }});
+                                                          .found =
+                                                              [this](const std::string& brand) {
+                                                                if (api) api->found(brand);
+                                                              },
+                                                          .log = run_log});
   insight->configure(config, generation->brands);
   return options.mode == Mode::once ? Status(Done{}) : serve();
 }
 
+Status Application::State::ask_for_reload() {
+  auto loaded = load_config(options.config_path);
+  if (!loaded) return unexpected(loaded.error());
+  if (auto checked = prepare(*loaded, {}); !checked) return unexpected(checked.error());
+  // One way to a new configuration, so that reloads and the end of the process never meet halfway.
+  ::kill(::getpid(), SIGHUP);
+  return Done{};
+}
+
+Status Application::State::poll_now(const std::string& source) {
+  for (auto& loop : generation->loops) {
+    if (loop->name() != source) continue;
+    if (loop->poll_now()) return Done{};
+    return unexpected(ErrorKind::rate_limited, "'" + printable(source) +
+                                                   "' has nothing that is polled, or its platform asked for "
+                                                   "patience: see /api/v1/sources");
+  }
+  return unexpected(ErrorKind::invalid, "no source '" + printable(source) + "' is listened to");
+}
+
 Status Application::State::serve() {
+  controls = Controls{.reload = [this] { return ask_for_reload(); },
+                      .poll = [this](const std::string& source) { return poll_now(source); },
+                      .deliver = [this] { delivery->try_now(); }};
   api = std::make_unique<api::Api>(api::ApiServices{.clock = clock,
                                                     .store = *store,
                                                     .committer = *committer,
                                                     .home = io.get_executor(),
                                                     .storing = storing.get_executor(),
                                                     .analysing = analysing->get_executor(),
-                                                    .database = config.database},
+                                                    .database = config.database,
+                                                    .controls = controls,
+                                                    .run_log = run_log},
                                    config.http);
   api->replace(generation->snapshot, config.http);
   return api->open(manager.take_sockets());
@@ -205,6 +237,7 @@ async::Awaitable<void> Application::State::reload() {
   co_await drain();
   next->http->inherit(*generation->http);
   config = std::move(*loaded);
+  run_log.configured(clock.now());
   log::set_level(config.log_level);
   if (api) api->replace(next->snapshot, config.http);
   insight->configure(config, next->brands);

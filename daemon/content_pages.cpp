@@ -12,6 +12,7 @@ namespace earshot::daemon {
 namespace {
 
 constexpr std::size_t answer_bytes_max = 1200;
+constexpr std::size_t entries_max = 50;
 
 std::string decimal(double value) {
   if (std::isinf(value)) return "∞";
@@ -36,6 +37,25 @@ Result<std::optional<delivery::FaqAnswer>> answer_of(store::Reader& reader, cons
                               .at = row.created_at};
   }
   return out;
+}
+
+/// The post as this brand sees it; nothing when it is gone or its author took it back.
+Result<std::optional<store::MentionRow>> mention_of(store::Reader& reader, MentionId id, BrandId brand) {
+  auto rows = reader.mention(id);
+  if (!rows && rows.error().kind == ErrorKind::invalid) return std::optional<store::MentionRow>();
+  if (!rows) return unexpected(rows.error());
+  for (auto& row : *rows)
+    if (row.verdict.brand == brand && !row.deleted && !row.text.empty())
+      return std::optional<store::MentionRow>(std::move(row));
+  return std::optional<store::MentionRow>();
+}
+
+std::string by(const store::MentionRow& post) {
+  return post.author_handle.empty() ? "" : ": @" + post.author_handle;
+}
+
+std::string quoted(const store::MentionRow& post) {
+  return "“" + analysis::tidy(post.text, answer_bytes_max) + "” (" + post.source + ")";
 }
 
 }  // namespace
@@ -85,6 +105,64 @@ delivery::Feed riser_feed(const std::string& brand, const std::vector<store::Ide
     if (!evidence.empty()) entry.url = evidence.front().url;
     for (const auto& quote : evidence) entry.summary += "\n\n“" + quote.text + "” (" + quote.source + ")";
     out.entries.push_back(std::move(entry));
+  }
+  return out;
+}
+
+Result<delivery::Feed> praise_feed(store::Reader& reader, const store::NamedBrand& brand, Timestamp now) {
+  const std::string tag = "tag:earshot,2026:";
+  delivery::Feed out{.id = tag + "praise/" + delivery::slug(brand.name),
+                     .title = brand.name + ": praise that waits for thanks",
+                     .updated = {}};
+  const auto rows = reader.people().praise(brand.id, entries_max, now);
+  if (!rows) return unexpected(rows.error());
+  for (const auto& row : *rows) {
+    const auto mention = mention_of(reader, row.id, brand.id);
+    if (!mention) return unexpected(mention.error());
+    if (!*mention) continue;
+    const auto& post = **mention;
+    out.updated = std::max(out.updated, post.created_at);
+    out.entries.push_back(
+        {.id = tag + "praise/" + delivery::slug(brand.name) + "/" + std::to_string(post.id.value),
+         .title = "Praise" + by(post),
+         .summary = quoted(post),
+         .url = post.url,
+         .published = post.created_at,
+         .updated = post.created_at,
+         .tags = {"praise", post.source}});
+  }
+  return out;
+}
+
+Result<delivery::Feed> story_feed(store::Reader& reader, const store::NamedBrand& brand, Timestamp now) {
+  const std::string tag = "tag:earshot,2026:";
+  delivery::Feed out{.id = tag + "stories/" + delivery::slug(brand.name),
+                     .title = brand.name + ": unhappy customers who were won back",
+                     .updated = {}};
+  const auto rows = reader.journeys(brand.id, now - std::chrono::days(90), now, "converted", entries_max);
+  if (!rows) return unexpected(rows.error());
+  for (const auto& row : *rows) {
+    std::vector<store::MentionRow> posts;
+    for (const auto& id : {std::optional(row.rant), row.reply, row.last}) {
+      if (!id) break;
+      auto post = mention_of(reader, *id, brand.id);
+      if (!post) return unexpected(post.error());
+      if (!*post) break;
+      posts.push_back(std::move(**post));
+    }
+    // Without its evidence a story is not told.
+    if (posts.size() < 3) continue;
+    const auto& end = posts.back();
+    out.updated = std::max(out.updated, end.created_at);
+    out.entries.push_back(
+        {.id = tag + "story/" + delivery::slug(brand.name) + "/" + std::to_string(row.rant.value),
+         .title = "Won back" + by(posts.front()),
+         .summary = "Before: " + quoted(posts[0]) + "\n\nThe answer: " + quoted(posts[1]) +
+                    "\n\nNow: " + quoted(end),
+         .url = end.url,
+         .published = end.created_at,
+         .updated = end.created_at,
+         .tags = {"story", row.outcome}});
   }
   return out;
 }

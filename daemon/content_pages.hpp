@@ -16,4 +16,11 @@ Result<std::vector<delivery::FaqEntry>> faq_of(store::Reader& reader, const stor
 /// a reader shows a riser once a week.
 delivery::Feed riser_feed(const std::string& brand, const std::vector<store::IdeaRow>& ideas, Timestamp now);
 
+/// Praise that waits for thanks, most points first; at most 50.
+Result<delivery::Feed> praise_feed(store::Reader& reader, const store::NamedBrand& brand, Timestamp now);
+
+/// Unhappy customers who praise or thank by now: stories of the last 90 days whose three posts are still
+/// there, newest first; at most 50.
+Result<delivery::Feed> story_feed(store::Reader& reader, const store::NamedBrand& brand, Timestamp now);
+
 }  // namespace earshot::daemon

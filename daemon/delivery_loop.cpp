@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -139,6 +140,15 @@ async::Awaitable<void> DeliveryLoop::reload(Config config, net::ClientOptions op
   co_await drain();
   configure(config, options);
   start();
+}
+
+void DeliveryLoop::try_now() {
+  // How long lanes rest is read and written on the store's thread.
+  asio::post(storing_, [owner = generation_, home = home_] {
+    if (!owner) return;
+    for (auto& lane : owner->lanes) lane->paused_until.reset();
+    asio::post(home, [owner] { owner->wake(); });
+  });
 }
 
 async::Awaitable<Status> DeliveryLoop::begin(Lane& lane) {

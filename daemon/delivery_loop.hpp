@@ -28,6 +28,8 @@ class DeliveryLoop {
   async::Awaitable<void> drain();
   /// Drains, and goes on with another configuration.
   async::Awaitable<void> reload(Config config, net::ClientOptions options);
+  /// Ends every destination's rest after failures, soon after.
+  void try_now();
   /// Sends what is due, for as long as destinations take it; for a run that ends by itself.
   async::Awaitable<Status> catch_up();
 

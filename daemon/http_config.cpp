@@ -12,8 +12,11 @@
 namespace earshot::daemon {
 namespace {
 
-constexpr std::array<std::pair<Scope, std::string_view>, 4> scope_names{
-    {{Scope::read, "read"}, {Scope::act, "act"}, {Scope::ingest, "ingest"}, {Scope::metrics, "metrics"}}};
+constexpr std::array<std::pair<Scope, std::string_view>, 5> scope_names{{{Scope::read, "read"},
+                                                                         {Scope::act, "act"},
+                                                                         {Scope::ingest, "ingest"},
+                                                                         {Scope::metrics, "metrics"},
+                                                                         {Scope::admin, "admin"}}};
 
 bool is_hash(std::string_view text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
@@ -25,10 +28,10 @@ HttpToken read_token(TomlReader& reader) {
     if (const auto scope = scope_from(word))
       out.scopes = static_cast<std::uint8_t>(out.scopes | bit(*scope));
     else
-      reader.mistake("scopes", "'" + printable(word) + "' is none of read, act, ingest, metrics");
+      reader.mistake("scopes", "'" + printable(word) + "' is none of read, act, ingest, metrics, admin");
   }
   if (out.scopes == 0 && reader.find("scopes") == nullptr)
-    reader.mistake("scopes", "is missing: which of read, act, ingest, metrics may this token do?");
+    reader.mistake("scopes", "is missing: which of read, act, ingest, metrics, admin may this token do?");
   auto hash = reader.required_text("hash");
   if (hash.starts_with("sha256:")) out.hash = hash.substr(7);
   // The text is not repeated: it could be the token itself.

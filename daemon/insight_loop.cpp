@@ -45,6 +45,7 @@ async::Awaitable<Status> InsightLoop::find_one(const JobBrand& brand, const std:
   auto write = [&]() -> Status { return save(services_.store, *findings, now); };
   auto written = co_await async::run_on(services_.storing, write);
   if (!written) co_return unexpected(written.error());
+  for (const auto& [job, took] : findings->times) services_.log.done(job, brand.name, now, took);
   auto files = [&]() -> Status {
     auto reader = store::open_reader(database);
     if (!reader) return unexpected(reader.error());
@@ -55,13 +56,27 @@ async::Awaitable<Status> InsightLoop::find_one(const JobBrand& brand, const std:
   co_return published;
 }
 
+async::Awaitable<Status> InsightLoop::find_and_note(const JobBrand& brand, const std::string& database,
+                                                    const std::string& directory) {
+  const auto began = services_.clock.steady_now();
+  auto found = co_await find_one(brand, database, directory);
+  const auto took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(services_.clock.steady_now() - began);
+  const auto now = services_.clock.now();
+  if (found)
+    services_.log.done("findings", brand.name, now, took);
+  else
+    services_.log.failed("findings", brand.name, now, found.error().message);
+  co_return found;
+}
+
 async::Awaitable<Status> InsightLoop::find() {
   // Copies: a reload may replace the configuration while a job waits for its thread.
   const auto database = config_.database;
   const auto directory = output_directory(config_);
   const auto brands = brands_;
   for (const auto& brand : brands) {
-    auto found = co_await find_one(brand, database, directory);
+    auto found = co_await find_and_note(brand, database, directory);
     if (!found) co_return unexpected(found.error());
   }
   auto tidy = [this]() -> Status { return services_.store.checkpoint(); };
@@ -72,11 +87,18 @@ async::Awaitable<Status> InsightLoop::find() {
 async::Awaitable<Status> InsightLoop::retain() {
   const auto config = config_;
   auto one = [&]() -> Result<bool> { return let_go(services_.store, config, services_.clock.now()); };
+  const auto began = services_.clock.steady_now();
   for (bool more = true; more && !stopping_;) {
     auto gone = co_await async::run_on(services_.storing, one);
-    if (!gone) co_return unexpected(gone.error());
+    if (!gone) {
+      services_.log.failed("retention", "", services_.clock.now(), gone.error().message);
+      co_return unexpected(gone.error());
+    }
     more = *gone;
   }
+  const auto took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(services_.clock.steady_now() - began);
+  services_.log.done("retention", "", services_.clock.now(), took);
   co_return Done{};
 }
 

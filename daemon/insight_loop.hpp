@@ -8,6 +8,7 @@
 #include "core/base/clock.hpp"
 #include "daemon/config.hpp"
 #include "daemon/job_loop.hpp"
+#include "daemon/run_log.hpp"
 #include "store/store.hpp"
 
 namespace earshot::daemon {
@@ -18,6 +19,7 @@ struct InsightServices {
   store::Store& store;
   async::Executor home, storing, analysing;
   std::function<void(const std::string& brand)> found;  ///< on `home`, when a brand's findings were renewed
+  RunLog& log;
 };
 
 /// Runs the insight jobs of every brand from time to time, rewrites the feed files, and lets old mentions go.
@@ -36,6 +38,9 @@ class InsightLoop {
   void stop();
 
  private:
+  /// `find_one`, with how it went in the log.
+  async::Awaitable<Status> find_and_note(const JobBrand& brand, const std::string& database,
+                                         const std::string& directory);
   async::Awaitable<Status> find_one(const JobBrand& brand, const std::string& database,
                                     const std::string& directory);
 

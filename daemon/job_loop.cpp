@@ -10,6 +10,25 @@
 #include "insight/people.hpp"
 
 namespace earshot::daemon {
+namespace {
+
+/// Notes how long each job took, from the end of the one before.
+class Stopwatch {
+ public:
+  explicit Stopwatch(std::vector<JobTime>& times) : times_(times) {}
+  void lap(const char* job) {
+    const auto now = std::chrono::steady_clock::now();
+    times_.push_back(
+        {.job = job, .took = std::chrono::duration_cast<std::chrono::milliseconds>(now - began_)});
+    began_ = now;
+  }
+
+ private:
+  std::vector<JobTime>& times_;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
 
 Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestamp now) {
   const insight::JobInput input{.reader = reader,
@@ -27,31 +46,39 @@ Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestam
                     .service = {},
                     .people = {},
                     .misled = {}};
+  Stopwatch watch(findings.times);
   auto baseline = insight::baseline_job(input);
   if (!baseline) return unexpected(baseline.error());
   findings.baseline = std::move(*baseline);
   auto by_issue = insight::issue_baseline_job(input);
   if (!by_issue) return unexpected(by_issue.error());
   std::ranges::move(*by_issue, std::back_inserter(findings.baseline));
+  watch.lap("baseline");
   auto incidents = insight::incident_job(input);
   if (!incidents) return unexpected(incidents.error());
   findings.incidents = std::move(*incidents);
+  watch.lap("incidents");
   auto dialogue = insight::read_dialogue(input);
   if (!dialogue) return unexpected(dialogue.error());
   std::ranges::move(insight::response_baseline(*dialogue, now), std::back_inserter(findings.baseline));
+  watch.lap("dialogue");
   auto ideas = insight::idea_job(input, *dialogue);
   if (!ideas) return unexpected(ideas.error());
   findings.ideas = std::move(*ideas);
+  watch.lap("ideas");
   const auto people = insight::find_people(*dialogue, brand.terms.hours.zone, now);
   auto service = insight::service_job(input, *dialogue, people, findings.incidents);
   if (!service) return unexpected(service.error());
   findings.service = std::move(*service);
+  watch.lap("service");
   auto found = insight::people_job(input, *dialogue, people);
   if (!found) return unexpected(found.error());
   findings.people = std::move(*found);
+  watch.lap("people");
   auto misled = insight::misled_job(input);
   if (!misled) return unexpected(misled.error());
   findings.misled = std::move(*misled);
+  watch.lap("misled");
   return findings;
 }
 
@@ -78,7 +105,16 @@ Status publish(store::Reader& reader, const JobBrand& brand, const std::string& 
     status =
         delivery::write_feed(directory, brand.name, "gaps", delivery::gap_feed(brand.name, *misled, now));
   if (!status) return status;
-  return delivery::write_feed(directory, brand.name, "risers", riser_feed(brand.name, *ideas, now));
+  status = delivery::write_feed(directory, brand.name, "risers", riser_feed(brand.name, *ideas, now));
+  if (!status) return status;
+  const store::NamedBrand named{.id = brand.id, .name = brand.name};
+  const std::pair<const char*, Result<delivery::Feed>> more[] = {{"praise", praise_feed(reader, named, now)},
+                                                                 {"stories", story_feed(reader, named, now)}};
+  for (const auto& [kind, feed] : more) {
+    if (!feed) return unexpected(feed.error());
+    if (status = delivery::write_feed(directory, brand.name, kind, *feed); !status) return status;
+  }
+  return Done{};
 }
 
 }  // namespace earshot::daemon

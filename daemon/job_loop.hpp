@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,12 @@ struct JobBrand {
   insight::ServiceTerms terms = {};
 };
 
+/// How long a job took.
+struct JobTime {
+  std::string job;
+  std::chrono::milliseconds took{0};
+};
+
 /// Runs the insight jobs of one brand on the calling thread and returns what they found, ready to be written.
 struct Findings {
   BrandId brand;
@@ -27,6 +34,7 @@ struct Findings {
   store::ServiceFindings service;
   store::PeopleFindings people;
   std::vector<store::MisledRow> misled;
+  std::vector<JobTime> times = {};
 };
 Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestamp now);
 

@@ -15,7 +15,8 @@ std::vector<std::pair<const char*, std::string>> parts_of(const MentionsQuery& q
   std::vector<std::pair<const char*, std::string>> out;
   for (const auto& [name, value] : {std::pair("brand", &query.brand), std::pair("polarity", &query.polarity),
                                     std::pair("issue", &query.issue), std::pair("intent", &query.intent),
-                                    std::pair("source", &query.source)})
+                                    std::pair("source", &query.source), std::pair("lang", &query.lang),
+                                    std::pair("product", &query.product)})
     if (!value->empty()) out.emplace_back(name, *value);
   if (query.since != Timestamp{}) out.emplace_back("since", format_rfc3339(query.since));
   if (query.until != Timestamp{}) out.emplace_back("until", format_rfc3339(query.until));
@@ -38,6 +39,23 @@ Status filter_issue(store::Reader& reader, const std::string& name, store::Menti
     if (known == name) filter.issue = static_cast<IssueType>(bit);
   if (filter.issue) return Done{};
   return unexpected(ErrorKind::invalid, "there is no issue type '" + printable(name) + "'");
+}
+
+Status filter_product(store::Reader& reader, const std::string& name, store::MentionFilter& filter) {
+  if (name.empty()) return Done{};
+  const auto products = reader.product_names();
+  if (!products) return unexpected(products.error());
+  for (const auto& product : *products) {
+    if (fold_case(product.name) != fold_case(name)) continue;
+    if (filter.brand && *filter.brand != product.brand) continue;
+    if (filter.product)
+      return unexpected(ErrorKind::invalid,
+                        "several brands have a product '" + printable(name) + "': say which brand is meant");
+    filter.product = product.id;
+  }
+  if (filter.product) return Done{};
+  return unexpected(ErrorKind::invalid,
+                    "nothing that is stored names a product '" + printable(name) + "' of that brand");
 }
 
 std::string shell_word(const std::string& word) {

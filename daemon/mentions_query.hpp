@@ -11,9 +11,13 @@ namespace earshot::daemon {
 /// changes nothing. `invalid`: there is no such type.
 Status filter_issue(store::Reader& reader, const std::string& name, store::MentionFilter& filter);
 
+/// Takes a product's name into a filter, in any case, of the filter's brand when there is one; an empty name
+/// changes nothing. `invalid`: nobody named such a product, or brands have one each.
+Status filter_product(store::Reader& reader, const std::string& name, store::MentionFilter& filter);
+
 /// The mentions that a figure counted; empty fields do not narrow.
 struct MentionsQuery {
-  std::string brand = {}, polarity = {}, issue = {}, intent = {}, source = {};
+  std::string brand = {}, polarity = {}, issue = {}, intent = {}, source = {}, lang = {}, product = {};
   Timestamp since = {}, until = {};
   bool contact = false;  ///< only what asks for an answer
 };

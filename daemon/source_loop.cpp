@@ -33,6 +33,7 @@ SourceLoop::SourceLoop(LoopServices services, SourceConfig config, SourceId id,
                        std::shared_ptr<const Pipeline> pipeline, std::vector<BrandId> brands,
                        std::optional<BrandId> about, std::uint64_t seed)
     : services_(services),
+      http_(services.http, services.clock),
       config_(std::move(config)),
       id_(id),
       connector_(std::move(connector)),
@@ -53,6 +54,17 @@ void SourceLoop::stop() {
   for (auto& place : places_)
     if (place.timer) place.timer->cancel();
   connector_->stop();
+}
+
+bool SourceLoop::poll_now() {
+  bool any = false;
+  for (auto& place : places_) {
+    if (place.stream.live || (place.trouble && place.trouble->kind == ErrorKind::rate_limited)) continue;
+    place.due_at = std::min(place.due_at, services_.clock.steady_now());
+    any = true;
+  }
+  if (any) timer_.cancel();
+  return any;
 }
 
 async::Awaitable<void> SourceLoop::sleep(boost::asio::steady_timer& timer, std::chrono::milliseconds time) {
@@ -178,7 +190,7 @@ async::Awaitable<SourceLoop::PollResult> SourceLoop::poll(const connectors::Stre
       .source = id_, .stream = stream.name, .epoch = state->epoch, .brands = brands_, .about = about_};
   auto cursor = state->cursor;
   std::optional<Gap> forgotten;
-  connectors::Context context{.http = services_.http,
+  connectors::Context context{.http = http_,
                               .clock = services_.clock,
                               .live = services_.live,
                               .secrets = services_.secrets,
@@ -334,8 +346,12 @@ async::Awaitable<void> SourceLoop::report() {
     said_.clear();
   }
   const auto now = services_.clock.now();
-  store::SourceReport row{
-      .state = "ok", .error = tally_.error, .fail_count = failures, .at = now, .next_poll_at = {}};
+  store::SourceReport row{.state = "ok",
+                          .error = tally_.error,
+                          .fail_count = failures,
+                          .at = now,
+                          .next_poll_at = {},
+                          .quota = http_.scarcest()};
   const auto is_polled = [](const Place& place) { return !place.settled && !place.stream.live; };
   if (std::ranges::any_of(places_, is_polled)) row.next_poll_at = now + until_due();
   if (worst) row.state = is_transient(worst->trouble->kind) ? "failing" : "paused";

@@ -12,6 +12,7 @@
 #include "daemon/config.hpp"
 #include "daemon/pipeline.hpp"
 #include "net/http_client.hpp"
+#include "net/quota_watch.hpp"
 #include "net/retry.hpp"
 
 namespace earshot::daemon {
@@ -57,6 +58,9 @@ class SourceLoop {
   /// retried `attempts_max` times in a row.
   async::Awaitable<Status> catch_up(int attempts_max);
   void stop();
+  /// Asks every polled stream at once; one whose platform asked for patience keeps its time. False: there is
+  /// none that could be asked.
+  bool poll_now();
 
   const SourceTally& tally() const { return tally_; }
   const std::string& name() const { return config_.name; }
@@ -105,6 +109,7 @@ class SourceLoop {
   std::chrono::milliseconds until_due() const;
 
   LoopServices services_;
+  net::QuotaWatch http_;  ///< in place of the client that is shared
   SourceConfig config_;
   SourceId id_;
   std::unique_ptr<connectors::Connector> connector_;

@@ -68,10 +68,33 @@ const std::vector<HelpDesk>& help_desks() {
        .add = "/api/v2/tickets/{{case}}.json",
        .add_body = R"j({"ticket":{"comment":{"body":"{{text}}","public":false}}})j",
        .credential_form = {},
-       .priorities = {"low", "normal", "high", "urgent"}}};
+       .priorities = {"low", "normal", "high", "urgent"}},
+      // The note and the conversation come into being together; the search looks through notes, too.
+      {.name = "chatwoot",
+       .summary = "conversations in Chatwoot",
+       .settings = {"account", "inbox", "contact"},
+       .find = "/api/v1/accounts/{{account}}/conversations/search?q={{marker}}",
+       .find_list = "/payload",
+       .find_id = "/id",
+       .create = "/api/v1/accounts/{{account}}/conversations",
+       .create_body = R"j({"inbox_id":"{{inbox}}","contact_id":"{{contact}}","status":"open",)j"
+                      R"j("custom_attributes":{"earshot":"{{marker}}"},)j"
+                      R"j("message":{"content":"{{markdown}}\n\n{{marker}}","private":true}})j",
+       .create_id = "/id",
+       .add_method = "POST",
+       .add = "/api/v1/accounts/{{account}}/conversations/{{case}}/messages",
+       .add_body = R"j({"content":"{{markdown}}","message_type":"outgoing","private":true})j",
+       .credential_form = {.header = "api_access_token", .before = ""},
+       .priorities = {}}};
   return all;
 }
 
+namespace chatwoot {
+extern const SinkSpec spec;
+const SinkSpec spec{.name = "chatwoot",
+                    .summary = "conversations in Chatwoot",
+                    .read = [](TomlReader& reader) { return read_help_desk(help_desks()[4], reader); }};
+}  // namespace chatwoot
 namespace freshdesk {
 extern const SinkSpec spec;
 const SinkSpec spec{.name = "freshdesk", .summary = "tickets in Freshdesk", .read = [](TomlReader& reader) {

@@ -4,6 +4,9 @@
 
 namespace earshot::delivery {
 
+namespace chatwoot {
+extern const SinkSpec spec;
+}
 namespace discord {
 extern const SinkSpec spec;
 }
@@ -45,10 +48,10 @@ extern const SinkSpec spec;
 }
 
 std::span<const SinkSpec* const> sinks() {
-  static const SinkSpec* const all[] = {&discord::spec,   &email::spec,         &exec::spec,    &file::spec,
-                                        &freshdesk::spec, &github_issues::spec, &matrix::spec,  &ntfy::spec,
-                                        &slack::spec,     &teams::spec,         &webhook::spec, &zammad::spec,
-                                        &zendesk::spec};
+  static const SinkSpec* const all[] = {
+      &chatwoot::spec,  &discord::spec,       &email::spec,  &exec::spec,   &file::spec,
+      &freshdesk::spec, &github_issues::spec, &matrix::spec, &ntfy::spec,   &slack::spec,
+      &teams::spec,     &webhook::spec,       &zammad::spec, &zendesk::spec};
   return all;
 }
 

@@ -26,7 +26,7 @@ struct Delivery {
   std::string destination = {};
   OutboxItem item = {};
   std::string thread = {};
-  std::string state = {};  ///< waiting, sending, delivered, dead
+  std::string state = {};  ///< waiting, sending, delivered, dead, dropped
   bool digest = false;
   int attempts = 0;  ///< this one included, while it is being sent
   Timestamp due_at = {};
@@ -43,14 +43,20 @@ struct DestinationState {
   int failures = 0;  ///< in a row
   std::optional<Timestamp> paused_until = {};
   std::optional<Timestamp> last_ok_at = {};
+  std::optional<Timestamp> last_error_at = {};
   std::string last_error = {};
-  std::int64_t waiting = 0;  ///< waiting or being sent
+  std::int64_t waiting = 0;   ///< waiting or being sent
+  std::int64_t retrying = 0;  ///< of those, what was tried before
   std::int64_t dead = 0;
+  std::int64_t sent = 0;                        ///< deliveries that were taken, ever
+  std::int64_t failed = 0;                      ///< attempts that were not, ever
+  std::optional<Timestamp> oldest_due_at = {};  ///< of what waits
 };
 
 struct DeliveryFilter {
   std::string destination = {};  ///< empty: all
-  bool dead_only = false;
+  std::string state = {};        ///< empty: all
+  std::int64_t id = 0;           ///< 0: all
   std::size_t limit = 100;
 };
 
@@ -106,6 +112,10 @@ class Deliveries {
   virtual Status requeue(std::int64_t delivery_id, Timestamp now) = 0;
   /// All of them, or those of one destination; how many.
   virtual Result<std::int64_t> requeue_dead(std::string_view destination, Timestamp now) = 0;
+  /// What waits or is dead goes out no more; it stays, as dropped. The rest of a digest is made up anew.
+  /// Again changes nothing; `invalid` when there is no such delivery or it went out, `busy` while it is being
+  /// sent.
+  virtual Status drop(std::int64_t delivery_id, Timestamp now) = 0;
 };
 
 }  // namespace earshot::store

@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "core/base/distinct.hpp"
+#include "core/base/strong_id.hpp"
 #include "core/model/brand.hpp"
 #include "core/model/mention.hpp"
 #include "core/model/page.hpp"
+#include "core/model/quota.hpp"
 #include "core/model/verdict.hpp"
 #include "store/decisions.hpp"
 #include "store/findings.hpp"
@@ -18,6 +20,15 @@ namespace earshot::store {
 
 struct NamedBrand {
   BrandId id = {};
+  std::string name = {};
+};
+
+using ProductId = StrongId<struct ProductTag>;  ///< row of `product`
+
+/// A product of a brand by its number, which no other product has.
+struct NamedProduct {
+  ProductId id = {};
+  BrandId brand = {};
   std::string name = {};
 };
 
@@ -32,6 +43,7 @@ struct SourceStatus {
   std::int64_t fail_count = 0;
   std::optional<Timestamp> next_poll_at = {};
   std::int64_t received = 0, stored = 0, duplicate = 0, updated = 0, unmatched = 0, malformed = 0;
+  std::optional<Quota> quota = {};  ///< nothing: the platform says nothing of a rate budget
 };
 
 /// How a poll went, for the source's status row.
@@ -41,6 +53,7 @@ struct SourceReport {
   std::int64_t fail_count = 0;
   Timestamp at = {};
   std::optional<Timestamp> next_poll_at = {};
+  std::optional<Quota> quota = {};  ///< nothing: what was known stays
 };
 
 struct StreamState {
@@ -113,6 +126,13 @@ struct StorageUse {
   std::int64_t search_waiting = 0;                  ///< transactions the full-text index has not taken in
 };
 
+/// What a database was made by; the first counts migrations, the second is that of the views.
+struct Versions {
+  std::int64_t schema = 0;
+  std::string views = {};
+  std::int64_t lexicon = 0;  ///< 0: nothing was judged yet
+};
+
 /// What one batch of letting go came to.
 struct Purged {
   std::int64_t mentions = 0;
@@ -129,8 +149,10 @@ struct MentionFilter {
   bool counted = false;   ///< only what the rollups count: without the brand's own posts and spam
   std::optional<Intent> intent = {};
   std::optional<std::string> source = {};
-  std::string search = {};               ///< full-text: words, "phrases", prefix*, NEAR(), AND OR NOT
-  std::optional<MentionId> before = {};  ///< keyset: only ids below
+  std::optional<std::string> lang = {};   ///< such as "de"; "und": none was recognised
+  std::optional<ProductId> product = {};  ///< that the mention names
+  std::string search = {};                ///< full-text: words, "phrases", prefix*, NEAR(), AND OR NOT
+  std::optional<MentionId> before = {};   ///< keyset: only ids below
   std::size_t limit = 50;
 };
 

@@ -122,8 +122,9 @@ class Reader {
   /// Time of the newest and oldest mention, nothing when the store is empty.
   virtual Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() = 0;
   virtual Result<StorageUse> storage() = 0;
-  /// What is kept of an account, named by its id on the platform or its handle. Reads every mention: seconds per
-  /// million. `invalid` when there is nothing.
+  virtual Result<Versions> versions() = 0;
+  /// What is kept of an account, named by its id on the platform or its handle. Reads every mention: seconds
+  /// per million. `invalid` when there is nothing.
   virtual Result<AuthorTrace> author(std::string_view platform, std::string_view name) = 0;
   /// Hands out every row about them, as JSON, with the name of its table, until `take` fails.
   using RowTaker = std::function<Status(std::string_view table, std::string_view row)>;
@@ -133,6 +134,8 @@ class Reader {
   /// Writes a whole and consistent copy of the main database to a new file, without the full-text index,
   /// which is made anew from it. The writer may go on meanwhile. Fails with `invalid` when the file is there.
   virtual Status backup(const std::string& file) = 0;
+  /// Products that mentions named, by brand and name.
+  virtual Result<std::vector<NamedProduct>> product_names() = 0;
   /// Names of issue types by bit, the company's own included.
   virtual Result<std::vector<std::pair<std::uint8_t, std::string>>> issue_names() = 0;
 };

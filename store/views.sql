@@ -11,8 +11,31 @@ CREATE VIEW v_source AS
   SELECT source_id, name AS source, connector, state,
          datetime(last_ok_at / 1000, 'unixepoch') AS last_ok_at, last_error, fail_count,
          datetime(next_poll_at / 1000, 'unixepoch') AS next_poll_at,
-         received, stored, duplicate, updated, unmatched, malformed
+         received, stored, duplicate, updated, unmatched, malformed, quota_limit, quota_remaining,
+         datetime(quota_resets_at / 1000, 'unixepoch') AS quota_resets_at
   FROM source;
+
+-- What goes to whom, and how far it got.
+DROP VIEW IF EXISTS v_destination;
+CREATE VIEW v_destination AS
+  SELECT name AS destination,
+         (SELECT count(*) FROM delivery d WHERE d.destination = name AND d.state IN ('waiting', 'sending')) AS queued,
+         (SELECT count(*) FROM delivery d WHERE d.destination = name AND d.state IN ('waiting', 'sending')
+                                                AND d.attempts > 0) AS retrying,
+         (SELECT count(*) FROM delivery d WHERE d.destination = name AND d.state = 'dead') AS dead, sent, failed,
+         failures, datetime(paused_until / 1000, 'unixepoch') AS paused_until,
+         datetime(last_ok_at / 1000, 'unixepoch') AS last_ok_at,
+         datetime(last_error_at / 1000, 'unixepoch') AS last_error_at, last_error
+  FROM destination;
+
+DROP VIEW IF EXISTS v_delivery;
+CREATE VIEW v_delivery AS
+  SELECT d.delivery_id, d.destination, d.state, o.kind, o.key, d.digest, d.attempts,
+         datetime(d.created_at / 1000, 'unixepoch') AS created_at, datetime(d.due_at / 1000, 'unixepoch') AS due_at,
+         datetime(d.next_at / 1000, 'unixepoch') AS next_at,
+         datetime(d.settled_at / 1000, 'unixepoch') AS settled_at,
+         CASE d.state WHEN 'delivered' THEN (d.settled_at - d.due_at) / 1000.0 END AS took_s, d.external_id, d.last_error
+  FROM delivery d JOIN outbox o USING (outbox_id);
 
 DROP VIEW IF EXISTS v_gap;
 CREATE VIEW v_gap AS

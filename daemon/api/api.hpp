@@ -14,6 +14,8 @@ struct ApiServices {
   daemon::Committer& committer;
   async::Executor home, storing, analysing;
   std::string database;
+  const daemon::Controls& controls;
+  const daemon::RunLog& run_log;
 };
 
 /// The daemon's face: everything between a socket and the store, in the order of dependence. Lives on the io

@@ -64,7 +64,14 @@ void write_json(JsonWriter& out, const store::SourceStatus& row) {
   out.field("last_ok_at", time_text(row.last_ok_at)).field("next_poll_at", time_text(row.next_poll_at));
   out.field("last_error", row.last_error).field("fail_count", row.fail_count).field("received", row.received);
   out.field("stored", row.stored).field("duplicate", row.duplicate).field("updated", row.updated);
-  out.field("unmatched", row.unmatched).field("malformed", row.malformed).end_object();
+  out.field("unmatched", row.unmatched).field("malformed", row.malformed).key("quota");
+  if (row.quota) {
+    out.begin_object().field("limit", row.quota->limit).field("remaining", row.quota->remaining);
+    out.field("resets_at", time_text(row.quota->resets_at)).end_object();
+  } else {
+    out.null();
+  }
+  out.end_object();
 }
 
 void write_json(JsonWriter& out, const store::IncidentRow& row, const std::string& brand) {
@@ -152,6 +159,24 @@ void write_json(JsonWriter& out, const store::GapRow& row) {
       .field("to", format_rfc3339(row.gap.to))
       .field("reason", row.gap.reason)
       .end_object();
+}
+
+void write_json(JsonWriter& out, const store::DestinationState& row) {
+  out.begin_object().field("destination", row.name).field("queued", row.waiting);
+  out.field("retrying", row.retrying).field("dead", row.dead).field("sent", row.sent);
+  out.field("failed", row.failed).field("failures", row.failures);
+  out.field("paused_until", time_text(row.paused_until)).field("last_ok_at", time_text(row.last_ok_at));
+  out.field("last_error_at", time_text(row.last_error_at)).field("last_error", row.last_error);
+  out.field("oldest_due_at", time_text(row.oldest_due_at)).end_object();
+}
+
+void write_json(JsonWriter& out, const store::Delivery& row) {
+  out.begin_object().field("id", std::to_string(row.id)).field("destination", row.destination);
+  out.field("state", row.state).field("kind", row.item.kind).field("key", row.item.key);
+  out.field("digest", row.digest).field("attempts", row.attempts);
+  out.field("created_at", format_rfc3339(row.item.created_at)).field("due_at", format_rfc3339(row.due_at));
+  out.field("next_at", format_rfc3339(row.next_at)).field("settled_at", time_text(row.settled_at));
+  out.field("external_id", row.external_id).field("last_error", row.last_error).end_object();
 }
 
 void write_fields(JsonWriter& out, const store::JourneyRow& row) {

@@ -11,6 +11,7 @@
 #include "insight/movement.hpp"
 #include "insight/service_summary.hpp"
 #include "insight/summary.hpp"
+#include "store/deliveries.hpp"
 #include "store/rows.hpp"
 
 /// How things look as JSON, on the wire and in every --json: one spelling with the views and docs/api.md. Ids
@@ -28,6 +29,8 @@ void write_json(JsonWriter& out, const store::MisledRow& row, const std::string&
 /// object.
 void write_content(JsonWriter& out, const store::IdeaRow& row);
 void write_json(JsonWriter& out, const store::GapRow& row);
+void write_json(JsonWriter& out, const store::DestinationState& row);
+void write_json(JsonWriter& out, const store::Delivery& row);
 void write_json(JsonWriter& out, const store::JourneyRow& row);
 /// One that waits, and one that was labelled, with their mentions.
 void write_json(JsonWriter& out, const store::WaitingRow& row, const store::MentionRow& mention,

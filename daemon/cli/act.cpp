@@ -35,6 +35,12 @@ class OwnActions final : public daemon::Actions {
   }
   Result<ClaimId> decide_claim(const store::ClaimDecision& d) override { return actions_.decide_claim(d); }
 
+  Status retry_delivery(std::int64_t id) override { return actions_.retry_delivery(id); }
+  Result<std::int64_t> retry_dead(const std::string& destination) override {
+    return actions_.retry_dead(destination);
+  }
+  Status drop_delivery(std::int64_t id) override { return actions_.drop_delivery(id); }
+
  private:
   SystemClock clock_;
   daemon::StoreActions actions_;

@@ -205,4 +205,23 @@ Result<ClaimId> ApiActions::decide_claim(const store::ClaimDecision& decision) {
   return id ? Result<ClaimId>(ClaimId{*id}) : unexpected(id.error());
 }
 
+Status ApiActions::retry_delivery(std::int64_t id) {
+  return post("deliveries/" + std::to_string(id) + "/retry", "{}");
+}
+
+Result<std::int64_t> ApiActions::retry_dead(const std::string& destination) {
+  JsonWriter body;
+  body.begin_object().field("destination", destination);
+  const auto answer = send("POST", "deliveries/retry", body.end_object().str());
+  if (!answer) return unexpected(answer.error());
+  const auto json = connectors::parse_json(*answer);
+  const auto count = json ? (*json)["retried"].integer() : std::nullopt;
+  if (!count) return unexpected(ErrorKind::malformed, "the daemon's answer names no number");
+  return *count;
+}
+
+Status ApiActions::drop_delivery(std::int64_t id) {
+  return post("deliveries/" + std::to_string(id) + "/drop", "{}");
+}
+
 }  // namespace earshot::cli

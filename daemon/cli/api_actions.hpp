@@ -29,6 +29,9 @@ class ApiActions final : public daemon::Actions {
   Status decide_waiting(const store::WaitingDecision& decision) override;
   Result<CampaignId> decide_campaign(const store::CampaignDecision& decision) override;
   Result<ClaimId> decide_claim(const store::ClaimDecision& decision) override;
+  Status retry_delivery(std::int64_t id) override;
+  Result<std::int64_t> retry_dead(const std::string& destination) override;
+  Status drop_delivery(std::int64_t id) override;
 
  private:
   std::string brand_name(BrandId brand) const;

@@ -1,13 +1,14 @@
-// export: every mention of the filter as NDJSON (the interchange format plus the verdict) or CSV.
-#include <cstdio>
+// export: every mention of the filter as NDJSON (the interchange format plus the verdict), CSV or Parquet.
+#include <unistd.h>
 
-#include "core/base/csv.hpp"
+#include <cstdio>
+#include <filesystem>
+
 #include "core/base/time_format.hpp"
-#include "core/model/names.hpp"
+#include "daemon/cli/export_format.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/options.hpp"
 #include "daemon/cli/terminal.hpp"
-#include "daemon/cli/views.hpp"
 
 namespace earshot::cli {
 namespace {
@@ -15,84 +16,77 @@ namespace {
 /// Enough rows per query that the start-up of each does not show, few enough to stay small in memory.
 constexpr std::size_t page_rows = 5'000;
 
-void write_csv(std::FILE* out, const store::MentionRow& row, const std::string& brand) {
-  const auto id = std::to_string(row.id.value);
-  const auto created_at = format_rfc3339(row.created_at);
-  const auto score = std::to_string(row.verdict.score);
-  const auto issues = issue_list(row.verdict.issues);
-  const auto urgency = std::to_string(row.verdict.urgency);
-  const auto severity = std::to_string(row.verdict.severity);
-  const std::string_view fields[] = {id,
-                                     brand,
-                                     row.platform,
-                                     row.source,
-                                     row.native_id,
-                                     created_at,
-                                     row.author_handle,
-                                     row.url,
-                                     to_string(row.verdict.polarity),
-                                     score,
-                                     issues,
-                                     row.verdict.lang,
-                                     row.title,
-                                     row.text,
-                                     urgency,
-                                     severity};
-  const auto line = csv_line(fields);
-  std::fwrite(line.data(), 1, line.size(), out);
+/// The file that is meant: of a folder, one in it whose name says what made it.
+std::string file_of(const Options& options, const std::string& format, const store::Versions& versions,
+                    Timestamp now) {
+  std::error_code failed;
+  if (!std::filesystem::is_directory(options.output, failed)) return options.output;
+  const auto name = "earshot-mentions-" + format_rfc3339(now).substr(0, 10) + "-views" + versions.views +
+                    "-lexicon" + std::to_string(versions.lexicon) + "." + format;
+  return (std::filesystem::path(options.output) / name).string();
+}
+
+Result<std::size_t> write_brand(store::Reader& reader, const store::NamedBrand& brand,
+                                store::MentionFilter filter, ExportFormat& format) {
+  std::size_t written = 0;
+  filter.brand = brand.id;
+  filter.limit = page_rows;
+  for (;;) {
+    auto rows = reader.mentions(filter);
+    if (!rows) return unexpected(rows.error());
+    for (const auto& row : *rows) {
+      if (row.deleted) continue;
+      ++written;
+      if (auto status = format.add(row, brand.name); !status) return unexpected(status.error());
+    }
+    if (rows->size() < page_rows) return written;
+    filter.before = rows->back().id;
+  }
 }
 
 }  // namespace
 
 int export_mentions(const Options& options) {
-  const auto format = options.format.empty() ? std::string("ndjson") : options.format;
-  if (format != "ndjson" && format != "csv") return fail("--format is ndjson or csv", 2);
+  const auto name = options.format.empty() ? std::string("ndjson") : options.format;
   auto reader = open(options);
   if (!reader) return fail(reader.error().message);
+  const auto versions = (*reader)->versions();
+  if (!versions) return fail(versions.error().message);
+  std::FILE* out = stdout;
+  const auto format = export_format(name, *versions, [&out](std::string_view bytes) -> Status {
+    if (std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size()) return Done{};
+    return unexpected(ErrorKind::disk_full, "the export could not be written completely: is the disk full?");
+  });
+  if (!format) return fail("--format is ndjson, csv or parquet", 2);
+  if (name == "parquet" && options.output.empty() && ::isatty(STDOUT_FILENO) == 1)
+    return fail("Parquet is not for a terminal: give --output", 2);
   auto brands = brands_of(**reader, options);
   if (!brands) return fail(brands.error().message, 2);
-  std::FILE* out = options.output.empty() ? stdout : std::fopen(options.output.c_str(), "wb");
-  if (!out) return fail("cannot write " + options.output);
   const auto now = SystemClock().now();
-  if (format == "csv") {
-    static constexpr std::string_view names[] = {
-        "id",       "brand", "platform", "source", "native_id", "created_at", "author",  "url",
-        "polarity", "score", "issues",   "lang",   "title",     "text",       "urgency", "severity"};
-    const auto header = csv_line(names);
-    std::fwrite(header.data(), 1, header.size(), out);
+  store::MentionFilter filter;
+  for (const auto& [text, at] :
+       {std::pair(&options.since, &filter.since), std::pair(&options.until, &filter.until)}) {
+    if (text->empty()) continue;
+    auto parsed = parse_when(*text, now);
+    if (!parsed) return fail(parsed.error().message, 2);
+    *at = *parsed;
   }
+  const auto file = file_of(options, name, *versions, now);
+  if (!file.empty()) out = std::fopen(file.c_str(), "wb");
+  if (!out) return fail("cannot write " + file);
   std::size_t written = 0;
-  for (const auto& brand : *brands) {
-    store::MentionFilter filter{.brand = brand.id, .limit = page_rows};
-    for (const auto& [text, at] :
-         {std::pair(&options.since, &filter.since), std::pair(&options.until, &filter.until)}) {
-      if (text->empty()) continue;
-      auto parsed = parse_when(*text, now);
-      if (!parsed) return fail(parsed.error().message, 2);
-      *at = *parsed;
-    }
-    for (;;) {
-      auto rows = (*reader)->mentions(filter);
-      if (!rows) return fail(rows.error().message);
-      for (const auto& row : *rows) {
-        if (row.deleted) continue;
-        ++written;
-        if (format == "csv") {
-          write_csv(out, row, brand.name);
-          continue;
-        }
-        JsonWriter json;
-        write_json(json, row, brand.name);
-        const auto line = json.str() + "\n";
-        std::fwrite(line.data(), 1, line.size(), out);
-      }
-      if (rows->size() < page_rows) break;
-      filter.before = rows->back().id;
-    }
+  auto status = format->begin();
+  for (std::size_t i = 0; status && i < brands->size(); ++i) {
+    const auto count = write_brand(**reader, (*brands)[i], filter, *format);
+    if (!count) status = unexpected(count.error());
+    written += count ? *count : 0;
   }
+  if (status) status = format->end();
   const bool failed = std::ferror(out) != 0 || (out != stdout ? std::fclose(out) : std::fflush(out)) != 0;
+  if (!status) return fail(status.error().message);
   if (failed) return fail("the export could not be written completely: is the disk full?");
-  std::fprintf(stderr, "%zu mentions\n", written);
+  std::fprintf(stderr, "%zu mentions%s%s\n", written, file == options.output ? "" : " in ",
+               file == options.output ? "" : file.c_str());
   return 0;
 }
 

@@ -32,6 +32,12 @@ std::string brand_name(const std::vector<store::NamedBrand>& brands, BrandId id)
   return "?";
 }
 
+/// "35 of 300", or "-" where the platform says nothing or the budget is full again.
+std::string quota_text(const std::optional<Quota>& quota, Timestamp now) {
+  if (!quota || (quota->resets_at && *quota->resets_at <= now)) return "-";
+  return std::to_string(quota->remaining) + (quota->limit ? " of " + std::to_string(*quota->limit) : "");
+}
+
 Result<store::MentionFilter> filter_of(store::Reader& reader, const Options& options) {
   store::MentionFilter filter;
   filter.limit = options.limit;
@@ -59,6 +65,9 @@ Result<store::MentionFilter> filter_of(store::Reader& reader, const Options& opt
   filter.counted = options.counted;
   filter.contact = options.contact;
   if (!options.source.empty()) filter.source = options.source;
+  if (!options.lang.empty()) filter.lang = options.lang;
+  if (auto status = daemon::filter_product(reader, options.product, filter); !status)
+    return unexpected(status.error());
   if (options.id > 0) filter.before = MentionId{options.id};
   return filter;
 }
@@ -78,22 +87,22 @@ int status(const Options& options) {
     std::printf("%s\n", out.str().c_str());
     return 0;
   }
+  const auto now = SystemClock().now();
   Table table({"source", "state", "last heard", "next poll", "received", "stored", "known", "changed",
-               "no brand", "bad"});
+               "no brand", "bad", "quota left"});
   for (const auto& row : *rows) {
     const auto colour = row.state == "ok" ? Colour::green : row.state == "new" ? Colour::dim : Colour::red;
     table.add({printable(row.name), paint(colour, row.state),
                row.last_ok_at ? show_time(*row.last_ok_at) : "never",
                row.next_poll_at ? show_time(*row.next_poll_at) : "-", std::to_string(row.received),
                std::to_string(row.stored), std::to_string(row.duplicate), std::to_string(row.updated),
-               std::to_string(row.unmatched), std::to_string(row.malformed)});
+               std::to_string(row.unmatched), std::to_string(row.malformed), quota_text(row.quota, now)});
   }
   table.print();
   for (const auto& row : *rows)
     if (!row.last_error.empty())
       std::printf("%s: %s (%lld failures in a row)\n", printable(row.name).c_str(),
                   printable(row.last_error).c_str(), static_cast<long long>(row.fail_count));
-  const auto now = SystemClock().now();
   auto gaps = (*reader)->gaps(now - std::chrono::hours(24 * 7), now);
   if (gaps && !gaps->empty()) std::printf("\nNot heard in the last 7 days:\n");
   if (gaps)

@@ -112,7 +112,7 @@ int main(int argc, char** argv) {
       "  earshot token grafana --scope read,metrics    prints it, and the lines for the configuration", token,
       o, code);
   sub->add_option("name", o.name, "What it is for")->required();
-  sub->add_option("--scope", o.sources, "What it may do: read, act, ingest, metrics (default: read)")
+  sub->add_option("--scope", o.sources, "What it may do: read, act, ingest, metrics, admin (default: read)")
       ->delimiter(',');
 
   sub = command(app, "import", "Store mentions from a file",
@@ -200,6 +200,8 @@ int main(int argc, char** argv) {
   sub->add_flag("--contact", o.contact, "Only what asks for an answer");
   sub->add_flag("--counted", o.counted, "Only what figures count: without your own posts and spam");
   sub->add_option("--source", o.source, "Name of the source");
+  sub->add_option("--lang", o.lang, "Language, such as de; und: not recognised");
+  sub->add_option("--product", o.product, "Only what names this product");
   sub->add_option("--before", o.id, "Only older than this mention (for the next page)");
   sub->add_option("--limit", o.limit, "How many")->capture_default_str()->check(CLI::Range(1, 10'000));
 
@@ -387,14 +389,16 @@ int main(int argc, char** argv) {
                 "  earshot outbox --destination care       what waits there, and what it got\n"
                 "  earshot outbox --dead                   what was given up\n"
                 "  earshot outbox retry 17                 sends a dead letter again; or --all-dead\n"
+                "  earshot outbox drop 17                  it goes out no more\n"
                 "  earshot outbox test care                sends an example, marked as one",
                 outbox, o, code);
-  sub->add_option("action", o.name, "list (the default), retry or test")
-      ->check(CLI::IsMember({"list", "retry", "test"}));
-  sub->add_option("what", o.file, "With retry the id, with test the destination");
+  sub->add_option("action", o.name, "list (the default), retry, drop or test")
+      ->check(CLI::IsMember({"list", "retry", "drop", "test"}));
+  sub->add_option("what", o.file, "With retry and drop the id, with test the destination");
   sub->add_option("--destination", o.destination, "Only this destination");
   sub->add_flag("--dead", o.dead, "Only what was given up");
   sub->add_flag("--all-dead", o.all_dead, "With retry: every dead letter");
+  sub->add_option("--token-file", o.token_file, "Token for the running daemon (or EARSHOT_TOKEN)");
   sub->add_option("--limit", o.limit, "How many")->capture_default_str()->check(CLI::Range(1, 10'000));
   sub->add_flag("--json", o.json, "JSON for machines");
 
@@ -448,10 +452,12 @@ int main(int argc, char** argv) {
                 "  earshot kpi --brand Acme     without a [[kpi]]: the metrics there are", kpi, o, code);
   add_reading(sub, o);
 
-  sub = command(app, "export", "Write mentions as NDJSON or CSV",
-                "  earshot export --format csv --output mentions.csv --since 30d", export_mentions, o, code);
+  sub = command(app, "export", "Write mentions as NDJSON, CSV or Parquet",
+                "  earshot export --format csv --output mentions.csv --since 30d\n"
+                "  earshot export --format parquet --output .     a name with the versions in it",
+                export_mentions, o, code);
   add_reading(sub, o);
-  sub->add_option("--format", o.format, "ndjson or csv");
+  sub->add_option("--format", o.format, "ndjson, csv or parquet");
   sub->add_option("--output", o.output, "File (default: standard output)");
 
   try {

@@ -21,6 +21,7 @@ struct Options {
   std::string source;
   std::string polarity;
   std::string issue;
+  std::string lang;
   std::string search;
   std::size_t limit = 20;
   std::string format;

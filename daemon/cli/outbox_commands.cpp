@@ -8,6 +8,8 @@
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
+#include "daemon/api/json_views.hpp"
+#include "daemon/cli/act.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/config.hpp"
@@ -21,28 +23,11 @@ namespace asio = boost::asio;
 
 int print_json(const std::vector<store::DestinationState>& destinations,
                const std::vector<store::Delivery>& rows) {
-  const auto time = [](JsonWriter& out, const char* name, std::optional<Timestamp> at) {
-    out.field(name, at ? std::optional(format_rfc3339(*at)) : std::nullopt);
-  };
   JsonWriter out;
   out.begin_object().key("destinations").begin_array();
-  for (const auto& one : destinations) {
-    out.begin_object().field("name", one.name).field("waiting", one.waiting).field("dead", one.dead);
-    out.field("failures", one.failures);
-    time(out, "paused_until", one.paused_until);
-    time(out, "last_ok_at", one.last_ok_at);
-    out.field("last_error", one.last_error).end_object();
-  }
+  for (const auto& one : destinations) api::write_json(out, one);
   out.end_array().key("deliveries").begin_array();
-  for (const auto& row : rows) {
-    out.begin_object().field("id", row.id).field("destination", row.destination).field("state", row.state);
-    out.field("kind", row.item.kind).field("key", row.item.key).field("digest", row.digest);
-    out.field("attempts", row.attempts);
-    time(out, "created_at", row.item.created_at);
-    time(out, "next_at", row.next_at);
-    time(out, "settled_at", row.settled_at);
-    out.field("external_id", row.external_id).field("last_error", row.last_error).end_object();
-  }
+  for (const auto& row : rows) api::write_json(out, row);
   out.end_array().end_object();
   std::printf("%s\n", out.str().c_str());
   return 0;
@@ -58,7 +43,7 @@ int list(const Options& options) {
   if (!options.destination.empty() && destinations->empty())
     return fail("nothing was ever sent to a destination '" + options.destination + "'");
   auto rows = (*reader)->deliveries(
-      {.destination = options.destination, .dead_only = options.dead, .limit = options.limit});
+      {.destination = options.destination, .state = options.dead ? "dead" : "", .limit = options.limit});
   if (!rows) return fail(rows.error().message);
   if (options.json) return print_json(*destinations, *rows);
   if (destinations->empty()) {
@@ -84,27 +69,40 @@ int list(const Options& options) {
   return 0;
 }
 
-int retry(const Options& options) {
+/// Positive; nothing for anything else.
+std::optional<std::int64_t> id_of(const std::string& text) {
   std::int64_t id = 0;
-  const auto& text = options.file;
-  const bool number =
-      std::from_chars(text.data(), text.data() + text.size(), id).ptr == text.data() + text.size();
-  if (options.all_dead != text.empty() || (!text.empty() && (!number || id <= 0)))
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (code != std::errc() || end != text.data() + text.size() || id <= 0) return std::nullopt;
+  return id;
+}
+
+int drop(const Options& options) {
+  const auto id = id_of(options.file);
+  if (!id) return fail("outbox drop takes the id of a delivery", 2);
+  auto desk = open_desk(options);
+  if (!desk) return fail(desk.error().message);
+  if (auto status = desk->actions->drop_delivery(*id); !status) return fail(status.error().message);
+  std::printf("%lld goes out no more\n", static_cast<long long>(*id));
+  return 0;
+}
+
+int retry(const Options& options) {
+  const auto id = id_of(options.file);
+  if (options.all_dead != options.file.empty() || (!options.file.empty() && !id))
     return fail("outbox retry takes the id of a dead letter, or --all-dead", 2);
-  auto store = store::open_store(database_path(options));
-  if (!store && store.error().kind == ErrorKind::busy)
-    return fail(store.error().message +
-                ". Only one process writes the database: stop the daemon, run this, and start it again");
-  if (!store) return fail(store.error().message);
-  const auto now = SystemClock().now();
-  if (!options.all_dead) {
-    if (auto status = (*store)->deliveries().requeue(id, now); !status) return fail(status.error().message);
-    std::printf("%lld goes out again as soon as the daemon runs\n", static_cast<long long>(id));
+  auto desk = open_desk(options);
+  if (!desk) return fail(desk.error().message);
+  // A daemon that holds the database sends it at once.
+  const char* when = desk->store ? "as soon as the daemon runs" : "now";
+  if (id) {
+    if (auto status = desk->actions->retry_delivery(*id); !status) return fail(status.error().message);
+    std::printf("%lld goes out again %s\n", static_cast<long long>(*id), when);
     return 0;
   }
-  auto count = (*store)->deliveries().requeue_dead(options.destination, now);
+  auto count = desk->actions->retry_dead(options.destination);
   if (!count) return fail(count.error().message);
-  std::printf("%lld go out again as soon as the daemon runs\n", static_cast<long long>(*count));
+  std::printf("%lld go out again %s\n", static_cast<long long>(*count), when);
   return 0;
 }
 
@@ -147,6 +145,7 @@ int test(const Options& options) {
 
 int outbox(const Options& options) {
   if (options.name == "retry") return retry(options);
+  if (options.name == "drop") return drop(options);
   if (options.name == "test") return test(options);
   if (!options.file.empty()) return fail("`earshot outbox` takes no id; did you mean `outbox retry`?", 2);
   return list(options);

@@ -13,7 +13,7 @@ int token(const Options& options) {
   const auto scopes = options.sources.empty() ? std::vector<std::string>{"read"} : options.sources;
   std::string list;
   for (const auto& scope : scopes) {
-    if (!daemon::scope_from(scope)) return fail("--scope is read, act, ingest or metrics", 2);
+    if (!daemon::scope_from(scope)) return fail("--scope is read, act, ingest, metrics or admin", 2);
     list += (list.empty() ? "\"" : ", \"") + scope + "\"";
   }
   if (options.name.empty() || printable(options.name) != options.name ||

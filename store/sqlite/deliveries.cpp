@@ -64,6 +64,13 @@ constexpr const char* delivered_sql =
     "UPDATE delivery SET state='delivered',leased_until=NULL,settled_at=?2,external_id=?3,last_error=NULL "
     "WHERE "
     "delivery_id=?1";
+// Counted before it changes, so that the same again counts nothing.
+constexpr const char* count_sent_sql =
+    "UPDATE destination SET sent=sent+1 WHERE name=(SELECT destination FROM delivery WHERE delivery_id=? AND "
+    "state<>'delivered')";
+constexpr const char* count_failed_sql =
+    "UPDATE destination SET failed=failed+1 WHERE name=(SELECT destination FROM delivery WHERE "
+    "delivery_id=?)";
 constexpr const char* retry_sql =
     "UPDATE delivery SET state='waiting',leased_until=NULL,next_at=?2,last_error=?3 WHERE delivery_id=?1";
 constexpr const char* defer_sql =
@@ -81,7 +88,7 @@ constexpr const char* note_sql =
 constexpr const char* close_sql =
     "UPDATE outbox SET delivered_at=?1 WHERE delivered_at IS NULL AND outbox_id<=?2 AND NOT EXISTS(SELECT 1 "
     "FROM "
-    "delivery d WHERE d.outbox_id=outbox.outbox_id AND d.state<>'delivered')";
+    "delivery d WHERE d.outbox_id=outbox.outbox_id AND d.state NOT IN('delivered','dropped'))";
 constexpr const char* routed_to_sql = "SELECT routed_to FROM destination WHERE name=?";
 constexpr const char* reopen_sql =
     "UPDATE outbox SET delivered_at=NULL WHERE outbox_id IN (SELECT outbox_id FROM delivery WHERE "
@@ -95,12 +102,26 @@ constexpr const char* wake_sql =
     "UPDATE destination SET paused_until=NULL WHERE name IN (SELECT destination FROM delivery WHERE "
     "state='waiting') AND (?1='' OR name=?1)";
 
+constexpr const char* drop_sql =
+    "UPDATE delivery SET state='dropped',leased_until=NULL,settled_at=?2,batch=NULL WHERE delivery_id=?1 AND "
+    "state IN('waiting','dead')";
+constexpr const char* unmake_sql =
+    "UPDATE delivery SET batch=NULL WHERE state='waiting' AND batch=(SELECT batch FROM delivery WHERE "
+    "delivery_id=?)";
+
 constexpr const char* list_sql = EARSHOT_DELIVERY_COLUMNS
-    "WHERE (?1='' OR d.destination=?1) AND (?2=0 OR d.state='dead') ORDER BY d.delivery_id DESC LIMIT ?3";
+    "WHERE (?1='' OR d.destination=?1) AND (?2='' OR d.state=?2) ORDER BY d.delivery_id DESC LIMIT ?3";
+/// Dead letters are few, and have an index of their own.
+constexpr const char* list_dead_sql = EARSHOT_DELIVERY_COLUMNS
+    "WHERE (?1='' OR d.destination=?1) AND ?2<>'' AND d.state='dead' ORDER BY d.delivery_id DESC LIMIT ?3";
+constexpr const char* list_one_sql = EARSHOT_DELIVERY_COLUMNS "WHERE d.delivery_id=?";
 constexpr const char* destinations_sql =
     "SELECT name,failures,paused_until,last_ok_at,last_error,(SELECT count(*) FROM delivery d WHERE "
     "d.destination=name AND state IN('waiting','sending')),(SELECT count(*) FROM delivery d WHERE "
-    "d.destination=name AND state='dead') FROM destination WHERE ?1='' OR name=?1 ORDER BY name";
+    "d.destination=name AND state='dead'),last_error_at,(SELECT count(*) FROM delivery d WHERE "
+    "d.destination=name AND state IN('waiting','sending') AND attempts>0),sent,failed,(SELECT min(due_at) "
+    "FROM delivery d WHERE d.destination=name AND state IN('waiting','sending')) FROM destination WHERE "
+    "?1='' OR name=?1 ORDER BY name";
 
 /// Runs a query and hands over each row.
 template <typename Bind, typename Row>
@@ -249,9 +270,10 @@ Status SqliteDeliveries::delivered(std::span<const std::int64_t> ids, std::strin
   auto transaction = Transaction::begin(database_);
   if (!transaction) return unexpected(transaction.error());
   for (const auto id : ids) {
-    auto status = run(database_, delivered_sql, [&](Statement::Use& use) {
-      use.bind(id).bind(to_ms(now)).bind_text_or_null(external_id);
-    });
+    auto status = run(database_, count_sent_sql, [&](Statement::Use& use) { use.bind(id); });
+    if (!status) return status;
+    status = run(database_, delivered_sql,
+                 [&](Statement::Use& use) { use.bind(id).bind(to_ms(now)).bind_text_or_null(external_id); });
     if (!status) return status;
   }
   return transaction->commit();
@@ -261,6 +283,9 @@ Status SqliteDeliveries::retry(std::span<const std::int64_t> ids, Timestamp next
   auto transaction = Transaction::begin(database_);
   if (!transaction) return unexpected(transaction.error());
   for (const auto id : ids) {
+    if (!error.empty())
+      if (auto status = run(database_, count_failed_sql, [&](Statement::Use& use) { use.bind(id); }); !status)
+        return status;
     auto status = run(database_, error.empty() ? defer_sql : retry_sql, [&](Statement::Use& use) {
       use.bind(id).bind(to_ms(next_at));
       if (!error.empty()) use.bind(error);
@@ -274,7 +299,9 @@ Status SqliteDeliveries::give_up(std::span<const std::int64_t> ids, std::string_
   auto transaction = Transaction::begin(database_);
   if (!transaction) return unexpected(transaction.error());
   for (const auto id : ids) {
-    auto status =
+    auto status = run(database_, count_failed_sql, [&](Statement::Use& use) { use.bind(id); });
+    if (!status) return status;
+    status =
         run(database_, give_up_sql, [&](Statement::Use& use) { use.bind(id).bind(to_ms(now)).bind(error); });
     if (!status) return status;
   }
@@ -346,13 +373,34 @@ Result<std::int64_t> SqliteDeliveries::requeue_dead(std::string_view destination
   return count;
 }
 
+Status SqliteDeliveries::drop(std::int64_t delivery_id, Timestamp now) {
+  auto found = list_deliveries(database_, {.id = delivery_id});
+  if (!found) return unexpected(found.error());
+  const auto name = std::to_string(delivery_id);
+  if (found->empty()) return unexpected(ErrorKind::invalid, "there is no delivery " + name);
+  const auto& state = found->front().state;
+  if (state == "dropped") return Done{};
+  if (state == "delivered") return unexpected(ErrorKind::invalid, "delivery " + name + " went out already");
+  if (state == "sending")
+    return unexpected(ErrorKind::busy, "delivery " + name + " is being sent: try again in a minute");
+  auto transaction = Transaction::begin(database_);
+  if (!transaction) return unexpected(transaction.error());
+  auto status = run(database_, unmake_sql, [&](Statement::Use& use) { use.bind(delivery_id); });
+  if (status)
+    status = run(database_, drop_sql, [&](Statement::Use& use) { use.bind(delivery_id).bind(to_ms(now)); });
+  return status ? transaction->commit() : status;
+}
+
 Result<std::vector<Delivery>> list_deliveries(Database& database, const DeliveryFilter& filter) {
   std::vector<Delivery> out;
+  const auto* sql = filter.id != 0 ? list_one_sql : filter.state == "dead" ? list_dead_sql : list_sql;
   auto status = each(
-      database, list_sql,
+      database, sql,
       [&](Statement::Use& use) {
-        use.bind(filter.destination).bind(filter.dead_only ? 1 : 0);
-        use.bind(static_cast<std::int64_t>(filter.limit));
+        if (filter.id != 0)
+          use.bind(filter.id);
+        else
+          use.bind(filter.destination).bind(filter.state).bind(static_cast<std::int64_t>(filter.limit));
       },
       [&](const Statement::Use& use) { out.push_back(delivery_of(use)); });
   if (!status) return unexpected(status.error());
@@ -368,9 +416,14 @@ Result<std::vector<DestinationState>> list_destinations(Database& database) {
                        .failures = static_cast<int>(use.integer(1)),
                        .paused_until = time_of(use, 2),
                        .last_ok_at = time_of(use, 3),
+                       .last_error_at = time_of(use, 7),
                        .last_error = std::string(use.text(4)),
                        .waiting = use.integer(5),
-                       .dead = use.integer(6)});
+                       .retrying = use.integer(8),
+                       .dead = use.integer(6),
+                       .sent = use.integer(9),
+                       .failed = use.integer(10),
+                       .oldest_due_at = time_of(use, 11)});
       });
   if (!status) return unexpected(status.error());
   return out;

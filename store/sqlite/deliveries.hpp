@@ -28,6 +28,7 @@ class SqliteDeliveries final : public Deliveries {
   Status close(std::span<const std::string> destinations, Timestamp now) override;
   Status requeue(std::int64_t delivery_id, Timestamp now) override;
   Result<std::int64_t> requeue_dead(std::string_view destination, Timestamp now) override;
+  Status drop(std::int64_t delivery_id, Timestamp now) override;
 
  private:
   Status make_up_digest(std::string_view destination, Timestamp now);

@@ -72,10 +72,15 @@ Result<std::vector<MentionRow>> read_mentions(Statement::Use& use) {
 
 std::string mentions_sql(const MentionFilter& filter) {
   auto sql = mention_columns();
-  // Words: walk the index newest first. Brand: walk its verdicts newest first. Neither: walk the verdicts by
-  // id.
+  // Words: walk the index newest first. Product: walk the mentions that name it. Brand: walk its verdicts
+  // newest first. None: walk the verdicts by id.
+  const bool by_product = filter.product && filter.search.empty();
   if (!filter.search.empty()) {
     sql += "FROM mention_fts f CROSS JOIN verdict v ON v.mention_id=f.rowid ";
+  } else if (by_product) {
+    sql +=
+        "FROM verdict_products n INDEXED BY verdict_products_product CROSS JOIN verdict v ON "
+        "v.mention_id=n.mention_id AND v.brand_id=n.brand_id ";
   } else {
     sql += filter.brand ? "FROM verdict v INDEXED BY verdict_brand " : "FROM verdict v ";
   }
@@ -83,7 +88,7 @@ std::string mentions_sql(const MentionFilter& filter) {
   sql += "WHERE 1 ";
   // The index may lag behind: what was deleted meanwhile is not found.
   if (!filter.search.empty()) sql += "AND m.text IS NOT NULL ";
-  const std::string id = filter.search.empty() ? "v.mention_id" : "f.rowid";
+  const std::string id = !filter.search.empty() ? "f.rowid" : by_product ? "n.mention_id" : "v.mention_id";
   if (!filter.search.empty()) sql += "AND mention_fts MATCH ? ";
   if (filter.brand) sql += "AND v.brand_id=? ";
   if (filter.since) sql += "AND " + id + ">=? ";
@@ -104,6 +109,11 @@ std::string mentions_sql(const MentionFilter& filter) {
            std::to_string(std::uint64_t{1} << static_cast<unsigned>(Intent::spam)) + ")=0 ";
   if (filter.intent) sql += "AND (v.intents>>?)&1 ";
   if (filter.source) sql += "AND s.name=? ";
+  if (filter.lang) sql += "AND v.lang=? ";
+  if (filter.product)
+    sql += by_product ? "AND n.product_id=? "
+                      : "AND EXISTS(SELECT 1 FROM verdict_products n WHERE n.mention_id=v.mention_id AND "
+                        "n.brand_id=v.brand_id AND n.product_id=?) ";
   sql += "ORDER BY " + id + " DESC LIMIT ?";
   return sql;
 }
@@ -152,6 +162,8 @@ Result<std::vector<MentionRow>> SqliteReader::mentions(const MentionFilter& filt
   if (filter.issue) use.bind(static_cast<std::int64_t>(*filter.issue));
   if (filter.intent) use.bind(static_cast<std::int64_t>(*filter.intent));
   if (filter.source) use.bind(*filter.source);
+  if (filter.lang) use.bind(*filter.lang);
+  if (filter.product) use.bind(filter.product->value);
   use.bind(static_cast<std::int64_t>(filter.limit));
   auto rows = read_mentions(use);
   if (!rows && !filter.search.empty() && rows.error().kind == ErrorKind::internal)

@@ -53,8 +53,10 @@ Status name_rows(Database& database, const char* sql, std::size_t count) {
 Status refresh_views(Database& database) {
   auto transaction = Transaction::begin(database);
   if (!transaction) return unexpected(transaction.error());
-  const std::string script(embedded::views().front().bytes);
-  if (auto status = database.execute(script.c_str()); !status) return status;
+  for (const auto& file : embedded::views()) {
+    const std::string script(file.bytes);
+    if (auto status = database.execute(script.c_str()); !status) return status;
+  }
   auto named =
       name_rows<IssueType>(database, "INSERT OR IGNORE INTO issue_type VALUES(?,?)", issue_type_count);
   if (!named) return named;

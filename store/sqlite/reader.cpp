@@ -9,12 +9,22 @@
 namespace earshot::store::sqlite {
 namespace {
 
+/// From column `first` on.
+std::optional<Quota> quota_of(const Statement::Use& use, int first) {
+  const auto remaining = use.optional_integer(first + 1);
+  if (!remaining) return std::nullopt;
+  return Quota{.limit = use.optional_integer(first),
+               .remaining = *remaining,
+               .resets_at = optional_time(use, first + 2)};
+}
+
 constexpr const char* brands_sql = "SELECT brand_id,name FROM brand ORDER BY brand_id";
 constexpr const char* sources_sql =
     "SELECT "
     "source_id,name,connector,state,last_ok_at,last_error_at,last_error,fail_count,next_poll_at,received,"
     "stored,"
-    "duplicate,updated,unmatched,malformed FROM source ORDER BY source_id";
+    "duplicate,updated,unmatched,malformed,quota_limit,quota_remaining,quota_resets_at FROM source ORDER BY "
+    "source_id";
 constexpr const char* gaps_sql =
     "SELECT g.source_id,s.name,g.stream,g.from_at,g.to_at,g.reason FROM gap g JOIN source s USING(source_id) "
     "WHERE g.to_at>? AND g.from_at<? ORDER BY g.from_at LIMIT 10000";
@@ -26,6 +36,9 @@ constexpr const char* extent_sql =
     "SELECT min(created_at),max(created_at) FROM "
     "(SELECT created_at FROM mention WHERE mention_id IN ((SELECT min(mention_id) FROM mention),"
     "(SELECT max(mention_id) FROM mention)))";
+constexpr const char* product_names_sql =
+    "SELECT product_id,brand_id,name FROM product ORDER BY brand_id,name";
+constexpr const char* versions_sql = "SELECT schema_version,views_version,lexicon_version FROM schema_info";
 constexpr const char* issue_names_sql = "SELECT issue_id,name FROM issue_type ORDER BY issue_id";
 
 }  // namespace
@@ -72,7 +85,8 @@ Result<std::vector<SourceStatus>> SqliteReader::sources() {
                             .duplicate = use.integer(11),
                             .updated = use.integer(12),
                             .unmatched = use.integer(13),
-                            .malformed = use.integer(14)};
+                            .malformed = use.integer(14),
+                            .quota = quota_of(use, 15)};
       });
 }
 
@@ -112,6 +126,28 @@ Result<std::optional<std::pair<Timestamp, Timestamp>>> SqliteReader::extent() {
   std::optional<std::pair<Timestamp, Timestamp>> out;
   if (use.step() && !use.is_null(0)) out = {from_ms(use.integer(0)), from_ms(use.integer(1))};
   return out;
+}
+
+Result<Versions> SqliteReader::versions() {
+  auto rows = rows_of<Versions>(
+      database_, versions_sql, [](Statement::Use&) {},
+      [](const Statement::Use& use) {
+        return Versions{
+            .schema = use.integer(0), .views = std::string(use.text(1)), .lexicon = use.integer(2)};
+      });
+  if (!rows) return unexpected(rows.error());
+  if (rows->empty()) return unexpected(ErrorKind::corrupt, "the database does not say its versions");
+  return std::move(rows->front());
+}
+
+Result<std::vector<NamedProduct>> SqliteReader::product_names() {
+  return rows_of<NamedProduct>(
+      database_, product_names_sql, [](Statement::Use&) {},
+      [](const Statement::Use& use) {
+        return NamedProduct{.id = ProductId{use.integer(0)},
+                            .brand = BrandId{use.integer(1)},
+                            .name = std::string(use.text(2))};
+      });
 }
 
 Result<std::vector<std::pair<std::uint8_t, std::string>>> SqliteReader::issue_names() {

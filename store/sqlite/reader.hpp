@@ -61,8 +61,10 @@ class SqliteReader final : public Reader {
   Result<std::vector<Delivery>> deliveries(const DeliveryFilter& filter) override;
   Result<std::vector<DestinationState>> destinations() override;
   Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() override;
+  Result<std::vector<NamedProduct>> product_names() override;
   Result<std::vector<std::pair<std::uint8_t, std::string>>> issue_names() override;
   Result<StorageUse> storage() override;
+  Result<Versions> versions() override;
   Result<AuthorTrace> author(std::string_view platform, std::string_view name) override;
   Status author_rows(const AuthorTrace& trace, const RowTaker& take) override;
   PeopleReader& people() override { return people_; }

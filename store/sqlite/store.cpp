@@ -28,7 +28,10 @@ constexpr const char* report_sql =
     "UPDATE source SET state=?1,fail_count=?2,next_poll_at=?3,last_ok_at=CASE WHEN ?4='' THEN ?5 ELSE "
     "last_ok_at END,"
     "last_error_at=CASE WHEN ?4='' THEN last_error_at ELSE ?5 END,"
-    "last_error=CASE WHEN ?4='' THEN NULL ELSE ?4 END WHERE source_id=?6";
+    "last_error=CASE WHEN ?4='' THEN NULL ELSE ?4 END,"
+    "quota_limit=CASE WHEN ?8 IS NULL THEN quota_limit ELSE ?7 END,"
+    "quota_resets_at=CASE WHEN ?8 IS NULL THEN quota_resets_at ELSE ?9 END,"
+    "quota_remaining=coalesce(?8,quota_remaining) WHERE source_id=?6";
 constexpr const char* add_gap_sql =
     "INSERT INTO gap(source_id,stream,from_at,to_at,reason) VALUES(?,?,?,?,?) ON CONFLICT DO UPDATE SET "
     "to_at=max(to_at,excluded.to_at)";
@@ -235,6 +238,10 @@ Status SqliteStore::report(SourceId source, const SourceReport& report) {
   use.bind(report.state).bind(report.fail_count);
   report.next_poll_at ? use.bind(to_ms(*report.next_poll_at)) : use.bind_null();
   use.bind(report.error).bind(to_ms(report.at)).bind(source.value);
+  const auto& quota = report.quota;
+  use.bind(quota ? quota->limit : std::nullopt);
+  use.bind(quota ? std::optional(quota->remaining) : std::nullopt);
+  use.bind(quota ? quota->resets_at : std::nullopt);
   return use.run();
 }
 

@@ -44,7 +44,19 @@ def check_json(path):
     return [item["id"] for item in feed["items"]]
 
 
+def check_with_feedparser(path):
+    """By the parser that most readers' authors know, where it is installed."""
+    try:
+        import feedparser
+    except ImportError:
+        return
+    read = feedparser.parse(str(path))
+    assert read.version == "atom10" and not read.bozo, (path, read.get("bozo_exception"))
+    assert all(entry.id and entry.title and entry.updated_parsed for entry in read.entries), path
+
+
 directory, base = Path(sys.argv[1]), sys.argv[2]
 for kind in ("ideas", "incidents", *sys.argv[3:]):
+    check_with_feedparser(directory / f"{base}-{kind}.atom")
     assert check_atom(directory / f"{base}-{kind}.atom") == check_json(directory / f"{base}-{kind}.json"), kind
 assert not list(directory.glob("*.tmp*")), "a temporary file was left behind"

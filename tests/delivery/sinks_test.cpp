@@ -348,7 +348,11 @@ TEST_CASE("a help desk gets one case per original, looked for before it is opene
       {"github_issues", "owner = \"acme\"\nrepository = \"app\"\n", R"({"id":99,"number":1347})", "1347",
        R"([{"number":1347,"body":"x\n<!-- MARK -->"}])",
        "/repos/acme/app/issues?labels=earshot&state=all&per_page=100", "/repos/acme/app/issues",
-       "/repos/acme/app/issues/1347/comments"}};
+       "/repos/acme/app/issues/1347/comments"},
+      {"chatwoot", "account = \"3\"\ninbox = \"5\"\ncontact = \"8\"\n", R"({"id":77,"inbox_id":5})", "77",
+       R"({"meta":{"all_count":1},"payload":[{"id":76},{"id":77,"custom_attributes":{"earshot":"MARK"}}]})",
+       "/api/v1/accounts/3/conversations/search?q=MARK", "/api/v1/accounts/3/conversations",
+       "/api/v1/accounts/3/conversations/77/messages"}};
   const std::string base = "https://desk.example";
   for (const auto& one : cases) {
     INFO(one.kind);
@@ -404,7 +408,7 @@ TEST_CASE("a help desk gets one case per original, looked for before it is opene
 }
 
 TEST_CASE("the catalogue is sorted and whole", "[delivery][sinks]") {
-  CHECK(sinks().size() == 13);
+  CHECK(sinks().size() == 14);
   CHECK(std::ranges::is_sorted(sinks(), {}, &SinkSpec::name));
   for (const auto* spec : sinks()) CHECK(find_sink(spec->name) == spec);
   CHECK(find_sink("pigeon") == nullptr);

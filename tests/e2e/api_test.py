@@ -115,6 +115,19 @@ class ApiOfTheDemo(unittest.TestCase):
         some = ",".join(m["id"] for m in mentions[:3])
         again = self.check(v + "mentions?brand=Fernwave&ids=" + some, v + "mentions")["mentions"]
         self.assertEqual(again, mentions[:3])
+        german = self.check(v + "mentions?brand=Fernwave&lang=de&limit=20", v + "mentions")["mentions"]
+        self.assertEqual({m["lang"] for m in german}, {"de"})
+        product = self.check(v + "overview?since=56d", v + "overview")["products"][0]
+        named = self.check(v + "mentions?counted=true&since=56d&limit=500&product=" + urllib.parse.quote(product["product"].upper()), v + "mentions")["mentions"]
+        self.assertEqual(len(named), min(500, product["mentions"]))
+        self.assertTrue(all(product["product"] in [p["product"] for p in m["products"]] for m in named))
+        self.assertEqual(self.check(v + "mentions?limit=3&product=" + urllib.parse.quote(product["product"]) + "&before=" + named[2]["id"], v + "mentions")["mentions"][:1],
+                         [m for m in named[3:4]])
+        review = self.check(v + "review?limit=10&evidence=true", v + "review")
+        self.assertEqual(len(review["verdicts"]), len(review["mentions"]))
+        for mention, verdict in zip(review["mentions"], review["verdicts"]):
+            self.assertEqual((verdict["polarity"], verdict["brand"]), (mention["polarity"], "Fernwave"))
+            self.assertEqual(verdict["evidence"], self.api.json(v + "mentions/" + mention["id"] + "?brand=Fernwave")[1]["verdicts"][0]["evidence"])
         incidents = self.check(v + "incidents", v + "incidents")["incidents"]
         self.assertEqual(self.check(v + "incidents/" + incidents[0]["id"], v + "incidents/{id}"), incidents[0])
         ideas = self.check(v + "ideas?limit=5", v + "ideas")["ideas"]
@@ -189,7 +202,7 @@ class ApiOfTheDemo(unittest.TestCase):
         routes = {(pattern, method.lower()) for method, pattern in
                   re.findall(r'\.method = "(\w+)", \.pattern = "([^"]+)"', " ".join(source.split()))}
         # The changes stand in a table of their own.
-        routes |= {(pattern, "post") for pattern in re.findall(r'\{"(/api/v1/[^"]+)", \{', source)}
+        routes |= {(pattern, "post") for pattern in re.findall(r'\{"(/api/v1/[^"]+)", [a-z_{]', source)}
         pages = {"/", "/{file}", "/plain", "/plain.css"}
         routes = {route for route in routes if route[0] not in pages}
         documented = {(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods}
@@ -217,11 +230,13 @@ class ApiOfTheDemo(unittest.TestCase):
                 ("/api/v1/mentions?before=-1", 400, "id of a mention"),
                 ("/api/v1/mentions?search=%22open", 400, ""),
                 ("/api/v1/mentions?ids=1,x", 400, "list of ids"),
+                ("/api/v1/mentions?product=phaser", 400, "names a product 'phaser'"),
+                ("/api/v1/deliveries?state=lost", 400, "dropped"),
                 ("/api/v1/mentions/0", 404, "no mention"),
                 ("/api/v1/mentions/77", 404, "77"),
                 ("/api/v1/incidents/999999", 404, "no incident"),
                 ("/api/v1/ideas/abc", 404, "no idea"),
-                ("/feeds/stories.atom", 404, "ideas, incidents, gaps and risers"),
+                ("/feeds/tales.atom", 404, "ideas, incidents, gaps, risers, praise and stories"),
                 ("/api/v1/campaigns/999", 404, "no campaign"),
                 ("/api/v1/claims/x", 404, "no claim"),
                 ("/api/v1/misled/999999", 404, "no finding"),
@@ -260,12 +275,15 @@ class ApiOfTheDemo(unittest.TestCase):
     def test_feeds_and_metrics_are_what_their_readers_expect(self):
         feeds = self.world.folder / "feeds"
         feeds.mkdir()
-        for kind in ("ideas", "incidents", "gaps", "risers"):
+        for kind in ("ideas", "incidents", "gaps", "risers", "praise", "stories"):
             for ending in ("atom", "json"):
                 (feeds / f"fernwave-{kind}.{ending}").write_bytes(self.api.ask(f"/feeds/fernwave/{kind}.{ending}")[1])
-        checked = subprocess.run(["python3", ROOT / "tests/delivery/check_feeds.py", feeds, "fernwave", "gaps", "risers"],
+        checked = subprocess.run(["python3", ROOT / "tests/delivery/check_feeds.py", feeds, "fernwave", "gaps", "risers", "praise", "stories"],
                                  capture_output=True, text=True)
         self.assertEqual(checked.returncode, 0, checked.stderr)
+        stories = json.loads((feeds / "fernwave-stories.json").read_text())["items"]
+        self.assertTrue(stories and all("Before: " in s["content_text"] and "Now: " in s["content_text"] for s in stories))
+        self.assertTrue(json.loads((feeds / "fernwave-praise.json").read_text())["items"])
         text = self.api.ask("/metrics")[1].decode()
         line = re.compile(r'^(# (HELP|TYPE) earshot_[a-z_]+ .+|earshot_[a-z_]+(\{[a-z]+="(\\.|[^"\\])*"(,[a-z]+="(\\.|[^"\\])*")*\})? \S+)$')
         self.assertEqual([x for x in text.splitlines() if not line.match(x)], [])

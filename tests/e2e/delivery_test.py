@@ -161,16 +161,52 @@ class Delivery(Bench):
         self.stop(daemon)
         self.assertEqual(self.states("care"), {"delivered": 1})
 
+    def test_dead_letters_go_out_again_and_are_dropped_while_the_daemon_runs(self):
+        config = self.config(self.webhook("care"), head=f'[http]\nlisten = "off"\nsocket = "{self.world.folder}/s"')
+        self.receiver.modes["/care"] = "400"
+        daemon = self.start(config)
+        self.add(4)
+        self.assertTrue(wait_until(lambda: self.states("care") == {"waiting": 4} and self.receiver.tried("/care"), 30))
+        self.stop(daemon)
+        database = self.writer()
+        with database:  # eight days later
+            database.execute("UPDATE delivery SET due_at=due_at-8*86400000,next_at=0")
+            database.execute("UPDATE destination SET paused_until=NULL,failures=0")
+        database.close()
+        daemon = self.start(config)
+        self.assertTrue(wait_until(lambda: self.states("care") == {"dead": 4}, 90), self.states("care"))
+        outbox = lambda *words: self.world.run("earshot", "outbox", *words, "--config", config)
+        ids = [row["id"] for row in json.loads(outbox("--dead", "--json").stdout)["deliveries"]]
+        dropped = outbox("drop", ids[0])
+        self.assertEqual(dropped.returncode, 0, dropped.stderr)
+        self.assertEqual(outbox("drop", ids[0]).returncode, 0)
+        self.assertIn("no delivery 99", outbox("drop", "99").stderr)
+        self.assertEqual(outbox("drop", "x").returncode, 2)
+        self.receiver.modes["/care"] = "ok"
+        retried = outbox("retry", ids[1])
+        self.assertEqual((retried.returncode, retried.stderr), (0, ""))
+        # At once: the destination no longer rests, although it failed a moment ago.
+        self.assertTrue(wait_until(lambda: self.states("care") == {"dropped": 1, "delivered": 1, "dead": 2}, 30), self.states("care"))
+        self.assertEqual(outbox("retry", ids[0]).returncode, 1)
+        self.assertIn("2 go out again now", outbox("retry", "--all-dead").stdout)
+        self.assertTrue(wait_until(lambda: self.states("care") == {"dropped": 1, "delivered": 3}, 30), self.states("care"))
+        shown = json.loads(outbox("--json").stdout)["destinations"][0]
+        self.assertEqual((shown["sent"], shown["dead"], shown["queued"]), (3, 0, 0))
+        self.assertGreater(shown["failed"], 3)
+        self.stop(daemon)
+        row = self.world.database().execute("SELECT sent,dead,queued FROM v_destination").fetchone()
+        self.assertEqual(row, (3, 0, 0))
+
     def test_the_outbox_is_listed_and_dead_letters_go_out_again(self):
-        config = self.config(self.webhook("care"))
+        config = self.config(self.webhook("care"), head='[http]\nlisten = "off"')
         self.receiver.modes["/care"] = "400"
         daemon = self.start(config)
         self.add(2)
         self.assertTrue(wait_until(lambda: self.states("care") == {"waiting": 2} and self.receiver.tried("/care"), 30))
-        busy = self.world.run("earshot", "outbox", "retry", "--all-dead", "--config", config)
-        self.assertEqual(busy.returncode, 1)
-        self.assertIn(f"in use by pid {daemon.pid}", busy.stderr)
-        self.assertIn("stop the daemon", busy.stderr)
+        off = self.world.run("earshot", "outbox", "retry", "--all-dead", "--config", config)
+        self.assertEqual(off.returncode, 1)
+        self.assertIn(f"in use by pid {daemon.pid}", off.stderr)
+        self.assertIn("switched off", off.stderr)
         self.stop(daemon)
         database = self.writer()
         with database:  # eight days later

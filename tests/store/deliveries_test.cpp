@@ -178,7 +178,7 @@ TEST_CASE("dead letters are kept, listed and sent again", "[store][delivery]") {
     while (!w.claim(name, noon).empty()) REQUIRE(d.give_up(w.ids, "HTTP 400", noon));
   }
   auto reader = *w.store->reader();
-  const auto dead = *reader->deliveries({.destination = "a", .dead_only = true});
+  const auto dead = *reader->deliveries({.destination = "a", .state = "dead"});
   REQUIRE(dead.size() == 3);
   CHECK(dead[0].last_error == "HTTP 400");
   CHECK(dead[0].state == "dead");
@@ -195,6 +195,54 @@ TEST_CASE("dead letters are kept, listed and sent again", "[store][delivery]") {
   CHECK(*d.requeue_dead("", noon) == 2);
   CHECK(d.destination("b")->waiting == 3);
   CHECK(d.destination("b")->dead == 0);
+}
+
+TEST_CASE("what is dropped goes out no more and is owed to nobody", "[store][delivery]") {
+  World w(4);
+  auto& d = w.deliveries();
+  REQUIRE(d.ensure_destination("a", noon));
+  w.route("a", {}, true);
+  REQUIRE(w.claim("a", noon) == Keys{"0", "1", "2", "3"});
+  const auto ids = w.ids;
+  CHECK(d.drop(ids[0], noon).error().kind == ErrorKind::busy);  // it is on its way
+  REQUIRE(d.retry(ids, noon, "no"));
+  REQUIRE(d.drop(ids[0], noon));
+  REQUIRE(d.drop(ids[0], noon));
+  REQUIRE(w.claim("a", noon) == Keys{"1", "2", "3"});  // without its first part the digest is made up anew
+  REQUIRE(d.give_up(w.ids, "refused", noon));
+  REQUIRE(d.drop(ids[1], noon));
+  CHECK(*d.requeue_dead("", noon) == 2);
+  REQUIRE(w.claim("a", noon) == Keys{"2", "3"});
+  REQUIRE(d.delivered(w.ids, "", noon));
+  CHECK(d.drop(ids[2], noon).error().kind == ErrorKind::invalid);
+  CHECK(d.drop(99, noon).error().kind == ErrorKind::invalid);
+  CHECK(w.store->reader().operator*()->deliveries({.state = "dropped"})->size() == 2);
+  REQUIRE(d.close(std::vector<std::string>{"a"}, noon));
+  CHECK(w.store->outbox(10)->empty());
+}
+
+TEST_CASE("how a destination takes what it is sent is counted", "[store][delivery]") {
+  World w(3);
+  auto& d = w.deliveries();
+  REQUIRE(d.ensure_destination("a", noon));
+  w.route("a");
+  CHECK(d.destination("a")->oldest_due_at == noon);
+  REQUIRE(w.claim("a", noon) == Keys{"0"});
+  REQUIRE(d.retry(w.ids, noon + 1h, "it is closed"));
+  CHECK(d.destination("a")->retrying == 1);
+  REQUIRE(w.claim("a", noon) == Keys{"1"});
+  REQUIRE(d.retry(w.ids, noon + 1h, ""));  // broken off by us: nobody failed
+  REQUIRE(w.claim("a", noon) == Keys{"2"});
+  REQUIRE(d.delivered(w.ids, "", noon));
+  REQUIRE(d.delivered(w.ids, "", noon));  // the same again counts nothing
+  REQUIRE(w.claim("a", noon + 1h) == Keys{"0"});
+  REQUIRE(d.give_up(w.ids, "refused", noon + 1h));
+  w.open();
+  const auto state = *w.deliveries().destination("a");
+  CHECK(state.sent == 1);
+  CHECK(state.failed == 2);
+  CHECK(state.dead == 1);
+  CHECK(state.waiting == 1);
 }
 
 TEST_CASE("a row of the outbox is done when all have it", "[store][delivery]") {

@@ -19,6 +19,8 @@ inline void undo_to_schema_6(store::sqlite::Database& database) {
   }
   for (const auto& view : views) REQUIRE(database.execute(("DROP VIEW " + view).c_str()));
   REQUIRE(database.execute(
+      "ALTER TABLE source DROP COLUMN quota_limit; ALTER TABLE source DROP COLUMN quota_remaining;"
+      "ALTER TABLE source DROP COLUMN quota_resets_at;"
       "DROP TABLE erasure;"
       "DROP TABLE misled_mention; DROP TABLE misled; DROP TABLE misled_told; DROP TABLE claim;"
       "DROP TABLE campaign; DROP TABLE idea_day; DROP TABLE idea_answer;"

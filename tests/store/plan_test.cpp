@@ -20,6 +20,7 @@ TEST_CASE("the hot list queries never scan or sort the mentions", "[store][plan]
       {.brand = BrandId{1}},
       {.brand = BrandId{1}, .since = from_ms(1), .until = from_ms(2), .polarity = Polarity::negative},
       {.brand = BrandId{1}, .before = MentionId{9}},
+      {.brand = BrandId{1}, .lang = "de"},
       {.search = "router"},
       {.brand = BrandId{1}, .since = from_ms(1), .search = "router"}};
   for (const auto& filter : filters) {
@@ -29,6 +30,30 @@ TEST_CASE("the hot list queries never scan or sort the mentions", "[store][plan]
     CHECK(text.find("TEMP B-TREE") == std::string::npos);
     if (filter.search.empty()) CHECK(text.find("verdict_brand (brand_id=?") != std::string::npos);
   }
+}
+
+TEST_CASE("mentions of a product are found by its index, newest first", "[store][plan]") {
+  test::TempDir dir;
+  { REQUIRE((*store::open_store(dir.file("earshot.db")))->indexer()); }
+  auto database = Database::open(dir.file("earshot.db"), Access::read_only);
+  REQUIRE(database);
+  REQUIRE(database->attach(search_path(dir.file("earshot.db")), "search"));
+  for (const auto& filter : {store::MentionFilter{.product = store::ProductId{1}},
+                             store::MentionFilter{.brand = BrandId{1}, .product = store::ProductId{1}}}) {
+    const auto text = plan(*database, mentions_sql(filter));
+    INFO(text);
+    CHECK(text.find("USING COVERING INDEX verdict_products_product (product_id=?)") != std::string::npos);
+    CHECK(text.find("SCAN") == std::string::npos);
+    CHECK(text.find("TEMP B-TREE") == std::string::npos);
+  }
+  const auto paged = plan(*database, mentions_sql({.product = store::ProductId{1}, .before = MentionId{9}}));
+  INFO(paged);
+  CHECK(paged.find("verdict_products_product (product_id=? AND mention_id<?)") != std::string::npos);
+  const auto words = plan(*database, mentions_sql({.product = store::ProductId{1}, .search = "router"}));
+  INFO(words);
+  CHECK(words.find("SEARCH n USING PRIMARY KEY (mention_id=? AND brand_id=? AND product_id=?)") !=
+        std::string::npos);
+  CHECK(words.find("TEMP B-TREE") == std::string::npos);
 }
 
 TEST_CASE("questions about a period read days by their key, and hours only at its ends", "[store][plan]") {

@@ -1,11 +1,14 @@
 // What people decide: labels, who looks after what, what is done. Each change is one transaction on the
 // store's thread, and is answered with the thing as it is then.
+#include <algorithm>
+
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
 #include "daemon/api/json_views.hpp"
 #include "daemon/api/routes/acting.hpp"
 #include "daemon/api/routes/asking.hpp"
 #include "daemon/api/routes/routes.hpp"
+#include "daemon/explain.hpp"
 
 namespace earshot::api {
 namespace {
@@ -135,7 +138,8 @@ Response labels(store::Reader& reader, const Request& request) {
   return json(out.end_array().end_object().str());
 }
 
-Response review(store::Reader& reader, const Request& request) {
+/// With `evidence=true` also why each was judged so, in the same order: one request for a page that labels.
+Response review(store::Reader& reader, const Request& request, const daemon::Pipeline& pipeline) {
   const auto brand = daemon::find_brand(reader, request.text("brand"));
   if (!brand) return problem(brand.error());
   const auto limit = number_of(request, "limit", 20, 1, 100);
@@ -145,7 +149,17 @@ Response review(store::Reader& reader, const Request& request) {
   JsonWriter out;
   out.begin_object().key("mentions").begin_array();
   for (const auto& row : *rows) write_json(out, row, brand->name);
-  return json(out.end_array().end_object().str());
+  out.end_array();
+  if (request.text("evidence") == "true") {
+    out.key("verdicts").begin_array();
+    for (const auto& row : *rows) {
+      const auto verdicts = daemon::explain(pipeline, {row});
+      const auto own = std::ranges::find(verdicts, brand->id, &BrandVerdict::brand);
+      own == verdicts.end() ? static_cast<void>(out.null()) : write_json(out, *own, brand->name, row.text);
+    }
+    out.end_array();
+  }
+  return json(out.end_object().str());
 }
 
 }  // namespace
@@ -164,7 +178,11 @@ void add_action_routes(Router& router, const RouteServices& services) {
     router.add({.method = "POST", .pattern = pattern, .scope = Scope::act, .run = run});
   }
   const Query all = [](store::Reader& reader, const Request& request) { return labels(reader, request); };
-  const Query next = [](store::Reader& reader, const Request& request) { return review(reader, request); };
+  const auto& snapshots = services.snapshots;
+  const Query next = [&snapshots](store::Reader& reader, const Request& request) {
+    const auto snapshot = snapshots.now();
+    return review(reader, request, *snapshot->pipeline);
+  };
   router.add({.method = "GET", .pattern = "/api/v1/labels", .run = all});
   router.add({.method = "GET", .pattern = "/api/v1/review", .run = next});
 }

@@ -10,6 +10,7 @@ namespace earshot::api {
 namespace {
 
 constexpr std::size_t ideas_max = 50;
+const std::string kinds = "feeds are ideas, incidents, gaps, risers, praise and stories";
 
 /// The newest change of what a feed tells, so that it reads the same while nothing changed.
 template <typename Row>
@@ -24,7 +25,7 @@ Response feed_of(store::Reader& reader, const store::NamedBrand& brand, const st
   const bool atom = file.ends_with(".atom");
   const auto dot = file.rfind('.');
   if (dot == std::string::npos || (!atom && !file.ends_with(".json")))
-    return problem(404, "feeds are ideas, incidents, gaps and risers, each as .atom and .json");
+    return problem(404, kinds + ", each as .atom and .json");
   const auto kind = file.substr(0, dot);
   delivery::Feed feed;
   if (kind == "ideas") {
@@ -45,9 +46,13 @@ Response feed_of(store::Reader& reader, const store::NamedBrand& brand, const st
     const auto rows = reader.ideas(brand.id, ideas_max);
     if (!rows) return problem(rows.error());
     feed = daemon::riser_feed(brand.name, *rows, newest(*rows));
+  } else if (kind == "praise" || kind == "stories") {
+    auto made =
+        kind == "praise" ? daemon::praise_feed(reader, brand, now) : daemon::story_feed(reader, brand, now);
+    if (!made) return problem(made.error());
+    feed = std::move(*made);
   } else {
-    return problem(404,
-                   "there is no feed '" + printable(kind) + "': there are ideas, incidents, gaps and risers");
+    return problem(404, "there is no feed '" + printable(kind) + "': " + kinds);
   }
   return Response{.content_type = atom ? "application/atom+xml; charset=utf-8" : "application/feed+json",
                   .body = atom ? delivery::atom(feed) : delivery::json_feed(feed)};

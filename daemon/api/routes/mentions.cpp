@@ -52,6 +52,9 @@ Result<store::MentionFilter> filter_of(store::Reader& reader, const Request& req
     if (!out.intent) return unexpected(ErrorKind::invalid, "there is no intent '" + printable(text) + "'");
   }
   if (const auto text = request.text("source"); !text.empty()) out.source = text;
+  if (const auto text = request.text("lang"); !text.empty()) out.lang = text;
+  if (auto status = daemon::filter_product(reader, request.text("product"), out); !status)
+    return unexpected(status.error());
   if (const auto text = request.text("before"); !text.empty()) {
     const auto id = id_from(text);
     if (!id) return unexpected(ErrorKind::invalid, "before= is the id of a mention");

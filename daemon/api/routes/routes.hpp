@@ -9,6 +9,8 @@
 #include "daemon/api/router.hpp"
 #include "daemon/api/snapshot.hpp"
 #include "daemon/committer.hpp"
+#include "daemon/controls.hpp"
+#include "daemon/run_log.hpp"
 #include "store/store.hpp"
 
 /// Every route of the HTTP API, one file for each kind of thing; docs/api.md is what they keep to.
@@ -25,6 +27,8 @@ struct RouteServices {
   daemon::Committer& committer;
   async::Executor storing;
   async::Executor analysing;
+  const daemon::Controls& controls;
+  const daemon::RunLog& run_log;
 };
 
 void add_session_routes(Router& router, const RouteServices& services);
@@ -40,6 +44,8 @@ void add_score_routes(Router& router, const RouteServices& services);
 void add_ingest_routes(Router& router, const RouteServices& services);
 void add_action_routes(Router& router, const RouteServices& services);
 void add_campaign_routes(Router& router, const RouteServices& services);
+void add_delivery_routes(Router& router, const RouteServices& services);
+void add_admin_routes(Router& router, const RouteServices& services);
 void add_feed_routes(Router& router, const RouteServices& services);
 void add_page_routes(Router& router, const RouteServices& services);
 

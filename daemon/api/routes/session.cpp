@@ -1,6 +1,7 @@
 // Who asks: what the caller may do, and sessions for browsers.
 #include "connectors/json_fields.hpp"
 #include "core/base/json_writer.hpp"
+#include "core/base/version.hpp"
 #include "daemon/api/routes/routes.hpp"
 
 namespace earshot::api {
@@ -9,9 +10,9 @@ namespace {
 Response state(const Access& access, std::uint8_t scopes) {
   JsonWriter out;
   out.begin_object().field("tokens_needed", access.tokens_needed()).key("scopes").begin_array();
-  for (const auto scope : {Scope::read, Scope::act, Scope::ingest, Scope::metrics})
+  for (const auto scope : {Scope::read, Scope::act, Scope::ingest, Scope::metrics, Scope::admin})
     if (scopes & daemon::bit(scope)) out.value(daemon::to_string(scope));
-  out.end_array().field("version", "0.1.0").end_object();
+  out.end_array().field("version", product_version).end_object();
   return json(out.str());
 }
 

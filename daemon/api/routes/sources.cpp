@@ -1,5 +1,8 @@
 // How the sources do, and how the daemon does: for people, for Prometheus, and for whoever restarts it.
+#include <algorithm>
+
 #include "core/base/time_format.hpp"
+#include "core/base/version.hpp"
 #include "daemon/api/json_views.hpp"
 #include "daemon/api/routes/asking.hpp"
 #include "daemon/api/routes/routes.hpp"
@@ -42,6 +45,9 @@ Result<std::string> source_metrics(store::Reader& reader, Timestamp now) {
   out.describe("earshot_source_failures", "Failed polls in a row; 0: all is well.");
   out.describe("earshot_source_state", "1 for the state that the source is in.");
   out.describe("earshot_source_silence_seconds", "Time since the source last answered.");
+  out.describe("earshot_source_quota_limit", "Requests that the platform allows in a window.");
+  out.describe("earshot_source_quota_remaining", "Requests left of that, as the last answer had it.");
+  out.describe("earshot_source_quota_reset_timestamp_seconds", "When the budget is full again.");
   for (const auto& row : *rows) {
     const auto labels = metric_label("source", row.name) + "," + metric_label("connector", row.connector);
     const std::pair<const char*, std::int64_t> counts[] = {
@@ -54,6 +60,13 @@ Result<std::string> source_metrics(store::Reader& reader, Timestamp now) {
     if (row.last_ok_at)
       out.gauge("earshot_source_silence_seconds", labels,
                 std::chrono::duration<double>(now - *row.last_ok_at).count());
+    if (!row.quota) continue;
+    out.gauge("earshot_source_quota_remaining", labels, static_cast<double>(row.quota->remaining));
+    if (row.quota->limit)
+      out.gauge("earshot_source_quota_limit", labels, static_cast<double>(*row.quota->limit));
+    if (row.quota->resets_at)
+      out.gauge("earshot_source_quota_reset_timestamp_seconds", labels,
+                static_cast<double>(to_ms(*row.quota->resets_at)) / 1000);
   }
   out.describe("earshot_store_mentions", "Mentions that are kept.");
   out.gauge("earshot_store_mentions", "", static_cast<double>(storage->mentions));
@@ -84,9 +97,67 @@ Result<std::string> source_metrics(store::Reader& reader, Timestamp now) {
   return out.text();
 }
 
-Response metrics_page(store::Reader& reader, Timestamp now, const Metrics& metrics) {
+/// What waits for destinations, and how they took what was sent.
+Result<std::string> delivery_metrics(store::Reader& reader, Timestamp now) {
+  const auto rows = reader.destinations();
+  if (!rows) return unexpected(rows.error());
+  Metrics out;
+  out.describe("earshot_delivery_queued", "Deliveries that wait or are being sent.");
+  out.describe("earshot_delivery_retrying", "Of those, deliveries that failed before.");
+  out.describe("earshot_delivery_dead", "Dead letters: deliveries that were given up.");
+  out.describe("earshot_delivery_sent_total", "Deliveries that the destination took.");
+  out.describe("earshot_delivery_failed_total", "Attempts that it did not take.");
+  out.describe("earshot_delivery_oldest_seconds", "How long the oldest that waits is overdue; 0: none is.");
+  for (const auto& row : *rows) {
+    const auto label = metric_label("destination", row.name);
+    out.gauge("earshot_delivery_queued", label, static_cast<double>(row.waiting));
+    out.gauge("earshot_delivery_retrying", label, static_cast<double>(row.retrying));
+    out.gauge("earshot_delivery_dead", label, static_cast<double>(row.dead));
+    out.count("earshot_delivery_sent_total", label, static_cast<double>(row.sent));
+    out.count("earshot_delivery_failed_total", label, static_cast<double>(row.failed));
+    const auto overdue = row.oldest_due_at ? now - *row.oldest_due_at : Milliseconds(0);
+    out.gauge("earshot_delivery_oldest_seconds", label,
+              std::max(0.0, std::chrono::duration<double>(overdue).count()));
+  }
+  return out.text();
+}
+
+/// How the jobs fared since the daemon began.
+std::string job_metrics(const daemon::RunLog& log) {
+  Metrics out;
+  out.describe("earshot_job_duration_seconds", "How long a job took when it last went well.");
+  out.describe("earshot_job_last_success_timestamp_seconds", "When a job last went well.");
+  out.describe("earshot_job_runs_total", "Runs of a job.");
+  out.describe("earshot_job_failures_total", "Runs of a job that failed.");
+  for (const auto& one : log.jobs()) {
+    const auto labels = metric_label("name", one.job) + "," + metric_label("brand", one.brand);
+    out.count("earshot_job_runs_total", labels, static_cast<double>(one.runs));
+    out.count("earshot_job_failures_total", labels, static_cast<double>(one.failures));
+    if (!one.last_ok_at) continue;
+    out.gauge("earshot_job_duration_seconds", labels, std::chrono::duration<double>(one.took).count());
+    out.gauge("earshot_job_last_success_timestamp_seconds", labels,
+              static_cast<double>(to_ms(*one.last_ok_at)) / 1000);
+  }
+  return out.text();
+}
+
+/// What does not change while this program runs, and when it began.
+std::string build_metrics(const daemon::RunLog& log) {
+  Metrics out;
+  out.describe("earshot_build_info", "1; the program's version is the label.");
+  out.gauge("earshot_build_info", metric_label("version", product_version), 1);
+  out.describe("earshot_start_timestamp_seconds", "When the daemon began.");
+  out.gauge("earshot_start_timestamp_seconds", "", static_cast<double>(to_ms(log.started_at())) / 1000);
+  return out.text();
+}
+
+Response metrics_page(store::Reader& reader, Timestamp now, const Metrics& metrics,
+                      const daemon::RunLog& log) {
   auto text = source_metrics(reader, now);
   if (!text) return problem(text.error());
+  auto deliveries = delivery_metrics(reader, now);
+  if (!deliveries) return problem(deliveries.error());
+  *text += *deliveries + job_metrics(log) + build_metrics(log);
   return Response{.content_type = "text/plain; version=0.0.4; charset=utf-8", .body = metrics.text() + *text};
 }
 
@@ -102,8 +173,9 @@ void add_source_routes(Router& router, const RouteServices& services) {
   auto& events = services.events;
   describe(metrics);
   const Query list = [&clock](store::Reader& reader, const Request&) { return sources(reader, clock.now()); };
-  const Query prometheus = [&clock, &metrics](store::Reader& reader, const Request&) {
-    return metrics_page(reader, clock.now(), metrics);
+  const auto& log = services.run_log;
+  const Query prometheus = [&clock, &metrics, &log](store::Reader& reader, const Request&) {
+    return metrics_page(reader, clock.now(), metrics, log);
   };
   const Immediate alive = [](const Request&) { return plain("ok\n"); };
   const Query ready = [](store::Reader& reader, const Request&) {

@@ -1,0 +1,21 @@
+#pragma once
+#include <functional>
+#include <string>
+
+#include "core/base/result.hpp"
+
+namespace earshot::daemon {
+
+/// What people may ask of the running daemon as a whole. Called on the io thread.
+struct Controls {
+  /// Takes the configuration file up anew, soon after; `invalid` with every mistake in it, and then nothing
+  /// happens.
+  std::function<Status()> reload;
+  /// Asks a source's platform now; `invalid` when there is no such source, `rate_limited` when its platform
+  /// asked for patience, or there is nothing that is polled.
+  std::function<Status(const std::string& source)> poll;
+  /// Destinations that rest after failures are tried at once.
+  std::function<void()> deliver;
+};
+
+}  // namespace earshot::daemon

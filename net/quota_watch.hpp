@@ -1,0 +1,31 @@
+#pragma once
+#include <map>
+#include <string>
+
+#include "core/model/quota.hpp"
+#include "net/http_client.hpp"
+#include "net/rate_limiter.hpp"
+
+namespace earshot::net {
+
+/// Passes requests on to another client, and remembers what the answers say of rate budgets: those of one
+/// source. Lives on the executor of that client, which outlives it.
+class QuotaWatch final : public HttpClient {
+ public:
+  QuotaWatch(HttpClient& next, const Clock& clock) : next_(next), clock_(clock) {}
+
+  async::Awaitable<Result<HttpReply>> send(HttpRequest request) override;
+  /// Takes in what an answer says of the budget that its request drew from.
+  void learn(const std::string& bucket, const Headers& headers);
+  /// The budget of which the smallest share is left, among those that are not full again yet; when all are,
+  /// the one that was last to fill. Nothing: no answer spoke of one.
+  std::optional<Quota> scarcest() const;
+
+ private:
+  static constexpr std::size_t budgets_max = 32;
+  HttpClient& next_;
+  const Clock& clock_;
+  std::map<std::string, Quota> budgets_;
+};
+
+}  // namespace earshot::net
