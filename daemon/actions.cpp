@@ -48,4 +48,26 @@ Result<std::int64_t> StoreActions::retry_dead(const std::string& destination) {
 
 Status StoreActions::drop_delivery(std::int64_t id) { return store_.deliveries().drop(id, clock_.now()); }
 
+Result<store::Erased> StoreActions::erase(const std::string& platform, const std::string& name,
+                                          const std::string& reason) {
+  auto reader = store_.reader();
+  if (!reader) return unexpected(reader.error());
+  const auto trace = (*reader)->author(platform, name);
+  if (!trace) return unexpected(trace.error());
+  reader->reset();  // the log can only be cut short when nobody reads
+  auto report = store_.erase(*trace, reason, clock_.now());
+  if (!report) return unexpected(report.error());
+  auto indexer = store_.indexer();
+  if (!indexer) return unexpected(indexer.error());
+  for (bool more = true; more;) {
+    auto taken = (*indexer)->advance();
+    if (!taken) return unexpected(taken.error());
+    more = *taken;
+  }
+  indexer->reset();
+  const auto settled = store_.settle_erasure();
+  if (!settled) return unexpected(settled.error());
+  return store::Erased{.report = std::move(*report), .settled = *settled};
+}
+
 }  // namespace earshot::daemon

@@ -29,6 +29,11 @@ class Actions {
   virtual Result<std::int64_t> retry_dead(const std::string& destination) = 0;
   /// What waits or is dead goes out no more.
   virtual Status drop_delivery(std::int64_t id) = 0;
+  /// Takes everything of a person out, named by platform and by account id or handle. Minutes, where there
+  /// are
+  /// many millions of mentions.
+  virtual Result<store::Erased> erase(const std::string& platform, const std::string& name,
+                                      const std::string& reason) = 0;
 };
 
 /// On the store, in the thread that writes it. Both must outlive this.
@@ -46,6 +51,8 @@ class StoreActions final : public Actions {
   Status retry_delivery(std::int64_t id) override;
   Result<std::int64_t> retry_dead(const std::string& destination) override;
   Status drop_delivery(std::int64_t id) override;
+  Result<store::Erased> erase(const std::string& platform, const std::string& name,
+                              const std::string& reason) override;
 
  private:
   store::Store& store_;

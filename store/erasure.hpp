@@ -29,4 +29,10 @@ struct ErasureReport {
   std::vector<std::pair<std::string, std::int64_t>> sent = {};
 };
 
+/// What came of a demand.
+struct Erased {
+  ErasureReport report = {};
+  bool settled = false;  ///< nothing of it is left in any file; else it will be, as soon as readers let go
+};
+
 }  // namespace earshot::store

@@ -40,6 +40,10 @@ class OwnActions final : public daemon::Actions {
     return actions_.retry_dead(destination);
   }
   Status drop_delivery(std::int64_t id) override { return actions_.drop_delivery(id); }
+  Result<store::Erased> erase(const std::string& platform, const std::string& name,
+                              const std::string& reason) override {
+    return actions_.erase(platform, name, reason);
+  }
 
  private:
   SystemClock clock_;

@@ -15,7 +15,9 @@ namespace earshot::cli {
 namespace {
 
 constexpr std::size_t answer_bytes_max = 1 << 20;
-constexpr long connect_ms = 5'000, request_ms = 30'000;
+constexpr long connect_ms = 5'000;
+/// To look through many millions of mentions.
+constexpr std::chrono::minutes erase_max{30};
 
 std::size_t take(char* bytes, std::size_t, std::size_t count, void* into) {
   auto& answer = *static_cast<std::string*>(into);
@@ -63,7 +65,8 @@ std::string ApiActions::brand_name(BrandId brand) const {
   return {};
 }
 
-Result<std::string> ApiActions::send(const char* method, const std::string& path, const std::string& body) {
+Result<std::string> ApiActions::send(const char* method, const std::string& path, const std::string& body,
+                                     std::chrono::seconds most) {
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> handle(curl_easy_init(), &curl_easy_cleanup);
   if (!handle) return unexpected(ErrorKind::internal, "no HTTP client could be made");
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(
@@ -86,7 +89,7 @@ Result<std::string> ApiActions::send(const char* method, const std::string& path
   curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.c_str());
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, request_ms);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT, static_cast<long>(most.count()));
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, &take);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer);
   const auto code = curl_easy_perform(curl);
@@ -222,6 +225,26 @@ Result<std::int64_t> ApiActions::retry_dead(const std::string& destination) {
 
 Status ApiActions::drop_delivery(std::int64_t id) {
   return post("deliveries/" + std::to_string(id) + "/drop", "{}");
+}
+
+Result<store::Erased> ApiActions::erase(const std::string& platform, const std::string& name,
+                                        const std::string& reason) {
+  JsonWriter body;
+  body.begin_object().field("platform", platform).field("author", name).field("reason", reason).end_object();
+  const auto answer = send("POST", "admin/erase", body.str(), erase_max);
+  if (!answer) return unexpected(answer.error());
+  const auto json = connectors::parse_json(*answer);
+  if (!json) return unexpected(json.error());
+  const auto number = [&](const char* key) { return (*json)[key].count().value_or(0); };
+  store::Erased out{.report = {.mentions = number("mentions"),
+                               .replies = number("replies"),
+                               .findings = number("findings"),
+                               .people = number("people")},
+                    .settled = (*json)["settled"].is_true()};
+  for (const auto sent : (*json)["sent"])
+    out.report.sent.emplace_back(std::string(sent["destination"].text()),
+                                 sent["messages"].count().value_or(0));
+  return out;
 }
 
 }  // namespace earshot::cli

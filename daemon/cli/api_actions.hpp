@@ -32,11 +32,14 @@ class ApiActions final : public daemon::Actions {
   Status retry_delivery(std::int64_t id) override;
   Result<std::int64_t> retry_dead(const std::string& destination) override;
   Status drop_delivery(std::int64_t id) override;
+  Result<store::Erased> erase(const std::string& platform, const std::string& name,
+                              const std::string& reason) override;
 
  private:
   std::string brand_name(BrandId brand) const;
   /// The body of the answer.
-  Result<std::string> send(const char* method, const std::string& path, const std::string& body);
+  Result<std::string> send(const char* method, const std::string& path, const std::string& body,
+                           std::chrono::seconds most = std::chrono::seconds(30));
   Status post(const std::string& path, const std::string& body);
   /// Adds one of those at `path`, or changes the one with this id; the id that the answer names.
   Result<std::int64_t> save(const std::string& path, std::int64_t id, const std::string& body);

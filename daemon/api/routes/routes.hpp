@@ -46,6 +46,7 @@ void add_action_routes(Router& router, const RouteServices& services);
 void add_campaign_routes(Router& router, const RouteServices& services);
 void add_delivery_routes(Router& router, const RouteServices& services);
 void add_admin_routes(Router& router, const RouteServices& services);
+void add_erasure_routes(Router& router, const RouteServices& services);
 void add_feed_routes(Router& router, const RouteServices& services);
 void add_page_routes(Router& router, const RouteServices& services);
 
