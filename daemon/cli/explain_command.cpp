@@ -3,6 +3,7 @@
 
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
@@ -121,6 +122,20 @@ int explain(const Options& options) {
       current,
       current == first.verdict.lexicon_version ? "" : " (the stored one was made by another version)");
   return 0;
+}
+
+CommandSpec explain_command() {
+  return {.name = "explain",
+          .group = CommandGroup::look,
+          .purpose = "Why a mention was judged as it was",
+          .examples = "  earshot explain 3541234567890123",
+          .run = explain,
+          .options = OptionList{{.names = "id",
+                                 .target = &Options::id,
+                                 .help = "Id of the mention",
+                                 .kind = ValueKind::mention,
+                                 .required = true},
+                                json_option()}};
 }
 
 }  // namespace earshot::cli

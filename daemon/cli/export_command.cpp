@@ -4,8 +4,8 @@
 #include "core/base/csv.hpp"
 #include "core/base/time_format.hpp"
 #include "core/model/names.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
-#include "daemon/cli/options.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
 
@@ -94,6 +94,22 @@ int export_mentions(const Options& options) {
   if (failed) return fail("the export could not be written completely: is the disk full?");
   std::fprintf(stderr, "%zu mentions\n", written);
   return 0;
+}
+
+CommandSpec export_command() {
+  return {.name = "export",
+          .group = CommandGroup::keep,
+          .purpose = "Write mentions as NDJSON or CSV",
+          .examples = "  earshot export --format csv --output mentions.csv --since 30d",
+          .run = export_mentions,
+          .options = reading_options() + OptionList{{.names = "--format",
+                                                     .target = &Options::format,
+                                                     .help = "ndjson or csv",
+                                                     .known = {"ndjson", "csv"}},
+                                                    {.names = "--output",
+                                                     .target = &Options::output,
+                                                     .help = "File (default: standard output)",
+                                                     .kind = ValueKind::file}}};
 }
 
 }  // namespace earshot::cli

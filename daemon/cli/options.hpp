@@ -46,6 +46,7 @@ struct Options {
   std::optional<long long> campaign;  ///< 0: none
   bool remove = false;
   bool dry_run = false;
+  bool once = false;
   int days = 0;
   std::optional<double> least, ratio, spreads;  ///< of the rule that is tried
   std::string recorded;

@@ -8,6 +8,7 @@
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/config.hpp"
@@ -150,6 +151,30 @@ int outbox(const Options& options) {
   if (options.name == "test") return test(options);
   if (!options.file.empty()) return fail("`earshot outbox` takes no id; did you mean `outbox retry`?", 2);
   return list(options);
+}
+
+CommandSpec outbox_command() {
+  return {
+      .name = "outbox",
+      .group = CommandGroup::look,
+      .purpose = "What was told to whom, what waits, and dead letters",
+      .examples =
+          "  earshot outbox --destination care       what waits there, and what it got\n"
+          "  earshot outbox --dead                   what was given up\n"
+          "  earshot outbox retry 17                 sends a dead letter again; or --all-dead\n"
+          "  earshot outbox test care                sends an example, marked as one",
+      .run = outbox,
+      .options = OptionList{
+          {.names = "action",
+           .target = &Options::name,
+           .help = "list (the default), retry or test",
+           .choices = {"list", "retry", "test"}},
+          {.names = "what", .target = &Options::file, .help = "With retry the id, with test the destination"},
+          {.names = "--destination", .target = &Options::destination, .help = "Only this destination"},
+          {.names = "--dead", .target = &Options::dead, .help = "Only what was given up"},
+          {.names = "--all-dead", .target = &Options::all_dead, .help = "With retry: every dead letter"},
+          limit_option(10'000),
+          json_option()}};
 }
 
 }  // namespace earshot::cli

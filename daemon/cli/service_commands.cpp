@@ -8,6 +8,7 @@
 #include "core/base/time_format.hpp"
 #include "core/model/identity.hpp"
 #include "core/model/names.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
@@ -146,6 +147,75 @@ int people(const Options& options) {
     print_part(**reader, row.outcome == "angry" ? "still" : "happy", row.last, brand->id);
   }
   return 0;
+}
+
+CommandSpec queue_command() {
+  return {.name = "queue",
+          .group = CommandGroup::look,
+          .purpose = "Who waits for an answer, most urgent first",
+          .examples =
+              "  earshot queue --brand Acme --limit 10\n"
+              "  earshot queue done ID --note \"by phone\"   also dismiss, reopen\n"
+              "  earshot queue snooze ID --until 2d\n  earshot queue assign ID --owner kim",
+          .run = queue,
+          .options =
+              OptionList{{.names = "--kind",
+                          .target = &Options::kind,
+                          .help = "waiting (default), or praise: who deserves a thank-you",
+                          .choices = {"waiting", "praise"}},
+                         {.names = "verb",
+                          .target = &Options::verb,
+                          .help = "done, snooze, assign, dismiss or reopen",
+                          .choices = {"done", "snooze", "assign", "dismiss", "reopen"}},
+                         {.names = "id",
+                          .target = &Options::id,
+                          .help = "Id of the mention",
+                          .kind = ValueKind::mention},
+                         {.names = "--brand",
+                          .target = &Options::brand,
+                          .help = "Only this brand",
+                          .kind = ValueKind::brand},
+                         {.names = "--owner",
+                          .target = &Options::owner,
+                          .help = "Who looks after it (default of assign: you)"},
+                         {.names = "--until",
+                          .target = &Options::until,
+                          .help = "Until when: 4h, 3d, 2026-12-01",
+                          .kind = ValueKind::time},
+                         {.names = "--note", .target = &Options::note, .help = "What others should know"}} +
+              acting_options() + OptionList{limit_option(1'000)}};
+}
+
+CommandSpec people_command() {
+  return {.name = "people",
+          .group = CommandGroup::look,
+          .purpose = "How the stories of unhappy customers went on, with the evidence",
+          .examples =
+              "  earshot people --brand Acme --outcome converted   unhappy people who praise you now\n"
+              "  earshot people --outcome angry --since 30d\n"
+              "  earshot people --kind defender   who takes your part\n"
+              "  earshot people --matrix          how people moved from one stance to another, by month",
+          .run = people,
+          .options =
+              reading_options() +
+              OptionList{
+                  {.names = "--outcome",
+                   .target = &Options::outcome,
+                   .help = "converted, converted_alone, relieved, angry, silent, unanswered, open",
+                   .known = {"converted", "converted_alone", "relieved", "angry", "silent", "unanswered",
+                             "open"}},
+                  {.names = "--kind",
+                   .target = &Options::kind,
+                   .help = "Instead: ranter, raver, advocate, defender; customer, staff, press, bot, "
+                           "affiliate, community; "
+                           "referral, purchase_intent, churn_threat, switched_from, switched_to, peer_answer",
+                   .known = {"ranter", "raver", "advocate", "defender", "customer", "staff", "press", "bot",
+                             "affiliate", "community", "referral", "purchase_intent", "churn_threat",
+                             "switched_from", "switched_to", "peer_answer"}},
+                  {.names = "--matrix",
+                   .target = &Options::matrix,
+                   .help = "Instead: moves between stances by month"},
+                  limit_option(10'000)}};
 }
 
 }  // namespace earshot::cli

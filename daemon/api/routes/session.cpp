@@ -2,6 +2,7 @@
 #include "connectors/json_fields.hpp"
 #include "core/base/json_writer.hpp"
 #include "daemon/api/routes/routes.hpp"
+#include "daemon/version.hpp"
 
 namespace earshot::api {
 namespace {
@@ -11,7 +12,7 @@ Response state(const Access& access, std::uint8_t scopes) {
   out.begin_object().field("tokens_needed", access.tokens_needed()).key("scopes").begin_array();
   for (const auto scope : {Scope::read, Scope::act, Scope::ingest, Scope::metrics})
     if (scopes & daemon::bit(scope)) out.value(daemon::to_string(scope));
-  out.end_array().field("version", "0.1.0").end_object();
+  out.end_array().field("version", version).end_object();
   return json(out.str());
 }
 
