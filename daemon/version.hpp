@@ -5,5 +5,7 @@ namespace earshot {
 
 /// Of both programs, the API and their manuals.
 inline constexpr std::string_view version = "0.1.0";
+/// The date on the manual pages.
+inline constexpr std::string_view release_date = "2026-11-28";
 
 }  // namespace earshot

@@ -20,8 +20,12 @@ Program tool_program() {
                    idea_command(),     misled_command(),      faq_command(),       campaign_command(),
                    claim_command(),    label_command(),       labels_command(),    review_command(),
                    outbox_command(),   people_command(),      promises_command(),  conduct_command(),
-                   roi_command(),      report_command(),      kpi_command(),       export_command()}};
-  for (auto& command : tool.commands) command.options = database_options() + std::move(command.options);
+                   roi_command(),      report_command(),      kpi_command(),       export_command(),
+                   top_command(),      tail_command(),        sql_command(),       completions_command(),
+                   man_command()}};
+  for (auto& command : tool.commands)
+    if (command.group != CommandGroup::tool)
+      command.options = database_options() + std::move(command.options);
   return tool;
 }
 

@@ -44,5 +44,10 @@ CommandSpec roi_command();
 CommandSpec report_command();
 CommandSpec kpi_command();
 CommandSpec export_command();
+CommandSpec top_command();
+CommandSpec tail_command();
+CommandSpec sql_command();
+CommandSpec completions_command();
+CommandSpec man_command();
 
 }  // namespace earshot::cli

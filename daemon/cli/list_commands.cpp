@@ -3,65 +3,14 @@
 
 #include "connectors/connector.hpp"
 #include "core/base/text.hpp"
-#include "core/model/names.hpp"
 #include "daemon/cli/commands.hpp"
+#include "daemon/cli/line.hpp"
+#include "daemon/cli/mention_filter.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
-#include "daemon/mentions_query.hpp"
 
 namespace earshot::cli {
-namespace {
-
-Colour colour_of(Polarity polarity) {
-  if (polarity == Polarity::positive) return Colour::green;
-  if (polarity == Polarity::negative) return Colour::red;
-  return Colour::dim;
-}
-
-std::string polarity_text(Polarity polarity, double score) {
-  return std::string(to_string(polarity)) + " " + signed_number(score, 2);
-}
-
-std::string brand_name(const std::vector<store::NamedBrand>& brands, BrandId id) {
-  for (const auto& brand : brands)
-    if (brand.id == id) return brand.name;
-  return "?";
-}
-
-Result<store::MentionFilter> filter_of(store::Reader& reader, const Options& options) {
-  store::MentionFilter filter;
-  filter.limit = options.limit;
-  filter.search = options.search;
-  const auto now = SystemClock().now();
-  if (!options.brand.empty()) {
-    auto brand = brand_of(reader, options);
-    if (!brand) return unexpected(brand.error());
-    filter.brand = brand->id;
-  }
-  for (const auto& [text, out] :
-       {std::pair(&options.since, &filter.since), std::pair(&options.until, &filter.until)}) {
-    if (text->empty()) continue;
-    auto at = parse_when(*text, now);
-    if (!at) return unexpected(at.error());
-    *out = *at;
-  }
-  if (!options.polarity.empty()) {
-    filter.polarity = polarity_from(options.polarity);
-    if (!filter.polarity)
-      return unexpected(ErrorKind::invalid, "--polarity is positive, neutral, negative or unscored");
-  }
-  if (auto status = daemon::filter_issue(reader, options.issue, filter); !status)
-    return unexpected(status.error());
-  filter.counted = options.counted;
-  filter.contact = options.contact;
-  if (!options.source.empty()) filter.source = options.source;
-  if (options.id > 0) filter.before = MentionId{options.id};
-  return filter;
-}
-
-}  // namespace
-
 int status(const Options& options) {
   auto reader = open(options);
   if (!reader) return fail(reader.error().message);
@@ -123,7 +72,7 @@ int sources(const Options& options) {
 int mentions(const Options& options) {
   auto reader = open(options);
   if (!reader) return fail(reader.error().message);
-  auto filter = filter_of(**reader, options);
+  auto filter = mention_filter(**reader, options);
   if (!filter) return fail(filter.error().message, 2);
   auto rows = (*reader)->mentions(*filter);
   if (!rows) return fail(rows.error().message, rows.error().kind == ErrorKind::invalid ? 2 : 1);

@@ -5,7 +5,10 @@
 #include <vector>
 
 #include "analysis/training/train.hpp"
-#include "connectors/connector.hpp"
+
+namespace earshot::connectors {
+class Connector;
+}
 
 namespace earshot::cli {
 
@@ -47,6 +50,9 @@ struct Options {
   bool remove = false;
   bool dry_run = false;
   bool once = false;
+  bool interactive = false;
+  std::string query;               ///< SQL
+  std::string time_limit = "10s";  ///< of a query
   int days = 0;
   std::optional<double> least, ratio, spreads;  ///< of the rule that is tried
   std::string recorded;
@@ -73,6 +79,11 @@ int import(const Options& options);
 int score(const Options& options);
 int train(const Options& options);
 int status(const Options& options);
+int sql(const Options& options);
+int top(const Options& options);
+int tail(const Options& options);
+int completions(const Options& options);
+int man(const Options& options);
 int mentions(const Options& options);
 int explain(const Options& options);
 int baseline(const Options& options);
@@ -81,6 +92,8 @@ int benchmark(const Options& options);
 int incidents(const Options& options);
 int ideas(const Options& options);
 int queue(const Options& options);
+/// The queue on a terminal, driven by keys.
+int browse_queue(const Options& options);
 /// The queue's verbs.
 int decide_waiting(const Options& options);
 int incident(const Options& options);

@@ -3,29 +3,19 @@
 #include <map>
 
 #include "analysis/people/stance.hpp"
-#include "connectors/json_fields.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
 #include "core/model/identity.hpp"
 #include "core/model/names.hpp"
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
+#include "daemon/cli/queue_view.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
 #include "insight/service_summary.hpp"
 
 namespace earshot::cli {
 namespace {
-
-/// "complaint 10, reach 8".
-std::string reasons_text(const std::string& json) {
-  const auto parsed = connectors::parse_json(json);
-  std::string out;
-  if (!parsed) return out;
-  for (const auto part : parsed->root())
-    out += (out.empty() ? "" : ", ") + std::string(part.key()) + " " + std::string(part.raw());
-  return out;
-}
 
 std::string author_text(const std::string& handle) {
   return handle.empty() ? "somebody" : "@" + printable(handle);
@@ -81,6 +71,10 @@ void print_part(store::Reader& reader, const char* what, std::optional<MentionId
 int queue(const Options& options) {
   if (!options.verb.empty()) return decide_waiting(options);
   if (options.kind == "praise") return praise_queue(options);
+  if (options.interactive) {
+    if (options.json) return fail("--interactive is for people, --json for machines: give one of them", 2);
+    return browse_queue(options);
+  }
   auto reader = open(options);
   if (!reader) return fail(reader.error().message);
   auto brand = brand_of(**reader, options);
@@ -156,13 +150,17 @@ CommandSpec queue_command() {
           .examples =
               "  earshot queue --brand Acme --limit 10\n"
               "  earshot queue done ID --note \"by phone\"   also dismiss, reopen\n"
-              "  earshot queue snooze ID --until 2d\n  earshot queue assign ID --owner kim",
+              "  earshot queue snooze ID --until 2d\n  earshot queue assign ID --owner kim\n"
+              "  earshot queue --interactive                one after the other, by single keys",
           .run = queue,
           .options =
               OptionList{{.names = "--kind",
                           .target = &Options::kind,
                           .help = "waiting (default), or praise: who deserves a thank-you",
                           .choices = {"waiting", "praise"}},
+                         {.names = "-i,--interactive",
+                          .target = &Options::interactive,
+                          .help = "Look through it and after it by single keys, on a terminal"},
                          {.names = "verb",
                           .target = &Options::verb,
                           .help = "done, snooze, assign, dismiss or reopen",
