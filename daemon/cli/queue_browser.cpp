@@ -207,7 +207,8 @@ class QueueBrowser {
     const int room = std::max(1, height - 2 - static_cast<int>(feet.size()));
     std::vector<Line> lines;
     Line head("queue of " + brand_.name, Colour::bold);
-    head.add("  " + std::to_string(entries_.size()) + " wait");
+    const bool more = entries_.size() >= options_.limit;
+    head.add("  " + std::string(more ? "the first " : "") + std::to_string(entries_.size()) + " wait");
     if (!said_.empty()) head.add("  ").add(said_, wrong_ ? Colour::red : Colour::green);
     lines.push_back(std::move(head));
     lines.emplace_back();
