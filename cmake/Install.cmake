@@ -6,3 +6,5 @@ install(DIRECTORY config/connectors/ DESTINATION "${CMAKE_INSTALL_DATADIR}/earsh
 install(FILES systemd/earshotd.service systemd/earshotd.socket DESTINATION lib/systemd/system)
 install(FILES systemd/earshot.sysusers.conf DESTINATION lib/sysusers.d RENAME earshot.conf)
 install(FILES systemd/earshot.tmpfiles.conf DESTINATION lib/tmpfiles.d RENAME earshot.conf)
+# Manual pages and completions, where man and the shells look for them.
+install(DIRECTORY "${CMAKE_BINARY_DIR}/generated/share/" DESTINATION "${CMAKE_INSTALL_DATADIR}")

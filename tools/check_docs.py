@@ -23,7 +23,12 @@ def main():
         if f"`{view}`" not in store_page:
             findings.append(f"docs/store.md does not explain {view}")
     readme = (root / "README.md").read_text(encoding="utf-8")
-    for command in re.findall(r'command\(app, "(\w+)"', (root / "daemon/cli/main.cpp").read_text()):
+    commands = [name for file in sorted((root / "daemon/cli").glob("*.cpp"))
+                for name in re.findall(r'CommandSpec \w+_command\(\) \{\s+return \{\s*\.name = "(\w+)"', file.read_text(encoding="utf-8"))]
+    declared = re.findall(r"CommandSpec (\w+)_command\(\);", (root / "daemon/cli/commands.hpp").read_text(encoding="utf-8"))
+    if sorted(commands) != sorted(declared):
+        findings.append(f"commands described and declared differ: {sorted(set(commands) ^ set(declared))}")
+    for command in commands:
         if f"earshot {command}" not in readme:
             findings.append(f"README.md does not show `earshot {command}`")
     for page in [*root.glob("*.md"), *(root / "docs").rglob("*.md")]:

@@ -5,6 +5,7 @@
 
 #include "core/base/duration.hpp"
 #include "core/base/text.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/prepare.hpp"
@@ -72,6 +73,25 @@ int auth(const Options& options) {
   std::printf("Granted. The refresh token of '%s' is in %s/%s.json; a running daemon finds it by itself.\n",
               spec->name.c_str(), services.tokens_folder.c_str(), spec->name.c_str());
   return 0;
+}
+
+CommandSpec auth_command() {
+  return {.name = "auth",
+          .group = CommandGroup::set_up,
+          .purpose = "Grant a source access to an account, in a browser",
+          .examples =
+              "  earshot auth x-mentions     prints the address to open; waits for the browser to come back",
+          .run = auth,
+          .options = OptionList{{.names = "source",
+                                 .target = &Options::name,
+                                 .help = "Name of the source, or of its [[credential]]",
+                                 .kind = ValueKind::source,
+                                 .required = true},
+                                {.names = "--timeout",
+                                 .target = &Options::timeout,
+                                 .help = "How long to wait for the browser",
+                                 .kind = ValueKind::duration,
+                                 .shows_default = true}}};
 }
 
 }  // namespace earshot::cli

@@ -4,6 +4,7 @@
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "insight/backtest.hpp"
@@ -104,6 +105,42 @@ int backtest(const Options& options) {
   }
   print(*found);
   return 0;
+}
+
+CommandSpec backtest_command() {
+  return {.name = "backtest",
+          .group = CommandGroup::look,
+          .purpose = "Which incidents another rule would have raised, and when",
+          .examples =
+              "  earshot backtest --days 56                        the rule as it is\n"
+              "  earshot backtest --days 56 --least 8 --ratio 4    a calmer one",
+          .run = backtest,
+          .options = OptionList{{.names = "--brand",
+                                 .target = &Options::brand,
+                                 .help = "Only this brand",
+                                 .kind = ValueKind::brand},
+                                {.names = "--days",
+                                 .target = &Options::days,
+                                 .help = "How far back",
+                                 .range = WholeRange{1, 366},
+                                 .required = true},
+                                {.names = "--until",
+                                 .target = &Options::until,
+                                 .help = "Up to this time (default: behind the newest mention)",
+                                 .kind = ValueKind::time},
+                                {.names = "--least",
+                                 .target = &Options::least,
+                                 .help = "People in an hour that there must be (5)",
+                                 .range = RealRange{1.0, 1e6}},
+                                {.names = "--ratio",
+                                 .target = &Options::ratio,
+                                 .help = "Times what is expected (3)",
+                                 .range = RealRange{1.0, 1e3}},
+                                {.names = "--spreads,--threshold",
+                                 .target = &Options::spreads,
+                                 .help = "Spreads above what is expected (5)",
+                                 .range = RealRange{0.0, 1e3}},
+                                json_option()}};
 }
 
 }  // namespace earshot::cli

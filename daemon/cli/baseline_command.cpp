@@ -10,6 +10,7 @@
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
 #include "core/model/identity.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/mentions_query.hpp"
@@ -208,6 +209,32 @@ int baseline(const Options& options) {
                 c.expected.centre, c.expected.spread, signed_number(z, 1).c_str());
   }
   return 0;
+}
+
+CommandSpec baseline_command() {
+  return {.name = "baseline",
+          .group = CommandGroup::look,
+          .purpose = "What is normal, and how the last week differs",
+          .examples =
+              "  earshot baseline --brand Acme\n  earshot baseline --brand Acme --metric net_sentiment\n"
+              "  earshot baseline --brand Acme --issue billing --metric authors",
+          .run = baseline,
+          .options =
+              reading_options() +
+              OptionList{
+                  {.names = "--issue",
+                   .target = &Options::issue,
+                   .help = "Of one issue type: volume or authors, of all sources",
+                   .known = known_issues()},
+                  {.names = "--metric",
+                   .target = &Options::metric,
+                   .help = "volume, authors, net_sentiment, negative_author_share or response_time (seconds)",
+                   .known = {"volume", "authors", "net_sentiment", "negative_author_share", "response_time"},
+                   .shows_default = true},
+                  {.names = "--source",
+                   .target = &Options::source,
+                   .help = "Name of the source (default: all together)",
+                   .kind = ValueKind::source}}};
 }
 
 }  // namespace earshot::cli

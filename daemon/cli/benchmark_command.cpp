@@ -3,6 +3,7 @@
 
 #include "core/base/text.hpp"
 #include "daemon/api/json_views.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/config.hpp"
@@ -73,6 +74,15 @@ int benchmark(const Options& options) {
         "  %s\n",
         daemon::command_of({.brand = row.brand, .since = found->since, .until = found->until}).c_str());
   return 0;
+}
+
+CommandSpec benchmark_command() {
+  return {.name = "benchmark",
+          .group = CommandGroup::look,
+          .purpose = "Share of voice and sentiment beside the competitors",
+          .examples = "  earshot benchmark --brand Acme --since 28d",
+          .run = benchmark,
+          .options = reading_options()};
 }
 
 }  // namespace earshot::cli

@@ -4,6 +4,7 @@
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
 #include "daemon/cli/act.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
@@ -207,6 +208,95 @@ Status print_campaigns(store::Reader& reader, BrandId brand, Timestamp now) {
                 static_cast<long long>(people), people > 0 ? ": earshot misled" : "");
   }
   return Done{};
+}
+
+CommandSpec misled_command() {
+  return {.name = "misled",
+          .group = CommandGroup::look,
+          .purpose = "Who says they were misled: by which claim, or in which words",
+          .examples = "  earshot misled --brand Acme\n  earshot misled --json",
+          .run = misled,
+          .options = OptionList{{.names = "--brand",
+                                 .target = &Options::brand,
+                                 .help = "Only this brand",
+                                 .kind = ValueKind::brand},
+                                json_option()}};
+}
+
+CommandSpec campaign_command() {
+  return {
+      .name = "campaign",
+      .group = CommandGroup::decide,
+      .purpose = "What the brand does for a while: it is expected to be talked about",
+      .examples =
+          "  earshot campaign add --brand Acme --name \"Summer sale\" --from 2026-06-01 --to 2026-06-14\n"
+          "  earshot campaign list\n  earshot campaign end 3",
+      .run = campaign,
+      .options =
+          OptionList{
+              {.names = "verb",
+               .target = &Options::verb,
+               .help = "add, edit, end, list or show",
+               .choices = {"add", "edit", "end", "list", "show"},
+               .required = true},
+              {.names = "id",
+               .target = &Options::id,
+               .help = "Number of the campaign, of all but add and list"},
+              {.names = "--brand", .target = &Options::brand, .help = "The brand", .kind = ValueKind::brand},
+              {.names = "--name",
+               .target = &Options::name,
+               .help = "What it is called; its words are looked for in what people write"},
+              {.names = "--from",
+               .target = &Options::from,
+               .help = "First day, or time (default: today)",
+               .kind = ValueKind::time},
+              {.names = "--to",
+               .target = &Options::to,
+               .help = "Last day, or time; none: it goes on",
+               .kind = ValueKind::time},
+              {.names = "--url", .target = &Options::url, .help = "Where it stands"},
+              {.names = "--note", .target = &Options::note, .help = "What others should know"}} +
+          acting_options()};
+}
+
+CommandSpec claim_command() {
+  return {
+      .name = "claim",
+      .group = CommandGroup::decide,
+      .purpose = "What the brand promises, so that people who feel misled by it are counted",
+      .examples =
+          "  earshot claim add --brand Acme --campaign 3 --text \"free delivery, always\"\n"
+          "  earshot claim edit 5 --text \"free delivery from 30 EUR\"   what was said before is kept\n"
+          "  earshot claim show 5",
+      .run = claim,
+      .options =
+          OptionList{
+              {.names = "verb",
+               .target = &Options::verb,
+               .help = "add, edit, end, list or show",
+               .choices = {"add", "edit", "end", "list", "show"},
+               .required = true},
+              {.names = "id", .target = &Options::id, .help = "Number of the claim, of all but add and list"},
+              {.names = "--brand", .target = &Options::brand, .help = "The brand", .kind = ValueKind::brand},
+              {.names = "--campaign",
+               .target = &Options::campaign,
+               .help = "Number of the campaign it belongs to; 0: none"},
+              {.names = "--product", .target = &Options::product, .help = "The product it is about"},
+              {.names = "--text", .target = &Options::text, .help = "Its words"},
+              {.names = "--from",
+               .target = &Options::from,
+               .help = "First day, or time (default: the campaign's, else today)",
+               .kind = ValueKind::time},
+              {.names = "--to",
+               .target = &Options::to,
+               .help = "Last day, or time; none: it goes on",
+               .kind = ValueKind::time},
+              {.names = "--edited",
+               .target = &Options::edited,
+               .help = "When its words were changed (default: now, where they are)",
+               .kind = ValueKind::time},
+              {.names = "--url", .target = &Options::url, .help = "Where it stands"}} +
+          acting_options()};
 }
 
 }  // namespace earshot::cli

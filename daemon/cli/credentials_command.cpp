@@ -5,6 +5,7 @@
 
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/config.hpp"
@@ -97,6 +98,15 @@ int credentials(const Options& options) {
   else
     table.print();
   return all ? 0 : 1;
+}
+
+CommandSpec credentials_command() {
+  return {.name = "credentials",
+          .group = CommandGroup::set_up,
+          .purpose = "Which secrets are needed, and where each was found",
+          .examples = "  earshot credentials --config /etc/earshot/earshot.toml",
+          .run = credentials,
+          .options = OptionList{json_option()}};
 }
 
 }  // namespace earshot::cli

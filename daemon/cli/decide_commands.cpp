@@ -4,6 +4,7 @@
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
 #include "daemon/cli/act.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
@@ -112,6 +113,61 @@ int decide_waiting(const Options& options) {
               now->owner.empty() ? "" : (", " + printable(now->owner) + " looks after it").c_str(),
               now->note.empty() ? "" : (": " + printable(now->note)).c_str());
   return 0;
+}
+
+CommandSpec incident_command() {
+  return {.name = "incident",
+          .group = CommandGroup::decide,
+          .purpose = "Look at one incident, or look after it",
+          .examples =
+              "  earshot incident show 7\n  earshot incident own 7 --owner kim\n"
+              "  earshot incident ack 7 --note \"the router firmware; fix on Friday\"",
+          .run = incident,
+          .options =
+              OptionList{
+                  {.names = "verb",
+                   .target = &Options::verb,
+                   .help = "show, own, ack or reopen",
+                   .choices = {"show", "own", "ack", "reopen"},
+                   .required = true},
+                  {.names = "id", .target = &Options::id, .help = "Number of the incident", .required = true},
+                  {.names = "--owner",
+                   .target = &Options::owner,
+                   .help = "Who looks after it (default of own: you)"},
+                  {.names = "--note", .target = &Options::note, .help = "What others should know"}} +
+              acting_options()};
+}
+
+CommandSpec idea_command() {
+  return {
+      .name = "idea",
+      .group = CommandGroup::decide,
+      .purpose = "Take up an idea, and say how far it is",
+      .examples =
+          "  earshot idea accept 7 --owner kim --due 2w\n  earshot idea write 7\n"
+          "  earshot idea publish 7 --url https://acme.example/help/reset\n  earshot idea reject 7",
+      .run = idea,
+      .options =
+          OptionList{
+              {.names = "verb",
+               .target = &Options::verb,
+               .help = "show, accept, own, write, publish, reject or reopen",
+               .choices = {"show", "accept", "own", "write", "publish", "reject", "reopen"},
+               .required = true},
+              {.names = "id", .target = &Options::id, .help = "Number of the idea", .required = true},
+              {.names = "--owner", .target = &Options::owner, .help = "Who writes it (default of own: you)"},
+              {.names = "--due",
+               .target = &Options::due,
+               .help = "When it is due: 2w, 2026-12-01",
+               .kind = ValueKind::time},
+              {.names = "--on",
+               .target = &Options::on,
+               .help =
+                   "With publish: the day (default: today), from which on it is measured whether it helped",
+               .kind = ValueKind::time},
+              {.names = "--url", .target = &Options::url, .help = "Where it stands"},
+              {.names = "--note", .target = &Options::note, .help = "What others should know"}} +
+          acting_options()};
 }
 
 }  // namespace earshot::cli

@@ -4,6 +4,7 @@
 
 #include "core/base/text.hpp"
 #include "daemon/api/json_views.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/mentions_query.hpp"
@@ -134,6 +135,17 @@ int drivers(const Options& options) {
   }
   print(*found, *movement);
   return 0;
+}
+
+CommandSpec drivers_command() {
+  return {.name = "drivers",
+          .group = CommandGroup::look,
+          .purpose = "What moves net sentiment: which issue types, how far, and why",
+          .examples =
+              "  earshot drivers --brand Acme                the last seven days against the weeks before\n"
+              "  earshot drivers --brand Acme --since 2026-03-01 --until 2026-04-01",
+          .run = drivers,
+          .options = reading_options()};
 }
 
 }  // namespace earshot::cli

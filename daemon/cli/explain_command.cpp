@@ -3,32 +3,15 @@
 
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
+#include "daemon/cli/commands.hpp"
+#include "daemon/cli/evidence.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
-#include "daemon/config.hpp"
 #include "daemon/explain.hpp"
-#include "daemon/pipeline.hpp"
 
 namespace earshot::cli {
 namespace {
-
-/// With the configuration at hand the brands' own queries are used, so that the words which matched can be
-/// shown.
-Result<std::vector<BrandVerdict>> analyse_again(const Options& options,
-                                                const std::vector<store::NamedBrand>& stored,
-                                                const std::vector<store::MentionRow>& rows) {
-  auto config = daemon::load_config(options.config_path);
-  std::vector<Brand> brands;
-  if (config) brands = config->brands;
-  for (auto& brand : brands)
-    for (const auto& known : stored)
-      if (known.name == brand.name) brand.id = known.id;
-  auto analyser_options = config ? config->analysis : analysis::AnalyserOptions{};
-  auto pipeline = daemon::Pipeline::create(brands, analyser_options);
-  if (!pipeline) return unexpected(pipeline.error());
-  return daemon::explain(**pipeline, rows);
-}
 
 void print_evidence(const Evidence& evidence, const std::string& text) {
   const auto begin = std::min<std::size_t>(evidence.span.begin, text.size());
@@ -74,8 +57,9 @@ int explain(const Options& options) {
   if (first.deleted)
     return fail("mention " + std::to_string(options.id) +
                 " was deleted by its author: only its numbers are kept");
-  auto verdicts = analyse_again(options, *brands, *rows);
-  if (!verdicts) return fail(verdicts.error().message);
+  const auto pipeline = explaining_pipeline(options, *brands);
+  if (!pipeline) return fail(pipeline.error().message);
+  const auto verdicts = daemon::explain(**pipeline, *rows);
   const auto name_of = [&](BrandId id) {
     for (const auto& brand : *brands)
       if (brand.id == id) return brand.name;
@@ -86,7 +70,7 @@ int explain(const Options& options) {
     out.begin_object().key("mention");
     write_json(out, first, name_of(first.verdict.brand));
     out.key("verdicts").begin_array();
-    for (const auto& verdict : *verdicts) api::write_json(out, verdict, name_of(verdict.brand), first.text);
+    for (const auto& verdict : verdicts) api::write_json(out, verdict, name_of(verdict.brand), first.text);
     out.end_array().end_object();
     std::printf("%s\n", out.str().c_str());
     return 0;
@@ -98,7 +82,7 @@ int explain(const Options& options) {
   auto labels = (*reader)->labels_of(first.id);
   if (!labels) return fail(labels.error().message);
   for (const auto& label : *labels) print_label(label, name_of(label.brand));
-  for (const auto& verdict : *verdicts) {
+  for (const auto& verdict : verdicts) {
     std::printf("\n%s: %s, language %s, matched by %s\n", paint(Colour::bold, name_of(verdict.brand)).c_str(),
                 sentiment_text(verdict.verdict.sentiment).c_str(), printable(verdict.verdict.lang).c_str(),
                 std::string(to_string(verdict.match)).c_str());
@@ -115,12 +99,26 @@ int explain(const Options& options) {
       for (const auto& evidence : product.evidence) print_evidence(evidence, first.text);
     }
   }
-  const auto current = verdicts->empty() ? 0 : verdicts->front().verdict.lexicon_version;
+  const auto current = verdicts.empty() ? 0 : verdicts.front().verdict.lexicon_version;
   std::printf(
       "\nStored verdict: lexicon %u; this explanation: lexicon %u%s\n", first.verdict.lexicon_version,
       current,
       current == first.verdict.lexicon_version ? "" : " (the stored one was made by another version)");
   return 0;
+}
+
+CommandSpec explain_command() {
+  return {.name = "explain",
+          .group = CommandGroup::look,
+          .purpose = "Why a mention was judged as it was",
+          .examples = "  earshot explain 3541234567890123",
+          .run = explain,
+          .options = OptionList{{.names = "id",
+                                 .target = &Options::id,
+                                 .help = "Id of the mention",
+                                 .kind = ValueKind::mention,
+                                 .required = true},
+                                json_option()}};
 }
 
 }  // namespace earshot::cli

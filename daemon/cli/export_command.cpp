@@ -5,9 +5,9 @@
 #include <filesystem>
 
 #include "core/base/time_format.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/export_format.hpp"
 #include "daemon/cli/open.hpp"
-#include "daemon/cli/options.hpp"
 #include "daemon/cli/terminal.hpp"
 
 namespace earshot::cli {
@@ -47,6 +47,7 @@ Result<std::size_t> write_brand(store::Reader& reader, const store::NamedBrand& 
 }  // namespace
 
 int export_mentions(const Options& options) {
+  if (!options.author.empty()) return export_author(options);
   const auto name = options.format.empty() ? std::string("ndjson") : options.format;
   auto reader = open(options);
   if (!reader) return fail(reader.error().message);
@@ -88,6 +89,30 @@ int export_mentions(const Options& options) {
   std::fprintf(stderr, "%zu mentions%s%s\n", written, file == options.output ? "" : " in ",
                file == options.output ? "" : file.c_str());
   return 0;
+}
+
+CommandSpec export_command() {
+  return {
+      .name = "export",
+      .group = CommandGroup::keep,
+      .purpose = "Write mentions as NDJSON, CSV or Parquet, or everything that is kept of a person",
+      .examples =
+          "  earshot export --format csv --output mentions.csv --since 30d\n"
+          "  earshot export --format parquet --output .     a name with the versions in it\n"
+          "  earshot export --author mastodon:ann@social.example --output ann.ndjson",
+      .run = export_mentions,
+      .options = reading_options() + OptionList{{.names = "--format",
+                                                 .target = &Options::format,
+                                                 .help = "ndjson, csv or parquet",
+                                                 .known = {"ndjson", "csv", "parquet"}},
+                                                {.names = "--author",
+                                                 .target = &Options::author,
+                                                 .help = "PLATFORM:ID or PLATFORM:HANDLE: every row about "
+                                                         "them, as NDJSON"},
+                                                {.names = "--output",
+                                                 .target = &Options::output,
+                                                 .help = "File (default: standard output)",
+                                                 .kind = ValueKind::file}}};
 }
 
 }  // namespace earshot::cli

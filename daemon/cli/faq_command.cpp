@@ -1,8 +1,8 @@
 // faq: questions with their best public answers, as Markdown or JSON-LD.
 #include <cstdio>
 
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
-#include "daemon/cli/options.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/content_pages.hpp"
 #include "delivery/atomic_file.hpp"
@@ -25,6 +25,29 @@ int faq(const Options& options) {
   }
   auto status = delivery::write_atomically(options.output, page);
   return status ? 0 : fail(status.error().message);
+}
+
+CommandSpec faq_command() {
+  return {.name = "faq",
+          .group = CommandGroup::look,
+          .purpose = "Questions with their best public answers, as a page",
+          .examples =
+              "  earshot faq --brand Acme --output faq.md\n"
+              "  earshot faq --format jsonld        schema.org FAQPage, for a <script> of your page",
+          .run = faq,
+          .options = OptionList{{.names = "--brand",
+                                 .target = &Options::brand,
+                                 .help = "The brand (default: the first)",
+                                 .kind = ValueKind::brand},
+                                {.names = "--format",
+                                 .target = &Options::format,
+                                 .help = "markdown or jsonld (default: markdown)",
+                                 .choices = {"markdown", "jsonld"}},
+                                {.names = "--output",
+                                 .target = &Options::output,
+                                 .help = "File (default: standard output)",
+                                 .kind = ValueKind::file},
+                                limit_option(200, "How many questions")}};
 }
 
 }  // namespace earshot::cli

@@ -9,6 +9,7 @@
 #include "connectors/import/import_reader.hpp"
 #include "core/base/text.hpp"
 #include "daemon/bulk_ingest.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/pipeline.hpp"
@@ -162,6 +163,39 @@ int import(const Options& options) {
                 "; what was counted above is stored, run the import again for the rest");
   if (read_failed) return fail("reading " + options.file + " failed before its end");
   return bad == 0 ? 0 : 1;
+}
+
+CommandSpec import_command() {
+  return {
+      .name = "import",
+      .group = CommandGroup::keep,
+      .purpose = "Store mentions from a file",
+      .examples =
+          "  earshot import posts.ndjson --source archive\n"
+          "  earshot import survey.csv --source survey --column text=Comment --column created_at=Date",
+      .run = import,
+      .options =
+          OptionList{
+              {.names = "file",
+               .target = &Options::file,
+               .help = "File, or - for standard input",
+               .kind = ValueKind::file,
+               .required = true},
+              {.names = "--source",
+               .target = &Options::source,
+               .help = "Name under which the mentions are kept",
+               .kind = ValueKind::source},
+              {.names = "--format",
+               .target = &Options::format,
+               .help = "ndjson, csv or mbox (default by the file's name)",
+               .known = {"ndjson", "csv", "mbox"}},
+              {.names = "--platform", .target = &Options::name, .help = "Platform of lines that name none"},
+              {.names = "--brand",
+               .target = &Options::brand,
+               .help = "The brand that every line is about",
+               .kind = ValueKind::brand},
+              {.names = "--column", .target = &Options::columns, .help = "CSV: FIELD=NAME of its column"}},
+      .fails = "The file could not be read or stored, or had bad lines; good lines are stored all the same."};
 }
 
 }  // namespace earshot::cli

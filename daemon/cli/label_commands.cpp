@@ -6,6 +6,7 @@
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
 #include "daemon/cli/act.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
@@ -170,6 +171,71 @@ int label(const Options& options) {
 int labels(const Options& options) {
   if (options.verb == "import" && options.file.empty()) return fail("labels import needs a file, or -", 2);
   return options.verb == "import" ? import_labels(options) : export_labels(options);
+}
+
+CommandSpec label_command() {
+  return {.name = "label",
+          .group = CommandGroup::decide,
+          .purpose = "Overrule a verdict, for ever",
+          .examples =
+              "  earshot label ID --polarity negative --why irony\n"
+              "  earshot label ID --issue billing,refund     the main one first; none: no type applies\n"
+              "  earshot label ID --remove                   the rules' verdict returns",
+          .run = label,
+          .options =
+              OptionList{{.names = "id",
+                          .target = &Options::id,
+                          .help = "Id of the mention",
+                          .kind = ValueKind::mention,
+                          .required = true},
+                         {.names = "--brand",
+                          .target = &Options::brand,
+                          .help = "The brand that is judged, where the mention speaks of several",
+                          .kind = ValueKind::brand},
+                         {.names = "--polarity",
+                          .target = &Options::polarity,
+                          .help = "negative, neutral or positive",
+                          .known = {"negative", "neutral", "positive"}},
+                         {.names = "--issue",
+                          .target = &Options::issue,
+                          .help = "Issue types with commas between",
+                          .known = known_issues(),
+                          .given = &Options::issues_given},
+                         {.names = "--why,--note",
+                          .target = &Options::note,
+                          .help = "Why; goes when its author deletes the post"},
+                         {.names = "--remove", .target = &Options::remove, .help = "Take the label back"}} +
+              acting_options()};
+}
+
+CommandSpec labels_command() {
+  return {.name = "labels",
+          .group = CommandGroup::decide,
+          .purpose = "Carry labels out and in, as lines of JSON that `earshot train` reads",
+          .examples =
+              "  earshot labels export --output labels.jsonl\n  earshot labels import labels.jsonl --by team",
+          .run = labels,
+          .options = OptionList{{.names = "verb",
+                                 .target = &Options::verb,
+                                 .help = "import or export",
+                                 .choices = {"import", "export"},
+                                 .required = true},
+                                {.names = "file",
+                                 .target = &Options::file,
+                                 .help = "File to import, or - for standard input",
+                                 .kind = ValueKind::file},
+                                {.names = "--brand",
+                                 .target = &Options::brand,
+                                 .help = "Of this brand; when importing, of lines that name none",
+                                 .kind = ValueKind::brand},
+                                {.names = "--output",
+                                 .target = &Options::output,
+                                 .help = "File to export to (default: standard output)",
+                                 .kind = ValueKind::file}} +
+                     acting_options(),
+          .fails =
+              "The labels could not be read or stored, or there were bad lines; good lines are stored all "
+              "the same."};
 }
 
 }  // namespace earshot::cli

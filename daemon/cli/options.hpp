@@ -5,7 +5,10 @@
 #include <vector>
 
 #include "analysis/training/train.hpp"
-#include "connectors/connector.hpp"
+
+namespace earshot::connectors {
+class Connector;
+}
 
 namespace earshot::cli {
 
@@ -43,10 +46,15 @@ struct Options {
   bool counted = false, contact = false;
   std::optional<std::string> note, owner;
   std::string by, url, due, token_file;
+  std::string author;  ///< PLATFORM:NAME
   std::string from, to, text, product, edited, on;
   std::optional<long long> campaign;  ///< 0: none
   bool remove = false;
   bool dry_run = false;
+  bool once = false;
+  bool interactive = false;
+  std::string query;               ///< SQL
+  std::string time_limit = "10s";  ///< of a query
   int days = 0;
   std::optional<double> least, ratio, spreads;  ///< of the rule that is tried
   std::string recorded;
@@ -73,6 +81,11 @@ int import(const Options& options);
 int score(const Options& options);
 int train(const Options& options);
 int status(const Options& options);
+int sql(const Options& options);
+int top(const Options& options);
+int tail(const Options& options);
+int completions(const Options& options);
+int man(const Options& options);
 int mentions(const Options& options);
 int explain(const Options& options);
 int baseline(const Options& options);
@@ -81,6 +94,8 @@ int benchmark(const Options& options);
 int incidents(const Options& options);
 int ideas(const Options& options);
 int queue(const Options& options);
+/// The queue on a terminal, driven by keys.
+int browse_queue(const Options& options);
 /// The queue's verbs.
 int decide_waiting(const Options& options);
 int incident(const Options& options);
@@ -110,6 +125,9 @@ int rescore(const Options& options);
 int storage(const Options& options);
 int backup(const Options& options);
 int export_mentions(const Options& options);
+/// Everything that is kept of a person.
+int export_author(const Options& options);
+int erase(const Options& options);
 int sources(const Options& options);
 
 }  // namespace earshot::cli

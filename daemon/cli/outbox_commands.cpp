@@ -10,6 +10,7 @@
 #include "core/base/time_format.hpp"
 #include "daemon/api/json_views.hpp"
 #include "daemon/cli/act.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/config.hpp"
@@ -149,6 +150,36 @@ int outbox(const Options& options) {
   if (options.name == "test") return test(options);
   if (!options.file.empty()) return fail("`earshot outbox` takes no id; did you mean `outbox retry`?", 2);
   return list(options);
+}
+
+CommandSpec outbox_command() {
+  return {.name = "outbox",
+          .group = CommandGroup::look,
+          .purpose = "What was told to whom, what waits, and dead letters",
+          .examples =
+              "  earshot outbox --destination care       what waits there, and what it got\n"
+              "  earshot outbox --dead                   what was given up\n"
+              "  earshot outbox retry 17                 sends a dead letter again; or --all-dead\n"
+              "  earshot outbox drop 17                  it goes out no more\n"
+              "  earshot outbox test care                sends an example, marked as one",
+          .run = outbox,
+          .options = OptionList{
+              {.names = "action",
+               .target = &Options::name,
+               .help = "list (the default), retry, drop or test",
+               .choices = {"list", "retry", "drop", "test"}},
+              {.names = "what",
+               .target = &Options::file,
+               .help = "With retry and drop the id, with test the destination"},
+              {.names = "--destination", .target = &Options::destination, .help = "Only this destination"},
+              {.names = "--dead", .target = &Options::dead, .help = "Only what was given up"},
+              {.names = "--all-dead", .target = &Options::all_dead, .help = "With retry: every dead letter"},
+              {.names = "--token-file",
+               .target = &Options::token_file,
+               .help = "Token for the running daemon (or EARSHOT_TOKEN)",
+               .kind = ValueKind::file},
+              limit_option(10'000),
+              json_option()}};
 }
 
 }  // namespace earshot::cli

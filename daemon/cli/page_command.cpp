@@ -4,6 +4,7 @@
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
 #include "daemon/api/json_views.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/config.hpp"
@@ -114,6 +115,15 @@ int kpi(const Options& options) {
   }
   table.print();
   return 0;
+}
+
+CommandSpec kpi_command() {
+  return {.name = "kpi",
+          .group = CommandGroup::look,
+          .purpose = "Your own figures against their targets",
+          .examples = "  earshot kpi --brand Acme     without a [[kpi]]: the metrics there are",
+          .run = kpi,
+          .options = reading_options()};
 }
 
 }  // namespace earshot::cli

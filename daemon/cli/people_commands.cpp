@@ -6,6 +6,7 @@
 #include "core/base/text.hpp"
 #include "core/model/identity.hpp"
 #include "daemon/api/people_views.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 
@@ -210,6 +211,28 @@ int conduct(const Options& options) {
     print_mention(reader, row.kind == "canned" ? "first" : "follow-up", row.about);
   }
   return 0;
+}
+
+CommandSpec promises_command() {
+  return {.name = "promises",
+          .group = CommandGroup::look,
+          .purpose = "What your replies promised, and whether it was kept",
+          .examples = "  earshot promises --state missed --since 30d",
+          .run = promises,
+          .options = reading_options() + OptionList{{.names = "--state",
+                                                     .target = &Options::state,
+                                                     .help = "open, kept, late or missed",
+                                                     .choices = {"open", "kept", "late", "missed"}},
+                                                    limit_option(10'000)}};
+}
+
+CommandSpec conduct_command() {
+  return {.name = "conduct",
+          .group = CommandGroup::look,
+          .purpose = "How your own replies read: the same words again, follow-ups left unanswered",
+          .examples = "  earshot conduct --brand Acme --since 28d",
+          .run = conduct,
+          .options = reading_options() + OptionList{limit_option(10'000)}};
 }
 
 }  // namespace earshot::cli

@@ -7,6 +7,7 @@
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/prepare.hpp"
@@ -172,6 +173,28 @@ int poll(const Options& options) {
     return run.failed ? 1 : 0;
   }
   return fail("there is no source '" + options.name + "'; known are: " + known, 2);
+}
+
+CommandSpec poll_command() {
+  return {
+      .name = "poll",
+      .group = CommandGroup::set_up,
+      .purpose = "Poll one source now",
+      .examples =
+          "  earshot poll forum --dry-run              print what it brings, store nothing\n"
+          "  earshot poll forum --recorded page.json   read a recorded reply, show what was found where",
+      .run = poll,
+      .options = OptionList{{.names = "source",
+                             .target = &Options::name,
+                             .help = "Name of the source",
+                             .kind = ValueKind::source,
+                             .required = true},
+                            {.names = "-n,--dry-run", .target = &Options::dry_run, .help = "Store nothing"},
+                            {.names = "--recorded",
+                             .target = &Options::recorded,
+                             .help = "A reply's JSON, or lines {\"url\",\"body\"}: nothing is asked",
+                             .kind = ValueKind::file},
+                            json_option()}};
 }
 
 }  // namespace earshot::cli

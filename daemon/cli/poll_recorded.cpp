@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "connectors/connector.hpp"
 #include "connectors/json_fields.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"

@@ -6,6 +6,7 @@
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
 #include "daemon/api/people_views.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
@@ -273,6 +274,34 @@ int report(const Options& options) {
   print_ideas(*summary);
   print_rest(*summary, database);
   return 0;
+}
+
+CommandSpec report_command() {
+  return {.name = "report",
+          .group = CommandGroup::look,
+          .purpose = "Everything on one page, and pages for those who want one of their own",
+          .examples =
+              "  earshot report --brand Acme\n"
+              "  earshot report executive --brand Acme --format html --output executive.html\n"
+              "  earshot report service --days 14 --format markdown",
+          .run = report,
+          .options = OptionList{{.names = "kind",
+                                 .target = &Options::name,
+                                 .help = "brief, service, content, executive or accuracy",
+                                 .choices = {"brief", "service", "content", "executive", "accuracy"}}} +
+                     reading_options() +
+                     OptionList{{.names = "--days",
+                                 .target = &Options::days,
+                                 .help = "How far back (brief and content 7, service 14, others 28)",
+                                 .range = WholeRange{1, 366}},
+                                {.names = "--format",
+                                 .target = &Options::format,
+                                 .help = "text, markdown, html or csv",
+                                 .choices = {"text", "markdown", "html", "csv"}},
+                                {.names = "--output",
+                                 .target = &Options::output,
+                                 .help = "File (default: standard output)",
+                                 .kind = ValueKind::file}}};
 }
 
 }  // namespace earshot::cli

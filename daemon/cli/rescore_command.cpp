@@ -9,6 +9,7 @@
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
 #include "core/model/identity.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/prepare.hpp"
@@ -167,6 +168,28 @@ int rescore(const Options& options) {
   else if (all.empty())
     std::printf("nothing to score\n");
   return 0;
+}
+
+CommandSpec rescore_command() {
+  return {.name = "rescore",
+          .group = CommandGroup::keep,
+          .purpose = "Judge everything stored again by today's lexicon",
+          .examples =
+              "  earshot rescore --dry-run --since 30d    what would change, by brand and by term\n"
+              "  earshot rescore                          goes on where it was broken off",
+          .run = rescore,
+          .options = OptionList{{.names = "-n,--dry-run",
+                                 .target = &Options::dry_run,
+                                 .help = "Change nothing, only say what would"},
+                                {.names = "--since",
+                                 .target = &Options::since,
+                                 .help = "Only what is newer: 2026-03-01, 30d",
+                                 .kind = ValueKind::time},
+                                {.names = "--brand",
+                                 .target = &Options::brand,
+                                 .help = "Print this brand alone",
+                                 .kind = ValueKind::brand},
+                                json_option()}};
 }
 
 }  // namespace earshot::cli

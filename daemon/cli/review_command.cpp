@@ -8,6 +8,7 @@
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
 #include "daemon/cli/act.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
@@ -164,6 +165,22 @@ int review(const Options& options) {
   }
   sitting.print(skipped);
   return 0;
+}
+
+CommandSpec review_command() {
+  return {.name = "review",
+          .group = CommandGroup::decide,
+          .purpose = "Label one post after the other, the most telling first",
+          .examples =
+              "  earshot review --brand Acme --limit 50\n"
+              "  1 negative  2 neutral  3 positive  i issues  s skip  z undo  q quit",
+          .run = review,
+          .options = OptionList{{.names = "--brand",
+                                 .target = &Options::brand,
+                                 .help = "The brand that is judged (default: the first)",
+                                 .kind = ValueKind::brand},
+                                limit_option(1'000)} +
+                     acting_options()};
 }
 
 }  // namespace earshot::cli

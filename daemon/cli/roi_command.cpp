@@ -4,6 +4,7 @@
 #include "core/base/text.hpp"
 #include "core/model/identity.hpp"
 #include "daemon/api/json_views.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/config.hpp"
@@ -129,6 +130,15 @@ int roi(const Options& options) {
   print_money(*summary);
   std::printf("\nThe evidence of every conversion: earshot people --outcome converted\n");
   return 0;
+}
+
+CommandSpec roi_command() {
+  return {.name = "roi",
+          .group = CommandGroup::look,
+          .purpose = "What answering people was worth, with every assumption",
+          .examples = "  earshot roi --brand Acme --since 90d",
+          .run = roi,
+          .options = reading_options()};
 }
 
 }  // namespace earshot::cli

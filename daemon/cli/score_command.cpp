@@ -8,6 +8,7 @@
 #include "analysis/text/score_json.hpp"
 #include "core/base/text.hpp"
 #include "core/base/utf8.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/config.hpp"
@@ -92,6 +93,22 @@ int score(const Options& options) {
   }
   if (std::fflush(stdout) != 0) return fail("the answers could not be written");
   return bad ? 1 : 0;
+}
+
+CommandSpec score_command() {
+  return {
+      .name = "score",
+      .group = CommandGroup::keep,
+      .purpose = "Label lines {\"id\",\"text\"[,\"brand\"][,\"lang\"]} from standard input",
+      .examples =
+          "  echo '{\"id\":\"1\",\"text\":\"still waiting for my refund\"}' | earshot score --explain",
+      .run = score,
+      .options = OptionList{{.names = "--explain", .target = &Options::explain, .help = "Add the evidence"},
+                            {.names = "--rules-off",
+                             .target = &Options::rules_off,
+                             .help = "Rules of sentiment to do without",
+                             .comma_separated = true}},
+      .fails = "Lines were bad; the others were labelled."};
 }
 
 }  // namespace earshot::cli

@@ -3,28 +3,19 @@
 #include <map>
 
 #include "analysis/people/stance.hpp"
-#include "connectors/json_fields.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
 #include "core/model/identity.hpp"
 #include "core/model/names.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
+#include "daemon/cli/queue_view.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
 #include "insight/service_summary.hpp"
 
 namespace earshot::cli {
 namespace {
-
-/// "complaint 10, reach 8".
-std::string reasons_text(const std::string& json) {
-  const auto parsed = connectors::parse_json(json);
-  std::string out;
-  if (!parsed) return out;
-  for (const auto part : parsed->root())
-    out += (out.empty() ? "" : ", ") + std::string(part.key()) + " " + std::string(part.raw());
-  return out;
-}
 
 std::string author_text(const std::string& handle) {
   return handle.empty() ? "somebody" : "@" + printable(handle);
@@ -80,6 +71,10 @@ void print_part(store::Reader& reader, const char* what, std::optional<MentionId
 int queue(const Options& options) {
   if (!options.verb.empty()) return decide_waiting(options);
   if (options.kind == "praise") return praise_queue(options);
+  if (options.interactive) {
+    if (options.json) return fail("--interactive is for people, --json for machines: give one of them", 2);
+    return browse_queue(options);
+  }
   auto reader = open(options);
   if (!reader) return fail(reader.error().message);
   auto brand = brand_of(**reader, options);
@@ -146,6 +141,79 @@ int people(const Options& options) {
     print_part(**reader, row.outcome == "angry" ? "still" : "happy", row.last, brand->id);
   }
   return 0;
+}
+
+CommandSpec queue_command() {
+  return {.name = "queue",
+          .group = CommandGroup::look,
+          .purpose = "Who waits for an answer, most urgent first",
+          .examples =
+              "  earshot queue --brand Acme --limit 10\n"
+              "  earshot queue done ID --note \"by phone\"   also dismiss, reopen\n"
+              "  earshot queue snooze ID --until 2d\n  earshot queue assign ID --owner kim\n"
+              "  earshot queue --interactive                one after the other, by single keys",
+          .run = queue,
+          .options =
+              OptionList{{.names = "--kind",
+                          .target = &Options::kind,
+                          .help = "waiting (default), or praise: who deserves a thank-you",
+                          .choices = {"waiting", "praise"}},
+                         {.names = "-i,--interactive",
+                          .target = &Options::interactive,
+                          .help = "Look through it and after it by single keys, on a terminal"},
+                         {.names = "verb",
+                          .target = &Options::verb,
+                          .help = "done, snooze, assign, dismiss or reopen",
+                          .choices = {"done", "snooze", "assign", "dismiss", "reopen"}},
+                         {.names = "id",
+                          .target = &Options::id,
+                          .help = "Id of the mention",
+                          .kind = ValueKind::mention},
+                         {.names = "--brand",
+                          .target = &Options::brand,
+                          .help = "Only this brand",
+                          .kind = ValueKind::brand},
+                         {.names = "--owner",
+                          .target = &Options::owner,
+                          .help = "Who looks after it (default of assign: you)"},
+                         {.names = "--until",
+                          .target = &Options::until,
+                          .help = "Until when: 4h, 3d, 2026-12-01",
+                          .kind = ValueKind::time},
+                         {.names = "--note", .target = &Options::note, .help = "What others should know"}} +
+              acting_options() + OptionList{limit_option(1'000)}};
+}
+
+CommandSpec people_command() {
+  return {.name = "people",
+          .group = CommandGroup::look,
+          .purpose = "How the stories of unhappy customers went on, with the evidence",
+          .examples =
+              "  earshot people --brand Acme --outcome converted   unhappy people who praise you now\n"
+              "  earshot people --outcome angry --since 30d\n"
+              "  earshot people --kind defender   who takes your part\n"
+              "  earshot people --matrix          how people moved from one stance to another, by month",
+          .run = people,
+          .options =
+              reading_options() +
+              OptionList{
+                  {.names = "--outcome",
+                   .target = &Options::outcome,
+                   .help = "converted, converted_alone, relieved, angry, silent, unanswered, open",
+                   .known = {"converted", "converted_alone", "relieved", "angry", "silent", "unanswered",
+                             "open"}},
+                  {.names = "--kind",
+                   .target = &Options::kind,
+                   .help = "Instead: ranter, raver, advocate, defender; customer, staff, press, bot, "
+                           "affiliate, community; "
+                           "referral, purchase_intent, churn_threat, switched_from, switched_to, peer_answer",
+                   .known = {"ranter", "raver", "advocate", "defender", "customer", "staff", "press", "bot",
+                             "affiliate", "community", "referral", "purchase_intent", "churn_threat",
+                             "switched_from", "switched_to", "peer_answer"}},
+                  {.names = "--matrix",
+                   .target = &Options::matrix,
+                   .help = "Instead: moves between stances by month"},
+                  limit_option(10'000)}};
 }
 
 }  // namespace earshot::cli

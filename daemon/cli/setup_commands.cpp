@@ -5,6 +5,7 @@
 
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/prepare.hpp"
@@ -129,6 +130,42 @@ int check(const Options& options) {
   std::printf("%s is fine: %zu brands, %zu sources, %zu examples\n", options.config_path.c_str(),
               config->brands.size(), config->sources.size(), examples);
   return 0;
+}
+
+CommandSpec init_command() {
+  return {.name = "init",
+          .group = CommandGroup::set_up,
+          .purpose = "Write a commented configuration",
+          .examples =
+              "  earshot init --brand \"Acme Cloud\"\n  earshot init --brand Acme --sources "
+              "bluesky,news --output acme.toml",
+          .run = init,
+          .options = OptionList{
+              {.names = "--brand",
+               .target = &Options::brand,
+               .help = "Name of the brand",
+               .kind = ValueKind::brand,
+               .required = true},
+              {.names = "--sources",
+               .target = &Options::sources,
+               .help = "bluesky, mastodon, hacker_news, news",
+               .known = {"bluesky", "mastodon", "hacker_news", "news"},
+               .comma_separated = true},
+              {.names = "--output",
+               .target = &Options::output,
+               .help = "File to write (default earshot.toml)",
+               .kind = ValueKind::file},
+              {.names = "--force", .target = &Options::force, .help = "Replace the file when it is there"}}};
+}
+
+CommandSpec check_command() {
+  return {.name = "check",
+          .group = CommandGroup::set_up,
+          .purpose = "Find every mistake in a configuration, and run its examples",
+          .examples = "  earshot check --config /etc/earshot/earshot.toml",
+          .run = check,
+          .options = OptionList{json_option()},
+          .fails = "The configuration has mistakes, or an example is not found as it should be."};
 }
 
 }  // namespace earshot::cli

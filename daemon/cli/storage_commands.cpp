@@ -4,6 +4,7 @@
 
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 
@@ -89,6 +90,30 @@ int backup(const Options& options) {
   std::printf("%s: %s, checked\n", printable(options.file).c_str(),
               show_bytes(size_of(options.file)).c_str());
   return 0;
+}
+
+CommandSpec storage_command() {
+  return {.name = "storage",
+          .group = CommandGroup::keep,
+          .purpose = "How much there is, and how long the disk lasts",
+          .examples = "  earshot storage",
+          .run = storage,
+          .options = OptionList{json_option()}};
+}
+
+CommandSpec backup_command() {
+  return {.name = "backup",
+          .group = CommandGroup::keep,
+          .purpose = "Copy the database while the daemon goes on",
+          .examples =
+              "  earshot backup /srv/backup/earshot-2026-11-27.db\n"
+              "  to restore: stop the daemon, put the copy in the database's place, start it",
+          .run = backup,
+          .options = OptionList{{.names = "file",
+                                 .target = &Options::file,
+                                 .help = "New file",
+                                 .kind = ValueKind::file,
+                                 .required = true}}};
 }
 
 }  // namespace earshot::cli

@@ -2,7 +2,7 @@
 #include <cstdio>
 
 #include "core/base/text.hpp"
-#include "daemon/cli/options.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/http_config.hpp"
 #include "net/auth/digest.hpp"
@@ -28,6 +28,23 @@ int token(const Options& options) {
       "earshotd\n",
       options.name.c_str(), list.c_str(), net::auth::sha256_hex(secret).c_str());
   return 0;
+}
+
+CommandSpec token_command() {
+  return {
+      .name = "token",
+      .group = CommandGroup::set_up,
+      .purpose = "Make a token for the HTTP API",
+      .examples =
+          "  earshot token grafana --scope read,metrics    prints it, and the lines for the configuration",
+      .run = token,
+      .options =
+          OptionList{{.names = "name", .target = &Options::name, .help = "What it is for", .required = true},
+                     {.names = "--scope",
+                      .target = &Options::sources,
+                      .help = "What it may do: read, act, ingest, metrics, admin (default: read)",
+                      .known = {"read", "act", "ingest", "metrics", "admin"},
+                      .comma_separated = true}}};
 }
 
 }  // namespace earshot::cli

@@ -13,6 +13,7 @@
 #include "analysis/training/train.hpp"
 #include "core/base/text.hpp"
 #include "core/model/names.hpp"
+#include "daemon/cli/commands.hpp"
 #include "daemon/cli/labelled_posts.hpp"
 #include "daemon/cli/learned_layers.hpp"
 #include "daemon/cli/open.hpp"
@@ -199,6 +200,80 @@ int train(const Options& o) {
   if (!written) return fail(written.error().message);
   std::printf("%zu posts, %zu lines in %s\n", corpus.size(), *written, o.output.c_str());
   return 0;
+}
+
+CommandSpec train_command() {
+  return {.name = "train",
+          .group = CommandGroup::keep,
+          .purpose = "Learn lexicon weights from labelled posts",
+          .examples =
+              "  earshot train --data labels.jsonl --out overlay/\n"
+              "  earshot train --data SETS --recipe analysis/training/en.recipe --out analysis/data   the "
+              "shipped weights\n"
+              "  earshot train --data SETS --recipe analysis/training/en.recipe --folds 5             how "
+              "good they are",
+          .run = train,
+          .options = OptionList{
+              {.names = "--data",
+               .target = &Options::file,
+               .help = "Labelled lines, or with --recipe the folder of its sets",
+               .required = true},
+              {.names = "--out",
+               .target = &Options::output,
+               .help = "Folder the learned layers are written to",
+               .kind = ValueKind::folder},
+              {.names = "--recipe",
+               .target = &Options::recipe,
+               .help = "Which sets teach what; without it, labels of your own change the shipped weights",
+               .kind = ValueKind::file},
+              {.names = "--lang", .target = &Options::name, .help = "Language of the posts (en)"},
+              {.names = "--rules-off",
+               .target = &Options::rules_off,
+               .help = "Rules of sentiment to learn without",
+               .comma_separated = true},
+              {.names = "--folds",
+               .target = &Options::folds,
+               .help = "Only print figures of a cross-validation with so many folds"},
+              {.names = "--only",
+               .target = &Options::metric,
+               .help = "With --folds: polarity or topics",
+               .choices = {"polarity", "topics"}},
+              {.names = "--penalty",
+               .target = &TrainOptions::penalty,
+               .help = "Price of a word's weight in the polarity model",
+               .shows_default = true},
+              {.names = "--balance",
+               .target = &TrainOptions::balance,
+               .help = "0: classes as frequent as they are, 1: all the same",
+               .shows_default = true},
+              {.names = "--words-min",
+               .target = &TrainOptions::words_min,
+               .help = "Posts a word must stand in; with --recipe only",
+               .shows_default = true},
+              {.names = "--pairs-min",
+               .target = &TrainOptions::pairs_min,
+               .help = "Posts a pair of words must stand in; with --recipe only",
+               .shows_default = true},
+              {.names = "--topic-penalty",
+               .target = &TrainOptions::topic_penalty,
+               .help = "The same for topics",
+               .shows_default = true},
+              {.names = "--topic-feature-penalty",
+               .target = &TrainOptions::topic_feature_penalty,
+               .help = "Price of a feature's distance from its prior",
+               .shows_default = true},
+              {.names = "--topic-balance",
+               .target = &TrainOptions::topic_balance,
+               .help = "The same for topics",
+               .shows_default = true},
+              {.names = "--topic-words-min",
+               .target = &TrainOptions::topic_words_min,
+               .help = "The same for topics",
+               .shows_default = true},
+              {.names = "--topic-pairs-min",
+               .target = &TrainOptions::topic_pairs_min,
+               .help = "The same for topics",
+               .shows_default = true}}};
 }
 
 }  // namespace earshot::cli
