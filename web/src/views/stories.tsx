@@ -2,11 +2,12 @@
 import { path_of } from "../api";
 import { useData } from "../data";
 import { capital, money, number, percent, plural, span, words } from "../format";
-import { Bar, Card, Select, When } from "../parts/bits";
+import { Bar, Card, Select } from "../parts/bits";
 import { Empty, Show } from "../parts/states";
+import { Step } from "../parts/step";
 import { go } from "../route";
 import { useScope } from "../scope";
-import { outcomes, type Journeys, type Mention, type Outcome, type Range, type Roi } from "../types";
+import { outcomes, type Journeys, type Outcome, type Range, type Roi } from "../types";
 
 const meaning: Record<Outcome, string> = {
   converted: "won back after our reply", converted_alone: "came round without us", relieved: "content once what hit many was over", angry: "negative again after our reply",
@@ -26,7 +27,7 @@ function Money({ roi: r }: { roi: Roi }) {
     <>
       <dl class="money">
         {r.saved && a.saved_customer && (
-          <div><dt>Kept</dt><dd><b>{money(r.saved, c)}</b><span class="faint small"><a href={link("people", "", { outcome: "converted" })}>{plural(r.conversions.length, "conversion")}</a> × {money(a.saved_customer, c)} for a customer who stays</span></dd></div>
+          <div><dt>Kept</dt><dd><b>{money(r.saved, c)}</b><span class="faint small"><a href={link("stories", "", { outcome: "converted" })}>{plural(r.conversions.length, "conversion")}</a> × {money(a.saved_customer, c)} for a customer who stays</span></dd></div>
         )}
         {r.exposure && a.leaves_unanswered && a.saved_customer && (
           <div><dt>At risk</dt><dd><b>{money(r.exposure, c)}</b><span class="faint small"><a href={link("queue")}>{plural(r.waiting_people, "person", "people")} with a waiting complaint</a> × {share_of(a.leaves_unanswered)} who leave × {money(a.saved_customer, c)}</span></dd></div>
@@ -37,16 +38,6 @@ function Money({ roi: r }: { roi: Roi }) {
       </dl>
       <p class="faint small">Expected (low to high), by your assumptions {a.from ? `valid from ${a.from.slice(0, 10)}` : "valid for all time"}. A conversion is an unhappy person who praised within two weeks after your reply; that the reply was the cause is an assumption too.</p>
     </>
-  );
-}
-
-function Step({ name, mention }: { name: string; mention: Mention | null }) {
-  const { link } = useScope();
-  return (
-    <div class="step">
-      <p class="small faint">{name}{mention && <>, <When at={mention.created_at} /></>}</p>
-      {mention ? <p dir="auto" class="step-text"><a href={link("mention", mention.id)}>{mention.deleted ? "(deleted)" : (mention.title || mention.text).slice(0, 220)}</a></p> : <p class="faint">–</p>}
-    </div>
   );
 }
 
@@ -73,13 +64,13 @@ function Stories() {
   );
 }
 
-export function PeopleView() {
+export function StoriesView() {
   const { brand, since, until, here } = useScope();
   const roi = useData<Roi>(path_of("roi", { brand, since, until }), ["findings"]);
   const journeys = useData<Journeys>(path_of("journeys", { brand, since, until, limit: 1 }), ["findings"]);
   return (
     <>
-      <h1>People and money</h1>
+      <h1>Stories and money</h1>
       <div class="two">
         <Card id="money" title="What did it earn?"><Show of={roi} lines={5}>{(r) => <Money roi={r} />}</Show></Card>
         <Card id="outcomes" title="How unhappy people's stories went on">
@@ -112,7 +103,7 @@ export function PeopleView() {
               ))}</tbody>
             </table>
           </div>
-          <p class="faint small">Of ended: converted, of the stories that are not open.</p>
+          <p class="faint small">Of ended: converted, of the stories that are not open. Worth: conversions × what a customer who stays is worth, by the assumptions valid then.</p>
         </Card>
       )}</Show>
       <Stories />
