@@ -6,8 +6,8 @@
 
 namespace earshot::api::plain {
 
-/// What moved net sentiment, how it stands beside others, who feels misled, promises, answers, and how far verdicts can
-/// be trusted, as sections of the plain page.
+/// What moved net sentiment, how it stands beside others, who feels misled, promises, answers, and how far
+/// verdicts can be trusted, as sections of the plain page.
 Status findings(std::string& out, const insight::JobInput& input, const store::NamedBrand& brand,
                 const daemon::Window& window);
 

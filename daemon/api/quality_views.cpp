@@ -105,7 +105,9 @@ Result<std::string> responses_json(store::Reader& reader, const store::NamedBran
   out.field("until", format_rfc3339(window.until)).key("targets");
   if (terms.answer_high || terms.answer_medium || terms.answer_low) {
     out.begin_object().field("high_s", seconds(terms.answer_high));
-    out.field("medium_s", seconds(terms.answer_medium)).field("low_s", seconds(terms.answer_low)).end_object();
+    out.field("medium_s", seconds(terms.answer_medium))
+        .field("low_s", seconds(terms.answer_low))
+        .end_object();
   } else {
     out.null();
   }

@@ -108,8 +108,8 @@ class Html {
  private:
   std::string behind(const Behind& list, const std::string& escaped) const {
     if (list.target.empty()) return escaped;
-    return "<a href=\"" + escape_xml(address_of(report_, list)) + "\" title=\"" +
-           escape_xml(list.command) + "\">" + escaped + "</a>";
+    return "<a href=\"" + escape_xml(address_of(report_, list)) + "\" title=\"" + escape_xml(list.command) +
+           "\">" + escaped + "</a>";
   }
 
   std::string cell(const Cell& one) const {

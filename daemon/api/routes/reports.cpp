@@ -29,14 +29,15 @@ Response report(store::Reader& reader, const Request& request, Timestamp now, co
   const auto asked_for = asked(reader, request, static_cast<int>(*days), now);
   if (!asked_for) return problem(asked_for.error());
   const auto links = request.text("links");
-  if (!links.empty() && links != "api" && links != "dashboard") return problem(400, "links= is api or dashboard");
+  if (!links.empty() && links != "api" && links != "dashboard")
+    return problem(400, "links= is api or dashboard");
   auto built = report::build(kind, {.reader = reader,
-                                          .brand = asked_for->brand,
-                                          .since = asked_for->window.since,
-                                          .until = asked_for->window.until,
-                                          .money = snapshot.money,
-                                          .kpis = snapshot.kpis,
-                                          .competitors = competitors_of(snapshot, asked_for->brand.name)});
+                                    .brand = asked_for->brand,
+                                    .since = asked_for->window.since,
+                                    .until = asked_for->window.until,
+                                    .money = snapshot.money,
+                                    .kpis = snapshot.kpis,
+                                    .competitors = competitors_of(snapshot, asked_for->brand.name)});
   if (!built) return problem(built.error());
   built->links = links == "dashboard" ? report::Links::dashboard : report::Links::api;
   auto text = report::write(*built, format);

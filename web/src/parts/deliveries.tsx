@@ -45,7 +45,7 @@ export function DeliveriesCard() {
         ))}</ul>
       )}
       {deliveries.length === 0 ? <Empty>Nothing was sent yet. A [[destination]] in the configuration names who is told what.</Empty> : (
-        <div class="scroll" tabIndex={0} role="region" aria-label="Deliveries">
+        <div class="scroll" tabIndex={0} role="region" aria-label="Deliveries, as a table">
           <table>
             <thead><tr><th scope="col">What</th><th scope="col">Where</th><th scope="col">State</th><th scope="col">When</th></tr></thead>
             <tbody>{deliveries.map((d) => {

@@ -161,7 +161,7 @@ export function CampaignsView() {
           : (
             <>
               <Calendar campaigns={all} now={now} />
-              <div class="scroll" tabIndex={0} role="region" aria-label="Campaigns">
+              <div class="scroll" tabIndex={0} role="region" aria-label="Campaigns, as a table">
                 <table><thead><tr><th scope="col">Campaign</th><th scope="col">From</th><th scope="col">Last day</th></tr></thead>
                   <tbody>{all.map((c) => <CampaignRow key={`${c.id}${c.to}`} campaign={c} now={now} saved={campaigns.reload} />)}</tbody></table>
               </div>

@@ -24,7 +24,7 @@ export function FaqView() {
   useEffect(load, [path]);
   return (
     <>
-      <h1>FAQ</h1>
+      <h1>Questions and answers</h1>
       <p class="faint">Questions asked most, with the best answer that stands in public: yours first, else one that the asker gave thanks for. Where there is none it says so; none is made up.</p>
       <div class="filters">
         <Select label="Form" value={format} options={formats} change={(v) => go(here({ format: v }))} />

@@ -53,7 +53,7 @@ export function MovesView() {
               <p class="faint small">People who moved at least once; green upwards, red downwards, stronger where more did. Newly heard people come from “unknown”.</p>
             </Card>
             <Card id="by-month" title="By month">
-              <table>
+              <div class="scroll" tabIndex={0} role="region" aria-label="Moves by month"><table>
                 <thead><tr><th scope="col">Month</th><th scope="col" class="num">Ranter to raver or better</th><th scope="col" class="num">Raver or better to ranter</th><th scope="col" class="num">New ranters</th><th scope="col" class="num">New ravers</th></tr></thead>
                 <tbody>{names.map((m) => (
                   <tr key={m}><th scope="row"><a href={here({ month: m })}>{m}</a></th>
@@ -62,7 +62,7 @@ export function MovesView() {
                     <td class="num"><a href={link("people", "", { kind: "ranter" })}>{number(sum(m, (r) => r.from === "unknown" && r.to === "ranter"))}</a></td>
                     <td class="num"><a href={link("people", "", { kind: "raver" })}>{number(sum(m, (r) => r.from === "unknown" && r.to === "raver"))}</a></td></tr>
                 ))}</tbody>
-              </table>
+              </table></div>
             </Card>
           </>
         );
