@@ -29,6 +29,7 @@ export function KpisView() {
   return (
     <>
       <h1>Targets</h1>
+      <p class="faint">Figures that somebody has put their name to, each over its own stretch up to now. A figure leads to what it counts; how it is defined stands in the view v_metric of the database.</p>
       <Show of={found} lines={5}>{({ kpis }) => kpis.length === 0
         ? <Empty>No target is set. A <code>[[kpi]]</code> in the configuration names a figure, its target and who owns it.</Empty>
         : (
