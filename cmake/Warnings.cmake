@@ -23,3 +23,8 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT EARSHOT_SANITIZE)
   endif()
   target_link_options(earshot_hardening INTERFACE -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code)
 endif()
+# Small arrays are zeroed for every post, and g++ does that with "rep stos", which costs more to start than to run.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  target_compile_options(earshot_hardening INTERFACE -mmemset-strategy=unrolled_loop:512:noalign,libcall:-1:noalign
+                                                     -mmemcpy-strategy=unrolled_loop:128:noalign,libcall:-1:noalign)
+endif()

@@ -1,10 +1,10 @@
 #include "daemon/api/plain_page.hpp"
 
 #include <cmath>
-#include <cstdio>
 
 #include "core/base/text.hpp"
-#include "core/base/time_format.hpp"
+#include "daemon/api/plain_findings.hpp"
+#include "daemon/api/plain_markup.hpp"
 #include "daemon/api/routes/asking.hpp"
 #include "delivery/markup.hpp"
 #include "insight/summary.hpp"
@@ -13,37 +13,9 @@ namespace earshot::api {
 namespace {
 
 using delivery::escape_xml;
+using plain::link, plain::minute, plain::number, plain::row, plain::table, plain::table_end;
 
 constexpr std::size_t rows_max = 10;
-
-std::string number(double value, int decimals) {
-  char out[40];
-  std::snprintf(out, sizeof out, "%.*f", decimals, value);
-  return out;
-}
-
-std::string minute(Timestamp at) {
-  const auto text = format_rfc3339(std::chrono::floor<std::chrono::minutes>(at));
-  return text.substr(0, 10) + " " + text.substr(11, 5);
-}
-
-std::string link(const std::string& url, const std::string& text) {
-  if (!delivery::is_web(url)) return escape_xml(text);
-  return "<a rel=\"noopener nofollow ugc\" href=\"" + escape_xml(url) + "\">" + escape_xml(text) + "</a>";
-}
-
-void row(std::string& out, const std::vector<std::string>& cells) {
-  out += "<tr>";
-  for (const auto& cell : cells) out += "<td>" + cell + "</td>";
-  out += "</tr>\n";
-}
-
-void table(std::string& out, const char* title, const std::vector<const char*>& heads) {
-  out += std::string("<section><h2>") + title + "</h2>\n<table><thead><tr>";
-  for (const auto* head : heads) out += std::string("<th scope=\"col\">") + head + "</th>";
-  out += "</tr></thead><tbody>\n";
-}
-constexpr const char* table_end = "</tbody></table></section>\n";
 
 /// "0.12, usual 0.08 ± 0.03 (1.3 spreads above)".
 std::string against(const insight::AgainstUsual& metric, int decimals) {
@@ -136,6 +108,7 @@ Response plain_page(store::Reader& reader, const Request& request, Timestamp now
     incidents(out, *summary);
     if (auto status = queue(out, reader, brand); !status) return problem(status.error());
     ideas(out, *summary);
+    if (auto status = plain::findings(out, input, brand, window); !status) return problem(status.error());
   } else {
     out += "<p>" + escape_xml(asked_for.error().message) + "</p>\n";
   }

@@ -6,6 +6,7 @@
 
 #include "core/model/brand.hpp"
 #include "daemon/pipeline.hpp"
+#include "daemon/service_config.hpp"
 #include "insight/kpi.hpp"
 #include "insight/money.hpp"
 
@@ -17,6 +18,7 @@ struct Snapshot {
   std::vector<Brand> brands = {};
   std::vector<insight::MoneyAssumptions> money = {};
   std::vector<insight::Kpi> kpis = {};
+  std::vector<daemon::ServiceConfig> service = {};
   std::vector<std::string> own_issues = {};  ///< the company's own issue types, in their order
   std::shared_ptr<const daemon::Pipeline> pipeline = {};
 };

@@ -1,5 +1,6 @@
 // A report as CSV: one line per number or cell, so that every table of every report has the same five
 // columns.
+#include "daemon/report/links.hpp"
 #include "daemon/report/parts.hpp"
 #include "daemon/report/write.hpp"
 
@@ -76,7 +77,7 @@ class Csv {
   void line(const std::string& item, const std::string& column, const std::string& value,
             const Behind& list) {
     out_ += field(section_ ? section_->title : "") + "," + field(item) + "," + field(column) + "," +
-            field(value) + "," + field(list.target.empty() ? "" : report_.base_url + list.target) + "\r\n";
+            field(value) + "," + field(address_of(report_, list)) + "\r\n";
   }
 
   const Report& report_;

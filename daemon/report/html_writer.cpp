@@ -1,4 +1,5 @@
 // A report as one HTML page.
+#include "daemon/report/links.hpp"
 #include "daemon/report/parts.hpp"
 #include "daemon/report/svg.hpp"
 #include "daemon/report/write.hpp"
@@ -107,8 +108,8 @@ class Html {
  private:
   std::string behind(const Behind& list, const std::string& escaped) const {
     if (list.target.empty()) return escaped;
-    return "<a href=\"" + escape_xml(report_.base_url + list.target) + "\" title=\"" +
-           escape_xml(list.command) + "\">" + escaped + "</a>";
+    return "<a href=\"" + escape_xml(address_of(report_, list)) + "\" title=\"" + escape_xml(list.command) +
+           "\">" + escaped + "</a>";
   }
 
   std::string cell(const Cell& one) const {

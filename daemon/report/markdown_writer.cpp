@@ -1,4 +1,5 @@
 // A report as Markdown.
+#include "daemon/report/links.hpp"
 #include "daemon/report/parts.hpp"
 #include "daemon/report/write.hpp"
 #include "delivery/escape.hpp"
@@ -96,7 +97,7 @@ class Markdown {
 
  private:
   std::string behind(const Behind& list, const std::string& escaped) const {
-    return list.target.empty() ? escaped : "[" + escaped + "](" + report_.base_url + list.target + ")";
+    return list.target.empty() ? escaped : "[" + escaped + "](" + address_of(report_, list) + ")";
   }
   std::string cell(const Cell& one) const {
     const auto words = escape_markdown(delivery::one_line(one.text, 400));

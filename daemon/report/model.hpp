@@ -103,6 +103,9 @@ struct Section {
   bool half = false;  ///< short enough to stand beside another on a wide page
 };
 
+/// What numbers lead to: the answers of the API, or the views of the dashboard.
+enum class Links { api, dashboard };
+
 struct Report {
   std::string kind = {};  ///< brief, service, content, executive, accuracy
   std::string title = {}, brand = {};
@@ -110,6 +113,7 @@ struct Report {
   std::vector<Section> sections = {};
   std::vector<std::string> notes = {};  ///< definitions and assumptions
   std::string base_url = {};            ///< in front of `Behind::target`: "http://127.0.0.1:8765"
+  Links links = Links::api;
 };
 
 }  // namespace earshot::report

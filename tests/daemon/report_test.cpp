@@ -5,6 +5,7 @@
 #include "daemon/config.hpp"
 #include "daemon/kpi_config.hpp"
 #include "daemon/mentions_query.hpp"
+#include "daemon/report/links.hpp"
 #include "daemon/report/svg.hpp"
 #include "daemon/report/write.hpp"
 
@@ -68,6 +69,26 @@ TEST_CASE("no words of strangers become markup on a page", "[report]") {
   CHECK_FALSE(holds(markdown, "@all"));
   const auto text = write_text(hostile_report());
   CHECK(text.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("a number leads to the API, or to the dashboard where the report says so", "[report]") {
+  Report report{.base_url = "http://here"};
+  const auto to = [&](const char* target) { return address_of(report, {.target = target}); };
+  CHECK(to("/api/v1/mentions?brand=A%26b").ends_with("here/api/v1/mentions?brand=A%26b"));
+  CHECK(to("").empty());
+  report.links = Links::dashboard;
+  CHECK(to("/api/v1/mentions?brand=A%26b&contact=true") == "http://here/#/mentions?brand=A%26b&contact=true");
+  CHECK(to("/api/v1/mentions/3561014343830405933") == "http://here/#/mention/3561014343830405933");
+  CHECK(to("/api/v1/incidents/3") == "http://here/#/incident/3");
+  CHECK(to("/api/v1/incidents?brand=A") == "http://here/#/incidents?brand=A");
+  CHECK(to("/api/v1/journeys?outcome=angry") == "http://here/#/stories?outcome=angry");
+  CHECK(to("/feeds/a.atom") == "http://here/feeds/a.atom");
+  CHECK(to("").empty());
+  auto hostile = hostile_report();
+  hostile.links = Links::dashboard;
+  CHECK(holds(write_html(hostile), "href=\"/#/mentions?brand=%3C%22\""));
+  CHECK(holds(write_markdown(hostile), "](/#/mentions?brand=%3C%22)"));
+  CHECK(holds(write_csv(hostile), "/#/mentions?brand="));
 }
 
 TEST_CASE("every line of the CSV has five fields, and none is a formula", "[report]") {

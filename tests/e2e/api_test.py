@@ -161,6 +161,12 @@ class ApiOfTheDemo(unittest.TestCase):
         conduct = self.check(v + "conduct?since=60d", v + "conduct")
         self.assertGreater(conduct["replies"], conduct["canned"])
         self.check(v + "roi", v + "roi")
+        times = self.check(v + "responses?since=60d", v + "responses")
+        self.assertEqual(times["targets"], {"high_s": 3600, "medium_s": 14400, "low_s": 43200})
+        for name in ("contacts", "answered", "late"):
+            self.assertEqual(sum(s[name] for s in times["sources"]), times["total"][name])
+        self.assertGreater(times["total"]["answered"], 50)
+        self.check(v + "accuracy", v + "accuracy")
         sources = self.check(v + "sources", v + "sources")["sources"]
         self.assertEqual(len(sources), 5)
 
@@ -196,6 +202,10 @@ class ApiOfTheDemo(unittest.TestCase):
         self.assertEqual(self.api.ask("/api/v1/reports/weather")[0].status, 404)
         self.assertEqual(self.api.ask("/api/v1/reports/brief?format=pdf")[0].status, 400)
         self.assertEqual(self.api.ask("/api/v1/reports/brief?days=0")[0].status, 400)
+        page = self.api.ask("/api/v1/reports/service?links=dashboard")[1].decode()
+        self.assertIn('href="/#/mentions?', page)
+        self.assertNotIn('href="/api/', page)
+        self.assertEqual(self.api.ask("/api/v1/reports/brief?links=elsewhere")[0].status, 400)
 
     def test_the_document_names_every_route_and_no_other(self):
         source = "".join(path.read_text() for path in (ROOT / "daemon/api/routes").glob("*.cpp"))
@@ -293,7 +303,8 @@ class ApiOfTheDemo(unittest.TestCase):
         reply, text = self.api.ask("/plain?brand=Fernwave")
         self.assertEqual(reply.status, 200)
         page = text.decode()
-        for question in ("Are we normal?", "What broke?", "Who waits for us?", "What should we write?"):
+        for question in ("Are we normal?", "What broke?", "Who waits for us?", "What should we write?", "What moved net sentiment?",
+                         "Who feels misled?", "Did we keep our word?", "How far to trust the verdicts"):
             self.assertIn(question, page)
         self.assertNotIn("<script", page)
         self.assertEqual(self.api.ask("/plain.css")[0].status, 200)

@@ -56,7 +56,7 @@ export function parse_json(text: string): unknown {
   );
 }
 
-async function send<T>(path: string, init: RequestInit): Promise<T> {
+async function answer(path: string, init: RequestInit): Promise<Response> {
   let reply: Response;
   try {
     reply = await fetch(`api/v1/${path}`, { ...init, credentials: "same-origin" });
@@ -68,6 +68,11 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
     if (reply.status === 401 && path !== "session") for (const listener of listeners) listener();
     throw await problem_of(reply);
   }
+  return reply;
+}
+
+async function send<T>(path: string, init: RequestInit): Promise<T> {
+  const reply = await answer(path, init);
   try {
     return parse_json(await reply.text()) as T;
   } catch {
@@ -80,9 +85,14 @@ export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return send<T>(path, signal ? { signal, cache: "no-cache" } : { cache: "no-cache" });
 }
 
-export function post<T>(path: string, body: unknown): Promise<T> {
+/** An answer that is a text: a report, an FAQ. */
+export async function get_text(path: string): Promise<string> {
+  return (await answer(path, { cache: "no-cache" })).text();
+}
+
+export function post<T>(path: string, body: unknown, method: "POST" | "PATCH" = "POST"): Promise<T> {
   return send<T>(path, {
-    method: "POST",
+    method,
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });

@@ -5,27 +5,37 @@ import { on_unauthorized, post } from "./api";
 import { forget, useData } from "./data";
 import { connect, disconnect, is_connected, listen } from "./live";
 import { Problem } from "./parts/states";
+import { group_of, groups, Tabs } from "./parts/tabs";
 import { href_of, periods, useRoute } from "./route";
 import { ScopeContext, since_default, type Scope } from "./scope";
 import { toggle_theme, useTheme } from "./theme";
 import type { Brands, Session } from "./types";
+import { BenchmarkView } from "./views/benchmark";
+import { CampaignsView } from "./views/campaigns";
+import { DriversView } from "./views/drivers";
+import { FaqView } from "./views/faq";
 import { IdeaView, IdeasView } from "./views/ideas";
 import { IncidentView, IncidentsView } from "./views/incidents";
+import { KpisView } from "./views/kpis";
 import { Login } from "./views/login";
 import { MentionView, MentionsView } from "./views/mentions";
+import { MisledListView, MisledView } from "./views/misled";
+import { MoversView } from "./views/movers";
+import { MovesView } from "./views/moves";
 import { OverviewView } from "./views/overview";
 import { PeopleView } from "./views/people";
+import { PraiseView } from "./views/praise";
+import { PromisesView } from "./views/promises";
 import { QueueView } from "./views/queue";
+import { RepliesView } from "./views/replies";
+import { ReportsView } from "./views/reports";
 import { ReviewView } from "./views/review";
+import { SignalsView } from "./views/signals";
 import { SourcesView } from "./views/sources";
+import { StoriesView } from "./views/stories";
+import { UsualView } from "./views/usual";
 
-const views = [
-  ["overview", "Overview"], ["mentions", "Mentions"], ["incidents", "Incidents"], ["queue", "Queue"],
-  ["ideas", "Ideas"], ["people", "People & money"], ["sources", "Sources"], ["review", "Review"],
-] as const;
-const part_of: Record<string, string> = { mention: "mentions", incident: "incidents", idea: "ideas" };
-
-function View({ view }: { view: string }) {
+function View({ view, id }: { view: string; id: string }) {
   switch (view) {
     case "overview": return <OverviewView />;
     case "mentions": return <MentionsView />;
@@ -35,7 +45,22 @@ function View({ view }: { view: string }) {
     case "queue": return <QueueView />;
     case "ideas": return <IdeasView />;
     case "idea": return <IdeaView />;
+    case "praise": return <PraiseView />;
+    case "promises": return <PromisesView />;
+    case "replies": return <RepliesView />;
+    case "movers": return <MoversView />;
+    case "faq": return <FaqView />;
+    case "misled": return id ? <MisledView /> : <MisledListView />;
+    case "campaigns": return <CampaignsView />;
     case "people": return <PeopleView />;
+    case "moves": return <MovesView />;
+    case "signals": return <SignalsView />;
+    case "stories": return <StoriesView />;
+    case "drivers": return <DriversView />;
+    case "benchmark": return <BenchmarkView />;
+    case "usual": return <UsualView />;
+    case "kpis": return <KpisView />;
+    case "reports": return <ReportsView />;
     case "sources": return <SourcesView />;
     case "review": return <ReviewView />;
     default: return <p class="empty">There is no such page. <a href="#/overview">To the overview</a></p>;
@@ -51,9 +76,11 @@ function Live() {
 function Head({ scope, session, leave, skip }: { scope: Scope; session: Session; leave: () => void; skip: () => void }) {
   const { route } = scope;
   const theme = useTheme();
-  const here = part_of[route.view] ?? route.view;
+  const here = group_of(route.view);
   const change = (query: Record<string, string>) => {
-    location.hash = href_of(here, "", { ...(here === route.view ? route.query : {}), brand: scope.brand, since: scope.since, ...query });
+    // One thing belongs to one brand: another brand has the list.
+    const view = route.id ? (here ?? "overview") : route.view;
+    location.hash = href_of(view, "", { ...(view === route.view && !route.id ? route.query : {}), brand: scope.brand, since: scope.since, ...query });
   };
   const named = scope.since in periods && !scope.until;
   return (
@@ -79,7 +106,7 @@ function Head({ scope, session, leave, skip }: { scope: Scope; session: Session;
       </div>
       <nav aria-label="Views">
         <ul>
-          {views.map(([name, text]) => (
+          {groups.map(([name, text]) => (
             <li key={name}>
               <a href={href_of(name, "", { brand: scope.brand, since: named ? scope.since : since_default })} aria-current={here === name ? "page" : undefined}>{text}</a>
             </li>
@@ -119,7 +146,7 @@ function Inside({ session, leave }: { session: Session; leave: () => void }) {
   const before = useRef(place);
   useEffect(() => { connect(); return disconnect; }, []);
   useEffect(() => {
-    const name = views.find(([view]) => view === (part_of[route.view] ?? route.view))?.[1] ?? "Earshot";
+    const name = groups.find(([view]) => view === group_of(route.view))?.[1] ?? "Earshot";
     document.title = `${name} · Earshot`;
     // A new page begins at its top, for eyes and for screen readers.
     if (before.current !== place) {
@@ -142,7 +169,8 @@ function Inside({ session, leave }: { session: Session; leave: () => void }) {
       <main class="page" ref={main} tabIndex={-1} data-address={route.address}>
         {brands.error && !brands.data && <Problem error={brands.error} retry={brands.reload} />}
         {brands.data && !scope.brand && <p class="empty">No brand is configured yet. Add a [[brand]] to the configuration; its numbers appear after the first poll.</p>}
-        {scope.brand && <View key={`${scope.brand} ${place}`} view={route.view} />}
+        {scope.brand && <Tabs />}
+        {scope.brand && <View key={`${scope.brand} ${place}`} view={route.view} id={route.id} />}
       </main>
       <footer class="foot">
         <span>Earshot {session.version}</span> <span>All times are UTC</span> <a href="licenses.txt">Licences</a>

@@ -1,5 +1,5 @@
 // Numbers, times and deviations in words. Pure; all times are UTC.
-import type { Range, Usual } from "./types";
+import type { Estimate, Range, Usual } from "./types";
 
 const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
@@ -26,6 +26,31 @@ export function percent(share: number | null, digits = 0): string {
   if (share === null) return "–";
   return `${(share * 100).toFixed(digits).replace("-", minus)} %`;
 }
+/** A share with its 95 % interval: "12 % (9 to 16)". */
+export function estimate(share: Estimate | null, digits = 0): string {
+  if (!share) return "–";
+  const text = (value: number) => (value * 100).toFixed(digits).replace("-", minus);
+  return `${text(share.value)} % (${text(share.low)} to ${text(share.high)})`;
+}
+/** A ratio with its interval, "0.55 (0.31 to 0.98)"; without an upper bound nothing is said of one. */
+export function ratio(of: { value: number | null; low: number; high: number | null }): string {
+  if (of.value === null) return "–";
+  return `${decimal(of.value)} (${of.high === null ? `at least ${decimal(of.low)}` : `${decimal(of.low)} to ${decimal(of.high)}`})`;
+}
+/**
+ * Values rounded to `digits` after the point so that they add up to their rounded sum exactly: those that rounding moved
+ * farthest are rounded the other way.
+ */
+export function rounded_to_sum(values: number[], digits: number): number[] {
+  const unit = 10 ** digits;
+  const out = values.map((value) => Math.round(value * unit));
+  const left = Math.round(values.reduce((sum, value) => sum + value, 0) * unit) - out.reduce((sum, value) => sum + value, 0);
+  const step = Math.sign(left);
+  const order = values.map((value, i) => [step * (value * unit - (out[i] ?? 0)), i] as const).sort((a, b) => b[0] - a[0]);
+  for (const [, i] of order.slice(0, Math.abs(left))) out[i] = (out[i] ?? 0) + step;
+  // Adding 0 makes −0 a plain one.
+  return out.map((value) => value / unit + 0);
+}
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${number(count)} ${count === 1 ? one : many}`;
 }
@@ -37,6 +62,16 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** "de" as "German"; what the browser does not know stays as it is. */
+export function language(code: string): string {
+  if (code === "und") return "unknown";
+  try {
+    return new Intl.DisplayNames(["en"], { type: "language" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
 const names = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const two = (n: number) => String(n).padStart(2, "0");
@@ -45,6 +80,10 @@ const two = (n: number) => String(n).padStart(2, "0");
 export function day(at: number | string): string {
   const d = new Date(at);
   return `${names[d.getUTCDay()]} ${d.getUTCDate()} ${months[d.getUTCMonth()]}`;
+}
+/** 2026-11-27, as a field for a day wants it */
+export function iso_day(at: string | null): string {
+  return at ? at.slice(0, 10) : "";
 }
 /** 18:10 */
 export function clock(at: number | string): string {

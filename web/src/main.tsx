@@ -4,6 +4,7 @@ import "./styles/tokens.css";
 import "./styles/page.css";
 import "./styles/parts.css";
 import "./styles/views.css";
+import "./styles/pages.css";
 import { App } from "./app";
 import { apply_theme } from "./theme";
 

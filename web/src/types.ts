@@ -1,4 +1,5 @@
 // The shapes of docs/api.md. Ids are strings, times RFC 3339 in UTC.
+export type { Estimate } from "./findings";
 
 export type Polarity = "negative" | "neutral" | "positive" | "unscored";
 
@@ -60,6 +61,8 @@ export interface Incident {
   started_at: string; detected_at: string; last_at: string; authors: number; mentions: number; echoes: number;
   expected: number; threshold: number; first_mention: string | null; owner: string | null; note: string | null;
   acknowledged_at: string | null; mention_ids: string[];
+  /** Unhappy posts of it under which somebody else took the brand's part. */
+  cover?: { negative: number; defended: number; defenders: number; ratio: number | null; evidence: string[] };
   details: {
     issues?: string[]; arithmetic?: Arithmetic; peak?: Arithmetic; hours?: { hour_at: string; authors: number }[];
     sources?: { source: string; mentions: number; authors: number }[];
@@ -71,15 +74,25 @@ export interface Incident {
 export type QueueState = "waiting" | "done" | "snoozed" | "dismissed";
 export interface Waiting {
   mention: Mention; priority: number; reasons: Record<string, number>; owner: string | null; state: QueueState;
+  due_at?: string | null;
 }
 export interface Queue { waiting: Waiting[]; at_risk: number }
+
+/** High is null where there is no upper bound. */
+export interface Ratio { value: number | null; low: number; high: number | null }
 
 export const idea_states = ["new", "accepted", "writing", "published", "rejected"] as const;
 export type IdeaState = (typeof idea_states)[number];
 export interface Idea {
   id: string; brand?: string; key: string; state: IdeaState; title: string; askers: number; mentions: number;
   unanswered: number; trend: number; score: number; first_at: string; last_at: string; owner: string | null;
-  due: string | null; url: string | null; note: string | null; mention_ids: string[];
+  due: string | null; url: string | null; note: string | null; mention_ids: string[]; published_at?: string | null;
+  effect?: {
+    verdict: "fell" | "rose" | "no change yet" | "too early"; asked_before: number; weeks_before: number; asked_after: number;
+    weeks_after: number; ratio: Ratio; sentence: string;
+  } | null;
+  move?: { direction: "" | "rising" | "falling"; week: number; before: number; weeks_before: number; ratio: Ratio };
+  answer?: { mention: string; by: "brand" | "peer"; thanked: number } | null;
   details: {
     question?: string; quotes?: Quote[]; terms?: string[]; per_week?: number[];
     sources?: { source: string; mentions: number }[];
@@ -104,7 +117,10 @@ export type Month = Record<Outcome, number> & {
 };
 export interface Roi {
   brand: string; since: string; until: string;
-  response: { contacts: number; answered: number; settled: number; answered_share: number | null; median_s: number | null };
+  response: {
+    contacts: number; answered: number; settled: number; answered_share: number | null; median_s: number | null;
+    open_median_s?: number | null; late?: number;
+  };
   months: Month[];
   conversions: { rant_mention: string; reply_mention: string | null; happy_mention: string }[];
   waiting_people: number; saved: Range | null; exposure: Range | null; spared: Range | null;
@@ -114,7 +130,7 @@ export interface Roi {
 export interface Source {
   source: string; connector: string; state: string; last_ok_at: string | null; next_poll_at: string | null;
   last_error: string; fail_count: number; received: number; stored: number; duplicate: number; updated: number;
-  unmatched: number; malformed: number;
+  unmatched: number; malformed: number; quota?: { limit: number | null; remaining: number; resets_at: string | null } | null;
 }
 export interface Sources { sources: Source[]; gaps: Gap[] }
 export interface Label {

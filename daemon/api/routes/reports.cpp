@@ -28,14 +28,18 @@ Response report(store::Reader& reader, const Request& request, Timestamp now, co
   if (!days) return problem(400, "days= is a number from 1 to 366");
   const auto asked_for = asked(reader, request, static_cast<int>(*days), now);
   if (!asked_for) return problem(asked_for.error());
-  const auto built = report::build(kind, {.reader = reader,
-                                          .brand = asked_for->brand,
-                                          .since = asked_for->window.since,
-                                          .until = asked_for->window.until,
-                                          .money = snapshot.money,
-                                          .kpis = snapshot.kpis,
-                                          .competitors = competitors_of(snapshot, asked_for->brand.name)});
+  const auto links = request.text("links");
+  if (!links.empty() && links != "api" && links != "dashboard")
+    return problem(400, "links= is api or dashboard");
+  auto built = report::build(kind, {.reader = reader,
+                                    .brand = asked_for->brand,
+                                    .since = asked_for->window.since,
+                                    .until = asked_for->window.until,
+                                    .money = snapshot.money,
+                                    .kpis = snapshot.kpis,
+                                    .competitors = competitors_of(snapshot, asked_for->brand.name)});
   if (!built) return problem(built.error());
+  built->links = links == "dashboard" ? report::Links::dashboard : report::Links::api;
   auto text = report::write(*built, format);
   if (!text) return problem(text.error());
   Response out{.content_type = report::content_type(format), .body = std::move(*text)};

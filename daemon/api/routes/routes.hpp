@@ -37,6 +37,7 @@ void add_mention_routes(Router& router, const RouteServices& services);
 void add_finding_routes(Router& router, const RouteServices& services);
 void add_driver_routes(Router& router, const RouteServices& services);
 void add_report_routes(Router& router, const RouteServices& services);
+void add_quality_routes(Router& router, const RouteServices& services);
 void add_service_routes(Router& router, const RouteServices& services);
 void add_people_routes(Router& router, const RouteServices& services);
 void add_source_routes(Router& router, const RouteServices& services);

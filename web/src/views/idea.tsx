@@ -3,12 +3,13 @@ import { useState } from "preact/hooks";
 import { act } from "../action";
 import { post } from "../api";
 import { useData } from "../data";
-import { capital, day, number, plural } from "../format";
+import { capital, day, decimal, number, plural, ratio } from "../format";
 import { Card, Columns, Outside, Select } from "../parts/bits";
 import { Show } from "../parts/states";
 import { useScope } from "../scope";
 import { idea_states, type Idea, type IdeaState } from "../types";
 import { trend_text } from "./ideas";
+import { effect_tone } from "./movers";
 import { Quotes } from "./incident";
 import { ByIds } from "./mentions";
 
@@ -35,6 +36,32 @@ function Plan({ idea: i, reload }: { idea: Idea; reload: () => void }) {
         <div class="buttons"><button type="submit" class="main">Save</button>{i.url && <Outside url={i.url}>The article</Outside>}</div>
       </fieldset>
     </form>
+  );
+}
+
+/** The loop closed: how often was asked before it was published, and since. */
+function Effect({ idea: i }: { idea: Idea }) {
+  const { link } = useScope();
+  const e = i.effect;
+  return (
+    <Card id="effect" title="Did it help?">
+      {!e ? <p class="empty">{i.state === "published" ? "Counting begins with the next run of the jobs." : "Once it is published, the question is counted against the weeks before."}</p> : (
+        <>
+          <p><span class={`tag ${effect_tone(e.verdict)}`}>{e.verdict}</span> {e.sentence}</p>
+          <table class="mix">
+            <thead><tr><th scope="col">Asked</th><th scope="col" class="num">Times</th><th scope="col" class="num">Weeks</th><th scope="col" class="num">A week</th></tr></thead>
+            <tbody>
+              <tr><th scope="row">Before</th><td class="num"><a href={link("mentions", "", { idea: i.id })}>{number(e.asked_before)}</a></td><td class="num">{decimal(e.weeks_before, 1)}</td><td class="num">{e.weeks_before > 0 ? decimal(e.asked_before / e.weeks_before, 1) : "–"}</td></tr>
+              <tr><th scope="row">Since</th><td class="num"><a href={link("mentions", "", { idea: i.id })}>{number(e.asked_after)}</a></td><td class="num">{decimal(e.weeks_after, 1)}</td><td class="num">{e.weeks_after > 0 ? decimal(e.asked_after / e.weeks_after, 1) : "–"}</td></tr>
+            </tbody>
+          </table>
+          {e.verdict !== "too early" && <p class="faint small">{ratio(e.ratio)} times as often, 95 % interval. What else changed meanwhile is not taken out.</p>}
+        </>
+      )}
+      {i.answer
+        ? <p class="small"><a href={link("mention", i.answer.mention)}>The best public answer</a>, {i.answer.by === "brand" ? "by us" : "by somebody else"}{i.answer.thanked > 0 && `, thanked ${plural(i.answer.thanked, "time")}`}.</p>
+        : <p class="small faint">Nobody has answered it in public yet.</p>}
+    </Card>
   );
 }
 
@@ -65,6 +92,7 @@ export function IdeaView() {
             </Card>
             <Card id="plan" title="Plan"><Plan key={`${i.state} ${i.owner} ${i.due} ${i.url} ${i.note}`} idea={i} reload={found.reload} /></Card>
           </div>
+          <Effect idea={i} />
           <Card id="quotes" title="In their own words"><Quotes quotes={d.quotes ?? []} /></Card>
           {all
             ? <Card id="all" title="All mentions"><ByIds ids={i.mention_ids} brand={i.brand ?? brand} /></Card>

@@ -8,6 +8,7 @@ import { Columns } from "../parts/bits";
 import { Empty, Show } from "../parts/states";
 import { useScope } from "../scope";
 import { idea_states, type Idea, type IdeaState } from "../types";
+import { effect_tone } from "./movers";
 export { IdeaView } from "./idea";
 
 export function trend_text(trend: number): string {
@@ -30,6 +31,8 @@ function IdeaCard({ idea, move }: { idea: Idea; move: (idea: Idea, state: IdeaSt
           {idea_states.map((s) => <option key={s} value={s}>{capital(s)}</option>)}
         </select>
         {idea.owner && <bdi class="faint">{idea.owner}</bdi>}
+        {idea.effect && <span class={`tag ${effect_tone(idea.effect.verdict)}`} title={idea.effect.sentence}>{idea.effect.verdict}</span>}
+        {idea.move?.direction && <span class={`tag ${idea.move.direction === "rising" ? "watch" : "positive"}`}>{idea.move.direction}</span>}
         {idea.due && <span class="faint">due {idea.due.slice(0, 10)}</span>}
       </p>
     </li>

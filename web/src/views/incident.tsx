@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { act } from "../action";
 import { post } from "../api";
 import { useData } from "../data";
-import { capital, clock, decimal, moment, number, plural, span, words } from "../format";
+import { capital, clock, decimal, moment, number, percent, plural, span, words } from "../format";
 import { Card, Columns, Outside, When } from "../parts/bits";
 import { Show } from "../parts/states";
 import { useScope } from "../scope";
@@ -69,6 +69,13 @@ function Care({ incident: i, reload }: { incident: Incident; reload: () => void 
   );
 }
 
+/** Of the unhappy posts, those under which somebody else took the brand's part. */
+function Cover({ cover: c }: { cover: NonNullable<Incident["cover"]> }) {
+  const { link } = useScope();
+  const says = <><b>{number(c.defenders)}</b> {c.defenders === 1 ? "defender" : "defenders"} under {number(c.defended)} of {plural(c.negative, "unhappy post")} (cover {percent(c.ratio)})</>;
+  return c.evidence.length > 0 ? <a href={link("mentions", "", { ids: c.evidence.join() })}>{says}</a> : <span>{says}</span>;
+}
+
 export function IncidentView() {
   const { route, link, brand } = useScope();
   const found = useData<Incident>(`incidents/${route.id}`, ["findings", "acted"]);
@@ -89,6 +96,9 @@ export function IncidentView() {
             <a href={link("mentions", "", { incident: i.id })}><b>{number(i.authors)}</b> people</a>
             <a href={link("mentions", "", { incident: i.id })}><b>{number(i.mentions)}</b> mentions</a>
             <span><b>{number(i.echoes)}</b> {i.echoes === 1 ? "copy" : "copies"}</span>
+            {i.cover && i.cover.negative > 0 && (
+              <Cover cover={i.cover} />
+            )}
             {i.first_mention && <a href={link("mention", i.first_mention)}>First report</a>}
           </p>
           <div class="two">

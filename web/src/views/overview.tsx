@@ -3,6 +3,7 @@ import { path_of } from "../api";
 import { useData, useNow } from "../data";
 import { big, capital, day, deviation, money, number, plural, relative, signed, usually, words, type Kind } from "../format";
 import { Card, Deviates, Gauge } from "../parts/bits";
+import { Measured } from "../parts/measured";
 import { Empty, Show } from "../parts/states";
 import { useScope } from "../scope";
 import type { Idea, Incident, Overview, Queue, Roi, Usual } from "../types";
@@ -100,13 +101,13 @@ function Earned() {
   const { brand, link, since, until } = useScope();
   const roi = useData<Roi>(path_of("roi", { brand, since, until }), ["findings"]);
   return (
-    <Card id="earned" title="What did it earn?" aside={<a href={link("people")}>Details</a>}>
+    <Card id="earned" title="What did it earn?" aside={<a href={link("stories")}>Details</a>}>
       <Show of={roi}>{(r) => {
         const a = r.assumptions;
         return (
           <ul class="short-list">
             <li>
-              <a href={link("people", "", { outcome: "converted" })}>{plural(r.conversions.length, "unhappy person", "unhappy people")} won back</a>
+              <a href={link("stories", "", { outcome: "converted" })}>{plural(r.conversions.length, "unhappy person", "unhappy people")} won back</a>
               {r.saved && a && <span class="faint small">{money(r.saved, a.currency)}, at {a.saved_customer?.expected} {a.currency} each</span>}
             </li>
             <li>
@@ -115,7 +116,7 @@ function Earned() {
             </li>
             {r.spared && a && (
               <li>
-                <a href={link("people")}>{plural(r.response.answered, "public answer")}</a>
+                <a href={link("replies")}>{plural(r.response.answered, "public answer")}</a>
                 <span class="faint small">{money(r.spared, a.currency)} of calls spared, at {a.cost_per_contact?.expected} {a.currency} each</span>
               </li>
             )}
@@ -161,6 +162,7 @@ export function OverviewView() {
               {w.unscored > 0 && <a href={week({ polarity: "unscored" })}>{number(w.unscored)} unscored</a>}
               <span class="faint">left out: {number(w.own)} own posts, <a href={week({ intent: "spam" })}>{number(w.spam)} spam</a></span>
             </p>
+            <Measured of="sentiment" />
           </section>
         );
       }}</Show>

@@ -4,6 +4,7 @@ import { path_of } from "../api";
 import { useData } from "../data";
 import { decimal, number, signed, words } from "../format";
 import { Card } from "../parts/bits";
+import { Measured } from "../parts/measured";
 import { Chart, type ChartData, type Mark } from "../parts/chart";
 import { Empty, Show } from "../parts/states";
 import { useScope } from "../scope";
@@ -67,6 +68,7 @@ export function Charts() {
           ? <Chart data={net} step="day" unit="net sentiment" text={signed} marks={day_marks} signed tone="--accent-two"
               label={`Net sentiment per day. Choose a point for its mentions`} href={at_point("day")} />
           : <Empty>The line begins with the first scored mention.</Empty>}</Show>
+        <Measured of="sentiment" />
       </Card>
     </div>
   );

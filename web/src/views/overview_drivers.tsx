@@ -1,6 +1,7 @@
 // What people talk about, and what of it moved: issues, products, sources, languages, share of voice.
-import { capital, number, percent, signed, words } from "../format";
+import { capital, language, number, percent, signed, words } from "../format";
 import { Bar, Card, Deviates } from "../parts/bits";
+import { Measured } from "../parts/measured";
 import { Empty } from "../parts/states";
 import { useScope } from "../scope";
 import type { Overview } from "../types";
@@ -15,7 +16,7 @@ export function Drivers({ overview: o }: { overview: Overview }) {
     .sort((a, b) => Math.abs(b.week.z ?? 0) - Math.abs(a.week.z ?? 0)).slice(0, 4);
   return (
     <div class="two">
-      <Card id="issues" title="Issues">
+      <Card id="issues" title="Issues" aside={<a href={link("drivers")}>What moved sentiment</a>}>
         {movers.length > 0 && (
           <p class="drivers">What moved this week: {movers.map((i, k) => (
             <span key={i.issue}>{k > 0 && ", "}<a href={mentions({ issue: i.issue, since: "7d", until: "" })}>{words(i.issue)}</a> <Deviates usual={i.week} kind="count" /></span>
@@ -34,6 +35,7 @@ export function Drivers({ overview: o }: { overview: Overview }) {
             ))}</tbody>
           </table>
         )}
+        <Measured of="issues" />
       </Card>
       <div class="stack">
         <Card id="where" title="Where and how">
@@ -49,19 +51,19 @@ export function Drivers({ overview: o }: { overview: Overview }) {
           </table>
           {o.languages.length > 0 && (
             <p class="facts small">{o.languages.slice(0, 8).map((l) => (
-              <span key={l.lang}>{l.lang === "und" || !l.lang ? "unknown" : l.lang} {number(l.mentions)}{l.unscored > 0 && <span class="faint"> ({number(l.unscored)} unscored)</span>}</span>
+              <span key={l.lang}>{l.lang ? <a href={mentions({ lang: l.lang })}>{language(l.lang)}</a> : "unknown"} {number(l.mentions)}{l.unscored > 0 && <span class="faint"> ({number(l.unscored)} unscored)</span>}</span>
             ))}</p>
           )}
         </Card>
         {(o.share_of_voice.length > 1 || o.products.length > 0) && (
-          <Card id="voice" title="Products and competitors">
+          <Card id="voice" title="Products and competitors" aside={<a href={link("benchmark")}>Beside others</a>}>
             <table class="mix">
               <thead><tr><th scope="col">Name</th><th scope="col" class="num">Mentions</th><th scope="col" class="num">Net sentiment</th></tr></thead>
               <tbody>
                 {o.products.slice(0, 6).map((p) => (
                   <tr key={`p ${p.product}`}>
-                    <th scope="row"><a href={mentions({ search: `"${p.product}"` })}>{p.product}</a></th>
-                    <td class="num"><a href={mentions({ search: `"${p.product}"` })}>{number(p.mentions)}</a></td><td class="num">{signed(p.net_sentiment)}</td>
+                    <th scope="row"><a href={mentions({ product: p.product })}>{p.product}</a></th>
+                    <td class="num"><a href={mentions({ product: p.product })}>{number(p.mentions)}</a></td><td class="num">{signed(p.net_sentiment)}</td>
                   </tr>
                 ))}
                 {o.share_of_voice.length > 1 && o.share_of_voice.map((b) => (
@@ -72,6 +74,7 @@ export function Drivers({ overview: o }: { overview: Overview }) {
                 ))}
               </tbody>
             </table>
+            <Measured of="sentiment" />
           </Card>
         )}
       </div>

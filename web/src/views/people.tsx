@@ -1,121 +1,72 @@
-// How the stories of unhappy people went on, and what answering them was worth, with every assumption.
+// Who people are and where they stand, each with the posts that show it.
 import { path_of } from "../api";
-import { useData } from "../data";
-import { capital, money, number, percent, plural, span, words } from "../format";
-import { Bar, Card, Select, When } from "../parts/bits";
+import { useData, useNow } from "../data";
+import { roles, stances, type People, type Person } from "../findings";
+import { big, capital, number, plural, relative, span, words } from "../format";
+import { Select } from "../parts/bits";
 import { Empty, Show } from "../parts/states";
+import { Step, useMentions } from "../parts/step";
 import { go } from "../route";
 import { useScope } from "../scope";
-import { outcomes, type Journeys, type Mention, type Outcome, type Range, type Roi } from "../types";
+import type { Mention } from "../types";
 
-const meaning: Record<Outcome, string> = {
-  converted: "won back after our reply", converted_alone: "came round without us", relieved: "content once what hit many was over", angry: "negative again after our reply",
-  silent: "nothing more for 30 days after our reply", unanswered: "nothing more, and no reply", open: "too early to say",
+const meaning: Record<string, string> = {
+  advocate: "praised or recommended three times within twelve weeks, without a complaint since",
+  defender: "took your part under somebody else’s unhappy post",
+  neutral: "were heard without an opinion", raver: "their last opinion was praise", ranter: "their last opinion was unhappy",
+  customer: "say that they are customers", staff: "say that they work for you", press: "write articles",
+  bot: "named a bot, or write the same again and again", affiliate: "hand out codes and links",
+  community: "were thanked for an answer to somebody’s question",
 };
+/** Who they are, as a heading. */
+const title_of = (kind: string) => (["staff", "press", "community", "neutral"].includes(kind) ? capital(kind) : `${capital(kind)}s`);
+const tone = (stance: string) => (stance === "ranter" ? "negative" : stance === "unknown" || stance === "neutral" ? "unscored" : "positive");
 
-function share_of(range: Range): string {
-  return `${percent(range.expected)} (${percent(range.low)} to ${percent(range.high)})`;
-}
-
-function Money({ roi: r }: { roi: Roi }) {
+function Card({ person: p, known, now }: { person: Person; known: Map<string, Mention>; now: number }) {
   const { link } = useScope();
-  const a = r.assumptions;
-  if (!a) return <Empty>No money is shown: no [[money]] in the configuration says what a customer who stays is worth.</Empty>;
-  const c = a.currency;
+  const shown = [...new Set([...p.evidence, ...p.roles.map((r) => r.mention), p.last_mention])];
   return (
-    <>
-      <dl class="money">
-        {r.saved && a.saved_customer && (
-          <div><dt>Kept</dt><dd><b>{money(r.saved, c)}</b><span class="faint small"><a href={link("people", "", { outcome: "converted" })}>{plural(r.conversions.length, "conversion")}</a> × {money(a.saved_customer, c)} for a customer who stays</span></dd></div>
-        )}
-        {r.exposure && a.leaves_unanswered && a.saved_customer && (
-          <div><dt>At risk</dt><dd><b>{money(r.exposure, c)}</b><span class="faint small"><a href={link("queue")}>{plural(r.waiting_people, "person", "people")} with a waiting complaint</a> × {share_of(a.leaves_unanswered)} who leave × {money(a.saved_customer, c)}</span></dd></div>
-        )}
-        {r.spared && a.cost_per_contact && (
-          <div><dt>Spared</dt><dd><b>{money(r.spared, c)}</b><span class="faint small">{plural(r.response.answered, "public answer")} × {money(a.cost_per_contact, c)} for a call or mail</span></dd></div>
-        )}
-      </dl>
-      <p class="faint small">Expected (low to high), by your assumptions {a.from ? `valid from ${a.from.slice(0, 10)}` : "valid for all time"}. A conversion is an unhappy person who praised within two weeks after your reply; that the reply was the cause is an assumption too.</p>
-    </>
-  );
-}
-
-function Step({ name, mention }: { name: string; mention: Mention | null }) {
-  const { link } = useScope();
-  return (
-    <div class="step">
-      <p class="small faint">{name}{mention && <>, <When at={mention.created_at} /></>}</p>
-      {mention ? <p dir="auto" class="step-text"><a href={link("mention", mention.id)}>{mention.deleted ? "(deleted)" : (mention.title || mention.text).slice(0, 220)}</a></p> : <p class="faint">–</p>}
-    </div>
-  );
-}
-
-function Stories() {
-  const { brand, since, until, here, route } = useScope();
-  const outcome = route.query.outcome ?? "";
-  const found = useData<Journeys>(path_of("journeys", { brand, since, until, outcome, limit: 40 }), ["findings"]);
-  return (
-    <Card id="stories" title="Stories" aside={<Select label="Outcome" any="All" value={outcome} options={outcomes} change={(v) => go(here({ outcome: v }))} />}>
-      <Show of={found} lines={6}>{({ journeys }) => journeys.length === 0
-        ? <Empty>None in this period. A story begins with a negative post by somebody who was not unhappy already.</Empty>
-        : <ul class="stories">{journeys.map((j, i) => (
-            <li key={j.rant?.id ?? i} class="story">
-              <p class="small"><span class={`tag ${j.outcome.startsWith("converted") ? "positive" : j.outcome === "angry" ? "negative" : "unscored"}`}>{words(j.outcome)}</span> <bdi>{j.author_handle || "unknown author"}</bdi>{j.issue && `, ${words(j.issue)}`}{j.fallen && ", had praised before"}</p>
-              <div class="steps">
-                <Step name="Unhappy" mention={j.rant} />
-                {(j.reply || j.outcome !== "open") && <Step name="Our reply" mention={j.reply} />}
-                {j.last && <Step name="Then" mention={j.last} />}
-              </div>
-            </li>
-          ))}</ul>}
-      </Show>
-    </Card>
+    <li class="card">
+      <p class="facts">
+        <bdi class="author">{p.author || "unknown"}</bdi>
+        <span class={`tag ${tone(p.stance)}`}>{p.stance}</span>
+        {p.stance_at && <span class="faint small">for {span((now - Date.parse(p.stance_at)) / 1000)}</span>}
+        {p.roles.map((r) => <a key={r.role} class="chip soft" href={link("mention", r.mention)} title={words(r.reason)}>{r.role}<span class="unseen">: {words(r.reason)}</span></a>)}
+      </p>
+      <p class="facts small">
+        <a href={link("mentions", "", { ids: shown.join() })}><b>{number(p.mentions)}</b> {p.mentions === 1 ? "mention" : "mentions"}</a>
+        {p.praises > 0 && <span><b>{number(p.praises)}</b> praising</span>}{p.defences > 0 && <span><b>{number(p.defences)}</b> defending</span>}
+        {p.referrals > 0 && <span><b>{number(p.referrals)}</b> recommending</span>}<span><b>{big(p.reach)}</b> followers</span>
+        <a href={link("mention", p.last_mention)} class="faint">last {relative(p.last_at, now)}</a>
+      </p>
+      {p.evidence.length > 0 && (
+        <div class="steps">{p.evidence.slice(-2).map((id, i, all) => (
+          <Step key={id} name={all.length === 2 && i === 0 ? "Before" : `Why ${p.stance}`} mention={known.get(id)} none="no longer there" />
+        ))}</div>
+      )}
+    </li>
   );
 }
 
 export function PeopleView() {
-  const { brand, since, until, here } = useScope();
-  const roi = useData<Roi>(path_of("roi", { brand, since, until }), ["findings"]);
-  const journeys = useData<Journeys>(path_of("journeys", { brand, since, until, limit: 1 }), ["findings"]);
+  const { brand, route, here } = useScope();
+  const now = useNow();
+  const kind = route.query.kind ?? "defender";
+  const found = useData<People>(path_of("people", { kind, brand, limit: 50 }), ["findings"], true);
+  const known = useMentions((found.data?.people ?? []).flatMap((p) => p.evidence));
+  const kinds = [...(kind === "neutral" ? ["neutral"] : []), ...stances, ...roles].map((k) => [k, capital(k)] as const);
   return (
     <>
-      <h1>People and money</h1>
-      <div class="two">
-        <Card id="money" title="What did it earn?"><Show of={roi} lines={5}>{(r) => <Money roi={r} />}</Show></Card>
-        <Card id="outcomes" title="How unhappy people's stories went on">
-          <Show of={journeys} lines={5}>{({ counts }) => {
-            const all = outcomes.reduce((sum, o) => sum + (counts[o] ?? 0), 0);
-            return all === 0 ? <Empty>No story in this period yet.</Empty> : (
-              <table class="mix">
-                <thead><tr><th scope="col">Outcome</th><th scope="col" class="num">People</th><th scope="col" class="num">Share</th></tr></thead>
-                <tbody>{outcomes.map((o) => (
-                  <tr key={o}>
-                    <th scope="row"><a href={here({ outcome: o })}>{capital(words(o))}</a> <span class="faint small">{meaning[o]}</span><Bar share={(counts[o] ?? 0) / all} tone={o.startsWith("converted") ? "positive" : o === "angry" ? "negative" : ""} /></th>
-                    <td class="num">{number(counts[o] ?? 0)}</td><td class="num">{percent((counts[o] ?? 0) / all)}</td>
-                  </tr>
-                ))}</tbody>
-              </table>
-            );
-          }}</Show>
-        </Card>
-      </div>
-      <Show of={roi} lines={4}>{(r) => (
-        <Card id="months" title="By month">
-          <p>{number(r.response.contacts)} posts asked for an answer, {number(r.response.answered)} had one{r.response.answered_share !== null && ` (${percent(r.response.answered_share, 1)})`}
-            {r.response.median_s !== null && `, half of them within ${span(r.response.median_s)}`}; {number(r.response.settled)} more settled by themselves.</p>
-          <div class="scroll" tabIndex={0} role="region" aria-label="Stories by month">
-            <table>
-              <thead><tr><th scope="col">Began in</th>{outcomes.map((o) => <th key={o} scope="col" class="num">{words(o)}</th>)}<th scope="col" class="num">Of ended</th><th scope="col" class="num">Worth</th></tr></thead>
-              <tbody>{r.months.map((m) => (
-                <tr key={m.month}><th scope="row">{m.month}</th>{outcomes.map((o) => <td key={o} class="num">{number(m[o])}</td>)}
-                  <td class="num">{percent(m.converted_share, 1)}</td><td class="num">{m.saved && m.assumptions ? money(m.saved, m.assumptions.currency) : "–"}</td></tr>
-              ))}</tbody>
-            </table>
-          </div>
-          <p class="faint small">Of ended: converted, of the stories that are not open.</p>
-        </Card>
-      )}</Show>
-      <Stories />
+      <h1>{title_of(kind)}</h1>
+      <div class="filters"><Select label="Who" value={kind} options={kinds} change={(v) => go(here({ kind: v }))} /></div>
+      <Show of={found} lines={8}>{({ people }) => people.length === 0
+        ? <Empty>None. {title_of(kind)}: {meaning[kind] ?? ""}.</Empty>
+        : (
+          <>
+            <p class="faint">{people.length >= 50 ? "The 50 whose word carries farthest" : plural(people.length, "person", "people")}: {meaning[kind]}.</p>
+            <ul class="people">{people.map((p) => <Card key={`${p.author}${p.last_mention}`} person={p} known={known} now={now} />)}</ul>
+          </>
+        )}</Show>
     </>
   );
 }

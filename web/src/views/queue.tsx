@@ -2,15 +2,42 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { act, say } from "../action";
 import { path_of, post } from "../api";
+import type { Responses } from "../findings";
 import { useData, useNow } from "../data";
-import { number, plural, words } from "../format";
+import { moment, money, number, percent, plural, relative, span, words } from "../format";
 import { Post } from "../parts/post";
 import { Empty, Show } from "../parts/states";
 import { useScope } from "../scope";
-import type { Queue, QueueState, Waiting } from "../types";
+import type { Queue, QueueState, Roi, Waiting } from "../types";
 
 const page_size = 20;
 const snoozes = [["4", "4 hours"], ["24", "Tomorrow"], ["72", "3 days"], ["168", "A week"]] as const;
+
+/** When an answer is due by the target, and whether that is over. */
+function Due({ at, now }: { at: string; now: number }) {
+  const over = now > Date.parse(at);
+  const soon = !over && Date.parse(at) - now < 3_600_000;
+  return <time class={`tag ${over ? "negative" : soon ? "watch" : "unscored"}`} dateTime={at} title={`due ${moment(at)}`}>{over ? `overdue for ${span((now - Date.parse(at)) / 1000)}` : `due ${relative(at, now)}`}</time>;
+}
+
+/** What is at stake while these people wait, beside the assumptions it rests on. */
+function Exposure() {
+  const { brand, since, until, link } = useScope();
+  const roi = useData<Roi>(path_of("roi", { brand, since, until }), ["findings", "acted"]);
+  const times = useData<Responses>(path_of("responses", { brand, since, until }), ["findings"]);
+  const r = roi.data;
+  const a = r?.assumptions;
+  const t = times.data?.targets;
+  if (!r) return null;
+  return (
+    <p class="faint small">
+      {r.exposure && a?.leaves_unanswered && a.saved_customer
+        ? <><strong>{money(r.exposure, a.currency)}</strong> at risk: {plural(r.waiting_people, "person", "people")} × {percent(a.leaves_unanswered.expected)} ({percent(a.leaves_unanswered.low)} to {percent(a.leaves_unanswered.high)}) who leave × {money(a.saved_customer, a.currency)}. </>
+        : <>No money is shown: no [[money]] in the configuration says what a customer is worth. </>}
+      {t && <>Targets in open hours: urgent {t.high_s ? span(t.high_s) : "–"}, less urgent {t.medium_s ? span(t.medium_s) : "–"}, the rest {t.low_s ? span(t.low_s) : "–"}. <a href={link("replies")}>How soon were people answered?</a></>}
+    </p>
+  );
+}
 
 function Item({ item, now, gone, reload }: { item: Waiting; now: number; gone: (id: string) => void; reload: () => void }) {
   const { brand, may_act, route } = useScope();
@@ -38,7 +65,7 @@ function Item({ item, now, gone, reload }: { item: Waiting; now: number; gone: (
   };
   return (
     <li class={`queue-item ${route.id === id ? "chosen" : ""}`} ref={element}>
-      <Post mention={item.mention} now={now} head={<span class="priority"><span class="unseen">Priority </span>{item.priority}</span>}>
+      <Post mention={item.mention} now={now} head={<><span class="priority"><span class="unseen">Priority </span>{item.priority}</span>{item.due_at && <Due at={item.due_at} now={now} />}</>}>
         <p class="points small">{Object.entries(item.reasons).map(([name, points]) => <span key={name} class="chip soft">{words(name)} +{points}</span>)}</p>
         <div class="buttons">
           <button type="button" class="main" disabled={!may_act} onClick={() => void move("done", "Done.")}>Done</button>
@@ -82,8 +109,9 @@ export function QueueView() {
           <>
             <p class="faint">
               {q.waiting.length >= limit ? `The ${limit} most urgent. ` : `${plural(waiting.length, "person waits", "people wait")}. `}
-              <a href={link("people")}>{number(q.at_risk)} at risk</a> of leaving: their complaint or threat has no answer.
+              <a href={link("stories")}>{number(q.at_risk)} at risk</a> of leaving: their complaint or threat has no answer.
             </p>
+            <Exposure />
             {waiting.length === 0
               ? <Empty>Nobody waits. Complaints, questions and requests without an answer of yours appear here within a minute of being heard.</Empty>
               : <ol class="queue" ref={list}>{waiting.map((w) => <Item key={w.mention.id} item={w} now={now} gone={leave} reload={reload} />)}</ol>}

@@ -1,7 +1,8 @@
 // How every source is doing, when it is asked next, and what was not heard.
 import { useData, useNow } from "../data";
-import { moment, number, relative, span } from "../format";
-import { Card } from "../parts/bits";
+import { moment, number, percent, plural, relative, span } from "../format";
+import { Bar, Card } from "../parts/bits";
+import { DeliveriesCard } from "../parts/deliveries";
 import { Empty, Show } from "../parts/states";
 import { useScope } from "../scope";
 import type { Gap, Source, Sources } from "../types";
@@ -25,6 +26,33 @@ function Week({ gaps, now, name }: { gaps: Gap[]; now: number; name: string }) {
   );
 }
 
+/** Requests that are left of what the platform allows. */
+function Quota({ quota: q, now }: { quota: NonNullable<Source["quota"]>; now: number }) {
+  const part = q.limit ? q.remaining / q.limit : null;
+  return (
+    <div class="quota small">
+      <span class={part !== null && part < 0.1 ? "bad-text" : ""}><b>{number(q.remaining)}</b>{q.limit !== null && ` of ${number(q.limit)}`} requests left{q.resets_at && Date.parse(q.resets_at) > now && <span class="faint">, full again {relative(q.resets_at, now)}</span>}</span>
+      {part !== null && <Bar share={part} tone={part < 0.1 ? "negative" : ""} />}
+    </div>
+  );
+}
+
+/** How much of the last seven days was heard, all sources together. */
+function Coverage({ sources, gaps, now }: { sources: Source[]; gaps: Gap[]; now: number }) {
+  const deaf = (name: string) => gaps.filter((g) => g.source === name).reduce((sum, g) => sum + Math.max(0, Math.min(now, Date.parse(g.to)) - Math.max(now - week_ms, Date.parse(g.from))), 0);
+  const heard = sources.length === 0 ? null : 1 - sources.reduce((sum, s) => sum + Math.min(week_ms, deaf(s.source)), 0) / (week_ms * sources.length);
+  const next = sources.flatMap((s) => (s.next_poll_at ? [s.next_poll_at] : [])).sort()[0];
+  const failing = sources.filter((s) => s.state === "failing" || s.state === "paused").length;
+  return (
+    <p class="facts">
+      <span><b>{percent(heard, heard !== null && heard > 0.9995 ? 0 : 1)}</b> of the last 7 days heard</span>
+      <span class={failing > 0 ? "bad-text" : ""}><b>{number(failing)}</b> of {plural(sources.length, "source")} in trouble</span>
+      {next && <span>next poll <b>{Date.parse(next) <= now ? "now" : relative(next, now)}</b></span>}
+      <a href="#gaps-title" onClick={(e) => { e.preventDefault(); document.getElementById("gaps-title")?.scrollIntoView(); }}><b>{number(gaps.length)}</b> {gaps.length === 1 ? "gap" : "gaps"}</a>
+    </p>
+  );
+}
+
 function Row({ source: s, gaps, now }: { source: Source; gaps: Gap[]; now: number }) {
   const { link } = useScope();
   const tone = s.state === "ok" ? "positive" : s.state === "failing" || s.state === "paused" ? "negative" : "unscored";
@@ -37,6 +65,7 @@ function Row({ source: s, gaps, now }: { source: Source; gaps: Gap[]; now: numbe
           {s.next_poll_at ? <>next poll <time dateTime={s.next_poll_at} title={moment(s.next_poll_at)}>{Date.parse(s.next_poll_at) <= now ? "now" : relative(s.next_poll_at, now)}</time></> : "no poll planned"}
           {s.fail_count > 0 && <>, failed {number(s.fail_count)} times in a row</>}
         </p>
+        {s.quota && <Quota quota={s.quota} now={now} />}
         {s.last_error && <p class="bad-text small" dir="auto">{s.last_error}</p>}
         <p class="facts small">
           <span><b>{number(s.received)}</b> received</span>
@@ -61,7 +90,8 @@ export function SourcesView() {
         <>
           {sources.length === 0
             ? <Empty>No source is configured. <code>earshot sources</code> lists what there is; add a [[source]] to the configuration.</Empty>
-            : <ul class="rows">{sources.map((s) => <Row key={s.source} source={s} gaps={gaps.filter((g) => g.source === s.source)} now={now} />)}</ul>}
+            : <><Coverage sources={sources} gaps={gaps} now={now} /><ul class="rows">{sources.map((s) => <Row key={s.source} source={s} gaps={gaps.filter((g) => g.source === s.source)} now={now} />)}</ul></>}
+          <DeliveriesCard />
           <Card id="gaps" title="What was not heard, last 7 days">
             {gaps.length === 0 ? <Empty>Nothing was missed. Rate limits, outages and limits of a platform appear here; baselines leave such hours out.</Empty> : (
               <div class="scroll" tabIndex={0} role="region" aria-label="Gaps">

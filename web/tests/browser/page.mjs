@@ -47,5 +47,8 @@ export async function assert_fits(page, what) {
 
 export const views = {
   overview: "#/overview", week: "#/overview?since=7d", mentions: "#/mentions", incidents: "#/incidents", incident: "#/incident/1", queue: "#/queue",
-  ideas: "#/ideas", idea: "#/idea/1", people: "#/people?since=84d", sources: "#/sources", review: "#/review",
+  praise: "#/praise", promises: "#/promises?since=84d", replies: "#/replies", ideas: "#/ideas", idea: "#/idea/1", movers: "#/movers", faq: "#/faq",
+  misled: "#/misled", misled_one: "#/misled/1", campaigns: "#/campaigns", people: "#/people?kind=defender", roles: "#/people?kind=customer",
+  moves: "#/moves", signals: "#/signals?since=84d&kind=switched_from", stories: "#/stories?since=84d", drivers: "#/drivers", benchmark: "#/benchmark",
+  usual: "#/usual", usual_issue: "#/usual?issue=billing", kpis: "#/kpis", reports: "#/reports", sources: "#/sources", review: "#/review",
 };

@@ -2,13 +2,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { launch } from "./chromium.mjs";
+import { views } from "./page.mjs";
 
 const [url, folder, ...only] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
-const views = {
-  overview: "#/overview?since=28d", week: "#/overview?since=7d", mentions: "#/mentions", incidents: "#/incidents", incident: "#/incident/1", queue: "#/queue",
-  ideas: "#/ideas", idea: "#/idea/1", people: "#/people?since=84d", sources: "#/sources", review: "#/review",
-};
 const looks = { light: [1280, 1250, "light"], dark: [1280, 1250, "dark"], phone: [390, 1600, "light"] };
 const browser = await launch();
 for (const [look, [width, height, colorScheme]] of Object.entries(looks)) {

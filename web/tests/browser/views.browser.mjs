@@ -99,7 +99,7 @@ describe("views", () => {
     await page.waitForURL(/brand=Globex&since=7d/);
     await settled(page);
     assert.match(await page.locator("main").innerText(), /None\. One appears/);
-    await page.getByRole("link", { name: "Ideas" }).click();
+    await page.getByRole("link", { name: "Content", exact: true }).click();
     await page.waitForURL(/#\/ideas\?brand=Globex&since=7d/);
     await settled(page);
     assert.match(await page.locator("main").innerText(), /Three people who ask the same/);
@@ -115,7 +115,7 @@ describe("views", () => {
     assert.equal(await page.evaluate(() => document.activeElement.tagName), "MAIN");
     await page.keyboard.press("Tab");
     assert.ok(await page.evaluate(() => document.querySelector("main").contains(document.activeElement)));
-    await page.getByRole("link", { name: "Queue", exact: true }).first().focus();
+    await page.getByRole("link", { name: "Service", exact: true }).first().focus();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Service queue" }).waitFor();
     assert.equal(await page.evaluate(() => document.activeElement.tagName), "MAIN");

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import * as findings from "./findings.mjs";
 import { day, evidence_of, hour, ideas, incident, make_story, overview, rfc, roi, series } from "./story.mjs";
 
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -23,10 +24,18 @@ export class Mock {
     this.incident = incident(this.story);
     this.ideas = ideas(this.story);
     this.queue = this.story.mentions.filter((m) => m.complaint && !m.deleted).slice(0, 12)
-      .map((mention, i) => ({ mention, priority: 90 - i * 5, reasons: { urgency: 20, severity: 16, complaint: 10 }, owner: null, state: "waiting" }));
+      .map((mention, i) => ({ mention, priority: 90 - i * 5, reasons: { urgency: 20, severity: 16, complaint: 10 }, due_at: i === 2 ? null : rfc(now + (i - 1) * 40 * 60_000), owner: null, state: "waiting" }));
+    this.praise = this.story.mentions.filter((m) => !m.deleted && (m.polarity === "positive" || m.text.includes("<script>"))).slice(0, 6)
+      .map((mention, i) => ({ mention, priority: 80 - i * 5, reasons: { reach: 19, raver: 10 }, state: "waiting" }));
+    this.campaigns = findings.campaigns(this.story);
+    this.claims = findings.claims(this.story);
+    this.misled = findings.misled(this.story);
+    this.deliveries = findings.deliveries(this.story);
     this.labels = new Map();
     /** Every change that was asked for: {path, body}. */
     this.changes = [];
+    /** … and by which method. */
+    this.methods = [];
     /** path prefix → status: answers that are refused. */
     this.failing = new Map();
     /** While this is pending no answer of the API leaves. */
@@ -63,6 +72,11 @@ export class Mock {
     if (!found) throw new Refused(404, "Not found", `There is no mention ${id}.`);
     return found;
   }
+  one(list, id) {
+    const found = this[list].find((x) => x.id === id);
+    if (!found) throw new Refused(404, "Not found", `There is no finding ${id}.`);
+    return found;
+  }
   since(query, otherwise) {
     const text = query.get("since") ?? otherwise;
     const match = /^(\d+)([dh])$/.exec(text);
@@ -78,8 +92,25 @@ export class Mock {
       case "incidents":
         if (id && id !== "1") throw new Refused(404, "Not found", `There is no incident ${id}.`);
         return id ? this.incident : { incidents: query.get("brand") === "Acme" ? [this.incident] : [] };
-      case "queue": return { waiting: this.queue.filter((w) => w.state === "waiting").slice(0, Number(query.get("limit") ?? 50)), at_risk: 37 };
+      case "queue":
+        if (query.get("kind") === "praise") return { praise: this.praise.filter((p) => p.state === "waiting") };
+        return { waiting: this.queue.filter((w) => w.state === "waiting").slice(0, Number(query.get("limit") ?? 50)), at_risk: 37 };
       case "ideas": return id ? this.ideas.find((i) => i.id === id) : { ideas: query.get("brand") === "Acme" ? this.ideas : [] };
+      case "people": return id === "matrix" ? findings.matrix() : findings.people(this.story, query.get("kind") ?? "advocate");
+      case "promises": return findings.promises(this.story, query.get("state"));
+      case "conduct": return findings.conduct(this.story);
+      case "responses": return findings.responses(this.story);
+      case "accuracy": return findings.accuracy(this.labels.size > 0 ? 34 : 0);
+      case "drivers": return findings.drivers(this.story);
+      case "benchmark": return findings.benchmark(this.story);
+      case "kpis": return findings.kpis(this.story);
+      case "baseline": return findings.baseline(query.get("issue") ?? "", query.get("metric"));
+      case "campaigns": return { campaigns: this.campaigns };
+      case "claims": return id ? this.one("claims", id) : { claims: this.claims };
+      case "misled": return id ? this.one("misled", id) : { misled: this.misled };
+      case "deliveries": return this.deliveries;
+      case "reports": return findings.report(id, query.get("format"));
+      case "faq": return findings.faq(query.get("format"));
       case "roi": return roi(this.story, this.since(query, "84d"));
       case "journeys": {
         const m = this.story.mentions;
@@ -89,7 +120,7 @@ export class Mock {
       case "sources": {
         const row = (source, state, extra = {}) => ({ source, connector: source, state, last_ok_at: rfc(this.story.now - 20_000), next_poll_at: rfc(this.story.now + 40_000), last_error: "", fail_count: 0, received: 5200, stored: 1400, duplicate: 3000, updated: 12, unmatched: 700, malformed: 0, ...extra });
         return {
-          sources: [row("mastodon", "ok"), row("bluesky", "failing", { last_error: "bluesky: 503 Service Unavailable, tried again in 2 min", fail_count: 3, malformed: 2 }), row("forum", "ok"), row("news", "new", { last_ok_at: null, next_poll_at: null })],
+          sources: [row("mastodon", "ok", { quota: { limit: 300, remaining: 21, resets_at: rfc(this.story.now + hour) } }), row("bluesky", "failing", { last_error: "bluesky: 503 Service Unavailable, tried again in 2 min", fail_count: 3, malformed: 2 }), row("forum", "ok", { quota: { limit: null, remaining: 40, resets_at: null } }), row("news", "new", { last_ok_at: null, next_poll_at: null })],
           gaps: [{ source: "bluesky", stream: "search", from: rfc(this.story.now - 30 * hour), to: rfc(this.story.now - 28.5 * hour), reason: "rate limit" }],
         };
       }
@@ -100,7 +131,7 @@ export class Mock {
         if (query.get("ids")) return { mentions: query.get("ids").split(",").map((i) => this.find(i)) };
         const same = (key, of) => !query.get(key) || of.includes(query.get(key));
         const search = (query.get("search") ?? "").toLowerCase();
-        const all = this.story.mentions.filter((m) => (query.get("brand") ?? "Acme") === "Acme" && same("source", [m.source]) && same("polarity", [m.polarity]) && same("issue", m.issues) && same("intent", m.intents)
+        const all = this.story.mentions.filter((m) => (query.get("brand") ?? "Acme") === "Acme" && same("source", [m.source]) && same("polarity", [m.polarity]) && same("issue", m.issues) && same("intent", m.intents) && same("lang", [m.lang]) && same("product", m.products.map((p) => p.product)) && (!query.get("contact") || m.complaint || m.question)
           && m.text.toLowerCase().includes(search) && Date.parse(m.created_at) >= this.since(query, "84d") && (!query.get("until") || Date.parse(m.created_at) < Date.parse(query.get("until"))));
         const from = query.get("before") ? all.findIndex((m) => m.id === query.get("before")) + 1 : 0;
         const limit = Number(query.get("limit") ?? 50);
@@ -111,8 +142,9 @@ export class Mock {
     }
   }
 
-  post(path, body) {
+  post(path, body, method) {
     this.changes.push({ path, body });
+    this.methods.push(method);
     const [head, id, verb] = path.split("/");
     if (head === "mentions") {
       const m = this.find(id);
@@ -131,6 +163,16 @@ export class Mock {
       if (state) this.incident.acknowledged_at = state === "acknowledged" ? rfc(Date.now()) : null;
       return this.incident;
     }
+    if (head === "queue" && this.praise.some((p) => p.mention.id === id)) return Object.assign(this.praise.find((p) => p.mention.id === id), body);
+    if (head === "deliveries") return Object.assign(this.deliveries.deliveries.find((d) => d.id === id), { state: verb === "retry" ? "waiting" : "dropped" });
+    if (head === "campaigns" || head === "claims") {
+      if (!id) this[head].unshift({ url: "", note: "", product: "", campaign: null, campaign_name: "", text_before: "", to: null, edited_at: null, ...body, id: String(this[head].length + 1), from: rfc(Date.parse(body.from)) });
+      else {
+        const one = this.one(head, id);
+        Object.assign(one, body, head === "claims" && body.text ? { text_before: one.text, edited_at: rfc(Date.now()) } : {});
+      }
+      return id ? this.one(head, id) : this[head][0];
+    }
     if (head === "queue") return Object.assign(this.queue.find((w) => w.mention.id === id), body);
     if (head === "ideas") return Object.assign(this.ideas.find((i) => i.id === id), body);
     throw new Refused(404, "Not found", `There is no ${path}.`);
@@ -141,7 +183,7 @@ export class Mock {
     const security = { "Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer" };
     const json = (status, value, extra = {}) => {
       reply.writeHead(status, { "Content-Type": status >= 400 ? "application/problem+json" : "application/json", ...security, ...extra });
-      reply.end(JSON.stringify(value));
+      reply.end(typeof value === "string" ? value : JSON.stringify(value));
     };
     try {
       if (!url.pathname.startsWith("/api/v1/")) {
@@ -177,7 +219,7 @@ export class Mock {
         reply.on("close", () => this.streams.delete(reply));
         return;
       }
-      json(200, request.method === "POST" ? this.post(path, body) : this.get(path, url.searchParams));
+      json(200, request.method !== "GET" ? this.post(path, body, request.method) : this.get(path, url.searchParams));
     } catch (error) {
       if (error instanceof Refused) return json(error.status, { type: "about:blank", title: error.title, status: error.status, detail: error.detail });
       if (error.code === "ENOENT") return json(404, { title: "Not found", status: 404, detail: url.pathname });

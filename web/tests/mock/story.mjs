@@ -112,7 +112,7 @@ export function incident(story) {
   const rows = story.mentions.filter((m) => m.issues.includes("outage"));
   return {
     id: "1", brand: "Acme", issue: "outage", state: "open", title: "outage: router shows a red light since the update", severity: 8, started_at: rfc(at), detected_at: rfc(at), last_at: rfc(at + 5 * hour),
-    authors: 61, mentions: 74, echoes: 12, expected: 0.8, threshold: 7.5, first_mention: rows[0].id, owner: "", note: "", acknowledged_at: null,
+    authors: 61, mentions: 74, echoes: 12, expected: 0.8, threshold: 7.5, first_mention: rows[0].id, owner: "", note: "", acknowledged_at: null, cover: { negative: 60, defended: 3, defenders: 2, ratio: 0.05, evidence: story.mentions.slice(8, 11).map((m) => m.id) },
     details: {
       issues: ["outage", "performance"], arithmetic: arithmetic(8, 0.8, 1.34), peak: arithmetic(31, 1.6, 1.6), hours: [8, 26, 31, 22, 11, 4].map((authors, i) => ({ hour_at: rfc(at + i * hour), authors })),
       sources: [{ source: "mastodon", mentions: 40, authors: 33 }], severity: { score: 8, height: 3.1, duration: 1.9, echoes: 1.1, sources: 1 },
@@ -127,7 +127,8 @@ export function ideas(story) {
   const titles = ["Can I export all invoices as one file?", "how do I change the name of my wifi", "Is there a dark mode?", "Where is my engineer right now?"];
   return titles.map((title, i) => ({
     id: String(i + 1), brand: "Acme", key: `k${i}`, state: i === 3 ? "writing" : "new", title, askers: 27 - i * 5, mentions: 30 - i * 5, unanswered: 22 - i * 5, trend: 0.8 - i * 0.5, score: 20 - i,
-    first_at: rfc(story.now - 40 * day), last_at: rfc(story.now - day), owner: i === 3 ? "Dana" : null, due: null, url: null, note: null,
+    first_at: rfc(story.now - 40 * day), last_at: rfc(story.now - day), owner: i === 3 ? "Dana" : null, due: null, url: null, note: null, published_at: null, effect: null,
+    move: { direction: i === 0 ? "rising" : i === 1 ? "falling" : "", week: 9 - i * 2, before: 22, weeks_before: 8, ratio: { value: 2.4, low: 1.3, high: i === 0 ? null : 3.9 } }, answer: i === 0 ? { mention: story.mentions[9].id, by: "peer", thanked: 2 } : null,
     details: { question: title, terms: ["invoice", "export", "csv"], per_week: [1, 2, 4, 3, 5, 6, 8, 9], sources: [{ source: "forum", mentions: 12 }], quotes: story.mentions.slice(6, 9).map((m) => ({ mention: m.id, at: m.created_at, source: m.source, author: m.author, url: m.url, text: m.text })) },
     mention_ids: story.mentions.filter((m) => m.question).map((m) => m.id),
   }));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { big, clock, day, decimal, deviation, moment, money, number, percent, plural, relative, signed, span, usually, words } from "../../src/format";
+import { big, clock, day, decimal, deviation, moment, money, number, percent, plural, ratio, relative, rounded_to_sum, estimate, signed, span, usually, words } from "../../src/format";
 import type { Usual } from "../../src/types";
 
 const usual = (value: number | null, centre: number, spread: number, weeks = 8): Usual => ({
@@ -59,4 +59,27 @@ test("what is not known is said, not guessed", () => {
   assert.equal(deviation(usual(5, 1, 1, 2), "count").text, "what is usual is not known yet (2 of 3 weeks)");
   assert.equal(usually(usual(5, 1, 1, 0), "count"), "");
   assert.equal(usually(usual(5, 345.2, 36.4), "count"), "usually 345 ± 36");
+});
+
+test("rounded parts add up to the rounded whole", () => {
+  assert.deepEqual(rounded_to_sum([], 3), []);
+  assert.deepEqual(rounded_to_sum([0.0004, 0.0004, 0.0004], 3), [0.001, 0, 0]);
+  assert.deepEqual(rounded_to_sum([-0.0004, -0.0004, -0.0004], 3), [-0.001, 0, 0]);
+  let state = 5;
+  const random = () => (state = (state * 16807) % 2147483647) / 2147483647 - 0.5;
+  for (let n = 1; n < 200; n++) {
+    const values = Array.from({ length: n }, random);
+    const out = rounded_to_sum(values, 3);
+    const whole = Math.round(values.reduce((a, b) => a + b, 0) * 1000);
+    assert.equal(out.reduce((a, b) => a + Math.round(b * 1000), 0), whole);
+    out.forEach((value, i) => assert.ok(Math.abs(value - (values[i] ?? 0)) < 0.00151));
+  }
+});
+
+test("shares and ratios with their intervals", () => {
+  assert.equal(estimate({ value: 0.123, low: 0.09, high: 0.164 }), "12 % (9 to 16)");
+  assert.equal(estimate(null), "–");
+  assert.equal(ratio({ value: 0.55, low: 0.31, high: 0.98 }), "0.55 (0.31 to 0.98)");
+  assert.equal(ratio({ value: 2, low: 1.1, high: null }), "2 (at least 1.1)");
+  assert.equal(ratio({ value: null, low: 0, high: null }), "–");
 });

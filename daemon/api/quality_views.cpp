@@ -1,0 +1,131 @@
+#include "daemon/api/quality_views.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <map>
+
+#include "analysis/series/proportion.hpp"
+#include "core/base/time_format.hpp"
+#include "core/model/verdict.hpp"
+#include "daemon/api/json_views.hpp"
+#include "insight/service_summary.hpp"
+
+namespace earshot::api {
+namespace {
+
+constexpr std::size_t labels_max = 10'000;
+
+void write(JsonWriter& out, const char* key, std::int64_t part, std::int64_t whole) {
+  out.key(key);
+  const auto estimate = analysis::share(part, whole);
+  if (!estimate) {
+    out.null();
+    return;
+  }
+  out.begin_object().key("value").rounded(estimate->value, 4).key("low").rounded(estimate->low, 4);
+  out.key("high").rounded(estimate->high, 4).end_object();
+}
+
+/// Issue types that the rules gave, that a person gave, and that both did.
+struct IssueCount {
+  std::int64_t labels = 0, said = 0, meant = 0, hits = 0;
+};
+
+IssueCount count_issues(const std::vector<store::LabelRow>& rows, std::uint32_t version) {
+  constexpr auto named = ~(std::uint64_t{1} << static_cast<unsigned>(IssueType::other));
+  IssueCount out;
+  for (const auto& row : rows) {
+    if (!row.issues || row.said_version != version) continue;
+    ++out.labels;
+    out.said += std::popcount(row.said_issues & named);
+    out.meant += std::popcount(*row.issues & named);
+    out.hits += std::popcount(row.said_issues & *row.issues & named);
+  }
+  return out;
+}
+
+void write_response(JsonWriter& out, const insight::ResponseSummary& sum) {
+  out.field("contacts", sum.contacts).field("answered", sum.answered).field("settled", sum.settled);
+  out.field("late", sum.late).field("median_s", sum.median_s).field("open_median_s", sum.open_median_s);
+  write(out, "answered_share", sum.answered, sum.contacts);
+}
+
+std::optional<std::int64_t> seconds(const std::optional<Milliseconds>& time) {
+  return time ? std::optional(std::chrono::duration_cast<std::chrono::seconds>(*time).count()) : std::nullopt;
+}
+
+}  // namespace
+
+Result<std::string> accuracy_json(store::Reader& reader, const store::NamedBrand& brand) {
+  const auto rows = reader.accuracy(brand.id);
+  if (!rows) return unexpected(rows.error());
+  const auto labels = reader.labels(brand.id, labels_max);
+  if (!labels) return unexpected(labels.error());
+  std::optional<std::uint32_t> version;
+  if (!rows->empty()) {
+    version = rows->front().lexicon_version;
+  } else if (!labels->empty()) {
+    version = labels->front().said_version;
+  }
+  JsonWriter out;
+  out.begin_object().field("brand", brand.name).key("lexicon_version");
+  version ? out.value(static_cast<std::int64_t>(*version)) : out.null();
+  const auto polarity_labels = rows->empty() ? 0 : rows->front().labels;
+  out.field("labels", polarity_labels);
+  write(out, "agreement", rows->empty() ? 0 : rows->front().agreed, polarity_labels);
+  out.key("polarities").begin_array();
+  for (const auto& row : *rows) {
+    if (row.lexicon_version != version) continue;
+    out.begin_object().field("polarity", row.polarity).field("labels", row.meant);
+    write(out, "precision", row.hits, row.said);
+    write(out, "recall", row.hits, row.meant);
+    out.end_object();
+  }
+  out.end_array().key("issues");
+  const auto issues = version ? count_issues(*labels, *version) : IssueCount{};
+  if (issues.labels > 0) {
+    out.begin_object().field("labels", issues.labels);
+    write(out, "precision", issues.hits, issues.said);
+    write(out, "recall", issues.hits, issues.meant);
+    out.end_object();
+  } else {
+    out.null();
+  }
+  return out.end_object().str();
+}
+
+Result<std::string> responses_json(store::Reader& reader, const store::NamedBrand& brand,
+                                   const daemon::Window& window, const insight::ServiceTerms& terms) {
+  const auto days = reader.response_days(brand.id, window.since, window.until);
+  if (!days) return unexpected(days.error());
+  const auto sources = reader.sources();
+  if (!sources) return unexpected(sources.error());
+  JsonWriter out;
+  out.begin_object().field("brand", brand.name).field("since", format_rfc3339(window.since));
+  out.field("until", format_rfc3339(window.until)).key("targets");
+  if (terms.answer_high || terms.answer_medium || terms.answer_low) {
+    out.begin_object().field("high_s", seconds(terms.answer_high));
+    out.field("medium_s", seconds(terms.answer_medium))
+        .field("low_s", seconds(terms.answer_low))
+        .end_object();
+  } else {
+    out.null();
+  }
+  out.key("total").begin_object();
+  write_response(out, insight::summarise_response(*days));
+  out.end_object().key("sources").begin_array();
+  std::map<std::int64_t, std::vector<store::ResponseDay>> of_source;
+  for (const auto& day : *days) of_source[day.source.value].push_back(day);
+  for (const auto& source : *sources) {
+    const auto found = of_source.find(source.id.value);
+    if (found == of_source.end()) continue;
+    const auto sum = insight::summarise_response(found->second);
+    if (sum.contacts == 0) continue;
+    out.begin_object().field("source", source.name);
+    write_response(out, sum);
+    out.end_object();
+  }
+  return out.end_array().end_object().str();
+}
+
+}  // namespace earshot::api

@@ -1,0 +1,33 @@
+#include "daemon/report/links.hpp"
+
+#include <array>
+#include <string_view>
+
+namespace earshot::report {
+namespace {
+
+struct View {
+  std::string_view api, page;
+};
+/// One thing ends in its id, a list does not: the longer prefix stands first.
+constexpr std::array views{
+    View{"/api/v1/mentions/", "/#/mention/"},   View{"/api/v1/mentions", "/#/mentions"},
+    View{"/api/v1/incidents/", "/#/incident/"}, View{"/api/v1/incidents", "/#/incidents"},
+    View{"/api/v1/ideas/", "/#/idea/"},         View{"/api/v1/ideas", "/#/ideas"},
+    View{"/api/v1/misled/", "/#/misled/"},      View{"/api/v1/misled", "/#/misled"},
+    View{"/api/v1/claims", "/#/campaigns"},     View{"/api/v1/campaigns", "/#/campaigns"},
+    View{"/api/v1/journeys", "/#/stories"},     View{"/api/v1/roi", "/#/stories"},
+    View{"/api/v1/queue", "/#/queue"},          View{"/api/v1/promises", "/#/promises"}};
+
+}  // namespace
+
+std::string address_of(const Report& report, const Behind& behind) {
+  if (behind.target.empty()) return {};
+  if (report.links == Links::dashboard)
+    for (const auto& [api, page] : views)
+      if (behind.target.starts_with(api))
+        return report.base_url + std::string(page) + behind.target.substr(api.size());
+  return report.base_url + behind.target;
+}
+
+}  // namespace earshot::report
