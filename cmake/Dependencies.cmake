@@ -16,6 +16,8 @@ find_package(zstd 1.5 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash>=0.8)
 pkg_check_modules(GMIME REQUIRED IMPORTED_TARGET gmime-3.0>=3.2)
+# Its flags say what g++ says by itself, and would keep the precompiled headers from being used.
+set_target_properties(PkgConfig::GMIME PROPERTIES INTERFACE_COMPILE_OPTIONS "")
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 find_library(CLD2_LIBRARY cld2 REQUIRED)
 find_library(LBFGS_LIBRARY lbfgs REQUIRED)

@@ -21,7 +21,7 @@ bool is_safe(std::string_view text) {
   return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out.push_back('\\');
@@ -80,7 +80,7 @@ class Session {
     if (preauthenticated_) co_return Done{};
     std::string command;
     if (request.login == MailboxRequest::Login::password)
-      command = "LOGIN " + quoted(request.user) + " " + quoted(request.secret.reveal());
+      command = "LOGIN " + in_quotes(request.user) + " " + in_quotes(request.secret.reveal());
     else
       command = "AUTHENTICATE XOAUTH2 " +
                 auth::base64("user=" + request.user + "\1auth=Bearer " + request.secret.reveal() + "\1\1");
@@ -174,7 +174,7 @@ struct Folder {
 };
 
 async::Awaitable<Result<Folder>> open_folder(Session& session, const MailboxRequest& request) {
-  const auto command = "EXAMINE " + quoted(request.folder);
+  const auto command = "EXAMINE " + in_quotes(request.folder);
   auto answer = co_await session.ask(command);
   if (!answer) co_return unexpected(answer.error());
   if (answer->status != "OK")

@@ -64,8 +64,7 @@ async::Awaitable<Response> erase(const RouteServices& services, Request request)
     if (*settled) co_return answer(*report, true);
     pause.expires_after(settle_pause);
     boost::system::error_code stopped;
-    const auto token = boost::asio::redirect_error(boost::asio::use_awaitable, stopped);
-    co_await pause.async_wait(token);
+    co_await pause.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, stopped));
     if (stopped) break;
   }
   co_return answer(*report, false);
