@@ -80,7 +80,7 @@ class Session {
     if (preauthenticated_) co_return Done{};
     std::string command;
     if (request.login == MailboxRequest::Login::password)
-      command = "LOGIN " + quoted(request.user) + " " + quoted(request.secret.reveal());
+      command = "LOGIN " + net::quoted(request.user) + " " + net::quoted(request.secret.reveal());
     else
       command = "AUTHENTICATE XOAUTH2 " +
                 auth::base64("user=" + request.user + "\1auth=Bearer " + request.secret.reveal() + "\1\1");
@@ -174,7 +174,7 @@ struct Folder {
 };
 
 async::Awaitable<Result<Folder>> open_folder(Session& session, const MailboxRequest& request) {
-  const auto command = "EXAMINE " + quoted(request.folder);
+  const auto command = "EXAMINE " + net::quoted(request.folder);
   auto answer = co_await session.ask(command);
   if (!answer) co_return unexpected(answer.error());
   if (answer->status != "OK")
