@@ -23,6 +23,8 @@ class SecretSource;
 
 namespace earshot::connectors {
 
+class PushReceiver;
+
 /// What a connector may touch. Everything else (schedule, retry, rate, credentials, persistence) is the
 /// engine's.
 struct Context {
@@ -61,6 +63,8 @@ class Connector {
                                                std::optional<Cursor> cursor) = 0;
   /// Ends what a fetch waits for, where that is not an HTTP reply; the fetch returns `cancelled`.
   virtual void stop() {}
+  /// Takes what is pushed to this source; nothing: it is not pushed to.
+  virtual std::shared_ptr<PushReceiver> receiver() { return nullptr; }
   /// Nothing: the connector's `parse` says it all.
   virtual std::optional<Reading> read_recorded(std::string_view url, std::string_view body,
                                                Timestamp now) const;

@@ -51,6 +51,7 @@ struct Application::State {
   void spawn(Coroutine coroutine);
   Status ask_for_reload();
   Status poll_now(const std::string& source);
+  std::shared_ptr<connectors::PushReceiver> receiver(const std::string& source);
 
   ApplicationOptions options;
   Config config;
@@ -162,10 +163,17 @@ Status Application::State::poll_now(const std::string& source) {
   return unexpected(ErrorKind::invalid, "no source '" + printable(source) + "' is listened to");
 }
 
+std::shared_ptr<connectors::PushReceiver> Application::State::receiver(const std::string& source) {
+  for (auto& loop : generation->loops)
+    if (loop->name() == source) return loop->receiver();
+  return nullptr;
+}
+
 Status Application::State::serve() {
   controls = Controls{.reload = [this] { return ask_for_reload(); },
                       .poll = [this](const std::string& source) { return poll_now(source); },
-                      .deliver = [this] { delivery->try_now(); }};
+                      .deliver = [this] { delivery->try_now(); },
+                      .receiver = [this](const std::string& source) { return receiver(source); }};
   api = std::make_unique<api::Api>(api::ApiServices{.clock = clock,
                                                     .store = *store,
                                                     .committer = *committer,

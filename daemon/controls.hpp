@@ -1,8 +1,13 @@
 #pragma once
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "core/base/result.hpp"
+
+namespace earshot::connectors {
+class PushReceiver;
+}
 
 namespace earshot::daemon {
 
@@ -16,6 +21,8 @@ struct Controls {
   std::function<Status(const std::string& source)> poll;
   /// Destinations that rest after failures are tried at once.
   std::function<void()> deliver;
+  /// Who takes what is pushed to a source; nothing when there is no such source or it is not pushed to.
+  std::function<std::shared_ptr<connectors::PushReceiver>(const std::string& source)> receiver = {};
 };
 
 }  // namespace earshot::daemon

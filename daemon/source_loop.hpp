@@ -62,6 +62,9 @@ class SourceLoop {
   /// none that could be asked.
   bool poll_now();
 
+  /// Takes what is pushed to the source; nothing: it is not pushed to.
+  std::shared_ptr<connectors::PushReceiver> receiver() { return connector_->receiver(); }
+
   const SourceTally& tally() const { return tally_; }
   const std::string& name() const { return config_.name; }
 

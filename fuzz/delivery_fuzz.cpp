@@ -4,9 +4,9 @@
 #include "delivery/escape.hpp"
 #include "delivery/mail_message.hpp"
 #include "delivery/message.hpp"
-#include "delivery/signature.hpp"
 #include "delivery/template.hpp"
 #include "fuzz/fuzz_input.hpp"
+#include "net/auth/webhook_signature.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace earshot;
@@ -47,7 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     static_cast<void>(parse_address(std::string(text)));
   }
-  if (const auto key = signing_key(Secret("whsec_" + std::string(text))))
-    EARSHOT_ASSERT(sign(*key, "a", {}, "b").starts_with("v1,"));
+  if (const auto key = net::auth::signing_key(Secret("whsec_" + std::string(text))))
+    EARSHOT_ASSERT(net::auth::sign(*key, "a", {}, "b").starts_with("v1,"));
   return 0;
 }

@@ -137,6 +137,18 @@ Access::Answer Access::admit(const Request& request) {
   return {.refusal = unauthorised("this token is unknown or has expired")};
 }
 
+Response Access::refuse_signature(const std::string& peer, std::string_view detail) {
+  // Apart from wrong tokens: neither of the two may lock out the other.
+  const auto key = "signature " + peer;
+  if (too_many_failures(key)) {
+    auto out = problem(429, "too many wrong signatures from this address; wait a minute");
+    out.headers.emplace_back("Retry-After", "60");
+    return out;
+  }
+  note_failure(key);
+  return problem(401, detail);
+}
+
 Access::Opened Access::open_session(const std::string& token, const std::string& peer) {
   if (too_many_failures(peer)) return {.refusal = slow_down()};
   const auto hash = net::auth::sha256_hex(token);

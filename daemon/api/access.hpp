@@ -40,6 +40,10 @@ class Access {
   };
   Answer admit(const Request& request);
 
+  /// The refusal of a request whose signature is wrong: 401, or 429 after too many of them from there. Right
+  /// ones are never held up, so that a stranger behind the same proxy cannot keep them out.
+  Response refuse_signature(const std::string& peer, std::string_view detail);
+
   /// Opens a session for a token: the cookie to set, or the refusal (as `admit`).
   struct Opened {
     std::string cookie = {};

@@ -48,7 +48,10 @@ async::Awaitable<Response> Dispatch::answer(Request request) {
   auto found = router_.find(request.method, request.path);
   const std::string pattern = found.route ? found.route->pattern : "none";
   Response response;
-  if (auto refusal = access_.refuse_foreign(request)) {
+  if (found.route && found.route->proof == Proof::signature) {
+    request.params = std::move(found.params);
+    response = co_await run(*found.route, std::move(request));
+  } else if (auto refusal = access_.refuse_foreign(request)) {
     response = std::move(*refusal);
   } else if (!found.route && found.allowed.empty()) {
     response = problem(404, "there is nothing here; docs/api.md and /api/v1/openapi.json list what there is");

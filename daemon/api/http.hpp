@@ -22,6 +22,8 @@ struct Request {
   // Header fields that somebody reads; absent ones are empty.
   std::string host = {}, origin = {}, fetch_site = {}, content_type = {}, authorization = {}, cookie = {},
               if_none_match = {}, accept_encoding = {};
+  /// Every header field as it came, repeated ones too; of paths under /hooks/ alone.
+  std::vector<std::pair<std::string, std::string>> headers = {};
   std::vector<std::string> params = {};  ///< what stood in place of the route's {…}, in order
   std::string caller = {};               ///< name of the token, "local" without; empty: nobody known
   std::uint8_t scopes = 0;               ///< what the caller may do

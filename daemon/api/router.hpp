@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <variant>
@@ -17,11 +18,18 @@ using Immediate = std::function<Response(const Request&)>;
 /// Takes its time on the io thread: changes and what another thread has to do.
 using Command = std::function<async::Awaitable<Response>(Request)>;
 
+/// What stands for the right to ask.
+enum class Proof : std::uint8_t {
+  token,     ///< or that none is needed; and no other site's page may ask
+  signature  ///< of the request itself, which the route checks: it comes from another machine and site
+};
+
 struct Route {
   std::string method;   ///< GET, POST or PATCH
   std::string pattern;  ///< "/api/v1/mentions/{id}"; a segment "{…}" takes one of the path's
   daemon::Scope scope = daemon::Scope::read;
   std::variant<Query, Immediate, Command> run;
+  Proof proof = Proof::token;
 };
 
 /// The table of all routes; filled at start, then read only.

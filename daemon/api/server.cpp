@@ -58,6 +58,9 @@ Request request_of(const Parser& parser) {
   out.cookie = field(parser, http::field::cookie);
   out.if_none_match = field(parser, http::field::if_none_match);
   out.accept_encoding = field(parser, http::field::accept_encoding);
+  if (out.path.starts_with("/hooks/"))
+    for (const auto& header : message)
+      out.headers.emplace_back(std::string(header.name_string()), std::string(header.value()));
   return out;
 }
 

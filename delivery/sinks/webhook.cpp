@@ -1,8 +1,8 @@
 // Any HTTP receiver, signed as Standard Webhooks are, so that it can tell that we wrote and when.
 #include "core/base/text.hpp"
 #include "delivery/http_delivery.hpp"
-#include "delivery/signature.hpp"
 #include "delivery/template.hpp"
+#include "net/auth/webhook_signature.hpp"
 #include "net/credentials.hpp"
 
 namespace earshot::delivery::webhook {
@@ -43,12 +43,12 @@ class Webhook final : public Sink {
     for (const auto& name : settings_.signing) {
       auto secret = co_await services_.secrets.secret(name);
       if (!secret) co_return unexpected(secret.error());
-      const auto key = signing_key(*secret);
+      const auto key = net::auth::signing_key(*secret);
       if (!key)
         co_return unexpected(
             ErrorKind::unauthorized,
             "the credential '" + name + "' is no signing secret: 16 bytes or more, as whsec_ and base64");
-      signatures += (signatures.empty() ? "" : " ") + sign(*key, item.id, now, request.body);
+      signatures += (signatures.empty() ? "" : " ") + net::auth::sign(*key, item.id, now, request.body);
     }
     if (!signatures.empty()) request.headers.add("webhook-signature", signatures);
     auto reply = co_await send(services_, std::move(request));

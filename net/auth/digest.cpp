@@ -14,6 +14,8 @@ const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
+}  // namespace
+
 std::string hex(std::string_view bytes) {
   static constexpr char digits[] = "0123456789abcdef";
   std::string out;
@@ -23,8 +25,6 @@ std::string hex(std::string_view bytes) {
   }
   return out;
 }
-
-}  // namespace
 
 std::string base64(std::string_view bytes) {
   std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
@@ -72,13 +72,21 @@ std::string sha256(std::string_view bytes) {
 
 std::string sha256_hex(std::string_view bytes) { return hex(sha256(bytes)); }
 
-std::string hmac_sha256_hex(std::string_view key, std::string_view bytes) {
-  std::string out(32, '\0');
+std::string hmac(Digest digest, std::string_view key, std::string_view bytes) {
+  const auto* method = digest == Digest::sha1     ? EVP_sha1()
+                       : digest == Digest::sha512 ? EVP_sha512()
+                                                  : EVP_sha256();
+  std::string out(EVP_MAX_MD_SIZE, '\0');
   unsigned int size = 0;
-  const auto* done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(bytes),
-                          bytes.size(), reinterpret_cast<unsigned char*>(out.data()), &size);
-  EARSHOT_ASSERT(done != nullptr && size == out.size());
-  return hex(out);
+  const auto* done = HMAC(method, key.data(), static_cast<int>(key.size()), bytes_of(bytes), bytes.size(),
+                          reinterpret_cast<unsigned char*>(out.data()), &size);
+  EARSHOT_ASSERT(done != nullptr && size <= out.size());
+  out.resize(size);
+  return out;
+}
+
+std::string hmac_sha256_hex(std::string_view key, std::string_view bytes) {
+  return hex(hmac(Digest::sha256, key, bytes));
 }
 
 std::string random_text(std::size_t bytes) {

@@ -13,9 +13,16 @@ std::string base64url(std::string_view bytes);
 /// Nothing for text that is not unpadded base64url.
 std::optional<std::string> base64url_decode(std::string_view text);
 
+/// In small letters.
+std::string hex(std::string_view bytes);
+
 /// 32 raw bytes.
 std::string sha256(std::string_view bytes);
 std::string sha256_hex(std::string_view bytes);
+
+enum class Digest { sha1, sha256, sha512 };
+/// The raw code; never sha1 where there is a choice.
+std::string hmac(Digest digest, std::string_view key, std::string_view bytes);
 std::string hmac_sha256_hex(std::string_view key, std::string_view bytes);
 
 /// `bytes` random bytes from the system's generator, as base64url.

@@ -3,9 +3,9 @@
 #include <map>
 #include <sstream>
 
-#include "delivery/signature.hpp"
 #include "delivery/sink.hpp"
 #include "delivery/template.hpp"
+#include "net/auth/webhook_signature.hpp"
 #include "tests/delivery/items.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_http_client.hpp"
@@ -85,14 +85,14 @@ std::string read_file(const std::string& path) {
 }  // namespace
 
 TEST_CASE("the signature is that of the specification's example", "[delivery][webhook]") {
-  const auto key = signing_key(Secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
+  const auto key = net::auth::signing_key(Secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
   REQUIRE(key);
-  CHECK(sign(*key, "msg_p5jXN8AQM9LWM0D4loKWxJek", from_ms(1'614'265'330'000), R"({"test": 2432232314})") ==
+  CHECK(net::auth::sign(*key, "msg_p5jXN8AQM9LWM0D4loKWxJek", from_ms(1'614'265'330'000), R"({"test": 2432232314})") ==
         "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
-  CHECK_FALSE(signing_key(Secret("whsec_!!!")));
-  CHECK_FALSE(signing_key(Secret("whsec_AAAA")));
-  CHECK_FALSE(signing_key(Secret("short")));
-  CHECK(signing_key(Secret("a plain text of some length")));
+  CHECK_FALSE(net::auth::signing_key(Secret("whsec_!!!")));
+  CHECK_FALSE(net::auth::signing_key(Secret("whsec_AAAA")));
+  CHECK_FALSE(net::auth::signing_key(Secret("short")));
+  CHECK(net::auth::signing_key(Secret("a plain text of some length")));
 }
 
 TEST_CASE("a webhook is signed with every key, and has the same id on every attempt", "[delivery][webhook]") {
@@ -108,9 +108,9 @@ TEST_CASE("a webhook is signed with every key, and has the same id on every atte
   CHECK(*request.headers.find("webhook-id") == item.id);
   CHECK(*request.headers.find("webhook-timestamp") == "1614265330");
   CHECK(*request.headers.find("X-Team") == "care");
-  const auto key = signing_key(Secret(b.secrets.all["new"]));
+  const auto key = net::auth::signing_key(Secret(b.secrets.all["new"]));
   const std::string signatures(*request.headers.find("webhook-signature"));
-  CHECK(signatures.ends_with(" " + sign(*key, item.id, b.clock.now(), request.body)));
+  CHECK(signatures.ends_with(" " + net::auth::sign(*key, item.id, b.clock.now(), request.body)));
   CHECK(json_value(request.body, "/type") == "incident_opened");
   CHECK(json_value(request.body, "/data/title") == "down");
   b.secrets.all["new"] = "whsec_";

@@ -43,6 +43,7 @@ void add_people_routes(Router& router, const RouteServices& services);
 void add_source_routes(Router& router, const RouteServices& services);
 void add_score_routes(Router& router, const RouteServices& services);
 void add_ingest_routes(Router& router, const RouteServices& services);
+void add_hook_routes(Router& router, const RouteServices& services);
 void add_action_routes(Router& router, const RouteServices& services);
 void add_campaign_routes(Router& router, const RouteServices& services);
 void add_delivery_routes(Router& router, const RouteServices& services);

@@ -1,22 +1,14 @@
-#include "delivery/signature.hpp"
+#include "net/auth/webhook_signature.hpp"
 
 #include <algorithm>
 
 #include "net/auth/digest.hpp"
 
-namespace earshot::delivery {
+namespace earshot::net::auth {
 namespace {
 
 constexpr std::string_view prefix = "whsec_";
 constexpr std::size_t key_bytes_min = 16;
-
-std::string raw_of_hex(std::string_view hex) {
-  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-  std::string out;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-    out.push_back(static_cast<char>(digit(hex[i]) * 16 + digit(hex[i + 1])));
-  return out;
-}
 
 }  // namespace
 
@@ -32,7 +24,7 @@ std::optional<Secret> signing_key(const Secret& secret) {
   std::ranges::replace(url_spelling, '+', '-');
   std::ranges::replace(url_spelling, '/', '_');
   const Secret spelled(std::move(url_spelling));
-  auto key = net::auth::base64url_decode(spelled.reveal());
+  auto key = base64url_decode(spelled.reveal());
   if (!key || key->size() < key_bytes_min) return std::nullopt;
   return Secret(std::move(*key));
 }
@@ -40,7 +32,7 @@ std::optional<Secret> signing_key(const Secret& secret) {
 std::string sign(const Secret& key, std::string_view id, Timestamp at, std::string_view body) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
   const auto text = std::string(id) + "." + std::to_string(seconds) + "." + std::string(body);
-  return "v1," + net::auth::base64(raw_of_hex(net::auth::hmac_sha256_hex(key.reveal(), text)));
+  return "v1," + base64(hmac(Digest::sha256, key.reveal(), text));
 }
 
-}  // namespace earshot::delivery
+}  // namespace earshot::net::auth
