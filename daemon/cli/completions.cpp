@@ -13,7 +13,7 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
 }
 
 /// In single quotes, as bash and zsh read them.
-std::string quoted(std::string_view text) { return "'" + replaced(text, "'", "'\\''") + "'"; }
+std::string in_quotes(std::string_view text) { return "'" + replaced(text, "'", "'\\''") + "'"; }
 /// … and as fish does.
 std::string fish_quoted(std::string_view text) {
   return "'" + replaced(replaced(text, "\\", "\\\\"), "'", "\\'") + "'";
@@ -42,7 +42,7 @@ std::vector<const OptionSpec*> arguments_of(const CommandSpec& command) {
 /// What bash offers for a value: a call of one of the functions below.
 std::string bash_value(const OptionSpec& option) {
   const auto words = words_of(option);
-  if (!words.empty()) return (option.comma_separated ? "_earshot_list " : "_earshot_words ") + quoted(words);
+  if (!words.empty()) return (option.comma_separated ? "_earshot_list " : "_earshot_words ") + in_quotes(words);
   switch (option.kind) {
     case ValueKind::file: return "_earshot_files -f";
     case ValueKind::folder: return "_earshot_files -d";
@@ -226,11 +226,11 @@ std::string bash_completions(const Program& program) {
                    (option.is_argument() ? one : std::string(spelling));
       values += "    " + pattern + ") " + bash_value(option) + " ;;\n";
     }
-    commands += "    " + std::string(command.name) + ") options=" + quoted(options) +
-                " with_value=" + quoted(with_value) + " ;;\n";
+    commands += "    " + std::string(command.name) + ") options=" + in_quotes(options) +
+                " with_value=" + in_quotes(with_value) + " ;;\n";
   }
   return "# earshot: completion for bash, made from the tool's own tables.\n_earshot_commands=" +
-         quoted(names) + "\n" + bash_functions + "\n_earshot_command() {\n  case $command in\n" + commands +
+         in_quotes(names) + "\n" + bash_functions + "\n_earshot_command() {\n  case $command in\n" + commands +
          "    *) return 1 ;;\n  esac\n}\n\n_earshot_value() {\n  case $command:$option in\n" + values +
          "  esac\n}\n" + bash_end;
 }
@@ -240,7 +240,7 @@ std::string zsh_completions(const Program& program) {
   out += zsh_begin;
   out += "\n_earshot() {\n  local -a commands\n  commands=(\n";
   for (const auto& command : program.commands)
-    out += "    " + quoted(std::string(command.name) + ":" + zsh_text(command.purpose)) + "\n";
+    out += "    " + in_quotes(std::string(command.name) + ":" + zsh_text(command.purpose)) + "\n";
   out +=
       "  )\n  if ((CURRENT == 2)); then\n    _describe -t commands command commands\n    return\n  fi\n"
       "  local command=$words[2]\n  case $command in\n";
@@ -254,12 +254,12 @@ std::string zsh_completions(const Program& program) {
       const auto others = option.is_repeatable() ? "*" : "(" + joined(spellings, " ") + ")";
       for (const auto spelling : spellings)
         out += "        " +
-               quoted(others + std::string(spelling) + "[" + zsh_text(option.help) + "]" +
+               in_quotes(others + std::string(spelling) + "[" + zsh_text(option.help) + "]" +
                       (option.is_flag() ? "" : zsh_action(option))) +
                " \\\n";
     }
     for (const auto* argument : arguments_of(command))
-      out += "        " + quoted((argument->required ? "" : ":") + zsh_action(*argument)) + " \\\n";
+      out += "        " + in_quotes((argument->required ? "" : ":") + zsh_action(*argument)) + " \\\n";
     out += "        '(- *)--help[Print this help message and exit]'\n      ;;\n";
   }
   return out + "  esac\n}\n\n_earshot \"$@\"\n";

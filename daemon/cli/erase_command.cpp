@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "core/base/json_writer.hpp"
+#include "core/base/text.hpp"
 #include "daemon/cli/act.hpp"
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"

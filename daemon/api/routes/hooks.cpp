@@ -35,12 +35,16 @@ async::Awaitable<Response> receive(const RouteServices& services, Request reques
 
 void add_hook_routes(Router& router, const RouteServices& services) {
   const Command run = [&services](Request request) { return receive(services, std::move(request)); };
-  for (const auto* method : {"POST", "GET"})
-    router.add({.method = method,
-                .pattern = "/hooks/{source}",
-                .scope = Scope::none,
-                .run = run,
-                .proof = Proof::signature});
+  router.add({.method = "POST",
+              .pattern = "/hooks/{source}",
+              .scope = Scope::none,
+              .run = run,
+              .proof = Proof::signature});
+  router.add({.method = "GET",
+              .pattern = "/hooks/{source}",
+              .scope = Scope::none,
+              .run = run,
+              .proof = Proof::signature});
 }
 
 }  // namespace earshot::api
