@@ -37,7 +37,11 @@ echo "verify: $(run systemd-analyze verify --man=no --recursive-errors=no /lib/s
 echo "check: $(run earshot check 2>&1 | head -1 || true)"
 echo "# mine" >> "$2/root/etc/earshot/earshot.toml"
 echo data > "$2/root/var/lib/earshot/earshot.db"
-run dpkg -i /tmp/earshotd.deb >&2
+dpkg-deb -R "$2/root/tmp/earshotd.deb" "$2/root/tmp/next"
+sed -i 's/^Version: .*/&+next/' "$2/root/tmp/next/DEBIAN/control"
+dpkg-deb -Znone -b "$2/root/tmp/next" "$2/root/tmp/next.deb" >&2
+run dpkg -i /tmp/next.deb >&2
+echo "version: $(run dpkg-query -W -f='${Version}' earshotd | sed 's/.*+/+/')"
 echo "upgraded: $(tail -1 "$2/root/etc/earshot/earshot.toml") $(cat "$2/root/var/lib/earshot/earshot.db")"
 run dpkg --remove earshotd >&2
 echo "removed: $([ -e "$2/root/usr/bin/earshotd" ] && echo program) $(cat "$2/root/var/lib/earshot/earshot.db")"
@@ -54,7 +58,7 @@ def tools(*names):
     for name in names:
         if not shutil.which(name):
             raise unittest.SkipTest(f"{name} is missing: tools/install_dependencies --tests")
-    if not PAGE.exists():
+    if not PAGE.exists() or not PAGE.stat().st_size:
         raise unittest.SkipTest(f"{PAGE} is missing: build the target earshot_manual")
 
 
@@ -116,6 +120,7 @@ class Package(unittest.TestCase):
             "enabled: disabled",
             "verify: ",
             "check: no [[brand]] is configured: there is nothing to listen for",
+            "version: +next",
             "upgraded: # mine data",
             "removed:  data",
             "purged: ",
