@@ -173,6 +173,7 @@ Status Application::State::serve() {
   controls = Controls{.reload = [this] { return ask_for_reload(); },
                       .poll = [this](const std::string& source) { return poll_now(source); },
                       .deliver = [this] { delivery->try_now(); },
+                      .find = [this] { insight->find_soon(); },
                       .receiver = [this](const std::string& source) { return receiver(source); }};
   api = std::make_unique<api::Api>(api::ApiServices{.clock = clock,
                                                     .store = *store,

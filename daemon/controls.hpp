@@ -21,6 +21,8 @@ struct Controls {
   std::function<Status(const std::string& source)> poll;
   /// Destinations that rest after failures are tried at once.
   std::function<void()> deliver;
+  /// Findings and feed files are made anew soon.
+  std::function<void()> find;
   /// Who takes what is pushed to a source; nothing when there is no such source or it is not pushed to.
   std::function<std::shared_ptr<connectors::PushReceiver>(const std::string& source)> receiver = {};
 };

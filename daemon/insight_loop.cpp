@@ -27,6 +27,11 @@ void InsightLoop::configure(const Config& config, std::vector<JobBrand> brands) 
   brands_ = std::move(brands);
 }
 
+void InsightLoop::find_soon() {
+  asked_ = true;
+  pause_.cancel();
+}
+
 void InsightLoop::stop() {
   stopping_ = true;
   pause_.cancel();
@@ -107,8 +112,11 @@ async::Awaitable<void> InsightLoop::run() {
     pause_.expires_after(
         std::min(config_.insight_interval, std::chrono::milliseconds(std::chrono::hours(24))));
     boost::system::error_code cancelled;
-    co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    if (!asked_) {
+      co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    }
     if (stopping_) co_return;
+    asked_ = false;
     auto status = co_await find();
     if (!status) log::warn("insight failed", {{"error", status.error().message}});
     auto retained = co_await retain();

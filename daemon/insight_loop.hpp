@@ -35,6 +35,8 @@ class InsightLoop {
   async::Awaitable<Status> find();
   /// Batch by batch, so that pages get their turn in between.
   async::Awaitable<Status> retain();
+  /// The next round begins at once, or when the one that is under way is done.
+  void find_soon();
   void stop();
 
  private:
@@ -48,6 +50,7 @@ class InsightLoop {
   Config config_;
   std::vector<JobBrand> brands_;
   boost::asio::steady_timer pause_;
+  bool asked_ = false;  ///< for a round before its time
   bool stopping_ = false;
 };
 

@@ -82,6 +82,7 @@ int print(const store::Erased& done, bool as_json) {
   for (const auto& [destination, messages] : report.sent)
     std::printf("%s was sent %lld messages that quoted them: erase them there.\n",
                 printable(destination).c_str(), number(messages));
+  std::printf("Feed files are written anew by the daemon, soon or when it runs next.\n");
   std::printf("Backups and exports that were made before still hold it.\n");
   return 0;
 }

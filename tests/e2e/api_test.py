@@ -342,7 +342,7 @@ class Decisions(unittest.TestCase):
     def test_a_label_wins_is_counted_and_can_be_taken_back(self):
         v = "/api/v1/"
         counts = lambda: {k: self.api.json(v + "overview?since=60d")[1]["total"][k] for k in ("mentions", "positive", "negative")}
-        mention = self.api.json(v + "mentions?brand=Fernwave&polarity=negative&since=50d&limit=1")[1]["mentions"][0]
+        mention = self.api.json(v + "mentions?brand=Fernwave&polarity=negative&since=50d&counted=true&limit=1")[1]["mentions"][0]
         before = counts()
         path = v + "mentions/" + mention["id"]
         listener = self.api.connection()

@@ -54,6 +54,7 @@ async::Awaitable<Response> erase(const RouteServices& services, Request request)
   auto take_out = [&] { return services.store.erase(*trace, demand->reason, now); };
   const auto report = co_await async::run_on(services.storing, std::move(take_out));
   if (!report) co_return problem(report.error());
+  services.controls.find();  // feed files quote people too
   services.events.publish("acted", R"({"kind":"erasure","id":""})");
   const auto executor = co_await boost::asio::this_coro::executor;
   boost::asio::steady_timer pause(executor);
