@@ -46,4 +46,32 @@ Result<store::MentionFilter> mention_filter(store::Reader& reader, const Options
   return filter;
 }
 
+OptionList mention_filter_options() {
+  return reading_options() +
+         OptionList{
+             {.names = "--search",
+              .target = &Options::search,
+              .help = "Full text: words, \"a phrase\", prefix*, AND OR NOT, NEAR(a b, 5)"},
+             {.names = "--polarity",
+              .target = &Options::polarity,
+              .help = "positive, neutral, negative or unscored",
+              .known = known_polarities()},
+             {.names = "--issue",
+              .target = &Options::issue,
+              .help = "Issue type, such as billing; none: without any",
+              .known = known_issues()},
+             {.names = "--contact", .target = &Options::contact, .help = "Only what asks for an answer"},
+             {.names = "--counted",
+              .target = &Options::counted,
+              .help = "Only what figures count: without your own posts and spam"},
+             {.names = "--source",
+              .target = &Options::source,
+              .help = "Name of the source",
+              .kind = ValueKind::source},
+             {.names = "--lang",
+              .target = &Options::lang,
+              .help = "Language, such as de; und: not recognised"},
+             {.names = "--product", .target = &Options::product, .help = "Only what names this product"}};
+}
+
 }  // namespace earshot::cli

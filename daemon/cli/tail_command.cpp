@@ -149,43 +149,23 @@ int tail(const Options& options) {
 }
 
 CommandSpec tail_command() {
-  return {
-      .name = "tail",
-      .group = CommandGroup::look,
-      .purpose = "Mentions as they come in, with the words that speak for their polarity",
-      .examples =
-          "  earshot tail --brand Acme\n"
-          "  earshot tail --polarity negative --source mastodon --limit 0\n"
-          "  earshot tail --json --search refund | jq .text",
-      .run = tail,
-      .options =
-          reading_options() +
-          OptionList{
-              {.names = "--search",
-               .target = &Options::search,
-               .help = "Full text: words, \"a phrase\", prefix*, AND OR NOT, NEAR(a b, 5)"},
-              {.names = "--polarity",
-               .target = &Options::polarity,
-               .help = "positive, neutral, negative or unscored",
-               .known = known_polarities()},
-              {.names = "--issue",
-               .target = &Options::issue,
-               .help = "Issue type, such as billing; none: without any",
-               .known = known_issues()},
-              {.names = "--contact", .target = &Options::contact, .help = "Only what asks for an answer"},
-              {.names = "--counted",
-               .target = &Options::counted,
-               .help = "Only what figures count: without your own posts and spam"},
-              {.names = "--source",
-               .target = &Options::source,
-               .help = "Name of the source",
-               .kind = ValueKind::source},
-              {.names = "--limit",
-               .target = &Options::limit,
-               .help = "How many of those that are there to begin with",
-               .range = WholeRange{0, 500},
-               .shows_default = true},
-              {.names = "--once", .target = &Options::once, .help = "Print those that are there, and end"}}};
+  return {.name = "tail",
+          .group = CommandGroup::look,
+          .purpose = "Mentions as they come in, with the words that speak for their polarity",
+          .examples =
+              "  earshot tail --brand Acme\n"
+              "  earshot tail --polarity negative --source mastodon --limit 0\n"
+              "  earshot tail --json --search refund | jq .text",
+          .run = tail,
+          .options =
+              mention_filter_options() + OptionList{{.names = "--limit",
+                                                     .target = &Options::limit,
+                                                     .help = "How many of those that are there to begin with",
+                                                     .range = WholeRange{0, 500},
+                                                     .shows_default = true},
+                                                    {.names = "--once",
+                                                     .target = &Options::once,
+                                                     .help = "Print those that are there, and end"}}};
 }
 
 }  // namespace earshot::cli
