@@ -124,7 +124,7 @@ class Reader {
   virtual Result<StorageUse> storage() = 0;
   virtual Result<Versions> versions() = 0;
   /// What is kept of an account, named by its id on the platform or its handle. Reads every mention: seconds
-  /// per million. `invalid` when there is nothing.
+  /// per million. `invalid` when there is nothing, or when several accounts had that handle.
   virtual Result<AuthorTrace> author(std::string_view platform, std::string_view name) = 0;
   /// Hands out every row about them, as JSON, with the name of its table, until `take` fails.
   using RowTaker = std::function<Status(std::string_view table, std::string_view row)>;

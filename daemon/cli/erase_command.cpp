@@ -38,22 +38,6 @@ void print(const store::AuthorTrace& trace) {
                trace.mentions.size(), trace.replies.size());
 }
 
-/// A handle may have had several owners: an id is asked for then.
-Status one_account(const store::AuthorTrace& trace) {
-  if (trace.ids.size() < 2) return Done{};
-  std::string names;
-  for (const auto& id : trace.ids)
-    names += (names.empty() ? "" : ", ") + trace.platform + ":" + printable(id);
-  return unexpected(ErrorKind::invalid, "several accounts had that handle, name one by its id: " + names);
-}
-
-Result<store::AuthorTrace> find(store::Reader& reader, const Person& person) {
-  auto trace = reader.author(person.platform, person.name);
-  if (!trace) return trace;
-  if (auto status = one_account(*trace); !status) return unexpected(status.error());
-  return trace;
-}
-
 bool confirmed() {
   std::fprintf(stderr, "Erase it? There is no way back. [y/N] ");
   std::string answer;
@@ -95,7 +79,7 @@ int export_author(const Options& options) {
   if (!options.format.empty() && options.format != "ndjson") return fail("--author is written as ndjson", 2);
   auto reader = open(options);
   if (!reader) return fail(reader.error().message);
-  const auto trace = find(**reader, *person);
+  const auto trace = (*reader)->author(person->platform, person->name);
   if (!trace) return fail(trace.error().message);
   std::FILE* out = options.output.empty() ? stdout : std::fopen(options.output.c_str(), "wb");
   if (!out) return fail("cannot write " + options.output);
@@ -124,7 +108,7 @@ int erase(const Options& options) {
   {
     auto reader = open(options);
     if (!reader) return fail(reader.error().message);
-    const auto trace = find(**reader, *person);
+    const auto trace = (*reader)->author(person->platform, person->name);
     if (!trace) return fail(trace.error().message);
     print(*trace);
   }

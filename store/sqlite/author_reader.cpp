@@ -74,6 +74,12 @@ Result<AuthorTrace> SqliteReader::author(std::string_view platform, std::string_
                                               std::string(platform) +
                                               "; name the platform as `earshot mentions` shows it, then the "
                                               "account's id or handle");
+  if (out.ids.size() > 1) {  // one after the other, or on servers of their own
+    std::string all;
+    for (const auto& id : out.ids) all += (all.empty() ? "" : ", ") + id;
+    return unexpected(ErrorKind::invalid,
+                      "several accounts on " + out.platform + " have that name; say which by its id: " + all);
+  }
   std::ranges::sort(out.mentions);
   JsonWriter posts;
   posts.begin_array();

@@ -149,6 +149,18 @@ TEST_CASE("a person is found by id and by handle, with those who replied", "[sto
   CHECK_FALSE((*town.f.store->reader())->author("x", "canaryid"));
 }
 
+TEST_CASE("a handle that two accounts had is asked for by id", "[store][erase]") {
+  Town town;
+  auto other = mention("later", 20, "Fernwave is down", "anotherid");
+  other.author.handle = "canaryhandle";
+  town.f.write({scored(other, town.f.brand)});
+  auto both = (*town.f.store->reader())->author("mastodon", "canaryhandle");
+  REQUIRE_FALSE(both);
+  CHECK(both.error().message.find("canaryid, anotherid") != std::string::npos);
+  CHECK(town.trace("anotherid").mentions.size() == 1);
+  CHECK(town.trace("canaryid").mentions.size() == 3);
+}
+
 TEST_CASE("a person's copy holds every row about them, and none of others", "[store][erase]") {
   const Town town;
   auto reader = *town.f.store->reader();
