@@ -10,7 +10,7 @@
 /// One person's data: where it is, and what was taken away.
 namespace earshot::store {
 
-/// Where a person's words and names are kept. Found by reading every mention once, beside the writer.
+/// Where a person's words and names are kept. Found by reading every mention, beside the writer.
 struct AuthorTrace {
   std::string platform = {};
   std::vector<std::string> ids = {};      ///< on the platform; empty where it gives handles only

@@ -6,16 +6,6 @@
 namespace earshot::api {
 namespace {
 
-void write(JsonWriter& out, const char* key, const std::optional<analysis::Interval>& estimate) {
-  out.key(key);
-  if (!estimate) {
-    out.null();
-    return;
-  }
-  out.begin_object().key("value").rounded(estimate->value, 4).key("low").rounded(estimate->low, 4);
-  out.key("high").rounded(estimate->high, 4).end_object();
-}
-
 void write(JsonWriter& out, const insight::Driver& row, const insight::Drivers& all) {
   const auto& part = row.part;
   out.begin_object().field("issue", row.name).field("contribution", part.total());
@@ -53,9 +43,9 @@ void write(JsonWriter& out, const insight::BrandFigures& row, const insight::Ben
   out.begin_object().field("brand", row.brand).field("own", row.own).field("mentions", row.mentions);
   out.field("authors", row.authors).field("positive", row.positive).field("neutral", row.neutral);
   out.field("negative", row.negative).field("negative_authors", row.negative_authors);
-  write(out, "share_of_voice", row.share);
-  write(out, "net_sentiment", row.net_sentiment);
-  write(out, "negative_author_share", row.negative_author_share);
+  write_interval(out, "share_of_voice", row.share);
+  write_interval(out, "net_sentiment", row.net_sentiment);
+  write_interval(out, "negative_author_share", row.negative_author_share);
   out.field("contacts", row.response.contacts).field("answered", row.response.answered);
   out.field("median_s", row.response.median_s);
   out.field("mentions_url", daemon::target_of({.brand = row.brand, .since = all.since, .until = all.until}));

@@ -161,6 +161,25 @@ void write_json(JsonWriter& out, const store::GapRow& row) {
       .end_object();
 }
 
+void write_interval(JsonWriter& out, const char* key, const std::optional<analysis::Interval>& estimate) {
+  out.key(key);
+  if (!estimate) {
+    out.null();
+    return;
+  }
+  out.begin_object().key("value").rounded(estimate->value, 4).key("low").rounded(estimate->low, 4);
+  out.key("high").rounded(estimate->high, 4).end_object();
+}
+
+void write_json(JsonWriter& out, const store::Erased& erased) {
+  const auto& report = erased.report;
+  out.begin_object().field("mentions", report.mentions).field("replies", report.replies);
+  out.field("findings", report.findings).field("people", report.people).key("sent").begin_array();
+  for (const auto& [destination, messages] : report.sent)
+    out.begin_object().field("destination", destination).field("messages", messages).end_object();
+  out.end_array().field("settled", erased.settled).end_object();
+}
+
 void write_json(JsonWriter& out, const store::DestinationState& row) {
   out.begin_object().field("destination", row.name).field("queued", row.waiting);
   out.field("retrying", row.retrying).field("dead", row.dead).field("sent", row.sent);

@@ -12,6 +12,7 @@
 #include "insight/service_summary.hpp"
 #include "insight/summary.hpp"
 #include "store/deliveries.hpp"
+#include "store/erasure.hpp"
 #include "store/rows.hpp"
 
 /// How things look as JSON, on the wire and in every --json: one spelling with the views and docs/api.md. Ids
@@ -29,8 +30,11 @@ void write_json(JsonWriter& out, const store::MisledRow& row, const std::string&
 /// object.
 void write_content(JsonWriter& out, const store::IdeaRow& row);
 void write_json(JsonWriter& out, const store::GapRow& row);
+/// A member with an estimate and its interval; null where there is none.
+void write_interval(JsonWriter& out, const char* key, const std::optional<analysis::Interval>& estimate);
 void write_json(JsonWriter& out, const store::DestinationState& row);
 void write_json(JsonWriter& out, const store::Delivery& row);
+void write_json(JsonWriter& out, const store::Erased& erased);
 void write_json(JsonWriter& out, const store::JourneyRow& row);
 /// One that waits, and one that was labelled, with their mentions.
 void write_json(JsonWriter& out, const store::WaitingRow& row, const store::MentionRow& mention,

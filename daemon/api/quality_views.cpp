@@ -15,15 +15,8 @@ namespace {
 
 constexpr std::size_t labels_max = 10'000;
 
-void write(JsonWriter& out, const char* key, std::int64_t part, std::int64_t whole) {
-  out.key(key);
-  const auto estimate = analysis::share(part, whole);
-  if (!estimate) {
-    out.null();
-    return;
-  }
-  out.begin_object().key("value").rounded(estimate->value, 4).key("low").rounded(estimate->low, 4);
-  out.key("high").rounded(estimate->high, 4).end_object();
+void write_share(JsonWriter& out, const char* key, std::int64_t part, std::int64_t whole) {
+  write_interval(out, key, analysis::share(part, whole));
 }
 
 /// Issue types that the rules gave, that a person gave, and that both did.
@@ -47,7 +40,7 @@ IssueCount count_issues(const std::vector<store::LabelRow>& rows, std::uint32_t 
 void write_response(JsonWriter& out, const insight::ResponseSummary& sum) {
   out.field("contacts", sum.contacts).field("answered", sum.answered).field("settled", sum.settled);
   out.field("late", sum.late).field("median_s", sum.median_s).field("open_median_s", sum.open_median_s);
-  write(out, "answered_share", sum.answered, sum.contacts);
+  write_share(out, "answered_share", sum.answered, sum.contacts);
 }
 
 std::optional<std::int64_t> seconds(const std::optional<Milliseconds>& time) {
@@ -72,21 +65,21 @@ Result<std::string> accuracy_json(store::Reader& reader, const store::NamedBrand
   version ? out.value(static_cast<std::int64_t>(*version)) : out.null();
   const auto polarity_labels = rows->empty() ? 0 : rows->front().labels;
   out.field("labels", polarity_labels);
-  write(out, "agreement", rows->empty() ? 0 : rows->front().agreed, polarity_labels);
+  write_share(out, "agreement", rows->empty() ? 0 : rows->front().agreed, polarity_labels);
   out.key("polarities").begin_array();
   for (const auto& row : *rows) {
     if (row.lexicon_version != version) continue;
     out.begin_object().field("polarity", row.polarity).field("labels", row.meant);
-    write(out, "precision", row.hits, row.said);
-    write(out, "recall", row.hits, row.meant);
+    write_share(out, "precision", row.hits, row.said);
+    write_share(out, "recall", row.hits, row.meant);
     out.end_object();
   }
   out.end_array().key("issues");
   const auto issues = version ? count_issues(*labels, *version) : IssueCount{};
   if (issues.labels > 0) {
     out.begin_object().field("labels", issues.labels);
-    write(out, "precision", issues.hits, issues.said);
-    write(out, "recall", issues.hits, issues.meant);
+    write_share(out, "precision", issues.hits, issues.said);
+    write_share(out, "recall", issues.hits, issues.meant);
     out.end_object();
   } else {
     out.null();

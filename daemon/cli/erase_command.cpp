@@ -3,10 +3,10 @@
 
 #include <cstdio>
 #include <iostream>
-#include <memory>
 
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
+#include "daemon/api/json_views.hpp"
 #include "daemon/cli/act.hpp"
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
@@ -49,11 +49,8 @@ int print(const store::Erased& done, bool as_json) {
   const auto& report = done.report;
   if (as_json) {
     JsonWriter out;
-    out.begin_object().field("mentions", report.mentions).field("replies", report.replies);
-    out.field("findings", report.findings).field("people", report.people).key("sent").begin_array();
-    for (const auto& [destination, messages] : report.sent)
-      out.begin_object().field("destination", destination).field("messages", messages).end_object();
-    std::printf("%s\n", out.end_array().field("settled", done.settled).end_object().str().c_str());
+    api::write_json(out, done);
+    std::printf("%s\n", out.str().c_str());
     return 0;
   }
   const auto number = [](std::int64_t n) { return static_cast<long long>(n); };

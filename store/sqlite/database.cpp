@@ -5,6 +5,12 @@
 #include "store/sqlite/sketch_functions.hpp"
 
 namespace earshot::store::sqlite {
+namespace {
+
+/// How long a statement waits for another connection.
+constexpr int busy_ms = 5000;
+
+}  // namespace
 
 void CloseDatabase::operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
 void FinalizeStatement::operator()(sqlite3_stmt* handle) const noexcept { sqlite3_finalize(handle); }
@@ -41,7 +47,7 @@ Result<Database> Database::open(const std::string& path, Access access) {
   database.handle_.reset(raw);
   if (code != SQLITE_OK)
     return unexpected(error_from(code, raw ? sqlite3_errmsg(raw) : "out of memory", "cannot open " + path));
-  sqlite3_busy_timeout(raw, 5000);
+  sqlite3_busy_timeout(raw, busy_ms);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   const char* setup =
@@ -73,6 +79,16 @@ Result<std::int64_t> Database::integer(const char* sql) {
 std::int64_t Database::changes() const { return sqlite3_changes64(handle_.get()); }
 
 std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid(handle_.get()); }
+
+Result<bool> Database::truncate_log() {
+  sqlite3_busy_timeout(handle_.get(), 0);
+  const int code =
+      sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(handle_.get(), busy_ms);
+  if (code == SQLITE_OK) return true;
+  if ((code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_LOCKED) return false;
+  return unexpected(last_error("cutting the write-ahead log short"));
+}
 
 Status Database::attach(const std::string& path, const char* name) {
   auto statement = Statement::prepare(*this, std::string("ATTACH ? AS ") + name);

@@ -28,6 +28,8 @@ class Database {
   Result<std::int64_t> integer(const char* sql);
   std::int64_t changes() const;
   std::int64_t last_insert_id() const;
+  /// Cuts the write-ahead log short, unless a reader still needs it (false); waits for nobody.
+  Result<bool> truncate_log();
   /// Makes another file's tables readable beside these, under a name.
   Status attach(const std::string& path, const char* name);
   /// Statements that run later than this from now end with `timed_out`; zero: none do.

@@ -1,6 +1,4 @@
 // Taking a person's words and names out, wherever they are kept. What was counted stays counted.
-#include <sqlite3.h>
-
 #include <random>
 
 #include "store/sqlite/author_tables.hpp"
@@ -100,8 +98,8 @@ Result<std::int64_t> SqliteStore::unquote(const std::string& ids) {
   std::int64_t changed = 0;
   std::vector<std::string> statements;
   for (const auto& q : quotes) statements.push_back(unquote_sql(q));
-  for (const char* sql : {retitle_sql, retitle_messages_sql, drop_sql[0], drop_sql[1], drop_sql[2]})
-    statements.emplace_back(sql);
+  statements.insert(statements.end(), {retitle_sql, retitle_messages_sql});
+  statements.insert(statements.end(), std::begin(drop_sql), std::end(drop_sql));
   for (const auto& sql : statements) {
     if (auto status = run(database_, sql.c_str(), [&](Statement::Use& use) { use.bind(ids); }); !status)
       return unexpected(status.error());
@@ -177,11 +175,7 @@ Result<bool> SqliteStore::settle_erasure() {
   if (!cleaned) return unexpected(cleaned.error());
   if (*cleaned < *newest) return false;
   // Old pages stay in the write-ahead log until it is cut short, which a reader may put off.
-  const int code =
-      sqlite3_wal_checkpoint_v2(database_.handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-  if (code == SQLITE_BUSY || code == SQLITE_LOCKED) return false;
-  if (code != SQLITE_OK) return unexpected(database_.last_error("cutting the write-ahead log short"));
-  return true;
+  return database_.truncate_log();
 }
 
 }  // namespace earshot::store::sqlite

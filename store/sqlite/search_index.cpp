@@ -288,9 +288,13 @@ Result<bool> SearchIndex::clean(std::int64_t erasure) {
   auto transaction = Transaction::begin(index_);
   if (!transaction) return unexpected(transaction.error());
   auto status = index_.execute("INSERT INTO mention_fts(mention_fts) VALUES('optimize')");
-  if (status) status = remember("cleaned_to", erasure);
   if (status) status = transaction->commit();
-  if (status) status = index_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  if (!status) return unexpected(status.error());
+  // The old runs are in the log as well. While a reader needs it, or after a kill, the next idle moment tries
+  // again; an index that is one run already costs nothing.
+  auto cut = index_.truncate_log();
+  if (!cut) return cut;
+  if (*cut) status = remember("cleaned_to", erasure);
   if (!status) return unexpected(status.error());
   return false;
 }

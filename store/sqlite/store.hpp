@@ -70,7 +70,8 @@ class SqliteStore final : public Store {
 
   Result<Status> label_one(const Label& label);
 
-  /// Takes quotations of the mentions (a JSON array) out of findings and messages; how many rows changed.
+  /// Takes the mentions (a JSON array of ids) out of what quotes them or lists them by name; how many rows
+  /// changed.
   Result<std::int64_t> unquote(const std::string& ids);
   /// Who they are to a brand; how many rows went.
   Result<std::int64_t> forget_person(const AuthorTrace& trace, const std::string& ids);

@@ -1,12 +1,22 @@
 """What a person may demand, by the tool alone and with the daemon at work: a copy of everything, and that it goes."""
+import contextlib
 import json
 import pathlib
+import subprocess
+import sys
 import unittest
 
 from api_test import Api, schema_of, with_http
 from world import World, wait_until
 
 import jsonschema
+
+SEARCH = """
+import pathlib, sys
+words = sys.stdin.buffer.read()
+for path in pathlib.Path(sys.argv[1]).rglob("*"):
+    if path.is_file() and words in path.read_bytes(): print(path.name)
+"""
 
 
 class Erase(unittest.TestCase):
@@ -30,20 +40,26 @@ class Erase(unittest.TestCase):
 
     def chatterer(self, nth=0):
         """Platform, handle and id of somebody with several posts, whose names are no common words."""
-        return self.world.database().execute(
+        return self.rows(
             "SELECT p.name,author_handle,author_id FROM mention JOIN platform p USING(platform_id) WHERE length(author_handle)>6 AND length(author_id)>6 "
             "AND text IS NOT NULL AND author_handle NOT IN (SELECT author_handle FROM mention JOIN verdict USING(mention_id) WHERE match=2 AND author_handle IS NOT NULL) "
-            "GROUP BY author_key HAVING count(*)>1 AND count(DISTINCT author_handle)=1 ORDER BY count(*) DESC,author_key LIMIT 1 OFFSET ?", (nth,)).fetchone()
+            "GROUP BY author_key HAVING count(*)>1 AND count(DISTINCT author_handle)=1 ORDER BY count(*) DESC,author_key LIMIT 1 OFFSET ?", nth)[0]
 
     def texts_of(self, handle):
-        return [text for (text,) in self.world.database().execute("SELECT text FROM mention WHERE author_handle=? AND text IS NOT NULL", (handle,))]
+        return [text for (text,) in self.rows("SELECT text FROM mention WHERE author_handle=? AND text IS NOT NULL", handle)]
+
+    def rows(self, sql, *values):
+        with contextlib.closing(self.world.database()) as database:
+            return database.execute(sql, values).fetchall()
 
     def files_with(self, words):
-        return [path.name for path in pathlib.Path(self.world.folder, "data").rglob("*") if path.is_file() and words.encode() in path.read_bytes()]
+        # By another process: whoever closes a file gives up the locks that SQLite holds on it for the whole of his own.
+        found = subprocess.run([sys.executable, "-c", SEARCH, self.world.folder / "data"], input=words.encode(), capture_output=True, check=True)
+        return found.stdout.decode().split()
 
     def assert_gone(self, handle, author_id, texts, feeds=True):
         # What others wrote about them, or wrote word for word themselves, is theirs.
-        kept = [text or "" for (text,) in self.world.database().execute("SELECT text FROM mention")]
+        kept = [text or "" for (text,) in self.rows("SELECT text FROM mention")]
         for words in [handle, author_id, *texts]:
             if not any(words in text for text in kept):
                 # Feed files are written anew by the daemon, soon or when it runs next.
@@ -54,7 +70,7 @@ class Erase(unittest.TestCase):
         platform, handle, author_id = self.chatterer()
         who, texts = f"{platform}:{handle}", self.texts_of(handle)
         hours = "SELECT sum(mentions),sum(negative) FROM rollup_hour"
-        counted = self.world.database().execute(hours).fetchall()
+        counted = self.rows(hours)
         copy = [json.loads(line) for line in self.tool("export", "--author", who).stdout.splitlines()]
         mentions = [row["row"] for row in copy if row["table"] == "mention"]
         self.assertEqual(sorted(row["text"] for row in mentions if row["text"]), sorted(texts))
@@ -65,7 +81,7 @@ class Erase(unittest.TestCase):
         done = json.loads(self.tool("erase", "--author", who, "--reason", "their letter", "--force", "--json").stdout)
         self.assertEqual((done["mentions"], done["settled"]), (len(mentions), True))
         self.assert_gone(handle, author_id, texts, feeds=False)
-        self.assertEqual(self.world.database().execute(hours).fetchall(), counted)
+        self.assertEqual(self.rows(hours), counted)
         self.assertIn("nothing is kept", self.tool("erase", "--author", who, "--force", code=1).stderr)
         for wrong in ("nocolon", ":name", "x:"):
             self.assertIn("PLATFORM:ID", self.tool("erase", "--author", wrong, "--force", code=2).stderr)

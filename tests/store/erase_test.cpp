@@ -5,6 +5,7 @@
 
 #include "store/sqlite/author_tables.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/search_index.hpp"
 #include "tests/store/store_contract.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -224,6 +225,26 @@ TEST_CASE("an erased person is in no byte of the files, and every count stays", 
   CHECK((*town.f.store->reader())->mentions({.search = "slow", .limit = 10})->size() == 1);
   CHECK((*town.f.store->reader())->mentions({.search = "canaryword", .limit = 10})->empty());
   CHECK_FALSE((*town.f.store->reader())->author("mastodon", "canaryid"));
+}
+
+TEST_CASE("a reader that lingers puts the end of an erasure off, and never prevents it", "[store][erase]") {
+  const Town town;
+  const auto path = town.dir.file("earshot.db");
+  for (const auto& file : {store::sqlite::search_path(path), path}) {
+    CAPTURE(file);
+    if (file == path)
+      REQUIRE(town.f.store->erase(town.trace("bob"), "", later));
+    else
+      REQUIRE(town.f.store->erase(town.trace(), "", later));
+    auto reader = *store::sqlite::Database::open(file, store::sqlite::Access::read_only);
+    REQUIRE(reader.execute("BEGIN; SELECT count(*) FROM sqlite_schema"));
+    const_cast<Fixture&>(town.f).index();
+    CHECK(*town.f.store->settle_erasure() == false);
+    REQUIRE(reader.execute("COMMIT"));
+    const_cast<Fixture&>(town.f).index();
+    CHECK(*town.f.store->settle_erasure());
+  }
+  CHECK(town.left() == std::vector<std::string>{});
 }
 
 TEST_CASE("what was erased does not come back with a page", "[store][erase]") {

@@ -30,13 +30,10 @@ Result<Demand> read(std::string_view text) {
   return out;
 }
 
-Response answer(const store::ErasureReport& report, bool settled) {
+Response answer(store::ErasureReport report, bool settled) {
   JsonWriter out;
-  out.begin_object().field("mentions", report.mentions).field("replies", report.replies);
-  out.field("findings", report.findings).field("people", report.people).key("sent").begin_array();
-  for (const auto& [destination, messages] : report.sent)
-    out.begin_object().field("destination", destination).field("messages", messages).end_object();
-  return json(out.end_array().field("settled", settled).end_object().str());
+  write_json(out, store::Erased{.report = std::move(report), .settled = settled});
+  return json(out.str());
 }
 
 async::Awaitable<Response> erase(const RouteServices& services, Request request) {
