@@ -12,7 +12,7 @@ namespace {
 
 constexpr auto npos = std::string_view::npos;
 constexpr std::size_t entity_bytes_max = 1024;
-constexpr std::size_t depth_max = 200;
+constexpr std::size_t repair_depth_max = 200;
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_name_start(char c) {
@@ -344,7 +344,7 @@ class Repairer {
       return;
     }
     if (root_done_) return;
-    if (stack_.size() >= depth_max) return;
+    if (stack_.size() >= repair_depth_max) return;
     std::string shown(name);
     std::ranges::replace(shown, ':', '_');
     const auto prefix = prefix_of(name);

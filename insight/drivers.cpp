@@ -4,11 +4,12 @@
 #include <cmath>
 
 #include "insight/history.hpp"
+#include "insight/spans.hpp"
 
 namespace earshot::insight {
 namespace {
 
-constexpr std::chrono::hours week{168}, day{24}, longest{24 * 366};
+constexpr std::chrono::hours longest{24 * 366};
 constexpr int weeks_before = 8;
 constexpr std::int64_t gap_hours_max = 24;
 constexpr std::size_t reasons_rows_max = 6, reasons_texts_max = 500;
@@ -23,7 +24,7 @@ void add(std::vector<analysis::ValueCount>& out, const std::vector<store::ToneCo
 
 /// The weeks before `since` that were heard, newest first, by their starts.
 Result<std::vector<Timestamp>> usual_weeks(const JobInput& input, Drivers& out) {
-  HeardHours heard{.first = hour_index(out.since - weeks_before * week), .end = hour_index(out.since)};
+  HeardHours heard{.first = hour_index(out.since - weeks_before * one_week), .end = hour_index(out.since)};
   auto rows = input.reader.hours(input.brand, hour_start(heard.first), out.since);
   if (!rows) return unexpected(rows.error());
   heard.rows = std::move(*rows);
@@ -33,10 +34,10 @@ Result<std::vector<Timestamp>> usual_weeks(const JobInput& input, Drivers& out) 
   if (!gaps) return unexpected(gaps.error());
   add_gaps(heard, *gaps);
   for (int i = 1; i <= weeks_before; ++i) {
-    const auto from = out.since - i * week;
-    if (from < heard.rows.front().hour_at - day) break;  // not listening yet
+    const auto from = out.since - i * one_week;
+    if (from < heard.rows.front().hour_at - one_day) break;  // not listening yet
     const auto deaf = std::ranges::count_if(heard.total_gaps, [&](std::int64_t hour) {
-      return hour_start(hour) >= from && hour_start(hour) < from + week;
+      return hour_start(hour) >= from && hour_start(hour) < from + one_week;
     });
     if (deaf > gap_hours_max)
       ++out.weeks_left_out;
@@ -89,7 +90,7 @@ Result<Drivers> find_drivers(const JobInput& input, Timestamp since, Timestamp u
   if (!tones) return unexpected(tones.error());
   add(now, *tones);
   for (const auto start : *weeks) {
-    auto rows = input.reader.tones(input.brand, start, start + week);
+    auto rows = input.reader.tones(input.brand, start, start + one_week);
     if (!rows) return unexpected(rows.error());
     add(before, *rows);
     out.usual_since = std::min(out.usual_since, start);

@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::days;
 
-constexpr days before_max{28}, after_max{56}, after_min{14}, week{7};
+constexpr days before_max{28}, after_max{56}, after_min{14}, last_week{7};
 constexpr std::int64_t asked_min = 5;
 constexpr double weeks_min = 4;
 
@@ -85,10 +85,10 @@ IdeaMove move_of(const store::IdeaRow& row) {
   IdeaMove out;
   if (row.asked_days.empty()) return out;
   const auto end = row.asked_days.back().first + days(1);
-  const auto since = std::max(row.asked_days.front().first, Timestamp(end - week - after_max));
-  out.week = asked_in(row, end - week, end);
-  out.before = asked_in(row, since, end - week);
-  out.weeks_before = weeks_in(since, end - week);
+  const auto since = std::max(row.asked_days.front().first, Timestamp(end - last_week - after_max));
+  out.week = asked_in(row, end - last_week, end);
+  out.before = asked_in(row, since, end - last_week);
+  out.weeks_before = weeks_in(since, end - last_week);
   if (out.weeks_before < weeks_min) return out;
   out.ratio = analysis::rate_ratio(out.before, out.weeks_before, out.week, 1, analysis::z99);
   const bool often = static_cast<double>(out.before) / out.weeks_before >= static_cast<double>(asked_min);

@@ -83,8 +83,8 @@ Result<Concerns> read_concerns(const JobInput& input, Timestamp since) {
   return out;
 }
 
-analysis::Promise promise_of(const store::ClaimRow& claim, analysis::TermReader& reader) {
-  analysis::Promise out{.terms = {}, .product = claim.product, .from_ms = to_ms(claim.from), .to_ms = {}};
+analysis::Claim terms_of(const store::ClaimRow& claim, analysis::TermReader& reader) {
+  analysis::Claim out{.terms = {}, .product = claim.product, .from_ms = to_ms(claim.from), .to_ms = {}};
   if (claim.to) out.to_ms = to_ms(*claim.to);
   std::set<std::string> seen;
   for (const auto& text : {claim.text, claim.text_before, claim.campaign_name})
@@ -110,10 +110,6 @@ Share share_of(const std::vector<const MentionRow*>& rows, const std::vector<sto
   // A mention that came in within the running hour may not be in the rollup's whole hours.
   out.of = std::max(out.mentions, mentions_in(hours, since, until));
   return out;
-}
-
-std::uint64_t person_of(const MentionRow& row) {
-  return row.author_key != 0 ? row.author_key : static_cast<std::uint64_t>(row.id.value);
 }
 
 std::size_t people_since(const std::vector<const MentionRow*>& rows, Timestamp since) {
@@ -213,8 +209,8 @@ Result<std::vector<store::MisledRow>> misled_job(const JobInput& input) {
   auto names = input.names;
   names.push_back(input.brand_name);
   analysis::TermReader reader(names);
-  std::vector<analysis::Promise> promises;
-  for (const auto& claim : *claims) promises.push_back(promise_of(claim, reader));
+  std::vector<analysis::Claim> promised;
+  for (const auto& claim : *claims) promised.push_back(terms_of(claim, reader));
 
   History history{.concerns = *concerns, .misled = {}, .hours = std::move(*hours), .since = since};
   std::vector<std::vector<const MentionRow*>> of(claims->size());
@@ -225,13 +221,13 @@ Result<std::vector<store::MisledRow>> misled_job(const JobInput& input) {
     std::vector<std::string> products;
     for (const auto& product : row.verdict.products) products.push_back(product.product);
     const auto tied =
-        analysis::tie(concerns->terms[i], products, to_ms(row.created_at), promises, concerns->rarity);
+        analysis::tie(concerns->terms[i], products, to_ms(row.created_at), promised, concerns->rarity);
     // A question about it is one, unless it is put in anger.
     const bool quotes = tied && tied->terms >= quoted_terms_min &&
                         (!row.verdict.question || row.verdict.polarity == Polarity::negative);
     if (!concerns->misled[i] && !quotes) continue;
     history.misled.push_back(&row);
-    tied ? of[tied->promise].push_back(&row) : left.push_back(&row);
+    tied ? of[tied->claim].push_back(&row) : left.push_back(&row);
   }
   std::vector<store::MisledRow> out;
   for (std::size_t i = 0; i < claims->size(); ++i)

@@ -15,7 +15,7 @@ namespace {
 
 using store::MentionRow;
 
-constexpr std::size_t quotes_max = 6, quote_bytes = 240, words_max = 8;
+constexpr std::size_t quotes_max = 6, quote_bytes = 240, shared_words_max = 8;
 constexpr std::int64_t after_mentions_min = 30;
 constexpr std::chrono::hours after_min{168};
 
@@ -44,10 +44,6 @@ void write(JsonWriter& out, const char* key, const std::optional<Share>& share) 
   out.key("low").rounded(interval.low, 4).key("high").rounded(interval.high, 4).end_object();
 }
 
-std::uint64_t person_of(const MentionRow& row) {
-  return row.author_key != 0 ? row.author_key : static_cast<std::uint64_t>(row.id.value);
-}
-
 /// What most of them write about, by people.
 std::vector<std::pair<std::string, std::int64_t>> words_of(const std::vector<const MentionRow*>& members,
                                                            const std::string& brand_name) {
@@ -66,7 +62,7 @@ std::vector<std::pair<std::string, std::int64_t>> words_of(const std::vector<con
     if (who.size() > 1) out.emplace_back(best->first, static_cast<std::int64_t>(who.size()));
   }
   std::ranges::stable_sort(out, [](const auto& a, const auto& b) { return a.second > b.second; });
-  if (out.size() > words_max) out.resize(words_max);
+  if (out.size() > shared_words_max) out.resize(shared_words_max);
   return out;
 }
 
@@ -114,6 +110,10 @@ std::string advice(const ClaimStory& story, const std::vector<std::pair<std::str
 }
 
 }  // namespace
+
+std::uint64_t person_of(const store::MentionRow& row) {
+  return row.author_key != 0 ? row.author_key : static_cast<std::uint64_t>(row.id.value);
+}
 
 bool ClaimStory::is_raised() const {
   return !before || analysis::difference(before->interval(), all.interval()).low > 0;

@@ -16,6 +16,9 @@ struct Share {
   analysis::Interval interval() const { return analysis::proportion(mentions, of); }
 };
 
+/// Who wrote it; somebody of their own where the author is not known.
+std::uint64_t person_of(const store::MentionRow& row);
+
 struct ClaimStory {
   const store::ClaimRow& claim;
   std::string brand_name;

@@ -5,11 +5,11 @@
 #include <set>
 
 #include "insight/history.hpp"
+#include "insight/spans.hpp"
 
 namespace earshot::insight {
 namespace {
 
-constexpr std::chrono::hours day{24};
 constexpr std::int64_t scored_min = 5;  ///< fewer scored mentions give a day no net sentiment worth comparing
 
 struct Day {
@@ -58,7 +58,7 @@ Result<Movement> find_movement(const JobInput& input, Timestamp since, Timestamp
     deaf.insert(std::chrono::floor<std::chrono::days>(hour_start(hour)));
   analysis::Steps net, volume, own;
   const auto oldest = days.empty() ? end : days.begin()->first;
-  for (auto at = first; at < end; at += day) {
+  for (auto at = first; at < end; at += one_day) {
     const auto& sum = days[at];
     const bool known = at >= oldest && !deaf.contains(at);
     if (known)

@@ -6,6 +6,7 @@
 #include "analysis/series/baseline.hpp"
 #include "analysis/series/robust.hpp"
 #include "insight/history.hpp"
+#include "insight/spans.hpp"
 
 namespace earshot::insight {
 namespace {
@@ -15,7 +16,6 @@ constexpr int weeks_back = 8;
 constexpr int weeks_min = 3;  ///< days of the same weekday, below which there is nothing to expect
 /// Net sentiment of a day moves by this much without anything having happened.
 constexpr double net_spread_min = 0.02;
-constexpr std::chrono::hours day{24};
 
 std::optional<double> net(std::int64_t positive, std::int64_t neutral, std::int64_t negative) {
   const auto scored = positive + neutral + negative;
@@ -23,7 +23,9 @@ std::optional<double> net(std::int64_t positive, std::int64_t neutral, std::int6
   return static_cast<double>(positive - negative) / static_cast<double>(scored);
 }
 
-std::chrono::hours width(SeriesStep step) { return step == SeriesStep::hour ? std::chrono::hours(1) : day; }
+std::chrono::hours width(SeriesStep step) {
+  return step == SeriesStep::hour ? std::chrono::hours(1) : one_day;
+}
 
 using Rows = std::map<Timestamp, store::SeriesRow>;
 
@@ -74,7 +76,7 @@ Result<std::set<Timestamp>> deaf_steps(store::Reader& reader, BrandId brand, con
 void expect_day(SeriesPoint& point, const Rows& rows, const std::set<Timestamp>& deaf, Timestamp first) {
   std::vector<analysis::Weighted> counts, nets;
   for (int week = 1; week <= weeks_back; ++week) {
-    const auto at = point.at - week * 7 * day;
+    const auto at = point.at - week * 7 * one_day;
     if (at < first || deaf.contains(at)) continue;
     const auto found = rows.find(at);
     const auto row = found == rows.end() ? store::SeriesRow{} : found->second;
@@ -128,7 +130,7 @@ Result<std::vector<SeriesPoint>> read_series(store::Reader& reader, BrandId bran
   if ((query.until - first) / step > steps_max)
     return unexpected(ErrorKind::invalid,
                       "this is too long a stretch for steps of this width: take days, or less");
-  const auto from = hours ? first : first - weeks_back * 7 * day;
+  const auto from = hours ? first : first - weeks_back * 7 * one_day;
   const auto rows = read_rows(reader, brand, query, from, query.until);
   if (!rows) return unexpected(rows.error());
   const auto deaf = deaf_steps(reader, brand, query, from, query.until);

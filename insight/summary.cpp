@@ -7,11 +7,12 @@
 
 #include "analysis/series/robust.hpp"
 #include "insight/history.hpp"
+#include "insight/spans.hpp"
 
 namespace earshot::insight {
 namespace {
 
-constexpr std::chrono::hours day{24}, week{168}, longest{24 * 731};
+constexpr std::chrono::hours longest{24 * 731};
 constexpr int weeks_before = 8;
 constexpr std::int64_t gap_hours_max = 24;  ///< a week that was deaf for a day is no measure of what is usual
 constexpr std::size_t ideas_shown = 10;
@@ -108,11 +109,11 @@ Result<HeardHours> read_rows(const JobInput& input, Timestamp since, Timestamp u
   auto at = since;
   for (const auto cut : cuts) {
     const Timestamp midnight = std::chrono::floor<std::chrono::days>(cut);
-    if (midnight == cut || midnight + day <= at) continue;
+    if (midnight == cut || midnight + one_day <= at) continue;
     if (at < midnight)
       if (auto status = take(input.reader.days(input.brand, at, midnight)); !status)
         return unexpected(status.error());
-    const auto next = std::min(until, midnight + day);
+    const auto next = std::min(until, midnight + one_day);
     if (auto status = take(input.reader.hours(input.brand, std::max(at, midnight), next)); !status)
       return unexpected(status.error());
     at = next;
@@ -127,13 +128,13 @@ Result<HeardHours> read_rows(const JobInput& input, Timestamp since, Timestamp u
 }
 
 void compare_with_usual(Summary& out, const HeardHours& heard) {
-  out.last_week = count(heard, out.until - week, out.until);
+  out.last_week = count(heard, out.until - one_week, out.until);
   std::vector<PeriodCounts> before;
   for (int i = 1; i <= weeks_before; ++i) {
-    const auto from = out.until - (i + 1) * week;
+    const auto from = out.until - (i + 1) * one_week;
     // Not listening yet. The first row may be that of a day.
     if (heard.rows.empty() || from < std::chrono::floor<std::chrono::days>(heard.rows.front().hour_at)) break;
-    auto counts = count(heard, from, from + week);
+    auto counts = count(heard, from, from + one_week);
     if (counts.gap_hours > gap_hours_max)
       ++out.weeks_left_out;
     else
@@ -175,12 +176,12 @@ Status add_sources(Summary& out, const JobInput& input, const HeardHours& heard)
 Status add_issues(Summary& out, const JobInput& input) {
   auto names = input.reader.issue_names();
   auto now = input.reader.issues(input.brand, out.since, out.until);
-  auto last = input.reader.issues(input.brand, out.until - week, out.until);
+  auto last = input.reader.issues(input.brand, out.until - one_week, out.until);
   if (!names || !now || !last) return unexpected(!names ? names.error() : !now ? now.error() : last.error());
   std::map<std::uint8_t, std::vector<analysis::Weighted>> before;
   const int weeks = out.volume.weeks;
   for (int i = 1; i <= weeks; ++i) {
-    auto counts = input.reader.issues(input.brand, out.until - (i + 1) * week, out.until - i * week);
+    auto counts = input.reader.issues(input.brand, out.until - (i + 1) * one_week, out.until - i * one_week);
     if (!counts) return unexpected(counts.error());
     for (const auto& row : *counts) before[row.issue].push_back({.value = static_cast<double>(row.mentions)});
   }
@@ -292,12 +293,12 @@ Result<Summary> summarise(const JobInput& input, Timestamp since, Timestamp unti
     return unexpected(ErrorKind::invalid, "the period is longer than two years: choose a later --since");
   Summary out{.brand = input.brand_name, .since = since, .until = until};
   std::set<Timestamp> cuts{since, until};
-  for (int i = 1; i <= weeks_before + 1; ++i) cuts.insert(until - i * week);
+  for (int i = 1; i <= weeks_before + 1; ++i) cuts.insert(until - i * one_week);
   auto heard = read_rows(input, *cuts.begin(), until, cuts);
   if (!heard) return unexpected(heard.error());
   out.total = count(*heard, since, until);
-  out.days = split(*heard, since, until, day, std::chrono::hours(0));
-  out.weeks = split(*heard, since, until, week, std::chrono::hours(4 * 24));  // 1970-01-05 was a Monday
+  out.days = split(*heard, since, until, one_day, std::chrono::hours(0));
+  out.weeks = split(*heard, since, until, one_week, std::chrono::hours(4 * 24));  // 1970-01-05 was a Monday
   compare_with_usual(out, *heard);
   for (auto* add : {add_issues, add_products, add_voices, add_findings})
     if (auto status = add(out, input); !status) return unexpected(status.error());

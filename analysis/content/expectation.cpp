@@ -80,30 +80,30 @@ double TermRarity::weight(const std::string& key) const { return std::log(1 + 1 
 bool TermRarity::is_rare(const std::string& key) const { return share(key) <= rare_share; }
 
 std::optional<Tie> tie(const std::vector<Term>& terms, const std::vector<std::string>& products,
-                       std::int64_t at_ms, std::span<const Promise> promises, const TermRarity& rarity) {
+                       std::int64_t at_ms, std::span<const Claim> claims, const TermRarity& rarity) {
   std::unordered_set<std::string_view> said;
   for (const auto& term : terms) said.insert(term.key);
   std::optional<Tie> best;
-  for (std::size_t i = 0; i < promises.size(); ++i) {
-    const auto& promise = promises[i];
-    if (at_ms < promise.from_ms) continue;
-    const auto late = promise.to_ms ? std::max<std::int64_t>(0, at_ms - *promise.to_ms) : 0;
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    const auto& claim = claims[i];
+    if (at_ms < claim.from_ms) continue;
+    const auto late = claim.to_ms ? std::max<std::int64_t>(0, at_ms - *claim.to_ms) : 0;
     if (late > 3 * fade_ms) continue;
-    Tie found{.promise = i};
-    for (const auto& key : promise.terms) {
+    Tie found{.claim = i};
+    for (const auto& key : claim.terms) {
       if (!said.contains(key) || !rarity.is_rare(key)) continue;
       found.score += rarity.weight(key);
       ++found.terms;
     }
     if (found.terms == 0) continue;
-    const bool names_product =
-        !promise.product.empty() &&
-        std::ranges::any_of(products, [&](const auto& name) { return same_folded(name, promise.product); });
+    const bool names_product = !claim.product.empty() && std::ranges::any_of(products, [&](const auto& name) {
+      return same_folded(name, claim.product);
+    });
     if (names_product) found.score *= product_bonus;
     found.score *= std::exp(-static_cast<double>(late) / static_cast<double>(fade_ms));
     if (found.score < tie_min) continue;
     if (!best || found.score > best->score ||
-        (found.score == best->score && promise.from_ms > promises[best->promise].from_ms))
+        (found.score == best->score && claim.from_ms > claims[best->claim].from_ms))
       best = found;
   }
   return best;

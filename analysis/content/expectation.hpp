@@ -48,7 +48,7 @@ class TermRarity {
 };
 
 /// One thing the brand promises, as far as tying mentions to it needs it.
-struct Promise {
+struct Claim {
   std::vector<std::string> terms = {};  ///< keys of its words, its campaign's among them; each once
   std::string product = {};
   std::int64_t from_ms = 0;
@@ -56,19 +56,19 @@ struct Promise {
 };
 
 struct Tie {
-  std::size_t promise = 0;
+  std::size_t claim = 0;
   double score = 0;       ///< sum of the shared rare terms' weights, faded with the time since its end
   std::size_t terms = 0;  ///< rare terms that are shared
 };
 
-/// After its end a promise fades with this time constant, and is over after three of them.
+/// After its end a claim fades with this time constant, and is over after three of them.
 inline constexpr std::int64_t fade_ms = 14LL * 24 * 3'600'000;
 
-/// The promise that a text of this moment speaks of: the one with which it shares most rare terms by weight,
-/// half as much again where it names the promise's product. Not before it began, and fading after its end.
+/// The claim that a text of this moment speaks of: the one with which it shares most rare terms by weight,
+/// half as much again where it names the claim's product. Not before it began, and fading after its end.
 /// Nothing when no rare term is shared, or the faded score is below what one term of one text in twenty-five
 /// weighs. Of equals the later.
 std::optional<Tie> tie(const std::vector<Term>& terms, const std::vector<std::string>& products,
-                       std::int64_t at_ms, std::span<const Promise> promises, const TermRarity& rarity);
+                       std::int64_t at_ms, std::span<const Claim> claims, const TermRarity& rarity);
 
 }  // namespace earshot::analysis

@@ -14,7 +14,7 @@ namespace earshot::connectors::exec {
 namespace {
 
 constexpr std::size_t lines_max = 3;
-constexpr std::size_t line_bytes_max = 300;
+constexpr std::size_t shown_bytes_max = 300;
 /// Shorter ones are no secrets, and would be found by chance.
 constexpr std::size_t secret_bytes_min = 4;
 
@@ -45,7 +45,7 @@ std::string Complaints::blackened(std::string_view text) const {
     for (auto at = out.find(form); at != std::string::npos; at = out.find(form, at + 3))
       out.replace(at, form.size(), "***");
   const auto safe = printable(out);
-  return std::string(utf8::truncate(safe, line_bytes_max));
+  return std::string(utf8::truncate(safe, shown_bytes_max));
 }
 
 void Complaints::take(std::string_view line) {

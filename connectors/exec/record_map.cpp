@@ -77,25 +77,25 @@ RecordMap RecordMap::read(const std::string& platform, const std::vector<const T
     for (const auto& other : out.streams_)
       if (other.stream == map.stream) reader.mistake("stream", "`" + map.stream + "` is mapped twice");
     map.platform.name = reader.text("platform", platform);
-    declarative::StreamSpec spec;
-    spec.name = map.stream;
-    spec.items.at = {Pointer{}};
-    spec.items.undated = reader.flag("undated", false);
+    declarative::StreamSpec stream;
+    stream.name = map.stream;
+    stream.items.at = {Pointer{}};
+    stream.items.undated = reader.flag("undated", false);
     declarative::ValueReader values(names, "map", mistakes);
-    if (const auto* skip = reader.find("skip")) spec.items.skip = values.conditions(*skip);
-    spec.fields =
+    if (const auto* skip = reader.find("skip")) stream.items.skip = values.conditions(*skip);
+    stream.fields =
         declarative::read_fields(*table, "map", names, mistakes, {"stream", "platform", "undated", "skip"});
-    if (!has(spec.fields, Field::native_id))
+    if (!has(stream.fields, Field::native_id))
       reader.mistake("native_id", "is missing: which value is the id?");
-    if (!has(spec.fields, Field::created_at) && !spec.items.undated)
+    if (!has(stream.fields, Field::created_at) && !stream.items.undated)
       reader.mistake("created_at", "is missing; write undated = true when the records have no time");
-    if (!has(spec.fields, Field::text) && !has(spec.fields, Field::title))
+    if (!has(stream.fields, Field::text) && !has(stream.fields, Field::title))
       reader.mistake("text", "is missing, and so is `title`");
-    for (const auto& field : spec.fields) {
+    for (const auto& field : stream.fields) {
       collect(field.value, map.used);
       collect(field.conditions, map.used);
     }
-    map.platform.streams.push_back(std::move(spec));
+    map.platform.streams.push_back(std::move(stream));
     out.streams_.push_back(std::move(map));
   }
   return out;

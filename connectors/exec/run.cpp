@@ -69,29 +69,29 @@ Status Run::launch(async::Executor home, const std::vector<Secret>& secrets) {
   auto folder = RunFolder::make();
   if (!folder) return unexpected(folder.error());
   folder_ = std::move(*folder);
-  async::ProcessSpec spec;
-  spec.environment = {{"PATH", our("PATH", "/usr/local/bin:/usr/bin:/bin")},
-                      {"LANG", our("LANG", "C.UTF-8")},
-                      {"HOME", folder_->path()},
-                      {"TMPDIR", folder_->path()}};
+  async::ProcessSpec wanted;
+  wanted.environment = {{"PATH", our("PATH", "/usr/local/bin:/usr/bin:/bin")},
+                        {"LANG", our("LANG", "C.UTF-8")},
+                        {"HOME", folder_->path()},
+                        {"TMPDIR", folder_->path()}};
   declarative::Variables granted;
   std::vector<std::string> texts;
   for (std::size_t i = 0; i < secrets.size(); ++i) {
     const auto& text = secrets[i].reveal();
     texts.push_back(text);
     granted[settings_.grant[i]] = text;
-    spec.environment.emplace_back(net::credential_variable(settings_.grant[i]), text);
+    wanted.environment.emplace_back(net::credential_variable(settings_.grant[i]), text);
   }
   auto command = arguments(granted);
   complaints_ = std::make_unique<Complaints>(settings_.source, texts);
   for (auto& text : texts) explicit_bzero(text.data(), text.size());
   for (auto& [name, text] : granted) explicit_bzero(text.data(), text.size());
   if (!command) return unexpected(command.error());
-  spec.command = std::move(*command);
-  spec.folder = folder_->path();
-  spec.line_bytes_max = line_bytes_max;
-  spec.complaint = [complaints = complaints_.get()](std::string_view line) { complaints->take(line); };
-  auto process = async::Process::start(std::move(home), std::move(spec));
+  wanted.command = std::move(*command);
+  wanted.folder = folder_->path();
+  wanted.line_bytes_max = line_bytes_max;
+  wanted.complaint = [complaints = complaints_.get()](std::string_view line) { complaints->take(line); };
+  auto process = async::Process::start(std::move(home), std::move(wanted));
   if (!process) return unexpected(process.error());
   process_ = std::move(*process);
   output_ = std::make_unique<Output>(settings_.map, settings_.platform);

@@ -11,7 +11,7 @@ namespace {
 
 constexpr auto npos = std::string_view::npos;
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_alnum(char c) { return is_alpha(c) || is_digit(c); }
@@ -57,17 +57,17 @@ char32_t read_reference(std::string_view text, std::size_t& at) {
 
 std::string attribute(std::string_view tag, std::string_view wanted) {
   std::size_t at = 0;
-  while (at < tag.size() && !is_space(tag[at]) && tag[at] != '/') ++at;
+  while (at < tag.size() && !is_blank(tag[at]) && tag[at] != '/') ++at;
   while (at < tag.size()) {
-    while (at < tag.size() && (is_space(tag[at]) || tag[at] == '/')) ++at;
+    while (at < tag.size() && (is_blank(tag[at]) || tag[at] == '/')) ++at;
     const auto begin = at;
-    while (at < tag.size() && !is_space(tag[at]) && tag[at] != '=' && tag[at] != '/') ++at;
+    while (at < tag.size() && !is_blank(tag[at]) && tag[at] != '=' && tag[at] != '/') ++at;
     const auto name = tag.substr(begin, at - begin);
     if (name.empty() && at < tag.size() && tag[at] == '=') ++at;
-    while (at < tag.size() && is_space(tag[at])) ++at;
+    while (at < tag.size() && is_blank(tag[at])) ++at;
     if (at >= tag.size() || tag[at] != '=') continue;
     ++at;
-    while (at < tag.size() && is_space(tag[at])) ++at;
+    while (at < tag.size() && is_blank(tag[at])) ++at;
     std::string_view value;
     if (at < tag.size() && (tag[at] == '"' || tag[at] == '\'')) {
       const auto end = std::min(tag.find(tag[at], at + 1), tag.size());
@@ -75,7 +75,7 @@ std::string attribute(std::string_view tag, std::string_view wanted) {
       at = std::min(end + 1, tag.size());
     } else {
       const auto first = at;
-      while (at < tag.size() && !is_space(tag[at])) ++at;
+      while (at < tag.size() && !is_blank(tag[at])) ++at;
       value = tag.substr(first, at - first);
     }
     if (ascii_iequals(name, wanted)) return unescape_html(value);
@@ -140,7 +140,7 @@ class Converter {
 
   static std::string name_of(std::string_view body) {
     std::size_t length = 0;
-    while (length < body.size() && !is_space(body[length]) && body[length] != '/') ++length;
+    while (length < body.size() && !is_blank(body[length]) && body[length] != '/') ++length;
     return ascii_lower(body.substr(0, std::min<std::size_t>(length, 32)));
   }
 
@@ -297,7 +297,7 @@ class Converter {
 
   void put(char c) {
     if (!hidden_.empty()) return;
-    if (is_space(c)) {
+    if (is_blank(c)) {
       if (pre_depth_ > 0 && c == '\n')
         line_break(1, true);
       else if (pre_depth_ > 0)

@@ -1,19 +1,11 @@
 // Campaigns, claims, what they led people to expect, and what answering questions came to.
 #include "core/base/time_format.hpp"
+#include "daemon/api/json_text.hpp"
 #include "daemon/api/json_views.hpp"
 #include "insight/idea_effect.hpp"
 
 namespace earshot::api {
 namespace {
-
-std::optional<std::string> time_text(const std::optional<Timestamp>& at) {
-  return at ? std::optional(format_rfc3339(*at)) : std::nullopt;
-}
-
-template <typename Id>
-std::optional<std::string> number_text(const std::optional<Id>& id) {
-  return id ? std::optional(std::to_string(id->value)) : std::nullopt;
-}
 
 /// A ratio without an upper bound has null for it.
 void write(JsonWriter& out, const char* key, const analysis::Interval& interval) {
@@ -55,7 +47,7 @@ void write_json(JsonWriter& out, const store::CampaignRow& row, const std::strin
 
 void write_json(JsonWriter& out, const store::ClaimRow& row, const std::string& brand) {
   out.begin_object().field("id", std::to_string(row.id.value)).field("brand", brand);
-  out.field("campaign", number_text(row.campaign)).field("campaign_name", row.campaign_name);
+  out.field("campaign", optional_id(row.campaign)).field("campaign_name", row.campaign_name);
   out.field("product", row.product).field("text", row.text).field("text_before", row.text_before);
   out.field("url", row.url).field("from", format_rfc3339(row.from)).field("to", time_text(row.to));
   out.field("edited_at", time_text(row.edited_at)).end_object();
@@ -63,7 +55,7 @@ void write_json(JsonWriter& out, const store::ClaimRow& row, const std::string& 
 
 void write_json(JsonWriter& out, const store::MisledRow& row, const std::string& brand) {
   out.begin_object().field("id", std::to_string(row.id.value)).field("brand", brand).field("key", row.key);
-  out.field("claim", number_text(row.claim)).field("title", row.title).field("people", row.people);
+  out.field("claim", optional_id(row.claim)).field("title", row.title).field("people", row.people);
   out.field("mentions", row.mentions).field("first_at", format_rfc3339(row.first_at));
   out.field("last_at", format_rfc3339(row.last_at)).field("told_at", time_text(row.told_at));
   out.key("details").raw(row.details.empty() ? "{}" : row.details).key("mention_ids").begin_array();

@@ -75,6 +75,8 @@ Response problem(const Error& error) {
   return problem(status, error.message);
 }
 
+Response json(const Result<std::string>& text) { return text ? json(*text) : problem(text.error()); }
+
 std::optional<std::int64_t> id_from(std::string_view text) {
   std::int64_t out = 0;
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), out);

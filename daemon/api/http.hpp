@@ -42,6 +42,8 @@ struct Response {
 };
 
 Response json(std::string body, int status = 200);
+/// The text as it is, or the problem that its error stands for.
+Response json(const Result<std::string>& text);
 /// application/problem+json (RFC 9457).
 Response problem(int status, std::string_view detail);
 /// The status that an error's kind stands for.

@@ -3,23 +3,14 @@
 #include "core/base/time_format.hpp"
 #include "core/model/identity.hpp"
 #include "core/model/names.hpp"
+#include "daemon/api/json_text.hpp"
 
 namespace earshot::api {
 namespace {
 
-std::optional<std::string> time_text(const std::optional<Timestamp>& at) {
-  if (!at) return std::nullopt;
-  return format_rfc3339(*at);
-}
-
 std::string issue_name(std::uint8_t bit) {
   return bit < issue_type_count ? std::string(to_string(static_cast<IssueType>(bit)))
                                 : "own_" + std::to_string(bit);
-}
-
-std::optional<std::string> optional_id(const std::optional<MentionId>& id) {
-  if (!id) return std::nullopt;
-  return id_text(*id);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "analysis/people/ladder.hpp"
 #include "analysis/people/roles.hpp"
 #include "core/base/time_format.hpp"
+#include "daemon/api/json_text.hpp"
 #include "daemon/api/json_views.hpp"
 
 namespace earshot::api {
@@ -14,14 +15,6 @@ namespace {
 constexpr std::array<std::string_view, 6> event_kinds{"referral",      "purchase_intent", "churn_threat",
                                                       "switched_from", "switched_to",     "peer_answer"};
 constexpr std::size_t counted_max = 10'000;
-
-std::optional<std::string> time_text(const std::optional<Timestamp>& at) {
-  return at ? std::optional(format_rfc3339(*at)) : std::nullopt;
-}
-
-std::optional<std::string> optional_id(const std::optional<MentionId>& id) {
-  return id ? std::optional(id_text(*id)) : std::nullopt;
-}
 
 /// The mention with its words, or null when it has gone.
 void write_mention(JsonWriter& out, store::Reader& reader, const char* key,

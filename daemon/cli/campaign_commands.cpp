@@ -56,7 +56,7 @@ std::string span_text(Timestamp from, const std::optional<Timestamp>& to) {
   return show_time(from) + " to " + (to ? show_time(*to) : "further notice");
 }
 
-void print(const store::CampaignRow& row) {
+void print_row(const store::CampaignRow& row) {
   std::printf("%s  %s\n", paint(Colour::bold, row.name).c_str(),
               paint(Colour::dim, "#" + std::to_string(row.id.value)).c_str());
   std::printf("    %s\n", span_text(row.from, row.to).c_str());
@@ -64,7 +64,7 @@ void print(const store::CampaignRow& row) {
   if (!row.note.empty()) std::printf("    %s\n", printable(row.note).c_str());
 }
 
-void print(const store::ClaimRow& row) {
+void print_row(const store::ClaimRow& row) {
   std::printf("“%s”  %s\n", paint(Colour::bold, row.text).c_str(),
               paint(Colour::dim, "#" + std::to_string(row.id.value)).c_str());
   std::printf("    %s%s%s\n", span_text(row.from, row.to).c_str(),
@@ -76,7 +76,7 @@ void print(const store::ClaimRow& row) {
   if (!row.url.empty()) std::printf("    %s\n", printable(row.url).c_str());
 }
 
-void print(const store::MisledRow& row) {
+void print_row(const store::MisledRow& row) {
   std::printf("%s  %s\n", paint(Colour::bold, row.title).c_str(),
               paint(Colour::dim, "#" + std::to_string(row.id.value)).c_str());
   std::printf("    %lld people in %lld mentions, %s to %s%s\n", static_cast<long long>(row.people),
@@ -96,7 +96,7 @@ template <typename Row>
 int show(const Desk& desk, const Result<Row>& row, const Options& options) {
   if (!row) return fail(row.error().message);
   if (!options.json) {
-    print(*row);
+    print_row(*row);
     return 0;
   }
   JsonWriter out;
@@ -121,7 +121,7 @@ int list(const Options& options, const char* nothing, List&& rows_of) {
     for (const auto& row : *rows) {
       any = true;
       write_json(out, row, brand.name);
-      if (!options.json) print(row);
+      if (!options.json) print_row(row);
     }
   }
   out.end_array();

@@ -17,8 +17,8 @@ std::size_t width_of(std::string_view text) {
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
-std::string pad(const std::string& text, std::size_t width, bool at_end) {
-  const std::string space(width > width_of(text) ? width - width_of(text) : 0, ' ');
+std::string pad(const std::string& text, std::size_t columns, bool at_end) {
+  const std::string space(columns > width_of(text) ? columns - width_of(text) : 0, ' ');
   return at_end ? space + text : text + space;
 }
 

@@ -74,7 +74,7 @@ class Confined {
   std::optional<std::chrono::steady_clock::time_point> before_;
 };
 
-Error wrong(std::string_view why) {
+Error unfit(std::string_view why) {
   return Error{.kind = ErrorKind::invalid,
                .message = std::string(why) +
                           ": write one SELECT over v_* views (docs/store.md) that gives one number"};
@@ -84,7 +84,7 @@ Error wrong(std::string_view why) {
 
 Result<std::optional<double>> SqliteReader::ask(const std::string& sql, const std::string& brand,
                                                 std::chrono::milliseconds most) {
-  if (names_own_view(sql)) return unexpected(wrong("it has a comment, or a WITH whose name begins with v_"));
+  if (names_own_view(sql)) return unexpected(unfit("it has a comment, or a WITH whose name begins with v_"));
   const Confined confined(database_, most);
   sqlite3_stmt* raw = nullptr;
   const char* rest = nullptr;
@@ -92,15 +92,15 @@ Result<std::optional<double>> SqliteReader::ask(const std::string& sql, const st
       sqlite3_prepare_v2(database_.handle(), sql.c_str(), static_cast<int>(sql.size()) + 1, &raw, &rest);
   const StatementHandle statement(raw);
   if (code == SQLITE_INTERRUPT) return unexpected(database_.last_error("ask"));
-  if (code != SQLITE_OK) return unexpected(wrong(sqlite3_errmsg(database_.handle())));
-  if (!raw || sqlite3_stmt_readonly(raw) == 0) return unexpected(wrong("it is no SELECT"));
-  if (!trim(rest).empty()) return unexpected(wrong("it is more than one statement"));
+  if (code != SQLITE_OK) return unexpected(unfit(sqlite3_errmsg(database_.handle())));
+  if (!raw || sqlite3_stmt_readonly(raw) == 0) return unexpected(unfit("it is no SELECT"));
+  if (!trim(rest).empty()) return unexpected(unfit("it is more than one statement"));
   for (int at = 1; at <= sqlite3_bind_parameter_count(raw); ++at) {
     const char* name = sqlite3_bind_parameter_name(raw, at);
-    if (!name || std::string_view(name) != ":brand") return unexpected(wrong("the only parameter is :brand"));
+    if (!name || std::string_view(name) != ":brand") return unexpected(unfit("the only parameter is :brand"));
     sqlite3_bind_text64(raw, at, brand.data(), brand.size(), SQLITE_STATIC, SQLITE_UTF8);
   }
-  if (sqlite3_column_count(raw) != 1) return unexpected(wrong("it gives more than one column"));
+  if (sqlite3_column_count(raw) != 1) return unexpected(unfit("it gives more than one column"));
   const int step = sqlite3_step(raw);
   if (step == SQLITE_DONE) return std::optional<double>();
   if (step != SQLITE_ROW) return unexpected(database_.last_error("ask"));
@@ -108,7 +108,7 @@ Result<std::optional<double>> SqliteReader::ask(const std::string& sql, const st
     case SQLITE_NULL: return std::optional<double>();
     case SQLITE_INTEGER:
     case SQLITE_FLOAT: return std::optional(sqlite3_column_double(raw, 0));
-    default: return unexpected(wrong("it gives text"));
+    default: return unexpected(unfit("it gives text"));
   }
 }
 

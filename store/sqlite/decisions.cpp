@@ -34,7 +34,7 @@ constexpr const char* incident_sql =
     "(?8=1 AND acknowledged_at IS NULL) OR (?8=0 AND acknowledged_at IS NOT NULL)";
 // ?1 mention, ?2 brand, ?3 author, ?4 state; ?5, ?7: owner and note are given; ?9 until, ?10 now. The owner
 // of the same person's earlier posts goes on.
-constexpr const char* waiting_sql =
+constexpr const char* queue_state_sql =
     "INSERT INTO waiting_decision VALUES(?1,?2,?3,coalesce(?4,'waiting'),CASE WHEN ?5 THEN ?6 ELSE "
     "(SELECT e.owner FROM waiting_decision e WHERE ?3<>0 AND e.brand_id=?2 AND e.author_key=?3 AND "
     "e.mention_id<?1 ORDER BY e.mention_id DESC LIMIT 1) END,?9,?8,?10) "
@@ -226,7 +226,7 @@ Status SqliteStore::decide_waiting(const WaitingDecision& decision) {
   if (!target->words && decision.note && !decision.note->empty())
     return wrong("mention " + std::to_string(decision.mention.value) +
                  " was deleted by its author: a note is not kept for it");
-  auto save = Statement::prepare(database_, waiting_sql);
+  auto save = Statement::prepare(database_, queue_state_sql);
   if (!save) return unexpected(save.error());
   Statement::Use use(*save);
   use.bind(decision.mention.value).bind(decision.brand.value).bind(target->author_key).bind(decision.state);

@@ -102,7 +102,7 @@ constexpr const char* wake_sql =
     "UPDATE destination SET paused_until=NULL WHERE name IN (SELECT destination FROM delivery WHERE "
     "state='waiting') AND (?1='' OR name=?1)";
 
-constexpr const char* drop_sql =
+constexpr const char* drop_delivery_sql =
     "UPDATE delivery SET state='dropped',leased_until=NULL,settled_at=?2,batch=NULL WHERE delivery_id=?1 AND "
     "state IN('waiting','dead')";
 constexpr const char* unmake_sql =
@@ -387,7 +387,8 @@ Status SqliteDeliveries::drop(std::int64_t delivery_id, Timestamp now) {
   if (!transaction) return unexpected(transaction.error());
   auto status = run(database_, unmake_sql, [&](Statement::Use& use) { use.bind(delivery_id); });
   if (status)
-    status = run(database_, drop_sql, [&](Statement::Use& use) { use.bind(delivery_id).bind(to_ms(now)); });
+    status = run(database_, drop_delivery_sql,
+                 [&](Statement::Use& use) { use.bind(delivery_id).bind(to_ms(now)); });
   return status ? transaction->commit() : status;
 }
 

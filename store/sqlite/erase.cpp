@@ -58,7 +58,7 @@ constexpr const char* retitle_messages_sql =
     "kind='idea_new' AND json_extract(payload,'$.idea') IN (SELECT idea_id FROM idea_mention WHERE "
     "mention_id IN "
     "(SELECT value FROM json_each(?1)))";
-constexpr const char* drop_sql[] = {
+constexpr const char* erase_sql[] = {
     "DELETE FROM idea_answer WHERE mention_id IN (SELECT value FROM json_each(?1))",
     "DELETE FROM praise WHERE brand_id IN (SELECT brand_id FROM brand) AND mention_id "
     "IN (SELECT value FROM json_each(?1))",
@@ -99,7 +99,7 @@ Result<std::int64_t> SqliteStore::unquote(const std::string& ids) {
   std::vector<std::string> statements;
   for (const auto& q : quotes) statements.push_back(unquote_sql(q));
   statements.insert(statements.end(), {retitle_sql, retitle_messages_sql});
-  statements.insert(statements.end(), std::begin(drop_sql), std::end(drop_sql));
+  statements.insert(statements.end(), std::begin(erase_sql), std::end(erase_sql));
   for (const auto& sql : statements) {
     if (auto status = run(database_, sql.c_str(), [&](Statement::Use& use) { use.bind(ids); }); !status)
       return unexpected(status.error());

@@ -44,12 +44,12 @@ constexpr const char* save_idea_answer_sql =
     "mention_id=?2,answered_by=?3,thanked=?4";
 constexpr const char* brand_name_sql = "SELECT name FROM brand WHERE brand_id=?";
 constexpr const char* issue_name_sql = "SELECT name FROM issue_type WHERE issue_id=?";
-constexpr const char* announce_sql =
+constexpr const char* announce_alert_sql =
     "INSERT OR IGNORE INTO outbox(kind,key,payload,created_at) VALUES(?,?,?,?)";
-constexpr const char* waiting_sql =
+constexpr const char* outbox_waiting_sql =
     "SELECT outbox_id,kind,key,payload,created_at FROM outbox WHERE delivered_at IS NULL ORDER BY outbox_id "
     "LIMIT ?";
-constexpr const char* delivered_sql = "UPDATE outbox SET delivered_at=? WHERE outbox_id=?";
+constexpr const char* outbox_delivered_sql = "UPDATE outbox SET delivered_at=? WHERE outbox_id=?";
 
 /// Runs an upsert with RETURNING and gives the id.
 template <typename Bind>
@@ -107,7 +107,7 @@ Status save_idea_story(Database& database, std::int64_t idea, const IdeaRow& row
 
 Status announce(Database& database, std::string_view kind, const std::string& key, const std::string& payload,
                 Timestamp now) {
-  return run(database, announce_sql,
+  return run(database, announce_alert_sql,
              [&](Statement::Use& use) { use.bind(kind).bind(key).bind(payload).bind(to_ms(now)); });
 }
 
@@ -261,7 +261,7 @@ Status SqliteStore::write_ideas(BrandId brand, std::span<const IdeaRow> rows, Ti
 }
 
 Result<std::vector<OutboxItem>> SqliteStore::outbox(std::size_t limit) {
-  auto statement = Statement::prepare(database_, waiting_sql);
+  auto statement = Statement::prepare(database_, outbox_waiting_sql);
   if (!statement) return unexpected(statement.error());
   Statement::Use use(*statement);
   use.bind(static_cast<std::int64_t>(limit));
@@ -277,7 +277,8 @@ Result<std::vector<OutboxItem>> SqliteStore::outbox(std::size_t limit) {
 }
 
 Status SqliteStore::delivered(std::int64_t outbox_id, Timestamp now) {
-  return run(database_, delivered_sql, [&](Statement::Use& use) { use.bind(to_ms(now)).bind(outbox_id); });
+  return run(database_, outbox_delivered_sql,
+             [&](Statement::Use& use) { use.bind(to_ms(now)).bind(outbox_id); });
 }
 
 }  // namespace earshot::store::sqlite

@@ -7,7 +7,7 @@ constexpr const char* any_sql = "SELECT EXISTS (SELECT 1 FROM label)";
 constexpr const char* find_sql = "SELECT polarity,issues FROM label WHERE mention_id=? AND brand_id=?";
 /// ?1 … ?8: mention, brand, polarity, issues, top issue, note, by, at; ?9: the note is given. A label that
 /// changes is measured against what the rules say now.
-constexpr const char* save_sql =
+constexpr const char* save_label_sql =
     "INSERT INTO label SELECT v.mention_id,v.brand_id,m.source_id,?3,?4,?5,?6,?7,?8,v.polarity,v.issues,"
     "CASE v.polarity WHEN -1 THEN v.p_negative WHEN 0 THEN 1000-v.p_negative-v.p_positive "
     "WHEN 1 THEN v.p_positive ELSE 0 END,"
@@ -38,8 +38,9 @@ constexpr const char* restore_sql =
     "UPDATE verdict SET polarity=l.rule_polarity,score=l.rule_score,p_negative=l.rule_p_negative,"
     "p_positive=l.rule_p_positive,issues=l.rule_issues,top_issue=l.rule_top_issue,labelled=NULL FROM label l "
     "WHERE l.mention_id=?1 AND l.brand_id=?2 AND verdict.mention_id=?1 AND verdict.brand_id=?2";
-constexpr const char* drop_sql = "DELETE FROM label WHERE mention_id=? AND brand_id=?";
-constexpr const char* drop_note_sql = "UPDATE label SET note=NULL WHERE mention_id=? AND note IS NOT NULL";
+constexpr const char* drop_label_sql = "DELETE FROM label WHERE mention_id=? AND brand_id=?";
+constexpr const char* drop_label_note_sql =
+    "UPDATE label SET note=NULL WHERE mention_id=? AND note IS NOT NULL";
 
 std::int64_t mask_of(const std::vector<std::uint8_t>& issues) {
   std::uint64_t mask = 0;
@@ -52,9 +53,10 @@ std::int64_t mask_of(const std::vector<std::uint8_t>& issues) {
 Result<LabelWriter> LabelWriter::prepare(Database& database) {
   LabelWriter out;
   const std::pair<Statement*, const char*> all[] = {
-      {&out.any_, any_sql},   {&out.find_, find_sql},          {&out.save_, save_sql},
-      {&out.keep_, keep_sql}, {&out.apply_, apply_sql},        {&out.restore_, restore_sql},
-      {&out.drop_, drop_sql}, {&out.drop_note_, drop_note_sql}};
+      {&out.any_, any_sql},         {&out.find_, find_sql},
+      {&out.save_, save_label_sql}, {&out.keep_, keep_sql},
+      {&out.apply_, apply_sql},     {&out.restore_, restore_sql},
+      {&out.drop_, drop_label_sql}, {&out.drop_note_, drop_label_note_sql}};
   for (const auto& [statement, sql] : all) {
     auto prepared = Statement::prepare(database, sql);
     if (!prepared) return unexpected(prepared.error());

@@ -16,9 +16,9 @@ constexpr const char* columns =
     "SELECT m.misled_id,m.brand_id,m.key,m.claim_id,m.title,m.people,m.mentions,m.first_at,m.last_at,"
     "m.details,t.told_at FROM misled m LEFT JOIN misled_told t ON t.brand_id=m.brand_id AND t.key=m.key ";
 constexpr const char* members_sql = "SELECT mention_id FROM misled_mention WHERE misled_id=?";
-constexpr const char* list_sql = "SELECT misled_id,key FROM misled WHERE brand_id=?";
-constexpr const char* drop_sql = "DELETE FROM misled WHERE misled_id=?";
-constexpr const char* save_sql =
+constexpr const char* list_misled_sql = "SELECT misled_id,key FROM misled WHERE brand_id=?";
+constexpr const char* drop_misled_sql = "DELETE FROM misled WHERE misled_id=?";
+constexpr const char* save_misled_sql =
     "INSERT INTO misled(brand_id,key,claim_id,title,people,mentions,first_at,last_at,details) "
     "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9) ON CONFLICT(brand_id,key) DO UPDATE SET "
     "claim_id=?3,title=?4,people=?5,mentions=?6,first_at=?7,last_at=?8,details=?9 RETURNING misled_id";
@@ -27,7 +27,7 @@ constexpr const char* save_member_sql = "INSERT OR IGNORE INTO misled_mention VA
 constexpr const char* told_sql = "SELECT told_at FROM misled_told WHERE brand_id=? AND key=?";
 constexpr const char* save_told_sql =
     "INSERT INTO misled_told VALUES(?1,?2,?3) ON CONFLICT(brand_id,key) DO UPDATE SET told_at=?3";
-constexpr const char* announce_sql =
+constexpr const char* announce_misled_sql =
     "INSERT OR IGNORE INTO outbox(kind,key,payload,created_at) VALUES('misled_found',?,?,?)";
 
 MisledRow read(const Statement::Use& use) {
@@ -61,14 +61,14 @@ Result<std::vector<MisledRow>> read_rows(Database& database, const std::string& 
 
 Status drop_stale(Database& database, BrandId brand, std::span<const MisledRow> rows) {
   auto known = rows_of<std::pair<std::int64_t, std::string>>(
-      database, list_sql, [&](Statement::Use& use) { use.bind(brand.value); },
+      database, list_misled_sql, [&](Statement::Use& use) { use.bind(brand.value); },
       [](const Statement::Use& use) { return std::pair(use.integer(0), std::string(use.text(1))); });
   if (!known) return unexpected(known.error());
   for (const auto& [id, key] : *known) {
     bool kept = false;
     for (const auto& row : rows) kept = kept || row.key == key;
     if (kept) continue;
-    auto status = run(database, drop_sql, [&, id = id](Statement::Use& use) { use.bind(id); });
+    auto status = run(database, drop_misled_sql, [&, id = id](Statement::Use& use) { use.bind(id); });
     if (!status) return status;
   }
   return Done{};
@@ -76,7 +76,7 @@ Status drop_stale(Database& database, BrandId brand, std::span<const MisledRow> 
 
 Result<std::int64_t> save_row(Database& database, BrandId brand, const MisledRow& row) {
   auto ids = rows_of<std::int64_t>(
-      database, save_sql,
+      database, save_misled_sql,
       [&](Statement::Use& use) {
         use.bind(brand.value).bind(row.key);
         row.claim ? use.bind(row.claim->value) : use.bind_null();
@@ -110,7 +110,7 @@ Status tell(Database& database, BrandId brand, const std::string& brand_name, st
   payload.raw(row.details.empty() ? "null" : row.details).end_object();
   const auto key =
       "misled_found:" + std::to_string(brand.value) + ":" + row.key + ":" + std::to_string(to_ms(now));
-  auto status = run(database, announce_sql,
+  auto status = run(database, announce_misled_sql,
                     [&](Statement::Use& use) { use.bind(key).bind(payload.view()).bind(to_ms(now)); });
   if (!status) return status;
   return run(database, save_told_sql,

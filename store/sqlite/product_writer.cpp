@@ -5,11 +5,11 @@
 namespace earshot::store::sqlite {
 namespace {
 
-constexpr const char* save_sql = "INSERT OR REPLACE INTO verdict_products VALUES(?,?,?,?,?)";
+constexpr const char* save_products_sql = "INSERT OR REPLACE INTO verdict_products VALUES(?,?,?,?,?)";
 constexpr const char* read_sql =
     "SELECT p.name,d.polarity,d.score FROM verdict_products d JOIN product p USING(product_id) "
     "WHERE d.mention_id=? AND d.brand_id=? ORDER BY p.name";
-constexpr const char* drop_sql = "DELETE FROM verdict_products WHERE mention_id=?";
+constexpr const char* drop_verdict_products_sql = "DELETE FROM verdict_products WHERE mention_id=?";
 constexpr const char* save_name_sql = "INSERT OR IGNORE INTO product(brand_id,name) VALUES(?,?)";
 constexpr const char* find_name_sql = "SELECT product_id FROM product WHERE brand_id=? AND name=?";
 
@@ -17,9 +17,9 @@ constexpr const char* find_name_sql = "SELECT product_id FROM product WHERE bran
 
 Result<ProductWriter> ProductWriter::prepare(Database& database) {
   ProductWriter out;
-  const std::pair<Statement*, const char*> all[] = {{&out.save_, save_sql},
+  const std::pair<Statement*, const char*> all[] = {{&out.save_, save_products_sql},
                                                     {&out.read_, read_sql},
-                                                    {&out.drop_, drop_sql},
+                                                    {&out.drop_, drop_verdict_products_sql},
                                                     {&out.save_name_, save_name_sql},
                                                     {&out.find_name_, find_name_sql}};
   for (const auto& [statement, sql] : all) {

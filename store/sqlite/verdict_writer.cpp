@@ -8,7 +8,7 @@
 namespace earshot::store::sqlite {
 namespace {
 
-constexpr const char* save_sql =
+constexpr const char* save_verdict_sql =
     "INSERT INTO "
     "verdict(mention_id,brand_id,match,polarity,score,p_negative,p_positive,issues,top_issue,intents,emotion,"
     "question,complaint,lang,lexicon_version,urgency,severity) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
@@ -16,7 +16,7 @@ constexpr const char* update_sql =
     "UPDATE verdict SET polarity=?,score=?,p_negative=?,p_positive=?,issues=?,top_issue=?,intents=?,"
     "emotion=?,question=?,complaint=?,lang=?,lexicon_version=?,urgency=?,severity=? "
     "WHERE mention_id=? AND brand_id=?";
-constexpr const char* drop_sql = "DELETE FROM verdict WHERE mention_id=?";
+constexpr const char* drop_verdict_sql = "DELETE FROM verdict WHERE mention_id=?";
 constexpr const char* brands_sql = "SELECT brand_id FROM verdict WHERE mention_id=?";
 
 std::int64_t per_mille(float value) { return std::lround(static_cast<double>(value) * 1000); }
@@ -81,8 +81,10 @@ Contribution contribution_of(const BrandVerdict& v, std::uint64_t author_key, st
 
 Result<VerdictWriter> VerdictWriter::prepare(Database& database) {
   VerdictWriter out;
-  const std::pair<Statement*, const char*> all[] = {
-      {&out.save_, save_sql}, {&out.update_, update_sql}, {&out.drop_, drop_sql}, {&out.brands_, brands_sql}};
+  const std::pair<Statement*, const char*> all[] = {{&out.save_, save_verdict_sql},
+                                                    {&out.update_, update_sql},
+                                                    {&out.drop_, drop_verdict_sql},
+                                                    {&out.brands_, brands_sql}};
   for (const auto& [statement, sql] : all) {
     auto prepared = Statement::prepare(database, sql);
     if (!prepared) return unexpected(prepared.error());

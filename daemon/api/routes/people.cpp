@@ -9,11 +9,6 @@ namespace {
 /// How far back these lists look when nobody says: as the jobs do.
 constexpr int days = 84;
 
-Response answer(const Result<std::string>& text) {
-  if (text) return json(*text);
-  return text.error().kind == ErrorKind::invalid ? problem(400, text.error().message) : problem(text.error());
-}
-
 Response people(store::Reader& reader, const Request& request, Timestamp now) {
   const auto asked_for = asked(reader, request, days, now);
   if (!asked_for) return problem(asked_for.error());
@@ -21,14 +16,14 @@ Response people(store::Reader& reader, const Request& request, Timestamp now) {
   if (!limit) return problem(400, "limit= is a number from 1 to 200");
   auto kind = request.text("kind");
   if (kind.empty()) kind = "advocate";
-  return answer(
+  return json(
       people_json(reader, asked_for->brand, kind, asked_for->window, static_cast<std::size_t>(*limit)));
 }
 
 Response matrix(store::Reader& reader, const Request& request, Timestamp now) {
   const auto asked_for = asked(reader, request, 366, now);
   if (!asked_for) return problem(asked_for.error());
-  return answer(matrix_json(reader, asked_for->brand, asked_for->window));
+  return json(matrix_json(reader, asked_for->brand, asked_for->window));
 }
 
 Response promises(store::Reader& reader, const Request& request, Timestamp now) {
@@ -39,7 +34,7 @@ Response promises(store::Reader& reader, const Request& request, Timestamp now) 
   const auto state = request.text("state");
   if (!state.empty() && state != "open" && state != "kept" && state != "late" && state != "missed")
     return problem(400, "state= is open, kept, late or missed");
-  return answer(
+  return json(
       promises_json(reader, asked_for->brand, state, asked_for->window, static_cast<std::size_t>(*limit)));
 }
 
@@ -48,7 +43,7 @@ Response conduct(store::Reader& reader, const Request& request, Timestamp now) {
   if (!asked_for) return problem(asked_for.error());
   const auto limit = number_of(request, "limit", 50, 1, 200);
   if (!limit) return problem(400, "limit= is a number from 1 to 200");
-  return answer(conduct_json(reader, asked_for->brand, asked_for->window, static_cast<std::size_t>(*limit)));
+  return json(conduct_json(reader, asked_for->brand, asked_for->window, static_cast<std::size_t>(*limit)));
 }
 
 }  // namespace

@@ -6,19 +6,17 @@
 namespace earshot::api {
 namespace {
 
-Response answer(const Result<std::string>& text) { return text ? json(*text) : problem(text.error()); }
-
 Response accuracy(store::Reader& reader, const Request& request) {
   const auto brand = daemon::find_brand(reader, request.text("brand"));
   if (!brand) return problem(brand.error());
-  return answer(accuracy_json(reader, *brand));
+  return json(accuracy_json(reader, *brand));
 }
 
 Response responses(store::Reader& reader, const Request& request, Timestamp now, const Snapshot& snapshot) {
   const auto asked_for = asked(reader, request, 28, now);
   if (!asked_for) return problem(asked_for.error());
   const auto& [brand, window] = *asked_for;
-  return answer(responses_json(reader, brand, window, daemon::terms_of(snapshot.service, brand.name)));
+  return json(responses_json(reader, brand, window, daemon::terms_of(snapshot.service, brand.name)));
 }
 
 }  // namespace

@@ -17,8 +17,7 @@ Response queue(store::Reader& reader, const Request& request, Timestamp now) {
   if (!limit) return problem(400, "limit= is a number from 1 to 500");
   const auto kind = request.text("kind");
   if (kind == "praise") {
-    const auto text = praise_json(reader, *brand, static_cast<std::size_t>(*limit), now);
-    return text ? json(*text) : problem(text.error());
+    return json(praise_json(reader, *brand, static_cast<std::size_t>(*limit), now));
   }
   if (!kind.empty() && kind != "waiting") return problem(400, "kind= is waiting or praise");
   const auto rows = reader.waiting(brand->id, static_cast<std::size_t>(*limit));

@@ -16,7 +16,7 @@ std::vector<std::string> keys(const char* text) {
   return out;
 }
 
-Promise promise(const char* text, std::int64_t from_day, std::int64_t to_day, std::string product = {}) {
+Claim claim(const char* text, std::int64_t from_day, std::int64_t to_day, std::string product = {}) {
   return {
       .terms = keys(text), .product = std::move(product), .from_ms = from_day * day, .to_ms = to_day * day};
 }
@@ -45,9 +45,9 @@ TEST_CASE("what everybody writes ties nobody to a claim", "[analysis][content][m
   CHECK_FALSE(rarity.is_rare("call"));
   CHECK(rarity.is_rare("overnight"));
   CHECK(rarity.weight("overnight") > rarity.weight("call"));
-  const std::vector<Promise> promises = {promise("unlimited calls overnight", 0, 10)};
-  CHECK_FALSE(tie(terms("your call dropped"), {}, day, promises, rarity));
-  const auto tied = tie(terms("overnight calls are not free at all"), {}, day, promises, rarity);
+  const std::vector<Claim> claims = {claim("unlimited calls overnight", 0, 10)};
+  CHECK_FALSE(tie(terms("your call dropped"), {}, day, claims, rarity));
+  const auto tied = tie(terms("overnight calls are not free at all"), {}, day, claims, rarity);
   REQUIRE(tied);
   CHECK(tied->terms == 1);
 }
@@ -56,25 +56,25 @@ TEST_CASE("a claim is tied to from its first moment on, and fades after its end"
           "[analysis][content][misled]") {
   TermRarity rarity;
   for (int i = 0; i < 1000; ++i) rarity.add(terms("slow router"));
-  const std::vector<Promise> promises = {promise("free delivery always", 10, 20)};
+  const std::vector<Claim> claims = {claim("free delivery always", 10, 20)};
   const auto said = terms("free delivery they said");
-  CHECK_FALSE(tie(said, {}, 10 * day - 1, promises, rarity));
-  const auto during = tie(said, {}, 10 * day, promises, rarity);
-  const auto later = tie(said, {}, 30 * day, promises, rarity);
+  CHECK_FALSE(tie(said, {}, 10 * day - 1, claims, rarity));
+  const auto during = tie(said, {}, 10 * day, claims, rarity);
+  const auto later = tie(said, {}, 30 * day, claims, rarity);
   REQUIRE((during && later));
   CHECK(later->score < during->score);
-  CHECK_FALSE(tie(said, {}, 20 * day + 3 * fade_ms + 1, promises, rarity));
+  CHECK_FALSE(tie(said, {}, 20 * day + 3 * fade_ms + 1, claims, rarity));
 }
 
 TEST_CASE("of several claims the one that shares most is meant, its product counts, and of equals the later",
           "[analysis][content][misled]") {
   TermRarity rarity;
   for (int i = 0; i < 1000; ++i) rarity.add(terms("slow router"));
-  const std::vector<Promise> promises = {
-      promise("unlimited data", 0, 50), promise("unlimited calls everywhere", 0, 50),
-      promise("unlimited data", 5, 50), promise("unlimited data", 1, 50, "Tab")};
-  CHECK(tie(terms("unlimited calls, they said"), {}, 9 * day, promises, rarity)->promise == 1);
-  CHECK(tie(terms("unlimited data, they said"), {}, 9 * day, promises, rarity)->promise == 2);
-  CHECK(tie(terms("unlimited data, they said"), {"tab"}, 9 * day, promises, rarity)->promise == 3);
-  CHECK_FALSE(tie({}, {}, 9 * day, promises, rarity));
+  const std::vector<Claim> claims = {claim("unlimited data", 0, 50),
+                                     claim("unlimited calls everywhere", 0, 50),
+                                     claim("unlimited data", 5, 50), claim("unlimited data", 1, 50, "Tab")};
+  CHECK(tie(terms("unlimited calls, they said"), {}, 9 * day, claims, rarity)->claim == 1);
+  CHECK(tie(terms("unlimited data, they said"), {}, 9 * day, claims, rarity)->claim == 2);
+  CHECK(tie(terms("unlimited data, they said"), {"tab"}, 9 * day, claims, rarity)->claim == 3);
+  CHECK_FALSE(tie({}, {}, 9 * day, claims, rarity));
 }
