@@ -9,7 +9,7 @@ export async function open(browser, base, hash = "", options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
   const page = await context.newPage();
   // Long enough for a machine that builds something else meanwhile.
-  page.setDefaultTimeout(40_000);
+  page.setDefaultTimeout(120_000);
   page.wrong = [];
   page.expected = [];
   page.on("pageerror", (error) => page.wrong.push(`error: ${error.message}`));
