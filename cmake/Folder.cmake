@@ -28,7 +28,6 @@ function(earshot_precompiled target)
 endfunction()
 earshot_precompiled(earshot_headers)
 
-option(EARSHOT_UNITY "Compile six sources at a time: quicker as a whole, slower after a change of one" OFF)
 # earshot_grouped(TARGET): its sources are compiled in groups when EARSHOT_UNITY is on. What a group of files has in
 # its unnamed namespaces needs different names, then.
 function(earshot_grouped target)

@@ -1,7 +1,13 @@
 # Warnings and hardening as interface targets; nothing is set globally.
 add_library(earshot_warnings INTERFACE)
 add_library(earshot::warnings ALIAS earshot_warnings)
-target_compile_options(earshot_warnings INTERFACE -Wall -Wextra -Wconversion -Wshadow)
+target_compile_options(earshot_warnings INTERFACE -Wall -Wextra -Wconversion)
+# In a group of sources, what stands in the unnamed namespace of one is no more than a name to the next.
+if(EARSHOT_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(earshot_warnings INTERFACE -Wshadow=local)
+else()
+  target_compile_options(earshot_warnings INTERFACE -Wshadow)
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 mistakes Asio's coroutine frame allocator for a mismatched pair once it inlines it (GCC bug 109224).
   target_compile_options(earshot_warnings INTERFACE -Wno-mismatched-new-delete)

@@ -22,6 +22,7 @@
 #include "daemon/insight_loop.hpp"
 #include "daemon/prepare.hpp"
 #include "daemon/progress.hpp"
+#include "daemon/report_loop.hpp"
 #include "daemon/service_manager.hpp"
 #include "store/store.hpp"
 
@@ -67,6 +68,7 @@ struct Application::State {
   std::unique_ptr<Committer> committer;
   std::unique_ptr<api::Api> api;  ///< nothing in a run that ends by itself
   std::unique_ptr<InsightLoop> insight;
+  std::unique_ptr<ReportLoop> reports;
   std::unique_ptr<DeliveryLoop> delivery;
   std::unique_ptr<Generation> generation;
   std::vector<std::unique_ptr<Generation>> retired;  ///< replaced while a loop of theirs was still ending
@@ -140,6 +142,13 @@ Status Application::State::start(Config loaded) {
                                                               },
                                                           .log = run_log});
   insight->configure(config, generation->brands);
+  reports = std::make_unique<ReportLoop>(ReportServices{.clock = clock,
+                                                        .store = *store,
+                                                        .home = io.get_executor(),
+                                                        .storing = storing.get_executor(),
+                                                        .analysing = analysing->get_executor(),
+                                                        .log = run_log});
+  reports->configure(config);
   return options.mode == Mode::once ? Status(Done{}) : serve();
 }
 
@@ -250,6 +259,7 @@ async::Awaitable<void> Application::State::reload() {
   log::set_level(config.log_level);
   if (api) api->replace(next->snapshot, config.http);
   insight->configure(config, next->brands);
+  reports->configure(config);
   listen(std::move(next));
   auto delivery_options = client_options(config);
   co_await delivery->reload(config, std::move(delivery_options));
@@ -271,6 +281,7 @@ async::Awaitable<void> Application::State::watch_signals() {
     log::info("stopping", {{"signal", number}});
     manager.stopping();
     insight->stop();
+    reports->stop();
     watchdog_timer.cancel();
     index->stop();
     if (api) api->stop();
@@ -316,6 +327,8 @@ async::Awaitable<void> Application::State::once(int& code) {
   if (!status) log::error("insight failed", {{"error", status.error().message}});
   auto retained = co_await insight->retain();
   if (!retained) log::warn("old mentions could not be let go", {{"error", retained.error().message}});
+  auto reported = co_await reports->send_due();
+  if (!reported) log::warn("a report could not be written", {{"error", reported.error().message}});
   auto told = co_await delivery->catch_up();
   if (!told) log::warn("findings could not be delivered", {{"error", told.error().message}});
   code = failed || !status ? 1 : 0;
@@ -344,6 +357,7 @@ int Application::run() {
     s.listen(std::move(s.generation));
     s.spawn(s.watchdog());
     s.spawn(s.insight->run());
+    s.spawn(s.reports->run());
     s.spawn(s.index->run());
     s.delivery->start();
     log::info("listening", {{"sources", s.generation->loops.size()},

@@ -118,6 +118,10 @@ class ConfigReader {
       TomlReader own(*destination, "destination", mistakes);
       read_destination(own, config_.delivery);
     }
+    for (const auto* report : reader.tables("report")) {
+      TomlReader own(*report, "report", mistakes);
+      read_report(own, config_.reports, config_.delivery);
+    }
     for (const auto* route : reader.tables("route")) {
       TomlReader own(*route, "route", mistakes);
       read_route(own, config_.delivery);

@@ -10,6 +10,7 @@
 #include "core/model/brand.hpp"
 #include "daemon/delivery_config.hpp"
 #include "daemon/http_config.hpp"
+#include "daemon/report_config.hpp"
 #include "daemon/service_config.hpp"
 #include "insight/kpi.hpp"
 #include "insight/money.hpp"
@@ -58,6 +59,7 @@ struct Config {
   std::vector<ServiceConfig> service = {};
   HttpConfig http = {};
   DeliveryConfig delivery = {};
+  std::vector<ReportPlan> reports = {};
 };
 
 /// Reads one TOML file and, beside it, `conf.d/*.toml` in the order of their names. Fails with `invalid`; the

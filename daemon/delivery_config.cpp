@@ -4,33 +4,13 @@
 #include <optional>
 
 #include "core/base/text.hpp"
+#include "daemon/config_times.hpp"
 #include "net/credentials.hpp"
 
 namespace earshot::daemon {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// "07:55" in minutes of the day.
-std::optional<int> parse_minute(std::string_view text) {
-  if (text.size() != 5 || text[2] != ':') return std::nullopt;
-  for (const std::size_t at : {0U, 1U, 3U, 4U})
-    if (text[at] < '0' || text[at] > '9') return std::nullopt;
-  const int hour = (text[0] - '0') * 10 + (text[1] - '0'), minute = (text[3] - '0') * 10 + (text[4] - '0');
-  if (hour > 23 || minute > 59) return std::nullopt;
-  return hour * 60 + minute;
-}
-
-/// What stands behind the times; UTC when nothing does.
-std::optional<TimeZone> zone_of(std::string_view text) {
-  const auto name = trim(text);
-  return name.empty() ? TimeZone() : TimeZone::find(std::string(name));
-}
-
-void bad_zone(TomlReader& reader, std::string_view key) {
-  reader.mistake(
-      key, "names a time zone that this system does not know: write one such as Europe/Berlin, or +01:00");
-}
 
 void read_quiet_hours(TomlReader& reader, delivery::Route& route) {
   const auto text = reader.text("quiet_hours");
@@ -40,8 +20,8 @@ void read_quiet_hours(TomlReader& reader, delivery::Route& route) {
   const auto to = words.size() >= 11 && words[5] == '-' ? parse_minute(words.substr(6, 5)) : std::nullopt;
   if (!from || !to || *from == *to || (words.size() > 11 && words[11] != ' '))
     return reader.mistake("quiet_hours", "must be such as \"22:00-07:00 Europe/Berlin\"");
-  const auto zone = zone_of(words.substr(11));
-  if (!zone) return bad_zone(reader, "quiet_hours");
+  const auto zone = read_zone(reader, "quiet_hours", words.substr(11));
+  if (!zone) return;
   route.quiet_hours = delivery::QuietHours{.from = *from, .to = *to, .zone = *zone};
 }
 
@@ -52,14 +32,12 @@ void read_digest(TomlReader& reader, delivery::Route& route) {
     if (route.quiet_hours) route.digest = {.minute = route.quiet_hours->to, .zone = route.quiet_hours->zone};
     return;
   }
-  const std::string_view words = text;
-  constexpr std::string_view daily = "daily ";
-  const auto minute = words.starts_with(daily) ? parse_minute(words.substr(daily.size(), 5)) : std::nullopt;
-  if (!minute || (words.size() > 11 && words[11] != ' '))
-    return reader.mistake("digest", "must be such as \"daily 07:55 Europe/Berlin\"");
-  const auto zone = zone_of(words.substr(11));
-  if (!zone) return bad_zone(reader, "digest");
-  route.digest = {.minute = *minute, .zone = *zone};
+  constexpr std::string_view daily = "daily ", example = "daily 07:55 Europe/Berlin";
+  if (!text.starts_with(daily))
+    return reader.mistake("digest", "must be such as \"" + std::string(example) + "\"");
+  const auto time = read_time_of_day(reader, "digest", std::string_view(text).substr(daily.size()), example);
+  if (!time) return;
+  route.digest = {.minute = time->minute, .zone = time->zone};
   route.digest_only = !route.per_day && route.cool_down == 0ms;
 }
 

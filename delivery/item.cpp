@@ -45,8 +45,9 @@ void write(JsonWriter& out, const Item& item) {
 }  // namespace
 
 const std::vector<std::string>& item_kinds() {
-  static const std::vector<std::string> all = {"incident_opened", "incident_closed", "idea_new",
-                                               "misled_found"};
+  static const std::vector<std::string> all = {
+      "incident_opened", "incident_closed", "idea_new",
+      "misled_found"};  // and `report`, whose way is told where it is ordered
   return all;
 }
 

@@ -44,6 +44,7 @@ std::string what_happened(const std::string& kind) {
   if (kind == "idea_new") return "New question worth an answer";
   if (kind == "misled_found") return "People feel misled";
   if (kind == "test") return "Test";
+  if (kind == "report") return "Report";
   auto words = kind;
   for (auto& c : words)
     if (c == '_') c = ' ';
@@ -52,6 +53,23 @@ std::string what_happened(const std::string& kind) {
 
 void add_fact(Message& out, const char* name, std::int64_t value) {
   if (value > 0) out.facts.emplace_back(name, std::to_string(value));
+}
+
+std::string whole_text(simdjson::dom::element root, const char* key) {
+  std::string_view value;
+  return root[key].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
+}
+
+void add_page(Message& out, simdjson::dom::element root) {
+  out.report = text_of(root, "report", 64);
+  out.page = {.text = whole_text(root, "text"), .html = whole_text(root, "html")};
+  simdjson::dom::array figures;
+  if (root["figures"].get(figures) != simdjson::SUCCESS) return;
+  for (const simdjson::dom::element figure : figures) {
+    const auto usual = text_of(figure, "usual", 120);
+    out.facts.emplace_back(text_of(figure, "name", 80),
+                           text_of(figure, "value", 80) + (usual.empty() ? "" : " (" + usual + ")"));
+  }
 }
 
 Message compose(const std::string& kind, const std::string& payload) {
@@ -74,6 +92,7 @@ Message compose(const std::string& kind, const std::string& payload) {
     add_fact(out, "Unanswered", number_of(root, "unanswered"));
     if (const auto since = text_of(root, "started_at", 40); !since.empty())
       out.facts.emplace_back("Since", since);
+    if (kind == "report") add_page(out, root);
   }
   out.headline = what_happened(kind);
   if (!out.brand.empty()) out.headline += " at " + out.brand;

@@ -8,6 +8,11 @@
 
 namespace earshot::delivery {
 
+/// A report in full, for media that have room for it. Many lines; the HTML is a whole page.
+struct Page {
+  std::string text = {}, html = {};
+};
+
 /// What a person is told, before it is dressed for one medium. Every text is one line without control
 /// characters and of bearable length; none is escaped for anything.
 struct Message {
@@ -19,6 +24,8 @@ struct Message {
   std::vector<std::pair<std::string, std::string>> facts = {};  ///< name and value
   std::vector<Evidence> quotes = {};  ///< at most five; addresses are http(s) or empty
   std::vector<Message> parts = {};    ///< of a digest
+  std::string report = {};            ///< name of the report that this is; empty: it is none
+  Page page = {};                     ///< of a report
 };
 
 /// Never fails: what a payload lacks, or has of the wrong type, is left out.

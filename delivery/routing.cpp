@@ -28,6 +28,7 @@ const Route* route_for(const std::vector<Route>& routes, const std::string& dest
                        const Message& message, bool known) {
   const auto leads = [&](const Route& route) {
     if (std::ranges::find(route.to, destination) == route.to.end()) return false;
+    if (route.report != message.report) return false;
     if (!allows(route.kinds, message.kind) || !allows(route.brands, message.brand) ||
         !allows(route.issues, message.issue))
       return false;

@@ -40,6 +40,7 @@ struct Route {
       {};  ///< messages of its own a destination gets a day; the rest: digest
   bool digest_only = false;
   DigestTime digest = {};
+  std::string report = {};  ///< that this way is for; empty: it is for all else
 };
 
 /// The first route that leads this message there, or nothing. Who was told of the beginning is told of the

@@ -222,6 +222,9 @@ class Store {
   virtual Result<ClaimId> decide_claim(const ClaimDecision& decision) = 0;
 
   virtual Result<std::vector<OutboxItem>> outbox(std::size_t limit) = 0;
+  /// Puts a row into the outbox; false when there is one of this key already, which stays as it is.
+  virtual Result<bool> tell(std::string_view kind, const std::string& key, const std::string& payload,
+                            Timestamp now) = 0;
   virtual Status delivered(std::int64_t outbox_id, Timestamp now) = 0;
   /// What goes where; lives as long as the store.
   virtual Deliveries& deliveries() = 0;

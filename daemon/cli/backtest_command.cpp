@@ -27,7 +27,7 @@ std::string plain(double value, int decimals) {
   return out;
 }
 
-void write_json(JsonWriter& out, const insight::Backtest& found) {
+void write_backtest(JsonWriter& out, const insight::Backtest& found) {
   out.begin_object().field("brand", found.brand).field("since", format_rfc3339(found.since));
   out.field("until", format_rfc3339(found.until)).key("rule").begin_object();
   out.field("least", found.rule.least).field("ratio", found.rule.ratio).field("spreads", found.rule.spreads);
@@ -99,7 +99,7 @@ int backtest(const Options& options) {
   if (!found) return fail(found.error().message);
   if (options.json) {
     JsonWriter out;
-    write_json(out, *found);
+    write_backtest(out, *found);
     std::printf("%s\n", out.str().c_str());
     return 0;
   }

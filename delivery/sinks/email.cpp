@@ -20,6 +20,11 @@ struct Settings {
   std::vector<MailAddress> to;
 };
 
+std::string html_page(const Message& message) {
+  return "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head><body>\n" + html_text(message) +
+         "\n</body></html>\n";
+}
+
 MailMessage mail_of(const Item& item, const Settings& settings) {
   const auto message = compose(item);
   const auto domain = settings.from.address.substr(settings.from.address.find('@') + 1);
@@ -29,9 +34,8 @@ MailMessage mail_of(const Item& item, const Settings& settings) {
           .id = item.id + "@" + domain,
           .in_reply_to = item.thread_external_id,
           .date = item.created_at,
-          .text = plain_text(message),
-          .html = "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head><body>\n" +
-                  html_text(message) + "\n</body></html>\n"};
+          .text = message.page.text.empty() ? plain_text(message) : message.page.text,
+          .html = message.page.html.empty() ? html_page(message) : message.page.html};
 }
 
 class Email final : public Sink {

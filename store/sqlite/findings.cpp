@@ -276,6 +276,12 @@ Result<std::vector<OutboxItem>> SqliteStore::outbox(std::size_t limit) {
   return items;
 }
 
+Result<bool> SqliteStore::tell(std::string_view kind, const std::string& key, const std::string& payload,
+                               Timestamp now) {
+  if (auto status = announce(database_, kind, key, payload, now); !status) return unexpected(status.error());
+  return database_.changes() > 0;
+}
+
 Status SqliteStore::delivered(std::int64_t outbox_id, Timestamp now) {
   return run(database_, outbox_delivered_sql,
              [&](Statement::Use& use) { use.bind(to_ms(now)).bind(outbox_id); });

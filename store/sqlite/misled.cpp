@@ -96,8 +96,8 @@ Result<std::int64_t> save_row(Database& database, BrandId brand, const MisledRow
   return id;
 }
 
-Status tell(Database& database, BrandId brand, const std::string& brand_name, std::int64_t id,
-            const MisledRow& row, Timestamp now) {
+Status announce_misled(Database& database, BrandId brand, const std::string& brand_name, std::int64_t id,
+                       const MisledRow& row, Timestamp now) {
   auto told = rows_of<Timestamp>(
       database, told_sql, [&](Statement::Use& use) { use.bind(brand.value).bind(row.key); },
       [](const Statement::Use& use) { return from_ms(use.integer(0)); });
@@ -132,7 +132,8 @@ Status SqliteStore::write_misled(BrandId brand, std::span<const MisledRow> rows,
     if (!status) return status;
     auto id = save_row(database_, brand, row);
     if (!id) return unexpected(id.error());
-    if (row.tell) status = tell(database_, brand, names->empty() ? "" : names->front(), *id, row, now);
+    if (row.tell)
+      status = announce_misled(database_, brand, names->empty() ? "" : names->front(), *id, row, now);
   }
   return status ? transaction->commit() : status;
 }

@@ -48,6 +48,8 @@ class SqliteStore final : public Store {
   Result<CampaignId> decide_campaign(const CampaignDecision& decision) override;
   Result<ClaimId> decide_claim(const ClaimDecision& decision) override;
   Result<std::vector<OutboxItem>> outbox(std::size_t limit) override;
+  Result<bool> tell(std::string_view kind, const std::string& key, const std::string& payload,
+                    Timestamp now) override;
   Status delivered(std::int64_t outbox_id, Timestamp now) override;
   Deliveries& deliveries() override { return deliveries_; }
   Result<std::vector<std::string>> verify_rollups() override { return rollups_.verify(); }

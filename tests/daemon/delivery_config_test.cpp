@@ -66,9 +66,38 @@ digest = "daily 07:55 +05:30"
   CHECK(all.routes[1].digest.minute == 7 * 60 + 55);
 }
 
+TEST_CASE("a report is due when the clocks of its place say so", "[daemon][config][delivery]") {
+  const std::string before = brand +
+                             "[[destination]]\nkind = \"file\"\npath = \"/x\"\n[[report]]\nkind = "
+                             "\"service\"\nto = [\"file\"]\nsend = \"";
+  const auto due = [&](const std::string& send, const char* now) -> std::string {
+    const auto config = parse_config(before + send + "\"\n", "e.toml");
+    REQUIRE(config);
+    const auto at = config->reports.front().last_due(*parse_rfc3339(now));
+    return at ? format_rfc3339(*at) : "none";
+  };
+  // 2026-03-29 is a Sunday, on which clocks in Berlin are put forward at 02:00.
+  CHECK(due("daily 07:55", "2026-03-29T07:54:59Z") == "2026-03-28T07:55:00Z");
+  CHECK(due("daily 07:55", "2026-03-29T07:55:00Z") == "2026-03-29T07:55:00Z");
+  CHECK(due("daily 07:55 Europe/Berlin", "2026-03-28T12:00:00Z") == "2026-03-28T06:55:00Z");
+  CHECK(due("daily 07:55 Europe/Berlin", "2026-03-29T12:00:00Z") == "2026-03-29T05:55:00Z");
+  CHECK(due("daily 02:30 Europe/Berlin", "2026-03-29T12:00:00Z") == "2026-03-29T01:00:00Z");
+  CHECK(due("weekdays 07:55", "2026-03-29T12:00:00Z") == "2026-03-27T07:55:00Z");
+  CHECK(due("mondays 09:00", "2026-03-29T12:00:00Z") == "2026-03-23T09:00:00Z");
+  CHECK(due("sundays 09:00", "2026-03-29T12:00:00Z") == "2026-03-29T09:00:00Z");
+  CHECK(due("monthly 00:00 +02:00", "2026-03-31T21:59:59Z") == "2026-02-28T22:00:00Z");
+  CHECK(due("monthly 00:00 +02:00", "2026-03-31T22:00:00Z") == "2026-03-31T22:00:00Z");
+  const auto config = parse_config(before + "daily 07:55\"\n", "e.toml");
+  REQUIRE(config);
+  CHECK(config->reports.front().name == "service");
+  CHECK(config->reports.front().days == 14);
+  CHECK(config->delivery.routes.front().report == "service");
+}
+
 TEST_CASE("every mistake of delivery has its place", "[daemon][config][delivery]") {
   const std::string file = "[[destination]]\nname = \"a\"\nkind = \"file\"\npath = \"/x\"\n";
   const std::string route = "[[route]]\nto = [\"a\"]\n";
+  const std::string report = file + "[[report]]\nto = [\"a\"]\n";
   const std::vector<std::pair<std::string, std::string>> cases = {
       {file, "e.toml:3:1: no [[route]] leads to the destination 'a'"},
       {route, "e.toml:3:1: there is no destination 'a'"},
@@ -91,7 +120,20 @@ TEST_CASE("every mistake of delivery has its place", "[daemon][config][delivery]
       {file + route + "digest = \"weekly 07:55\"\n", "`digest` must be such as"},
       {file + route + "digest = \"daily 24:00\"\n", "`digest` must be such as"},
       {file + route + "per_day = -1\n", "`per_day` must be a whole number"},
-      {file + route + "cooldown = \"2h\"\n", "did you mean `cool_down`"}};
+      {file + route + "cooldown = \"2h\"\n", "did you mean `cool_down`"},
+      {report + "kind = \"excutive\"\nsend = \"daily 08:00\"\n", "did you mean `executive`"},
+      {report + "kind = \"brief\"\nsend = \"hourly\"\n", "`send` must be such as"},
+      {report + "kind = \"brief\"\nsend = \"daily\"\n", "`send` must be such as"},
+      {report + "kind = \"brief\"\nsend = \"daily 8:00\"\n", "`send` must be such as"},
+      {report + "kind = \"brief\"\nsend = \"daily 08:00 Mars\"\n",
+       "time zone that this system does not know"},
+      {report + "kind = \"brief\"\nsend = \"daily 08:00\"\ndays = 0\n", "`days` must be a whole number"},
+      {report + "kind = \"brief\"\nsend = \"daily 08:00\"\nbrands = [\"Acne\"]\n", "did you mean 'Acme'?"},
+      {report + "kind = \"brief\"\nsend = \"daily 08:00\"\ndashboard = \"x\"\n", "must begin with https://"},
+      {report + "kind = \"brief\"\nsend = \"daily 08:00\"\n[[report]]\nto = [\"a\"]\n" +
+           std::string("kind = \"brief\"\nsend = \"daily 09:00\"\n"),
+       "the name 'brief' is used twice"},
+      {file + "[[report]]\nkind = \"brief\"\nsend = \"daily 08:00\"\nto = [\"b\"]\n", "no destination 'b'"}};
   for (const auto& [text, what] : cases) {
     const auto said = mistakes(text);
     INFO(text << "\n" << said);

@@ -43,6 +43,16 @@ TEST_CASE("the first route that leads there decides", "[delivery][routing]") {
   CHECK(route_for(routes, "a", message(5, "incident_opened", ""), false) == &routes[1]);
 }
 
+TEST_CASE("a report goes its own way alone, and nothing else goes there", "[delivery][routing]") {
+  const std::vector<Route> routes = {{.to = {"a"}, .report = "weekly"}, {.to = {"a", "b"}}};
+  Message page{.kind = "report", .brand = "Acme", .report = "weekly"};
+  CHECK(route_for(routes, "a", page, false) == &routes[0]);
+  CHECK(route_for(routes, "b", page, false) == nullptr);
+  CHECK(route_for(routes, "a", message(5), false) == &routes[1]);
+  page.report = "daily";
+  CHECK(route_for(routes, "a", page, false) == nullptr);
+}
+
 TEST_CASE("quiet hours hold back until they end, and what is urgent breaks through", "[delivery][routing]") {
   auto route = plain;
   route.quiet_hours = QuietHours{.from = 22 * 60, .to = 7 * 60, .zone = *TimeZone::find("Europe/Berlin")};

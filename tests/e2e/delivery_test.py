@@ -345,6 +345,34 @@ to = ["care@acme.example", "Bob <bob@acme.example>"]
         self.assertEqual(follows["In-Reply-To"], message["Message-ID"])
         self.assertEqual(self.states("mail"), {"delivered": 2})
 
+    def test_a_report_comes_at_its_time_and_once(self):
+        self.world.env.update(self.trusted)
+        at = time.strftime("%H:%M", time.gmtime(time.time() - 60))
+        config = self.mail(f'''[[report]]
+kind = "executive"
+to = ["mail"]
+send = "daily {at}"
+dashboard = "https://earshot.acme.example/"
+''')
+        daemon = self.start(config)
+        self.assertTrue(wait_until(lambda: self.mails, 60))
+        # A page that was sent is not sent again, whoever runs next and however often it looks.
+        daemon.kill()
+        daemon.wait()
+        once = self.world.run("earshotd", "--config", config, "--once")
+        self.assertEqual(once.returncode, 0, once.stderr)
+        self.assertEqual(self.states("mail"), {"delivered": 1})
+        message = email.message_from_bytes(self.mails[0][3], policy=email.policy.default)
+        self.assertRegex(message["Subject"], "^Report at Acme: ")
+        text, html = [part.get_content() for part in message.iter_parts()]
+        self.assertIn("Acme", text)
+        self.assertEqual(html.count("<!doctype html>"), 1)
+        self.assertIn('href="https://earshot.acme.example/#/mentions?', html)
+        row = self.world.database().execute("SELECT key,payload FROM outbox").fetchall()
+        self.assertEqual(len(row), 1)
+        self.assertTrue(row[0][0].startswith("report:executive:Acme:"))
+        self.assertTrue(json.loads(row[0][1])["figures"])
+
     def test_what_a_server_refuses_is_told_apart(self):
         config = self.mail()
         self.say = "451 try later"
