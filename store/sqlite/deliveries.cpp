@@ -85,8 +85,11 @@ constexpr const char* note_sql =
     "UPDATE destination SET failures=?2,paused_until=?3,last_ok_at=CASE WHEN ?4 IS NULL THEN ?5 ELSE "
     "last_ok_at "
     "END,last_error_at=CASE WHEN ?4 IS NULL THEN last_error_at ELSE ?5 END,last_error=?4 WHERE name=?1";
+// A report's page quotes people: it is kept no longer than somebody waits for it.
 constexpr const char* close_sql =
-    "UPDATE outbox SET delivered_at=?1 WHERE delivered_at IS NULL AND outbox_id<=?2 AND NOT EXISTS(SELECT 1 "
+    "UPDATE outbox SET delivered_at=?1,payload=CASE kind WHEN 'report' THEN "
+    "json_remove(payload,'$.text','$.markdown','$.html') ELSE payload END WHERE delivered_at IS NULL AND "
+    "outbox_id<=?2 AND NOT EXISTS(SELECT 1 "
     "FROM "
     "delivery d WHERE d.outbox_id=outbox.outbox_id AND d.state NOT IN('delivered','dropped'))";
 constexpr const char* routed_to_sql = "SELECT routed_to FROM destination WHERE name=?";

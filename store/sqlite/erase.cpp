@@ -58,6 +58,10 @@ constexpr const char* retitle_messages_sql =
     "kind='idea_new' AND json_extract(payload,'$.idea') IN (SELECT idea_id FROM idea_mention WHERE "
     "mention_id IN "
     "(SELECT value FROM json_each(?1)))";
+// Nobody knows whom a report's page quotes; without it the figures are sent.
+constexpr const char* drop_pages_sql =
+    "UPDATE outbox SET payload=json_remove(payload,'$.text','$.markdown','$.html') WHERE kind='report' AND "
+    "json_type(payload,'$.html') IS NOT NULL AND ?1<>'[]'";
 constexpr const char* erase_sql[] = {
     "DELETE FROM idea_answer WHERE mention_id IN (SELECT value FROM json_each(?1))",
     "DELETE FROM praise WHERE brand_id IN (SELECT brand_id FROM brand) AND mention_id "
@@ -98,7 +102,7 @@ Result<std::int64_t> SqliteStore::unquote(const std::string& ids) {
   std::int64_t changed = 0;
   std::vector<std::string> statements;
   for (const auto& q : quotes) statements.push_back(unquote_sql(q));
-  statements.insert(statements.end(), {retitle_sql, retitle_messages_sql});
+  statements.insert(statements.end(), {retitle_sql, retitle_messages_sql, drop_pages_sql});
   statements.insert(statements.end(), std::begin(erase_sql), std::end(erase_sql));
   for (const auto& sql : statements) {
     if (auto status = run(database_, sql.c_str(), [&](Statement::Use& use) { use.bind(ids); }); !status)

@@ -268,6 +268,28 @@ TEST_CASE("a row of the outbox is done when all have it", "[store][delivery]") {
   CHECK(without.store->outbox(10)->empty());
 }
 
+TEST_CASE("a report's page is kept until it was sent, and no longer", "[store][delivery]") {
+  World w(0);
+  auto& d = w.deliveries();
+  const std::vector<std::string> one = {"a"};
+  REQUIRE(d.ensure_destination("a", noon));
+  REQUIRE(
+      *w.store->tell("report", "report:x:1", R"({"title":"t","text":"x","markdown":"x","html":"x"})", noon));
+  REQUIRE_FALSE(*w.store->tell("report", "report:x:1", R"({"title":"another"})", noon));
+  w.route("a", "report");
+  const auto taken = *d.claim("a", noon, lease);
+  REQUIRE(taken.size() == 1);
+  CHECK(taken.front().item.payload == R"({"title":"t","text":"x","markdown":"x","html":"x"})");
+  REQUIRE(d.close(one, noon));
+  REQUIRE(d.retry(std::span(&taken.front().id, 1), noon, "HTTP 503"));
+  const auto again = *d.claim("a", noon, lease);
+  REQUIRE(again.size() == 1);
+  CHECK(again.front().item.payload.find("html") != std::string::npos);
+  REQUIRE(d.delivered(std::span(&again.front().id, 1), "", noon));
+  REQUIRE(d.close(one, noon));
+  CHECK((*w.store->reader())->deliveries({})->front().item.payload == R"({"title":"t"})");
+}
+
 TEST_CASE("what budgets and cool-downs count", "[store][delivery]") {
   World w(3);
   auto& d = w.deliveries();

@@ -83,10 +83,18 @@ struct Town {
                             .polarity = Polarity::negative,
                             .note = "canaryhandle is right",
                             .at = from_ms(monday_ms)}));
+    const auto page =
+        R"("title":"Brief","figures":[],"text":"canaryhandle: canaryword","html":"<p>canaryword"})";
+    const auto told = [&] {
+      return f.store->tell("report", "report:brief",
+                           R"({"report":"brief","brand":"Acme",)" + std::string(page), from_ms(monday_ms));
+    };
+    REQUIRE(*told());
+    REQUIRE_FALSE(*told());
     auto& deliveries = f.store->deliveries();
     REQUIRE(deliveries.ensure_destination("chat", from_ms(0)));
     const auto items = *deliveries.unrouted("chat", 10);
-    REQUIRE(items.size() == 2);
+    REQUIRE(items.size() == 3);
     for (const auto& item : items) {
       const store::NewDelivery one{
           .outbox_id = item.id, .thread = "t", .topic = "t", .due_at = from_ms(monday_ms)};
@@ -215,6 +223,7 @@ TEST_CASE("an erased person is in no byte of the files, and every count stays", 
   CHECK(town.word("SELECT json_array_length(details,'$.exemplars') FROM incident") == "1");
   CHECK(town.word("SELECT json_array_length(payload,'$.details.exemplars') FROM outbox WHERE kind LIKE "
                   "'incident%'") == "1");
+  CHECK(town.word("SELECT payload->>'$.title' FROM outbox WHERE kind='report'") == "Brief");
   CHECK(town.word("SELECT conversation FROM mention WHERE author_handle='bob'").starts_with("erased-"));
   CHECK(
       town.number(
