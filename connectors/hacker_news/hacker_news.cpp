@@ -8,9 +8,12 @@
 namespace earshot::connectors::hacker_news {
 namespace {
 
+constexpr const char* official_items = "https://hacker-news.firebaseio.com/v0";
+constexpr const char* official_search = "https://hn.algolia.com/api/v1";
+
 struct HackerNewsSettings {
   std::string base;
-  std::string items;  ///< where single items are asked for
+  std::string items;  ///< where single items are asked for; empty: nowhere
   std::vector<std::string> queries;
   bool firebase = false;
   std::int64_t history_days = 7;
@@ -57,7 +60,7 @@ class SearchConnector final : public Connector {
     co_return finish(std::move(*walk), *reply, context.clock.now());
   }
 
-  std::size_t hydrate_batch() const override { return 1; }
+  std::size_t hydrate_batch() const override { return settings_.items.empty() ? 0 : 1; }
 
   async::Awaitable<Result<Hydrated>> hydrate(Context& context, std::vector<KeptMention> asked) override {
     if (asked.empty()) co_return Hydrated{};
@@ -121,7 +124,7 @@ class FirebaseConnector final : public Connector {
     co_return page;
   }
 
-  std::size_t hydrate_batch() const override { return 1; }
+  std::size_t hydrate_batch() const override { return settings_.items.empty() ? 0 : 1; }
 
   async::Awaitable<Result<Hydrated>> hydrate(Context& context, std::vector<KeptMention> asked) override {
     if (asked.empty()) co_return Hydrated{};
@@ -170,12 +173,13 @@ Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
   const auto mode = reader.text("mode", "search");
   if (mode != "search" && mode != "firebase") reader.mistake("mode", "must be `search` or `firebase`");
   settings.firebase = mode == "firebase";
-  settings.base =
-      base_url(reader, "base",
-               settings.firebase ? "https://hacker-news.firebaseio.com/v0" : "https://hn.algolia.com/api/v1");
-  settings.items = settings.firebase
-                       ? settings.base
-                       : base_url(reader, "items_base", "https://hacker-news.firebaseio.com/v0");
+  settings.base = base_url(reader, "base", settings.firebase ? official_items : official_search);
+  // A search elsewhere is of other items than the official ones.
+  const bool official = settings.base == official_search;
+  if (reader.text("items_base", "").empty())
+    settings.items = settings.firebase ? settings.base : official ? official_items : "";
+  else
+    settings.items = base_url(reader, "items_base", "");
   settings.queries = reader.list("queries");
   if (settings.queries.empty()) settings.queries = brand_terms(input.brands);
   settings.history_days = reader.integer("history_days", 7, 0, 10'000);

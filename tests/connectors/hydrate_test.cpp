@@ -165,6 +165,12 @@ TEST_CASE("a Hacker News item is asked for where items are, however it was found
     REQUIRE(gone);
     CHECK(numbers(gone->gone) == std::vector<std::int64_t>{1});
   }
+  // A search elsewhere is of other items than the official ones.
+  const auto elsewhere = text("http://127.0.0.1:1/hn");
+  CHECK(make_connector("hacker_news", settings_of({{"queries", list({"a"})}, {"base", elsewhere}}))
+            ->hydrate_batch() == 0);
+  const auto own = settings_of({{"queries", list({"a"})}, {"base", elsewhere}, {"items_base", elsewhere}});
+  CHECK(make_connector("hacker_news", own)->hydrate_batch() == 1);
   const auto strange = asking.ask({kept(3, "../updates")});
   REQUIRE(strange);
   CHECK(strange->gone.empty());
