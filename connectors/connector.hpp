@@ -96,7 +96,7 @@ struct ConnectorSpec {
   /// Parses one recorded reply body of this platform into a page, for `earshot poll --recorded`, fuzzing and
   /// tests.
   std::function<Result<Page>(std::string_view url, std::string_view body, Timestamp now)> parse = {};
-  std::string home = {};  ///< host of a platform that has only one
+  std::string home = {};    ///< host of a platform that has only one
   LegalProfile legal = {};  ///< what the platform's own rules say
 };
 

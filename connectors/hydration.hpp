@@ -19,11 +19,11 @@ struct KeptMention {
   bool operator==(const KeptMention&) const = default;
 };
 
-/// What became of mentions at their platform. Who is neither in the page nor gone could not be asked for, and is
-/// left as it is.
+/// What became of mentions at their platform. Who is neither in the page nor gone could not be asked for, and
+/// is left as it is.
 struct Hydrated {
   Page page = {};                    ///< those that are there, as they are now; without a cursor
-  std::vector<MentionId> gone = {};  ///< deleted, withheld, no longer public, or of an account that is no more
+  std::vector<MentionId> gone = {};  ///< deleted, hidden, or of an account that is no more
 };
 
 /// So many requests in every such stretch of time.
@@ -33,10 +33,11 @@ struct RequestBudget {
   bool operator==(const RequestBudget&) const = default;
 };
 
-/// Tells apart, by their native ids, who is on the page of an answer to a request for many. Who is not, is gone;
-/// so is who comes as a tombstone. Items that nobody asked for are left out. An answer with an item that could not be
-/// read calls nobody gone: it may have been that one. `present` are further ids that the answer held. When a mention
-/// was written and whom it answers stays as it was first heard: other endpoints of a platform often say it less well.
+/// Tells apart, by their native ids, who is on the page of an answer to a request for many. Who is not, is
+/// gone; so is who comes as a tombstone. Items that nobody asked for are left out. An answer with an item
+/// that could not be read calls nobody gone: it may have been that one. `present` are further ids that the
+/// answer held. When a mention was written and whom it answers stays as it was first heard: other endpoints
+/// of a platform often say it less well.
 Hydrated sort_out(const std::vector<KeptMention>& asked, Page page,
                   const std::vector<std::string>& present = {});
 

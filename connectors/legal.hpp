@@ -13,13 +13,13 @@ namespace earshot::connectors {
 /// What a platform's own rules say; `unknown`: they say nothing of it, or nobody has read it there.
 enum class Permission : std::uint8_t { unknown, allowed, forbidden };
 
-/// What may be done with what a platform gave: its rules, and by name the document of the platform that each is
-/// from. No advice of a lawyer; what is not known is unknown and never guessed.
+/// What may be done with what a platform gave: its rules, and by name the document of the platform that each
+/// is from. No advice of a lawyer; what is not known is unknown and never guessed.
 struct LegalProfile {
-  Permission text = Permission::unknown;    ///< keeping words
-  Permission author = Permission::unknown;  ///< keeping who wrote them
-  Permission raw = Permission::unknown;     ///< keeping the item as it was received
-  std::optional<std::int64_t> days = {};    ///< kept at most, since it was last read at the platform
+  Permission text = Permission::unknown;            ///< keeping words
+  Permission author = Permission::unknown;          ///< keeping who wrote them
+  Permission raw = Permission::unknown;             ///< keeping the item as it was received
+  std::optional<std::int64_t> days = {};            ///< kept at most, since it was last read at the platform
   std::optional<std::int64_t> deletion_hours = {};  ///< by when a deletion must have followed
   std::vector<std::string> no_inference = {};       ///< what may not be derived about people
   std::map<std::string, std::string> documents = {};  ///< rule ("days") → document

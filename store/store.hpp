@@ -182,9 +182,9 @@ class Store {
   /// transaction; their counts stay in the rollups. Pages that bring such old mentions again are counted as
   /// unmatched from then on.
   virtual Result<Purged> purge(Timestamp before, std::size_t mentions_max) = 0;
-  /// Makes tombstones of at most `mentions_max` mentions of one source that were last read before a moment, as
-  /// one transaction; their counts stay. A source that nobody knows has none. Once all were looked at, it looks
-  /// again an hour later at the earliest.
+  /// Makes tombstones of at most `mentions_max` mentions of one source that were last read before a moment,
+  /// as one transaction; their counts stay. A source that nobody knows has none. Once all were looked at, it
+  /// looks again an hour later at the earliest.
   virtual Result<Purged> expire(std::string_view source, Timestamp read_before, std::size_t mentions_max,
                                 Timestamp now) = 0;
   /// Takes a person's words and names out of everything that is kept, as one transaction: mentions become

@@ -137,9 +137,9 @@ struct ErrorRule {
 
 /// How mentions are asked for again by their ids.
 struct HydrateSpec {
-  std::int64_t batch = 0;       ///< ids in one request; 0: the platform cannot be asked
-  std::string separator = ",";  ///< between them
-  Template prefix;              ///< of native ids, before the platform's own id; who lacks it cannot be asked for
+  std::int64_t batch = 0;          ///< ids in one request; 0: the platform cannot be asked
+  std::string separator = ",";     ///< between them
+  Template prefix;                 ///< of native ids, before the platform's own
   std::vector<Condition> answers;  ///< such a reply is an answer, whatever the rules of trouble make of it
   bool paid = false;               ///< readings are paid for: only where the source wants them
   StreamSpec stream;               ///< request, items and fields

@@ -22,7 +22,8 @@ struct Gap {
   Timestamp from = {};
   Timestamp to = {};
   std::string reason = {};  ///< "rate_limited", "outage", "retention", "page_cap", "cursor_invalid", …
-  /// Share of the polls wanted that were made, 0 … 1, where it was heard after all but less often ("sampled").
+  /// Share of the polls wanted that were made, 0 … 1, where it was heard after all but less often
+  /// ("sampled").
   std::optional<double> rate = {};
   bool operator==(const Gap&) const = default;
 };

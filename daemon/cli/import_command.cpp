@@ -118,10 +118,8 @@ int import(const Options& options) {
   auto stream = (*store)->stream(*source, "import");
   if (!stream) return fail(stream.error().message);
   const auto rules = daemon::legal_of(config->legal, options.source, "import");
-  daemon::PageOrigin origin{.source = *source,
-                            .stream = "import",
-                            .epoch = stream->epoch,
-                            .keeping = daemon::keeping_of(rules)};
+  daemon::PageOrigin origin{
+      .source = *source, .stream = "import", .epoch = stream->epoch, .keeping = daemon::keeping_of(rules)};
   if (!options.brand.empty()) {
     const auto found = std::ranges::find(prepared->brands, options.brand, &Brand::name);
     if (found == prepared->brands.end())
