@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "connectors/hydration.hpp"
+#include "connectors/legal.hpp"
 #include "connectors/settings.hpp"
 #include "core/async/awaitable.hpp"
 #include "core/base/clock.hpp"
@@ -61,6 +63,12 @@ class Connector {
   /// One page. The reference to `stream` and the cursor must outlive the call (the engine owns both).
   virtual async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream,
                                                std::optional<Cursor> cursor) = 0;
+  /// How many mentions one request asks for again; 0: the platform cannot be asked for single ones. `hydrate`
+  /// takes so many at most, makes one request, and may run beside a fetch.
+  virtual std::size_t hydrate_batch() const { return 0; }
+  virtual async::Awaitable<Result<Hydrated>> hydrate(Context& context, std::vector<KeptMention> asked);
+  /// Requests the platform allows its clients, where that is known without asking it.
+  virtual std::optional<RequestBudget> budget() const { return std::nullopt; }
   /// Ends what a fetch waits for, where that is not an HTTP reply; the fetch returns `cancelled`.
   virtual void stop() {}
   /// Takes what is pushed to this source; nothing: it is not pushed to.
@@ -88,7 +96,8 @@ struct ConnectorSpec {
   /// Parses one recorded reply body of this platform into a page, for `earshot poll --recorded`, fuzzing and
   /// tests.
   std::function<Result<Page>(std::string_view url, std::string_view body, Timestamp now)> parse = {};
-  std::string home = {};  ///< host of a platform that has only one
+  std::string home = {};    ///< host of a platform that has only one
+  LegalProfile legal = {};  ///< what the platform's own rules say
 };
 
 /// All connectors built in, sorted by name: those of connectors/CMakeLists.txt and the platforms of

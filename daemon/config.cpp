@@ -111,6 +111,7 @@ class ConfigReader {
     for (const auto* credential : reader.tables("credential")) read_credential(*credential, mistakes);
     for (const auto* brand : reader.tables("brand")) read_brand(*brand, mistakes);
     for (const auto* source : reader.tables("source")) read_source(*source, mistakes);
+    for (const auto* legal : reader.tables("legal")) read_own_legal(*legal, mistakes);
     for (const auto* money : reader.tables("money")) read_money(*money, mistakes);
     for (const auto* kpi : reader.tables("kpi")) read_kpi(*kpi, mistakes);
     for (const auto* service : reader.tables("service")) read_service(*service, mistakes);
@@ -216,6 +217,12 @@ class ConfigReader {
         reader.duration("interval_max", std::max(source.interval_max, source.interval_min), shortest);
     source.pages_per_poll =
         static_cast<int>(reader.integer("pages_per_poll", source.pages_per_poll, 1, 10'000));
+    if (const auto* node = reader.find("hydrate"); node != nullptr && node->text == "off")
+      source.hydrate = source.hydrate.zero();
+    else
+      source.hydrate = reader.duration("hydrate", source.hydrate, std::chrono::hours(1));
+    if (reader.find("requests_per_day") != nullptr)
+      source.requests_per_day = reader.integer("requests_per_day", 1, 1, 1'000'000'000);
     if (source.name.empty()) source.name = source.connector;
     if (source.interval_max < source.interval_min)
       reader.mistake("interval_max", "is shorter than `interval`");
@@ -224,6 +231,15 @@ class ConfigReader {
       if (known.name == source.name)
         reader.mistake_at(table, "the name '" + source.name + "' is used twice: give each source a `name`");
     config_.sources.push_back(std::move(source));
+  }
+
+  void read_own_legal(const TomlNode& table, TomlMistakes& mistakes) {
+    TomlReader reader(table, "legal", mistakes);
+    OwnLegal own{.source = reader.required_text("source"), .profile = {}};
+    own.profile = connectors::read_legal(table, "legal", mistakes, {"source"});
+    for (const auto& known : config_.legal)
+      if (known.source == own.source) reader.mistake("source", "is used twice: '" + own.source + "'");
+    config_.legal.push_back(std::move(own));
   }
 
   void read_money(const TomlNode& table, TomlMistakes& mistakes) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analysis/text/analyser.hpp"
+#include "connectors/legal.hpp"
 #include "connectors/settings.hpp"
 #include "core/base/log.hpp"
 #include "core/base/result.hpp"
@@ -29,8 +30,18 @@ struct SourceConfig {
   std::chrono::milliseconds interval_min = std::chrono::minutes(1);
   std::chrono::milliseconds interval_max = std::chrono::minutes(30);
   int pages_per_poll = 20;
+  /// Mentions younger than this are asked for again, where the platform lets them be; zero: none are.
+  std::chrono::milliseconds hydrate = std::chrono::hours(24 * 30);
+  std::optional<std::int64_t> requests_per_day = {};  ///< nothing: what the platform allows
+  connectors::LegalProfile legal = {};                ///< the rules that hold for it
   connectors::Settings settings = {};
   std::string where = {};  ///< "file:line:column"
+};
+
+/// What a company says of the rules for one source, configured or imported.
+struct OwnLegal {
+  std::string source = {};
+  connectors::LegalProfile profile = {};
 };
 
 /// Everything the configuration says, checked and with defaults filled in.
@@ -54,6 +65,7 @@ struct Config {
   analysis::AnalyserOptions analysis = {};
   std::vector<Brand> brands = {};
   std::vector<SourceConfig> sources = {};
+  std::vector<OwnLegal> legal = {};
   std::vector<insight::MoneyAssumptions> money = {};
   std::vector<insight::Kpi> kpis = {};
   std::vector<ServiceConfig> service = {};

@@ -110,8 +110,27 @@ const std::vector<ConfigTable>& config_schema() {
         {"about", text, "", "The brand that everything here is about, even when a post does not name it."},
         {"interval", duration, "1m", "The shortest time between polls; it adapts to how much comes."},
         {"interval_max", duration, "30m", "The longest time between polls."},
-        {"pages_per_poll", "number from 1 to 10000", "20",
-         "Pages after which other streams get their turn."}}},
+        {"pages_per_poll", "number from 1 to 10000", "20", "Pages after which other streams get their turn."},
+        {"hydrate", "duration, or \"off\"", "30d",
+         "How long mentions are asked for again, for edits, deletions and counts, where the platform has a "
+         "way "
+         "to ask for single ones."},
+        {"requests_per_day", "number from 1 to 1000000000", "what the platform allows",
+         "Requests that polls, backfills and asking again share; they are spread over the day."}}},
+      {"[[legal]]",
+       "Rules of your own for one source, configured or imported. Where its platform has some too, the "
+       "narrower "
+       "holds.",
+       {{"source", text, required, "Name of the source."},
+        {"text", "unknown, allowed or forbidden", "unknown", "Whether words may be kept."},
+        {"author", "unknown, allowed or forbidden", "unknown", "Whether it may be kept who wrote them."},
+        {"raw", "unknown, allowed or forbidden", "unknown",
+         "Whether items may be kept as they were received."},
+        {"days", "number from 1 to 3650", "unknown", "How long mentions are kept since they were last read."},
+        {"deletion_hours", "number from 1 to 87600", "unknown",
+         "By when a deletion at the platform must have followed."},
+        {"no_inference", texts, "unknown", "What may not be derived about people."},
+        {"documents", "table of rule and text", "none", "Which document says so; each rule needs one."}}},
       {"[[credential]]",
        "What a source's credential stands for. Tables hold names of secrets; the secrets come from systemd's "
        "credentials, files or the environment. Which other keys there are depends on the kind.",

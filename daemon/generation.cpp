@@ -85,6 +85,7 @@ Result<std::unique_ptr<Generation>> build_generation(const Config& config, const
                                  .money = config.money,
                                  .kpis = config.kpis,
                                  .service = config.service,
+                                 .legal = config.legal,
                                  .own_issues = {},
                                  .pipeline = prepared->pipeline};
   for (const auto& issue : config.analysis.own_issues) next->snapshot.own_issues.push_back(issue.name);

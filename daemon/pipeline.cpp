@@ -14,6 +14,21 @@ void keep_brands_of(std::vector<Match>& matches, const PageOrigin& origin) {
   });
 }
 
+/// What people are called by, and their words, where a platform's rules forbid to keep them. Numbers that
+/// lead to nobody (how many people there were) are made of them before.
+void leave_out(store::ScoredMention& item, const Keeping& keeping) {
+  auto& mention = item.mention;
+  if (!keeping.author) {
+    mention.author.id.clear();
+    mention.author.handle.clear();
+    mention.author.name.clear();
+  }
+  if (keeping.text) return;
+  for (auto* words :
+       {&mention.text, &mention.title, &mention.extra, &item.derived->tags, &item.derived->links})
+    words->clear();
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const Pipeline>> Pipeline::create(const std::vector<Brand>& brands,
@@ -54,7 +69,9 @@ store::Batch Pipeline::process(Page page, const PageOrigin& origin, Timestamp no
           analyser_->analyse(item.mention, words.text, matches, analysis::WithEvidence::no, scratch);
       item.fingerprint = connectors::text_fingerprint(item.mention.text);
     }
+    if (!origin.keeping.raw || !origin.keeping.text) item.mention.raw.clear();
     item.derived = store::derive(item.mention, item.keeps_words());
+    leave_out(item, origin.keeping);
     batch.mentions.push_back(std::move(item));
   }
   return batch;

@@ -14,6 +14,12 @@
 
 namespace earshot::daemon {
 
+/// What of a mention may be kept once it has been judged.
+struct Keeping {
+  bool text = true, author = true, raw = true;
+  bool operator==(const Keeping&) const = default;
+};
+
 /// What the pipeline must know of the source a page came from.
 struct PageOrigin {
   SourceId source;
@@ -21,6 +27,7 @@ struct PageOrigin {
   std::int64_t epoch = 0;
   std::vector<BrandId> brands = {};             ///< only these; empty: all
   std::optional<BrandId> about = std::nullopt;  ///< the brand everything here is about
+  Keeping keeping = {};
 };
 
 /// The path of one page between parsing and storing: match brands, analyse, and hand over a batch. Immutable

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/text.hpp"
+#include "daemon/legal.hpp"
 
 namespace earshot::daemon {
 namespace {
@@ -67,6 +68,7 @@ Result<Prepared> prepare(const Config& config, const std::vector<BrandId>& ids) 
       continue;
     }
     prepared.connector = std::move(*connector);
+    prepared.config.legal = legal_of(config.legal, source.name, source.connector);
     for (const auto& name : source.brands) prepared.brands.push_back(id_of(out.brands, name));
     if (!source.about.empty()) prepared.about = id_of(out.brands, source.about);
     out.sources.push_back(std::move(prepared));

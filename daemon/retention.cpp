@@ -1,9 +1,26 @@
 #include "daemon/retention.hpp"
 
+#include "daemon/legal.hpp"
+
 namespace earshot::daemon {
 namespace {
 
 constexpr std::size_t mentions_max = 2'000;
+
+/// Mentions that a platform's rules, or the company's own, do not allow to be kept as long as the rest.
+Result<bool> let_go_by_law(store::Store& store, const Config& config, Timestamp now) {
+  // Also of sources that are configured no more: what they brought is still there.
+  auto sources = store.source_names();
+  if (!sources) return unexpected(sources.error());
+  for (const auto& [source, connector] : *sources) {
+    const auto days = legal_of(config.legal, source, connector).days;
+    if (!days || (config.keep && *config.keep <= std::chrono::hours(24) * *days)) continue;
+    auto expired = store.expire(source, now - std::chrono::hours(24) * *days, mentions_max, now);
+    if (!expired) return unexpected(expired.error());
+    if (expired->more) return true;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -22,10 +39,11 @@ Result<bool> let_go(store::Store& store, const Config& config, Timestamp now) {
     if (*used > *config.size_max && next_hour <= std::chrono::floor<std::chrono::hours>(now))
       before = next_hour;
   }
-  if (!before) return false;
+  if (!before) return let_go_by_law(store, config, now);
   auto purged = store.purge(*before, mentions_max);
   if (!purged) return unexpected(purged.error());
-  return purged->mentions > 0;
+  if (purged->mentions > 0) return true;
+  return let_go_by_law(store, config, now);
 }
 
 }  // namespace earshot::daemon

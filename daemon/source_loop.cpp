@@ -7,27 +7,10 @@
 
 #include "core/async/run_on.hpp"
 #include "core/base/log.hpp"
+#include "daemon/legal.hpp"
 #include "daemon/schedule.hpp"
 
 namespace earshot::daemon {
-namespace {
-
-/// Gaps that cursors make up for. A cursor that the platform forgot is not among them: what lay behind it
-/// stays unread.
-constexpr ErrorKind outages[] = {ErrorKind::internal,     ErrorKind::unreachable, ErrorKind::timed_out,
-                                 ErrorKind::rate_limited, ErrorKind::busy,        ErrorKind::disk_full,
-                                 ErrorKind::unauthorized, ErrorKind::forbidden,   ErrorKind::gone,
-                                 ErrorKind::bad_request,  ErrorKind::blocked,     ErrorKind::too_large,
-                                 ErrorKind::malformed,    ErrorKind::invalid,     ErrorKind::corrupt};
-
-/// Messages differ by milliseconds and byte counts from one attempt to the next; it is the same failure.
-std::string without_digits(std::string text) {
-  std::erase_if(text, [](char c) { return c >= '0' && c <= '9'; });
-  return text;
-}
-
-}  // namespace
-
 SourceLoop::SourceLoop(LoopServices services, SourceConfig config, SourceId id,
                        std::unique_ptr<connectors::Connector> connector,
                        std::shared_ptr<const Pipeline> pipeline, std::vector<BrandId> brands,
@@ -41,7 +24,18 @@ SourceLoop::SourceLoop(LoopServices services, SourceConfig config, SourceId id,
       brands_(std::move(brands)),
       about_(about),
       random_(seed),
+      planner_(services.clock, tighter(connector_->budget(), config_.requests_per_day),
+               HydrateSweep::is_needed(config_, *connector_) && connector_->hydrate_batch() > 0),
       timer_(services.home) {
+  if (HydrateSweep::is_needed(config_, *connector_)) {
+    PageOrigin origin{.source = id_,
+                      .stream = {},
+                      .brands = brands_,
+                      .about = about_,
+                      .keeping = keeping_of(config_.legal)};
+    sweep_ = std::make_unique<HydrateSweep>(services_, config_, std::move(origin), *connector_, pipeline_,
+                                            planner_, seed + 1);
+  }
   for (auto& stream : connector_->streams()) {
     auto& place = places_.emplace_back(Place{.stream = std::move(stream)});
     if (place.stream.live) place.timer = std::make_unique<boost::asio::steady_timer>(services_.home);
@@ -53,6 +47,7 @@ void SourceLoop::stop() {
   timer_.cancel();
   for (auto& place : places_)
     if (place.timer) place.timer->cancel();
+  if (sweep_) sweep_->stop();
   connector_->stop();
 }
 
@@ -88,6 +83,7 @@ async::Awaitable<void> SourceLoop::run() {
   // A start of many sources at once is spread, so that no host sees them all in one instant.
   co_await sleep(timer_, std::chrono::milliseconds(random_.between(0, 500)));
   start_live();
+  if (sweep_) start_beside(run_sweep());
   co_await run_polled();
   co_await end_live();
   // What was made up for just before the stop: the next start would not know which gaps it closed.
@@ -98,15 +94,21 @@ async::Awaitable<void> SourceLoop::run() {
 void SourceLoop::start_live() {
   for (auto& place : places_) {
     if (!place.stream.live || !services_.live) continue;
-    ++live_running_;
-    boost::asio::co_spawn(services_.home, run_live(place), [this](std::exception_ptr failure) {
-      if (failure) live_failure_ = failure;
-      if (failure) stop();
-      --live_running_;
-      timer_.cancel();
-    });
+    start_beside(run_live(place));
   }
 }
+
+void SourceLoop::start_beside(async::Awaitable<void> work) {
+  ++live_running_;
+  boost::asio::co_spawn(services_.home, std::move(work), [this](std::exception_ptr failure) {
+    if (failure) live_failure_ = failure;
+    if (failure) stop();
+    --live_running_;
+    timer_.cancel();
+  });
+}
+
+async::Awaitable<void> SourceLoop::run_sweep() { co_await sweep_->run(); }
 
 async::Awaitable<void> SourceLoop::end_live() {
   while (live_running_ > 0) {
@@ -137,18 +139,41 @@ async::Awaitable<void> SourceLoop::run_live(Place& place) {
   }
 }
 
+SourceLoop::Place* SourceLoop::next_due() {
+  const auto now = services_.clock.steady_now();
+  Place* out = nullptr;
+  for (auto& place : places_)
+    if (!place.stream.live && place.due_at <= now && (!out || place.asked_at < out->asked_at)) out = &place;
+  return out;
+}
+
 async::Awaitable<void> SourceLoop::run_polled() {
   while (!stopping_) {
-    for (auto& place : places_) {
-      if (stopping_) break;
-      if (place.stream.live || place.due_at > services_.clock.steady_now()) continue;
-      auto polled = co_await poll(place.stream, Budget::limited);
-      if (!stopping_ || !polled.failure) settle(place, polled);
+    for (std::size_t polls = 0; polls < places_.size() && !stopping_; ++polls) {
+      auto* place = next_due();
+      if (place == nullptr || hold_back()) break;
+      note_sampled(*place);
+      auto polled = co_await poll(place->stream, Budget::limited);
+      if (!stopping_ || !polled.failure) settle(*place, polled);
     }
     if (stopping_) break;
     co_await report();
     co_await sleep(timer_, until_due());
   }
+}
+
+/// Where the budget does not suffice for what is due, all of it waits: later, but not never. True: nothing
+/// may be asked now.
+bool SourceLoop::hold_back() {
+  const auto wait = planner_.poll_wait();
+  if (wait.count() <= 0) return false;
+  const auto now = services_.clock.steady_now();
+  for (auto& place : places_) {
+    if (place.stream.live || place.due_at > now) continue;
+    place.due_at = now + wait;
+    place.held = true;
+  }
+  return true;
 }
 
 async::Awaitable<Status> SourceLoop::catch_up(int attempts_max) {
@@ -186,8 +211,12 @@ async::Awaitable<SourceLoop::PollResult> SourceLoop::poll(const connectors::Stre
     co_return result;
   }
   result.caught_up_at = state->caught_up_at;
-  PageOrigin origin{
-      .source = id_, .stream = stream.name, .epoch = state->epoch, .brands = brands_, .about = about_};
+  PageOrigin origin{.source = id_,
+                    .stream = stream.name,
+                    .epoch = state->epoch,
+                    .brands = brands_,
+                    .about = about_,
+                    .keeping = keeping_of(config_.legal)};
   auto cursor = state->cursor;
   std::optional<Gap> forgotten;
   connectors::Context context{.http = http_,
@@ -196,7 +225,10 @@ async::Awaitable<SourceLoop::PollResult> SourceLoop::poll(const connectors::Stre
                               .secrets = services_.secrets,
                               .mail = services_.mail};
   for (int pages = 0; budget == Budget::unlimited || pages < config_.pages_per_poll; ++pages) {
+    const auto sent = http_.sent();
     auto page = co_await connector_->fetch(context, stream, cursor);
+    planner_.learn(http_.scarcest());
+    planner_.polled(http_.sent() - sent);
     if (!page && page.error().kind == ErrorKind::cursor_invalid && cursor && !forgotten) {
       // Once in a poll: a platform that forgets every cursor must not be asked in circles.
       const auto now = services_.clock.now();
@@ -248,6 +280,7 @@ async::Awaitable<SourceLoop::PollResult> SourceLoop::poll(const connectors::Stre
     result.more = more;
     if (!more || stopping_) break;
     if (waits && moves) break;
+    if (budget == Budget::limited && !stream.live && moves && planner_.poll_wait().count() > 0) break;
     // A live stream that was taken up a little earlier first repeats itself.
     if (!moves && !stream.live) {
       result.failure =
@@ -276,6 +309,7 @@ void SourceLoop::settle(Place& place, const PollResult& polled) {
     return;
   }
   place.failures = 0;
+  place.walking = polled.more;
   std::optional<std::chrono::milliseconds> asked;
   if (polled.not_before) asked = std::max(std::chrono::milliseconds(0), *polled.not_before - now);
   const ScheduleInput input{.interval_min = config_.interval_min,
@@ -306,69 +340,6 @@ void SourceLoop::settle_live(Place& place, const PollResult& polled) {
   for (auto& other : places_)
     if (!other.stream.live && !other.trouble) other.due_at = std::min(other.due_at, now);
   timer_.cancel();
-}
-
-/// Cursors make up for an outage, also for one that an earlier process noted: what was missed has been read
-/// by now.
-void SourceLoop::note_heard(Place& place, const PollResult& polled) {
-  if (polled.more || (place.heard && !place.deaf_since)) return;
-  gap_notes_.push_back(
-      GapNote{.stream = place.stream.name, .made_up_since = polled.caught_up_at.value_or(Timestamp{})});
-  place.deaf_since.reset();
-  place.heard = true;
-}
-
-/// Tells the store, and the log when it is news, how the source fares after a round.
-async::Awaitable<void> SourceLoop::report() {
-  const Place* worst = nullptr;
-  int failures = 0;
-  bool caught_up = true;
-  for (const auto& place : places_) {
-    if (place.stream.live && place.settled) continue;
-    caught_up = caught_up && place.heard && !place.trouble;
-    if (!place.trouble || place.trouble->kind == ErrorKind::cancelled) continue;
-    failures = std::max(failures, place.failures);
-    if (!worst) worst = &place;
-    if (said_.size() < 100 && said_.insert(without_digits(place.trouble->message)).second)
-      log::warn("source cannot be heard", {{"source", config_.name},
-                                           {"kind", to_string(place.trouble->kind)},
-                                           {"error", place.trouble->message},
-                                           {"stream", place.stream.name},
-                                           {"attempt", place.failures},
-                                           {"retry_s", std::chrono::duration_cast<std::chrono::seconds>(
-                                                           place.due_at - services_.clock.steady_now())
-                                                           .count()}});
-  }
-  tally_.caught_up = caught_up;
-  tally_.error = worst ? worst->trouble->message : std::string();
-  if (!worst && !said_.empty()) {
-    log::info("source is heard again", {{"source", config_.name}});
-    said_.clear();
-  }
-  const auto now = services_.clock.now();
-  store::SourceReport row{.state = "ok",
-                          .error = tally_.error,
-                          .fail_count = failures,
-                          .at = now,
-                          .next_poll_at = {},
-                          .quota = http_.scarcest()};
-  const auto is_polled = [](const Place& place) { return !place.settled && !place.stream.live; };
-  if (std::ranges::any_of(places_, is_polled)) row.next_poll_at = now + until_due();
-  if (worst) row.state = is_transient(worst->trouble->kind) ? "failing" : "paused";
-  const auto notes = std::exchange(gap_notes_, {});
-  auto write = [this, row, notes]() -> Status {
-    auto status = services_.store.report(id_, row);
-    for (const auto& note : notes) {
-      if (note.gap) static_cast<void>(services_.store.add_gap(id_, note.stream, *note.gap));
-      if (!note.made_up_since) continue;
-      for (const auto kind : outages)
-        static_cast<void>(services_.store.drop_gap(id_, note.stream, *note.made_up_since, to_string(kind)));
-    }
-    return status;
-  };
-  // A store that cannot take even this row (full disk) is being reported already.
-  const auto written = co_await async::run_on(services_.storing, write);
-  static_cast<void>(written);
 }
 
 }  // namespace earshot::daemon

@@ -8,33 +8,15 @@
 
 #include "connectors/connector.hpp"
 #include "core/base/random.hpp"
-#include "daemon/committer.hpp"
 #include "daemon/config.hpp"
+#include "daemon/hydrate_sweep.hpp"
+#include "daemon/loop_services.hpp"
 #include "daemon/pipeline.hpp"
-#include "net/http_client.hpp"
+#include "daemon/quota_planner.hpp"
 #include "net/quota_watch.hpp"
 #include "net/retry.hpp"
 
 namespace earshot::daemon {
-
-/// What every source loop shares.
-struct LoopServices {
-  net::HttpClient& http;
-  const Clock& clock;
-  store::Store& store;
-  Committer& committer;
-  async::Executor home;       ///< the io thread
-  async::Executor storing;    ///< the store thread
-  async::Executor analysing;  ///< the worker pool
-  net::SecretSource* secrets = nullptr;
-  net::MailClient* mail = nullptr;
-  /// Called, on the io thread, when the store is damaged or its state is unknown (a failed sync): the process
-  /// must end loudly, since what memory and file hold may differ from now on.
-  std::function<void(const Error&)> store_broken = {};
-  net::LiveClient* live = nullptr;  ///< nothing: live streams are not heard
-  /// Told of every page that brought or changed mentions: the source's name and how many.
-  std::function<void(const std::string& source, std::int64_t mentions)> stored = {};
-};
 
 /// Running totals of one source, for progress and status lines.
 struct SourceTally {
@@ -44,9 +26,10 @@ struct SourceTally {
 };
 
 /// One configured source: polls its streams in turn, commits page by page, and decides when to come back.
-/// Each of its live streams has a coroutine of its own beside that, so that waiting for news holds nobody up;
-/// when one was deaf and is heard again, the polled streams are asked at once, since they make up for what it
-/// missed. Lives on the io executor. `run` ends only after `stop`; the object must outlive it.
+/// Each of its live streams, and the sweep that asks for mentions again, has a coroutine of its own beside
+/// that, so that waiting for news holds nobody up; when one was deaf and is heard again, the polled streams
+/// are asked at once, since they make up for what it missed. Lives on the io executor. `run` ends only after
+/// `stop`; the object must outlive it.
 class SourceLoop {
  public:
   SourceLoop(LoopServices services, SourceConfig config, SourceId id,
@@ -75,6 +58,10 @@ class SourceLoop {
   /// One stream on its own timetable, so that a dead feed neither silences its neighbours nor hurries them.
   struct Place {
     connectors::Stream stream;
+    std::optional<Steady> asked_at = {};  ///< when its last poll began
+    std::optional<Timestamp> asked_on = {};
+    bool held = false;                                      ///< back beyond its time, for want of requests
+    bool walking = false;                                   ///< its last poll did not come to an end
     std::unique_ptr<boost::asio::steady_timer> timer = {};  ///< of a live stream
     Steady due_at = {};                                     ///< not asked before
     std::chrono::milliseconds interval{0};
@@ -101,8 +88,15 @@ class SourceLoop {
 
   async::Awaitable<PollResult> poll(const connectors::Stream& stream, Budget budget);
   async::Awaitable<void> run_polled();
+  async::Awaitable<void> run_sweep();
+  /// The one that is due and was asked longest ago.
+  Place* next_due();
+  bool hold_back();
+  void note_sampled(Place& place);
+  std::optional<double> poll_rate() const;
   async::Awaitable<void> run_live(Place& place);
   void start_live();
+  void start_beside(async::Awaitable<void> work);
   async::Awaitable<void> end_live();
   void settle(Place& place, const PollResult& polled);
   void settle_live(Place& place, const PollResult& polled);
@@ -120,6 +114,8 @@ class SourceLoop {
   std::vector<BrandId> brands_;
   std::optional<BrandId> about_;
   Random random_;
+  QuotaPlanner planner_;
+  std::unique_ptr<HydrateSweep> sweep_;  ///< nothing: mentions are not asked for again
   std::vector<Place> places_;
   std::vector<GapNote> gap_notes_;
   boost::asio::steady_timer timer_;

@@ -25,6 +25,7 @@ std::vector<bool> HeardHours::mask(SourceId source) const {
 
 void add_gaps(HeardHours& heard, const std::vector<store::GapRow>& gaps) {
   for (const auto& row : gaps) {
+    if (row.gap.rate) continue;  // asked less often, and heard all the same
     const auto from = std::max(hour_index(row.gap.from), heard.first);
     const auto to = std::min(hour_index(row.gap.to - Milliseconds(1)), heard.end - 1);
     for (auto hour = from; hour <= to; ++hour) heard.gaps[row.source].insert(hour);

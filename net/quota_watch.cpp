@@ -22,6 +22,7 @@ async::Awaitable<Result<HttpReply>> QuotaWatch::send(HttpRequest request) {
   auto bucket = request.rate_bucket;
   if (bucket.empty())
     if (const auto url = parse_url(request.url)) bucket = url->host;
+  ++sent_;
   auto reply = co_await next_.send(std::move(request));
   if (reply) learn(bucket, reply->headers);
   co_return reply;

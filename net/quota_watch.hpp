@@ -20,12 +20,15 @@ class QuotaWatch final : public HttpClient {
   /// The budget of which the smallest share is left, among those that are not full again yet; when all are,
   /// the one that was last to fill. Nothing: no answer spoke of one.
   std::optional<Quota> scarcest() const;
+  /// Requests that were passed on since the beginning.
+  std::int64_t sent() const { return sent_; }
 
  private:
   static constexpr std::size_t budgets_max = 32;
   HttpClient& next_;
   const Clock& clock_;
   std::map<std::string, Quota> budgets_;
+  std::int64_t sent_ = 0;
 };
 
 }  // namespace earshot::net

@@ -32,6 +32,38 @@ struct NamedProduct {
   std::string name = {};
 };
 
+/// How a source follows what becomes of its mentions at the platform.
+struct HydrateStatus {
+  Timestamp at = {};                        ///< when it last asked, or looked whether it must
+  std::int64_t asked = 0, gone = 0;         ///< mentions asked for again; of those, deleted there
+  std::int64_t overdue = 0;                 ///< mentions not read again within the platform's window
+  std::optional<Timestamp> oldest_at = {};  ///< when the stalest of those was last read
+  bool operator==(const HydrateStatus&) const = default;
+};
+
+/// Which of a source's mentions may be asked for again: of ids within (after, up_to], last read before a
+/// moment.
+struct HydrateQuery {
+  SourceId source = {};
+  MentionId after = {}, up_to = {};
+  Timestamp read_before = {};
+  std::size_t limit = 100;
+};
+
+/// A stored mention as its platform can be asked for it.
+struct HydrateRow {
+  MentionId id = {};
+  std::string native_id = {}, url = {}, in_reply_to = {}, conversation = {}, extra = {};
+  Timestamp created_at = {};
+  bool operator==(const HydrateRow&) const = default;
+};
+
+/// Some of them, oldest first, and up to where the store was looked through.
+struct HydratePage {
+  std::vector<HydrateRow> rows = {};
+  MentionId reached = {};
+};
+
 struct SourceStatus {
   SourceId id = {};
   std::string name = {};
@@ -43,7 +75,9 @@ struct SourceStatus {
   std::int64_t fail_count = 0;
   std::optional<Timestamp> next_poll_at = {};
   std::int64_t received = 0, stored = 0, duplicate = 0, updated = 0, unmatched = 0, malformed = 0;
-  std::optional<Quota> quota = {};  ///< nothing: the platform says nothing of a rate budget
+  std::optional<Quota> quota = {};            ///< nothing: the platform says nothing of a rate budget
+  std::optional<HydrateStatus> hydrate = {};  ///< nothing: mentions are not asked for again
+  std::optional<double> poll_rate = {};  ///< share of the polls wanted that the budget allows; nothing: all
 };
 
 /// How a poll went, for the source's status row.
@@ -53,7 +87,8 @@ struct SourceReport {
   std::int64_t fail_count = 0;
   Timestamp at = {};
   std::optional<Timestamp> next_poll_at = {};
-  std::optional<Quota> quota = {};  ///< nothing: what was known stays
+  std::optional<Quota> quota = {};       ///< nothing: what was known stays
+  std::optional<double> poll_rate = {};  ///< nothing: every poll that is wanted is made
 };
 
 struct StreamState {

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.hpp"
@@ -80,6 +81,10 @@ class Reader {
   /// which there are `mentions_min` of them; none: there are no more.
   virtual Result<std::vector<StoredMention>> whole_hours(MentionId from, std::size_t mentions_min) = 0;
   virtual Result<std::vector<GapRow>> gaps(Timestamp since, Timestamp until) = 0;
+  /// Mentions with words that were first heard here. Looks through at most 20,000 rows at a time.
+  virtual Result<HydratePage> to_hydrate(const HydrateQuery& query) = 0;
+  /// How many there are of them, and when the stalest was last read; reads every row of the range.
+  virtual Result<HydrateStatus> hydrate_overdue(const HydrateQuery& query) = 0;
   /// `issue` is a bit, or every_issue; issue types have baselines of all sources together only.
   virtual Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source, std::string_view metric,
                                                     int issue = every_issue) = 0;
@@ -159,6 +164,8 @@ class Store {
 
   virtual Result<BrandId> ensure_brand(std::string_view name) = 0;
   virtual Result<SourceId> ensure_source(std::string_view name, std::string_view connector) = 0;
+  /// Every source there ever was, with its connector.
+  virtual Result<std::vector<std::pair<std::string, std::string>>> source_names() = 0;
   virtual Status ensure_issue_name(std::uint8_t bit, std::string_view name) = 0;
   virtual Result<StreamState> stream(SourceId source, std::string_view name) = 0;
 
@@ -175,6 +182,11 @@ class Store {
   /// transaction; their counts stay in the rollups. Pages that bring such old mentions again are counted as
   /// unmatched from then on.
   virtual Result<Purged> purge(Timestamp before, std::size_t mentions_max) = 0;
+  /// Makes tombstones of at most `mentions_max` mentions of one source that were last read before a moment,
+  /// as one transaction; their counts stay. A source that nobody knows has none. Once all were looked at, it
+  /// looks again an hour later at the earliest.
+  virtual Result<Purged> expire(std::string_view source, Timestamp read_before, std::size_t mentions_max,
+                                Timestamp now) = 0;
   /// Takes a person's words and names out of everything that is kept, as one transaction: mentions become
   /// tombstones, quotations leave findings and messages, who they are is forgotten. What was counted stays
   /// counted, per person under a number that leads to nobody. A page does not bring the mentions back.
@@ -187,6 +199,8 @@ class Store {
   /// Of the main file, without its free pages.
   virtual Result<std::int64_t> used_bytes() = 0;
   virtual Status report(SourceId source, const SourceReport& report) = 0;
+  /// `asked` and `gone` are added to what was counted before.
+  virtual Status report_hydrate(SourceId source, const HydrateStatus& report) = 0;
   virtual Status add_gap(SourceId source, std::string_view stream, const Gap& gap) = 0;
 
   /// Removes gaps of one reason that began at `since` or later: they were caught up with after all.

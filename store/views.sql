@@ -12,7 +12,9 @@ CREATE VIEW v_source AS
          datetime(last_ok_at / 1000, 'unixepoch') AS last_ok_at, last_error, fail_count,
          datetime(next_poll_at / 1000, 'unixepoch') AS next_poll_at,
          received, stored, duplicate, updated, unmatched, malformed, quota_limit, quota_remaining,
-         datetime(quota_resets_at / 1000, 'unixepoch') AS quota_resets_at
+         datetime(quota_resets_at / 1000, 'unixepoch') AS quota_resets_at, poll_rate,
+         datetime(hydrated_at / 1000, 'unixepoch') AS hydrated_at, hydrate_asked, hydrate_gone, hydrate_overdue,
+         datetime(hydrate_oldest_at / 1000, 'unixepoch') AS hydrate_oldest_at
   FROM source;
 
 -- What goes to whom, and how far it got.
@@ -40,7 +42,8 @@ CREATE VIEW v_delivery AS
 DROP VIEW IF EXISTS v_gap;
 CREATE VIEW v_gap AS
   SELECT s.name AS source, g.stream, datetime(g.from_at / 1000, 'unixepoch') AS from_at,
-         datetime(g.to_at / 1000, 'unixepoch') AS to_at, (g.to_at - g.from_at) / 60000 AS minutes, g.reason
+         datetime(g.to_at / 1000, 'unixepoch') AS to_at, (g.to_at - g.from_at) / 60000 AS minutes, g.reason,
+         g.rate
   FROM gap g JOIN source s USING (source_id);
 
 DROP VIEW IF EXISTS v_mention;

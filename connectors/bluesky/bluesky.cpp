@@ -48,7 +48,45 @@ class BlueskyConnector final : public Connector {
     co_return finish(std::move(*walk), *reply, context.clock.now());
   }
 
+  std::size_t hydrate_batch() const override { return 25; }  // of getPosts
+
+  async::Awaitable<Result<Hydrated>> hydrate(Context& context, std::vector<KeptMention> asked) override {
+    std::erase_if(asked, [](const KeptMention& one) { return !one.native_id.starts_with("at://"); });
+    if (asked.empty()) co_return Hydrated{};
+    QueryPairs query;
+    for (const auto& one : asked) query.emplace_back("uris", one.native_id);
+    auto request = json_request(with_query(settings_.base + "/xrpc/app.bsky.feed.getPosts", query),
+                                settings_.credential);
+    auto reply = co_await context.http.send(std::move(request));
+    if (!reply) co_return unexpected(reply.error());
+    co_return read_again(asked, *reply, context.clock.now());
+  }
+
  private:
+  /// Whose account was taken down, suspended or closed is left out like who deleted the post.
+  static Result<Hydrated> read_again(const std::vector<KeptMention>& asked, const net::HttpReply& reply,
+                                     Timestamp now) {
+    if (auto failure = trouble_in(reply, now)) return unexpected(std::move(*failure));
+    const auto json = parse_json(reply.body);
+    if (!json) return unexpected(json.error());
+    auto posts = read_posts(json->root(), now);
+    if (!posts) return unexpected(posts.error());
+    std::vector<std::string> present;
+    for (const auto post : json->root()["posts"]) present.emplace_back(post["uri"].text());
+    return sort_out(asked, std::move(posts->page), present);
+  }
+
+  static std::optional<Error> trouble_in(const net::HttpReply& reply, Timestamp now) {
+    auto failure = net::classify_json(reply, now);
+    if (failure && (failure->kind == ErrorKind::bad_request || failure->kind == ErrorKind::unauthorized ||
+                    failure->kind == ErrorKind::gone)) {
+      // The body's word is more exact than the status: an expired token comes as 400.
+      const auto json = parse_json(reply.body);
+      if (auto named = json ? error_in(json->root(), reply.status) : std::nullopt) failure = std::move(named);
+    }
+    return failure;
+  }
+
   net::HttpRequest make_request(const Stream& stream, const Walk& walk) const {
     const auto [kind, name] = split_stream(stream.name);
     QueryPairs query;
@@ -69,14 +107,7 @@ class BlueskyConnector final : public Connector {
   }
 
   Result<Page> finish(Walk walk, const net::HttpReply& reply, Timestamp now) const {
-    if (auto failure = net::classify_json(reply, now)) {
-      if (failure->kind == ErrorKind::bad_request || failure->kind == ErrorKind::unauthorized ||
-          failure->kind == ErrorKind::gone) {
-        // The body's word is more exact than the status: an expired token comes as 400.
-        const auto json = parse_json(reply.body);
-        if (auto named = json ? error_in(json->root(), reply.status) : std::nullopt)
-          failure = std::move(named);
-      }
+    if (auto failure = trouble_in(reply, now)) {
       if (failure->kind == ErrorKind::bad_request && walk.resume_by_time()) {
         Page page;
         page.more = true;

@@ -52,7 +52,10 @@ Result<Page> parse(std::string_view url, std::string_view body, Timestamp now) {
 }
 
 ConnectorSpec spec_of(std::shared_ptr<const Platform> platform) {
-  ConnectorSpec spec{.name = platform->name, .summary = platform->summary, .access = platform->access};
+  ConnectorSpec spec{.name = platform->name,
+                     .summary = platform->summary,
+                     .access = platform->access,
+                     .legal = platform->legal};
   if (const auto base = fill(platform->base, {}))
     if (const auto url = parse_url(*base)) spec.home = url->host;
   spec.make = [platform](const ConnectorInput& input) { return make_source(platform, input); };

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "connectors/declarative/value.hpp"
+#include "connectors/legal.hpp"
 #include "connectors/settings.hpp"
 #include "core/base/error.hpp"
 #include "core/base/toml.hpp"
@@ -134,8 +135,19 @@ struct ErrorRule {
   std::string kind;                          ///< of other codes; empty: by status
 };
 
+/// How mentions are asked for again by their ids.
+struct HydrateSpec {
+  std::int64_t batch = 0;          ///< ids in one request; 0: the platform cannot be asked
+  std::string separator = ",";     ///< between them
+  Template prefix;                 ///< of native ids, before the platform's own
+  std::vector<Condition> answers;  ///< such a reply is an answer, whatever the rules of trouble make of it
+  bool paid = false;               ///< readings are paid for: only where the source wants them
+  StreamSpec stream;               ///< request, items and fields
+};
+
 struct Platform {
   std::string name, summary, access, terms;
+  LegalProfile legal;
   Template base;  ///< empty: the source must name it
   bool has_credential = false;
   net::CredentialForm credential;
@@ -144,6 +156,7 @@ struct Platform {
   std::vector<SettingSpec> settings;
   std::vector<JoinSpec> joins;
   std::vector<StreamSpec> streams;
+  HydrateSpec hydrate;
   std::vector<ErrorRule> errors;
   std::int64_t budget = 0;  ///< requests per `budget_per`, 0: none
   std::chrono::milliseconds budget_per{0};

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "connectors/declarative/field_reader.hpp"
+#include "connectors/declarative/list_reader.hpp"
 #include "connectors/declarative/platform.hpp"
 #include "connectors/declarative/value_reader.hpp"
 
@@ -36,6 +37,8 @@ class PlatformReader {
     read_errors();
     read_budget();
     read_streams();
+    read_hydrate();
+    if (const auto* legal = root_.table("legal")) out_.legal = read_legal(*legal, "legal", mistakes_);
     root_.finish();
     if (!mistakes_.empty()) return unexpected(ErrorKind::invalid, mistakes_.text());
     return std::move(out_);
@@ -48,10 +51,17 @@ class PlatformReader {
     const auto* table = root_.table("settings");
     if (table == nullptr) return;
     static const std::vector<std::string> kinds = {"text", "list", "address", "integer", "flag"};
-    static const std::vector<std::string> taken = {
-        "base",           "cursor",    "start",        "page",    "each",     "host",     "credential",
-        "file",           "name",      "brands",       "about",   "type",     "interval", "interval_max",
-        "pages_per_poll", "pages_max", "history_days", "enabled", "connector"};
+    static const std::vector<std::string> taken = {"base",           "cursor",
+                                                   "start",          "page",
+                                                   "each",           "host",
+                                                   "credential",     "file",
+                                                   "name",           "brands",
+                                                   "about",          "type",
+                                                   "interval",       "interval_max",
+                                                   "pages_per_poll", "pages_max",
+                                                   "history_days",   "enabled",
+                                                   "connector",      "hydrate",
+                                                   "hydrate_paid",   "requests_per_day"};
     for (const auto& [name, node] : table->members) {
       const auto where = "settings." + name;
       if (std::ranges::find(taken, name) != taken.end()) {
@@ -205,8 +215,10 @@ class PlatformReader {
       names_.variables.insert(names_.variables.end(), {"cursor", "start", "page"});
       if (!stream.each.empty()) names_.variables.emplace_back("each");
       read_request(reader, stream);
-      if (const auto* node = own_or_shared(reader, "items")) read_items(*node, stream.items);
-      if (const auto* node = own_or_shared(reader, "cursor")) read_cursor(*node, stream.cursor);
+      if (const auto* node = own_or_shared(reader, "items"))
+        stream.items = read_items(*node, names_, mistakes_);
+      if (const auto* node = own_or_shared(reader, "cursor"))
+        stream.cursor = read_cursor(*node, names_, mistakes_);
       if (const auto* node = own_or_shared(reader, "page")) read_page(*node, stream.page);
       if (const auto* node = own_or_shared(reader, "fields"))
         stream.fields = read_fields(*node, "fields", names_, mistakes_);
@@ -221,6 +233,35 @@ class PlatformReader {
       reader.finish();
       out_.streams.push_back(std::move(stream));
     }
+  }
+
+  void read_hydrate() {
+    const auto* table = root_.table("hydrate");
+    if (table == nullptr) return;
+    TomlReader reader(*table, "hydrate", mistakes_);
+    auto own = values("hydrate");
+    auto& hydrate = out_.hydrate;
+    hydrate.batch = reader.integer("batch", 1, 1, 1'000);
+    hydrate.separator = reader.text("separator", ",");
+    hydrate.paid = reader.flag("paid", false);
+    if (const auto* prefix = reader.find("prefix")) hydrate.prefix = own.text(*prefix);
+    if (const auto* answers = reader.find("answers")) hydrate.answers = own.conditions(*answers);
+    hydrate.stream.name = "hydrate";
+    const auto before = names_.variables;
+    names_.variables.emplace_back("ids");
+    read_request(reader, hydrate.stream);
+    if (const auto* node = own_or_shared(reader, "items"))
+      hydrate.stream.items = read_items(*node, names_, mistakes_);
+    if (const auto* node = own_or_shared(reader, "fields"))
+      hydrate.stream.fields = read_fields(*node, "fields", names_, mistakes_);
+    names_.variables = before;
+    if (hydrate.stream.items.at.empty()) reader.mistake_at(*table, "has no `items.at`: where are the items?");
+    if (std::ranges::find(hydrate.stream.fields, Field::native_id, &FieldSpec::field) ==
+        hydrate.stream.fields.end())
+      reader.mistake_at(*table, "has no field `native_id`");
+    if (!names_variable(hydrate.stream.request, "ids"))
+      reader.mistake_at(*table, "asks for nobody: {ids} stands nowhere in it");
+    reader.finish();
   }
 
   std::string setting_name(TomlReader& reader, std::string_view key, SettingSpec::Kind kind) {
@@ -265,40 +306,6 @@ class PlatformReader {
       request.has_body = true;
       if (request.method != "POST") reader.mistake("body", "goes with method = \"POST\"");
     }
-  }
-
-  void read_items(const TomlNode& node, ItemsSpec& items) {
-    TomlReader reader(node, "items", mistakes_);
-    auto own = values("items");
-    if (const auto* at = reader.find("at")) items.at = own.pointers(*at);
-    if (const auto* each = reader.find("each")) items.each = own.pointers(*each);
-    items.members = reader.word("object", {"item", "members"}) == "members";
-    items.undated = reader.flag("undated", false);
-    if (const auto* empty = reader.find("empty")) items.empty = own.conditions(*empty);
-    if (const auto* skip = reader.find("skip")) items.skip = own.conditions(*skip);
-    reader.finish();
-  }
-
-  void read_cursor(const TomlNode& node, CursorSpec& cursor) {
-    TomlReader reader(node, "cursor", mistakes_);
-    static const std::vector<std::string> kinds = {"conditional", "ascending_id", "descending_id", "time",
-                                                   "opaque"};
-    static const CursorKind values_of[] = {CursorKind::conditional, CursorKind::ascending_id,
-                                           CursorKind::descending_id, CursorKind::time, CursorKind::opaque};
-    const auto kind = reader.word("kind", kinds);
-    cursor.kind = values_of[std::ranges::find(kinds, kind) - kinds.begin()];
-    if (const auto* value = reader.find("value")) cursor.value = values("cursor").value(*value);
-    if (cursor.value.empty() && cursor.kind != CursorKind::conditional)
-      reader.mistake("value", "is missing: which value of an item (or of the page) is remembered?");
-    cursor.ascending = reader.word("order", {"newest_first", "oldest_first"}) == "oldest_first";
-    static const std::vector<std::string> formats = {"rfc3339", "epoch_s", "epoch_ms", "date",
-                                                     "discord_snowflake"};
-    const auto format = reader.word("format", formats);
-    cursor.format = static_cast<TimeFormat>(std::ranges::find(formats, format) - formats.begin());
-    cursor.overlap = reader.duration("overlap", {}, {});
-    cursor.lag = reader.duration("lag", {}, {});
-    cursor.add = reader.integer("add", 0, 0, 1);
-    reader.finish();
   }
 
   void read_page(const TomlNode& node, PageSpec& page) {

@@ -4,6 +4,7 @@
 
 #include "connectors/declarative/declarative.hpp"
 #include "connectors/declarative/exchange.hpp"
+#include "connectors/declarative/hydrate.hpp"
 #include "connectors/declarative/recorded.hpp"
 #include "connectors/page_builder.hpp"
 #include "core/base/url.hpp"
@@ -31,6 +32,7 @@ class SettingsCheck {
     for (const auto& setting : platform_.settings) read(setting);
     out_.limits.history_days = reader_.integer("history_days", 7, 0, 10'000);
     out_.limits.pages_max = reader_.integer("pages_max", 50, 1, 10'000);
+    if (platform_.hydrate.paid) out_.hydrate_paid = reader_.flag("hydrate_paid", false);
     if (platform_.has_credential) read_credential();
     read_base();
     check_streams();
@@ -169,12 +171,56 @@ class Source final : public Connector {
     co_return finish(std::move(*walk), *spec, variables, *reply, context.clock.now());
   }
 
+  std::size_t hydrate_batch() const override {
+    const auto& hydrate = platform_->hydrate;
+    return hydrate.paid && !settings_.hydrate_paid ? 0 : static_cast<std::size_t>(hydrate.batch);
+  }
+
+  async::Awaitable<Result<Hydrated>> hydrate(Context& context, std::vector<KeptMention> asked) override {
+    auto variables = settings_.variables;
+    if (!settings_.credential.empty()) variables["credential"] = "{credential}";
+    asked = keep_askable(std::move(asked), variables);
+    if (asked.empty()) co_return Hydrated{};
+    auto request = make_request(platform_->hydrate.stream, settings_.base, variables);
+    if (!request) co_return unexpected(request.error());
+    request->credential = settings_.credential;
+    request->credential_form = settings_.form;
+    auto reply = co_await context.http.send(std::move(*request));
+    if (!reply) co_return unexpected(reply.error());
+    co_return read_hydrated(*platform_, asked, variables, *reply, context.clock.now());
+  }
+
+  std::optional<RequestBudget> budget() const override {
+    if (platform_->budget == 0) return std::nullopt;
+    return RequestBudget{.requests = platform_->budget, .per = platform_->budget_per};
+  }
+
   std::optional<Reading> read_recorded(std::string_view url, std::string_view body,
                                        Timestamp now) const override {
     return explain_recorded(*platform_, settings_.variables, url, body, now);
   }
 
  private:
+  /// Those whose native ids hold one of the platform's, which become {ids}.
+  std::vector<KeptMention> keep_askable(std::vector<KeptMention> asked, Variables& variables) const {
+    const auto& hydrate = platform_->hydrate;
+    Scope scope;
+    scope.variables = &settings_.variables;
+    const auto prefix = fill(hydrate.prefix, scope).value_or("");
+    std::string ids;
+    std::erase_if(asked, [&](const KeptMention& one) {
+      if (!one.native_id.starts_with(prefix) || one.native_id.size() == prefix.size()) return true;
+      const auto id = std::string_view(one.native_id).substr(prefix.size());
+      if (has_controls(id) || (hydrate.batch > 1 && id.find(hydrate.separator) != std::string_view::npos))
+        return true;
+      if (id.find("..") != std::string_view::npos) return true;  // must not climb out of its place in a path
+      ids += (ids.empty() ? "" : hydrate.separator) + std::string(id);
+      return false;
+    });
+    variables["ids"] = ids;
+    return asked;
+  }
+
   const StreamSpec* spec_of(const Stream& stream) const {
     const auto kind = split_stream(stream.name).first;
     const auto found = std::ranges::find(platform_->streams, kind, &StreamSpec::name);
@@ -203,8 +249,7 @@ class Source final : public Connector {
 
   Result<Page> finish(Walk walk, const StreamSpec& spec, const Variables& variables,
                       const net::HttpReply& reply, Timestamp now) const {
-    const auto asked = walk.pages + 1;
-    if (reply.status == 304) return with_budget(walk.unchanged(), asked, now);
+    if (reply.status == 304) return walk.unchanged();
     const auto json = parse_json(reply.body);
     const auto root = json ? json->root() : JsonValue();
     auto judged = judge(*platform_, reply, root, now);
@@ -217,15 +262,6 @@ class Source final : public Connector {
         walk.advance(std::move(*read), spec, settings_.limits, root, reply, settings_.base, variables, now);
     const Scope scope{.page = root, .parent = root, .item = root, .joins = {}, .variables = &variables};
     if (const auto wait = wait_in(platform_->backoff, scope)) page.not_before = now + *wait;
-    return with_budget(std::move(page), asked, now);
-  }
-
-  /// A daily budget divides the day among the requests instead of being used up by noon: a walk goes on to
-  /// its end, and then rests for what its requests were worth.
-  Page with_budget(Page page, std::int64_t asked, Timestamp now) const {
-    if (platform_->budget == 0 || page.more) return page;
-    const auto share = platform_->budget_per * static_cast<std::int64_t>(streams_.size()) / platform_->budget;
-    page.not_before = std::max(page.not_before.value_or(now), now + share * asked);
     return page;
   }
 

@@ -17,6 +17,7 @@ struct SourceSettings {
   std::string credential;
   net::CredentialForm form;
   WalkLimits limits;
+  bool hydrate_paid = false;  ///< the user wants readings that are paid for
 };
 
 /// Adds `base` and `host` of an address without its trailing slash.

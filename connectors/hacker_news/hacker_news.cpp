@@ -8,14 +8,36 @@
 namespace earshot::connectors::hacker_news {
 namespace {
 
+constexpr const char* official_items = "https://hacker-news.firebaseio.com/v0";
+constexpr const char* official_search = "https://hn.algolia.com/api/v1";
+
 struct HackerNewsSettings {
   std::string base;
+  std::string items;  ///< where single items are asked for; empty: nowhere
   std::vector<std::string> queries;
   bool firebase = false;
   std::int64_t history_days = 7;
   std::int64_t slices_max = 100;
   std::int64_t items_per_page = 20;
 };
+
+/// What became of one item, whichever way it was found.
+async::Awaitable<Result<Hydrated>> ask_again(Context& context, std::string base, KeptMention kept) {
+  const bool number = !kept.native_id.empty() &&
+                      std::ranges::all_of(kept.native_id, [](char c) { return c >= '0' && c <= '9'; });
+  if (!number) co_return Hydrated{};
+  auto request = json_request(base + "/item/" + kept.native_id + ".json");
+  auto reply = co_await fetch_json(context.http, context.clock, std::move(request));
+  if (!reply) co_return unexpected(reply.error());
+  const auto json = parse_json(reply->body);
+  if (!json) co_return unexpected(json.error());
+  Page page;
+  // An item that is not there is `null`.
+  if (auto item = read_item(json->root(), context.clock.now())) add_item(page, 0, std::move(*item));
+  std::vector<KeptMention> asked;
+  asked.push_back(std::move(kept));
+  co_return sort_out(asked, std::move(page));
+}
 
 class SearchConnector final : public Connector {
  public:
@@ -36,6 +58,14 @@ class SearchConnector final : public Connector {
     auto reply = co_await fetch_json(context.http, context.clock, std::move(request));
     if (!reply) co_return unexpected(reply.error());
     co_return finish(std::move(*walk), *reply, context.clock.now());
+  }
+
+  std::size_t hydrate_batch() const override { return settings_.items.empty() ? 0 : 1; }
+
+  async::Awaitable<Result<Hydrated>> hydrate(Context& context, std::vector<KeptMention> asked) override {
+    if (asked.empty()) co_return Hydrated{};
+    auto out = co_await ask_again(context, settings_.items, std::move(asked.front()));
+    co_return out;
   }
 
  private:
@@ -94,6 +124,14 @@ class FirebaseConnector final : public Connector {
     co_return page;
   }
 
+  std::size_t hydrate_batch() const override { return settings_.items.empty() ? 0 : 1; }
+
+  async::Awaitable<Result<Hydrated>> hydrate(Context& context, std::vector<KeptMention> asked) override {
+    if (asked.empty()) co_return Hydrated{};
+    auto out = co_await ask_again(context, settings_.items, std::move(asked.front()));
+    co_return out;
+  }
+
  private:
   static Result<Page> take_list(ItemWalk walk, const net::HttpReply& reply) {
     const auto json = parse_json(reply.body);
@@ -135,9 +173,13 @@ Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
   const auto mode = reader.text("mode", "search");
   if (mode != "search" && mode != "firebase") reader.mistake("mode", "must be `search` or `firebase`");
   settings.firebase = mode == "firebase";
-  settings.base =
-      base_url(reader, "base",
-               settings.firebase ? "https://hacker-news.firebaseio.com/v0" : "https://hn.algolia.com/api/v1");
+  settings.base = base_url(reader, "base", settings.firebase ? official_items : official_search);
+  // A search elsewhere is of other items than the official ones.
+  const bool official = settings.base == official_search;
+  if (reader.text("items_base", "").empty())
+    settings.items = settings.firebase ? settings.base : official ? official_items : "";
+  else
+    settings.items = base_url(reader, "items_base", "");
   settings.queries = reader.list("queries");
   if (settings.queries.empty()) settings.queries = brand_terms(input.brands);
   settings.history_days = reader.integer("history_days", 7, 0, 10'000);

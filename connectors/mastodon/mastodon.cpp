@@ -52,7 +52,44 @@ class MastodonConnector final : public Connector {
     co_return finish(std::move(*walk), *reply, context.clock.now());
   }
 
+  std::size_t hydrate_batch() const override { return 1; }
+
+  async::Awaitable<Result<Hydrated>> hydrate(Context& context, std::vector<KeptMention> asked) override {
+    if (asked.empty()) co_return Hydrated{};
+    const auto id = local_id(asked.front());
+    if (id.empty()) co_return Hydrated{};  // heard at another server than the one that is asked now
+    auto request =
+        json_request(settings_.base + "/api/v1/statuses/" + percent_encode(id), settings_.credential);
+    auto reply = co_await fetch_json(context.http, context.clock, std::move(request));
+    // What its writer shows to followers only from now on is not there either, for us.
+    if (!reply && reply.error().kind == ErrorKind::gone)
+      co_return Hydrated{.page = {}, .gone = {asked.front().id}};
+    if (!reply) co_return unexpected(reply.error());
+    co_return read_again(asked.front(), *reply, context.clock.now());
+  }
+
  private:
+  /// The status's number on this server: native ids are global addresses.
+  std::string local_id(const KeptMention& kept) const {
+    const auto before = "https://" + settings_.host + "/statuses/";
+    for (const auto& name : {extra_text(kept, "local_id"), kept.native_id})
+      if (name.starts_with(before) && name.size() > before.size()) return name.substr(before.size());
+    return {};
+  }
+
+  Result<Hydrated> read_again(const KeptMention& kept, const net::HttpReply& reply, Timestamp now) const {
+    const auto json = parse_json(reply.body);
+    if (!json) return unexpected(json.error());
+    const auto root = json->root();
+    auto statuses = read_statuses(root, settings_.host, now);
+    if (!statuses) return unexpected(statuses.error());
+    const auto visibility = root["visibility"].text();
+    const bool hidden =
+        visibility == "private" || visibility == "direct" || root["account"]["suspended"].is_true();
+    if (hidden) return Hydrated{.page = {}, .gone = {kept.id}};
+    return sort_out({kept}, std::move(statuses->page), {kept.native_id});
+  }
+
   net::HttpRequest make_request(const Stream& stream, const Walk& walk) const {
     const auto [kind, name] = split_stream(stream.name);
     QueryPairs query;

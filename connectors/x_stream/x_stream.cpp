@@ -210,6 +210,15 @@ const ConnectorSpec spec{
     .access = "paid per post read (0.005 USD), one stream per app; any developer account",
     .make = make,
     .parse = parse,
+    .legal = {.text = Permission::allowed,
+              .author = Permission::allowed,
+              .deletion_hours = 24,
+              .no_inference = {"health", "finances", "politics", "religion", "ethnicity", "sexuality",
+                               "union membership", "crime"},
+              .documents = {{"text", "X Developer Policy"},
+                            {"author", "X Developer Policy"},
+                            {"deletion_hours", "X Developer Policy"},
+                            {"no_inference", "X Restricted Use Cases"}}},
 };
 
 }  // namespace earshot::connectors::x_stream

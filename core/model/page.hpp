@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/model/ids.hpp"
 #include "core/model/mention.hpp"
 
 namespace earshot {
@@ -21,6 +22,9 @@ struct Gap {
   Timestamp from = {};
   Timestamp to = {};
   std::string reason = {};  ///< "rate_limited", "outage", "retention", "page_cap", "cursor_invalid", …
+  /// Share of the polls wanted that were made, 0 … 1, where it was heard after all but less often
+  /// ("sampled").
+  std::optional<double> rate = {};
   bool operator==(const Gap&) const = default;
 };
 
@@ -33,13 +37,14 @@ struct BadItem {
 
 /// What the platform says is gone, among the news of everybody: one mention, or without `native_id` all of
 /// one author's. What is known here becomes tombstones, what is not leaves no trace (a mention with `deleted`
-/// always leaves one). Whole authors can be withdrawn on Bluesky.
+/// always leaves one). Whole authors can be withdrawn on Bluesky. Who knows the stored mention says its `id`.
 struct Withdrawal {
   std::string platform = {};
   std::string native_id = {};
   std::string author_id = {};
   Timestamp created_at = {};  ///< of the mention, where its identity needs that (see core/model/identity.hpp)
   Timestamp at = {};
+  MentionId id = {};
   bool operator==(const Withdrawal&) const = default;
 };
 

@@ -62,6 +62,14 @@ void write_json(JsonWriter& out, const store::SourceStatus& row) {
   } else {
     out.null();
   }
+  out.field("poll_rate", row.poll_rate).key("hydrate");
+  if (row.hydrate) {
+    out.begin_object().field("at", format_rfc3339(row.hydrate->at)).field("asked", row.hydrate->asked);
+    out.field("gone", row.hydrate->gone).field("overdue", row.hydrate->overdue);
+    out.field("oldest_at", time_text(row.hydrate->oldest_at)).end_object();
+  } else {
+    out.null();
+  }
   out.end_object();
 }
 
@@ -149,6 +157,7 @@ void write_json(JsonWriter& out, const store::GapRow& row) {
       .field("from", format_rfc3339(row.gap.from))
       .field("to", format_rfc3339(row.gap.to))
       .field("reason", row.gap.reason)
+      .field("rate", row.gap.rate)
       .end_object();
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/model/brand.hpp"
+#include "daemon/config.hpp"
 #include "daemon/pipeline.hpp"
 #include "daemon/service_config.hpp"
 #include "insight/kpi.hpp"
@@ -19,6 +20,7 @@ struct Snapshot {
   std::vector<insight::MoneyAssumptions> money = {};
   std::vector<insight::Kpi> kpis = {};
   std::vector<daemon::ServiceConfig> service = {};
+  std::vector<daemon::OwnLegal> legal = {};
   std::vector<std::string> own_issues = {};  ///< the company's own issue types, in their order
   std::shared_ptr<const daemon::Pipeline> pipeline = {};
 };

@@ -124,9 +124,14 @@ CommandSpec sources_command() {
   return {.name = "sources",
           .group = CommandGroup::set_up,
           .purpose = "List the connectors there are",
-          .examples = "  earshot sources",
+          .examples =
+              "  earshot sources\n"
+              "  earshot sources reddit   also what its platform's rules allow",
           .run = sources,
-          .options = OptionList{json_option()}};
+          .options = OptionList{{.names = "connector",
+                                 .target = &Options::name,
+                                 .help = "Only this one, with the rules that hold for it"},
+                                json_option()}};
 }
 
 CommandSpec incidents_command() {

@@ -12,6 +12,7 @@
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
+#include "daemon/legal.hpp"
 #include "daemon/pipeline.hpp"
 #include "daemon/prepare.hpp"
 
@@ -116,7 +117,9 @@ int import(const Options& options) {
   if (!source) return fail(source.error().message);
   auto stream = (*store)->stream(*source, "import");
   if (!stream) return fail(stream.error().message);
-  daemon::PageOrigin origin{.source = *source, .stream = "import", .epoch = stream->epoch};
+  const auto rules = daemon::legal_of(config->legal, options.source, "import");
+  daemon::PageOrigin origin{
+      .source = *source, .stream = "import", .epoch = stream->epoch, .keeping = daemon::keeping_of(rules)};
   if (!options.brand.empty()) {
     const auto found = std::ranges::find(prepared->brands, options.brand, &Brand::name);
     if (found == prepared->brands.end())

@@ -1,4 +1,5 @@
 // status, sources, mentions: lists of what is stored.
+#include <cmath>
 #include <cstdio>
 
 #include "connectors/connector.hpp"
@@ -9,6 +10,7 @@
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
+#include "daemon/legal.hpp"
 
 namespace earshot::cli {
 namespace {
@@ -17,6 +19,24 @@ namespace {
 std::string quota_text(const std::optional<Quota>& quota, Timestamp now) {
   if (!quota || (quota->resets_at && *quota->resets_at <= now)) return "-";
   return std::to_string(quota->remaining) + (quota->limit ? " of " + std::to_string(*quota->limit) : "");
+}
+
+/// " at 25 %": how often a source was asked, against how often it should have been.
+std::string rate_text(const std::optional<double>& rate) {
+  return rate ? " at " + std::to_string(std::lround(*rate * 100)) + " %" : std::string();
+}
+
+/// What a source could not do as it should.
+void print_compliance(const store::SourceStatus& row) {
+  if (row.poll_rate)
+    std::printf("%s: its budget of requests allows%s of the polls that it should make\n",
+                printable(row.name).c_str(), rate_text(row.poll_rate).substr(3).c_str());
+  if (!row.hydrate || row.hydrate->overdue == 0) return;
+  std::printf(
+      "%s: %lld mentions were not read again within the platform's window, the stalest since %s; edits and "
+      "deletions of these may be missed\n",
+      printable(row.name).c_str(), static_cast<long long>(row.hydrate->overdue),
+      row.hydrate->oldest_at ? show_time(*row.hydrate->oldest_at).c_str() : "-");
 }
 
 }  // namespace
@@ -36,26 +56,29 @@ int status(const Options& options) {
   }
   const auto now = SystemClock().now();
   Table table({"source", "state", "last heard", "next poll", "received", "stored", "known", "changed",
-               "no brand", "bad", "quota left"});
+               "no brand", "bad", "quota left", "overdue"});
   for (const auto& row : *rows) {
     const auto colour = row.state == "ok" ? Colour::green : row.state == "new" ? Colour::dim : Colour::red;
     table.add({printable(row.name), paint(colour, row.state),
                row.last_ok_at ? show_time(*row.last_ok_at) : "never",
                row.next_poll_at ? show_time(*row.next_poll_at) : "-", std::to_string(row.received),
                std::to_string(row.stored), std::to_string(row.duplicate), std::to_string(row.updated),
-               std::to_string(row.unmatched), std::to_string(row.malformed), quota_text(row.quota, now)});
+               std::to_string(row.unmatched), std::to_string(row.malformed), quota_text(row.quota, now),
+               row.hydrate ? std::to_string(row.hydrate->overdue) : "-"});
   }
   table.print();
   for (const auto& row : *rows)
     if (!row.last_error.empty())
       std::printf("%s: %s (%lld failures in a row)\n", printable(row.name).c_str(),
                   printable(row.last_error).c_str(), static_cast<long long>(row.fail_count));
+  for (const auto& row : *rows) print_compliance(row);
   auto gaps = (*reader)->gaps(now - std::chrono::hours(24 * 7), now);
   if (gaps && !gaps->empty()) std::printf("\nNot heard in the last 7 days:\n");
   if (gaps)
     for (const auto& gap : *gaps)
-      std::printf("  %s  %s to %s  %s\n", printable(gap.source_name).c_str(), show_time(gap.gap.from).c_str(),
-                  show_time(gap.gap.to).c_str(), printable(gap.gap.reason).c_str());
+      std::printf("  %s  %s to %s  %s%s\n", printable(gap.source_name).c_str(),
+                  show_time(gap.gap.from).c_str(), show_time(gap.gap.to).c_str(),
+                  printable(gap.gap.reason).c_str(), rate_text(gap.gap.rate).c_str());
   return 0;
 }
 
@@ -63,19 +86,28 @@ int sources(const Options& options) {
   JsonWriter out;
   out.begin_array();
   Table table({"connector", "what it reads", "access"});
+  bool any = false;
   for (const auto* spec : connectors::catalog()) {
+    if (!options.name.empty() && spec->name != options.name) continue;
+    any = true;
     out.begin_object()
         .field("connector", spec->name)
         .field("summary", spec->summary)
-        .field("access", spec->access);
-    out.end_object();
+        .field("access", spec->access)
+        .key("legal")
+        .begin_object();
+    daemon::write_legal(out, spec->legal);
+    out.end_object().end_object();
     table.add({std::string(spec->name), std::string(spec->summary), std::string(spec->access)});
   }
   out.end_array();
+  if (!any) return fail("there is no connector '" + options.name + "': `earshot sources` lists them", 2);
   if (options.json)
     std::printf("%s\n", out.str().c_str());
   else
     table.print();
+  if (!options.name.empty() && !options.json)
+    std::printf("\n%s\n", connectors::describe(connectors::find_connector(options.name)->legal).c_str());
   return 0;
 }
 

@@ -164,6 +164,13 @@ Result<std::vector<MentionId>> MentionWriter::mentions_of(std::string_view platf
 }
 
 Status MentionWriter::withdraw(const Withdrawal& withdrawal, Receipt& receipt) {
+  if (withdrawal.id) {
+    auto living = is_alive(withdrawal.id);
+    if (!living) return unexpected(living.error());
+    if (!*living) return Done{};
+    ++receipt.updated;
+    return bury(withdrawal.id, withdrawal.at);
+  }
   if (withdrawal.native_id.empty()) {
     auto ids = mentions_of(withdrawal.platform, withdrawal.author_id);
     if (!ids) return unexpected(ids.error());
@@ -186,6 +193,14 @@ Status MentionWriter::withdraw(const Withdrawal& withdrawal, Receipt& receipt) {
   if (!*found || (*found)->deleted) return Done{};
   ++receipt.updated;
   return bury((*found)->id, withdrawal.at);
+}
+
+Result<bool> MentionWriter::is_alive(MentionId id) {
+  Statement::Use use(probe_);
+  use.bind(id.value);
+  const bool living = use.step() && use.is_null(1);
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return living;
 }
 
 Result<std::optional<MentionId>> MentionWriter::alias(const Incoming& incoming) {
@@ -371,7 +386,8 @@ Status MentionWriter::write_row(Statement& statement, const Incoming& incoming, 
        {&m.native_id, &m.author.id, &m.author.handle, &m.author.name, &m.url, &m.in_reply_to, &m.conversation,
         &incoming.derived.tags, &incoming.derived.links, &m.title})
     text(use, *value);
-  words ? use.bind(m.text) : use.bind_null();
+  // Where the words themselves may not be kept, there is nothing that could be judged again.
+  words && !(m.text.empty() && m.title.empty()) ? use.bind(m.text) : use.bind_null();
   text(use, m.extra);
   const auto& raw = incoming.derived.raw;
   words && !raw.empty() ? use.bind_blob(raw) : use.bind_null();

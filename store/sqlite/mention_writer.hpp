@@ -24,6 +24,8 @@ class MentionWriter {
                Receipt& receipt);
   /// Makes tombstones of what is there, and nothing of what is not.
   Status withdraw(const Withdrawal& withdrawal, Receipt& receipt);
+  /// It was kept long enough: a tombstone remains.
+  Status expire(MentionId id, Timestamp at) { return bury(id, at); }
   /// Replaces the verdicts of a stored mention and puts all of them into their buckets anew.
   Status rescore(const StoredMention& item, Rollups& rollups) { return verdicts_.rescore(item, rollups); }
   /// Makes a tombstone of it, and has its hour counted anew.
@@ -67,6 +69,7 @@ class MentionWriter {
   /// From the queues of all brands, or of those that the stored verdicts do not name.
   Status drop_waiting(MentionId id, bool all);
   Status note_account(const Incoming& incoming, MentionId id);
+  Result<bool> is_alive(MentionId id);
   Result<std::vector<MentionId>> mentions_of(std::string_view platform, std::string_view author_id);
   Status refresh_counts(const Incoming& incoming, const Stored& stored);
   /// `statement` adds the row or replaces it.

@@ -18,15 +18,30 @@ std::optional<Quota> quota_of(const Statement::Use& use, int first) {
                .resets_at = optional_time(use, first + 2)};
 }
 
+std::optional<HydrateStatus> hydrate_of(const Statement::Use& use, int first) {
+  const auto at = optional_time(use, first);
+  if (!at) return std::nullopt;
+  return HydrateStatus{.at = *at,
+                       .asked = use.integer(first + 1),
+                       .gone = use.integer(first + 2),
+                       .overdue = use.integer(first + 3),
+                       .oldest_at = optional_time(use, first + 4)};
+}
+
+std::optional<double> optional_real(const Statement::Use& use, int column) {
+  return use.is_null(column) ? std::nullopt : std::optional(use.real(column));
+}
+
 constexpr const char* brands_sql = "SELECT brand_id,name FROM brand ORDER BY brand_id";
 constexpr const char* sources_sql =
     "SELECT "
     "source_id,name,connector,state,last_ok_at,last_error_at,last_error,fail_count,next_poll_at,received,"
     "stored,"
-    "duplicate,updated,unmatched,malformed,quota_limit,quota_remaining,quota_resets_at FROM source ORDER BY "
-    "source_id";
+    "duplicate,updated,unmatched,malformed,quota_limit,quota_remaining,quota_resets_at,hydrated_at,"
+    "hydrate_asked,hydrate_gone,hydrate_overdue,hydrate_oldest_at,poll_rate FROM source ORDER BY source_id";
 constexpr const char* gaps_sql =
-    "SELECT g.source_id,s.name,g.stream,g.from_at,g.to_at,g.reason FROM gap g JOIN source s USING(source_id) "
+    "SELECT g.source_id,s.name,g.stream,g.from_at,g.to_at,g.reason,g.rate FROM gap g JOIN source s "
+    "USING(source_id) "
     "WHERE g.to_at>? AND g.from_at<? ORDER BY g.from_at LIMIT 10000";
 constexpr const char* baseline_sql =
     "SELECT hour_of_week,centre,spread,weeks FROM baseline WHERE brand_id=? AND source_id=? AND issue_id=? "
@@ -86,7 +101,9 @@ Result<std::vector<SourceStatus>> SqliteReader::sources() {
                             .updated = use.integer(12),
                             .unmatched = use.integer(13),
                             .malformed = use.integer(14),
-                            .quota = quota_of(use, 15)};
+                            .quota = quota_of(use, 15),
+                            .hydrate = hydrate_of(use, 18),
+                            .poll_rate = optional_real(use, 23)};
       });
 }
 
@@ -99,7 +116,8 @@ Result<std::vector<GapRow>> SqliteReader::gaps(Timestamp since, Timestamp until)
                       .stream = std::string(use.text(2)),
                       .gap = Gap{.from = from_ms(use.integer(3)),
                                  .to = from_ms(use.integer(4)),
-                                 .reason = std::string(use.text(5))}};
+                                 .reason = std::string(use.text(5)),
+                                 .rate = optional_real(use, 6)}};
       });
 }
 

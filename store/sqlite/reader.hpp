@@ -37,6 +37,8 @@ class SqliteReader final : public Reader {
   Result<std::vector<LanguageCount>> languages(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<StoredMention>> whole_hours(MentionId from, std::size_t mentions_min) override;
   Result<std::vector<GapRow>> gaps(Timestamp since, Timestamp until) override;
+  Result<HydratePage> to_hydrate(const HydrateQuery& query) override;
+  Result<HydrateStatus> hydrate_overdue(const HydrateQuery& query) override;
   Result<std::vector<BaselineRow>> baseline(BrandId brand, SourceId source, std::string_view metric,
                                             int issue) override;
   Result<std::vector<IssueRow>> issue_mentions(const HistoryPage& page) override;

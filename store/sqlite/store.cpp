@@ -31,10 +31,11 @@ constexpr const char* report_sql =
     "last_error=CASE WHEN ?4='' THEN NULL ELSE ?4 END,"
     "quota_limit=CASE WHEN ?8 IS NULL THEN quota_limit ELSE ?7 END,"
     "quota_resets_at=CASE WHEN ?8 IS NULL THEN quota_resets_at ELSE ?9 END,"
-    "quota_remaining=coalesce(?8,quota_remaining) WHERE source_id=?6";
+    "quota_remaining=coalesce(?8,quota_remaining),poll_rate=?10 WHERE source_id=?6";
 constexpr const char* add_gap_sql =
-    "INSERT INTO gap(source_id,stream,from_at,to_at,reason) VALUES(?,?,?,?,?) ON CONFLICT DO UPDATE SET "
-    "to_at=max(to_at,excluded.to_at)";
+    "INSERT INTO gap(source_id,stream,from_at,to_at,reason,rate) VALUES(?,?,?,?,?,?) ON CONFLICT DO UPDATE "
+    "SET "
+    "to_at=max(to_at,excluded.to_at),rate=excluded.rate";
 constexpr const char* drop_gap_sql =
     "DELETE FROM gap WHERE source_id=? AND from_at>=? AND stream=? AND reason=?";
 
@@ -241,13 +242,14 @@ Status SqliteStore::report(SourceId source, const SourceReport& report) {
   const auto& quota = report.quota;
   use.bind(quota ? quota->limit : std::nullopt);
   use.bind(quota ? std::optional(quota->remaining) : std::nullopt);
-  use.bind(quota ? quota->resets_at : std::nullopt);
+  use.bind(quota ? quota->resets_at : std::nullopt).bind(report.poll_rate);
   return use.run();
 }
 
 Status SqliteStore::add_gap(SourceId source, std::string_view stream, const Gap& gap) {
   Statement::Use use(add_gap_);
   use.bind(source.value).bind(stream).bind(to_ms(gap.from)).bind(to_ms(gap.to)).bind(gap.reason);
+  use.bind(gap.rate);
   return use.run();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <atomic>
+#include <map>
 #include <memory>
 
 #include "store/lock.hpp"
@@ -18,6 +19,7 @@ class SqliteStore final : public Store {
 
   Result<BrandId> ensure_brand(std::string_view name) override;
   Result<SourceId> ensure_source(std::string_view name, std::string_view connector) override;
+  Result<std::vector<std::pair<std::string, std::string>>> source_names() override;
   Status ensure_issue_name(std::uint8_t bit, std::string_view name) override;
   Result<StreamState> stream(SourceId source, std::string_view name) override;
   Result<std::vector<Receipt>> write(std::span<const Batch> batches) override;
@@ -25,11 +27,14 @@ class SqliteStore final : public Store {
                  MentionId next) override;
   Result<MentionId> rescored_to(std::uint32_t lexicon_version) override;
   Result<Purged> purge(Timestamp before, std::size_t mentions_max) override;
+  Result<Purged> expire(std::string_view source, Timestamp read_before, std::size_t mentions_max,
+                        Timestamp now) override;
   Result<ErasureReport> erase(const AuthorTrace& trace, std::string_view reason, Timestamp now) override;
   Result<bool> settle_erasure() override;
   Result<std::optional<Timestamp>> oldest() override;
   Result<std::int64_t> used_bytes() override;
   Status report(SourceId source, const SourceReport& report) override;
+  Status report_hydrate(SourceId source, const HydrateStatus& report) override;
   Status add_gap(SourceId source, std::string_view stream, const Gap& gap) override;
   Status drop_gap(SourceId source, std::string_view stream, Timestamp since,
                   std::string_view reason) override;
@@ -81,6 +86,12 @@ class SqliteStore final : public Store {
   /// Which lexicon judged last, for v_schema.
   Status note_lexicon(std::uint32_t version);
 
+  /// How far a source's mentions were looked through for those that are kept too long.
+  struct Expiry {
+    MentionId reached = {};
+    std::optional<Timestamp> done_at = {};
+  };
+  std::map<std::string, Expiry, std::less<>> expiries_;
   std::string path_;
   std::uint32_t lexicon_version_ = 0;  ///< as last noted; 0: not since the start or the last rollback
   std::shared_ptr<std::atomic<std::int64_t>> indexed_ = std::make_shared<std::atomic<std::int64_t>>(0);

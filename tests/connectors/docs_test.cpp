@@ -62,6 +62,8 @@ TEST_CASE("the sample on every connector's page is accepted", "[connectors][docs
     CAPTURE(made ? std::string() : made.error().message);
     REQUIRE(made);
     CHECK_FALSE((*made)->streams().empty());
+    // As the code has it: whoever changes a rule changes the page.
+    CHECK(page.find("**Rules.** " + describe(spec->legal) + "\n") != std::string::npos);
     for (const auto* part : {"**Terms of use.**", "**Access.**", "**Cost.**", "| field | from |"})
       CHECK(page.find(part) != std::string::npos);
   }

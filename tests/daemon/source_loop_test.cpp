@@ -48,6 +48,16 @@ class FaultyStore final : public store::Store {
   Result<SourceId> ensure_source(std::string_view name, std::string_view c) override {
     return real_->ensure_source(name, c);
   }
+  Result<std::vector<std::pair<std::string, std::string>>> source_names() override {
+    return real_->source_names();
+  }
+  Result<store::Purged> expire(std::string_view source, Timestamp read_before, std::size_t max,
+                               Timestamp now) override {
+    return real_->expire(source, read_before, max, now);
+  }
+  Status report_hydrate(SourceId source, const store::HydrateStatus& report) override {
+    return real_->report_hydrate(source, report);
+  }
   Status ensure_issue_name(std::uint8_t bit, std::string_view name) override {
     return real_->ensure_issue_name(bit, name);
   }
@@ -113,11 +123,19 @@ class FakeConnector final : public connectors::Connector {
     for (auto& name : names) streams_.push_back({std::move(name)});
   }
   std::vector<connectors::Stream> streams() const override { return streams_; }
-  async::Awaitable<Result<Page>> fetch(connectors::Context&, const connectors::Stream& stream,
+  async::Awaitable<Result<Page>> fetch(connectors::Context& context, const connectors::Stream& stream,
                                        std::optional<Cursor> cursor) override {
+    if (allowed) {
+      net::HttpRequest request;
+      request.url = "https://social.example/";
+      auto reply = co_await context.http.send(std::move(request));
+      static_cast<void>(reply);
+    }
     auto page = answer_(stream, cursor);
     co_return page;
   }
+  std::optional<connectors::RequestBudget> budget() const override { return allowed; }
+  std::optional<connectors::RequestBudget> allowed;  ///< each fetch costs a request then
 
  private:
   std::vector<connectors::Stream> streams_;
@@ -155,7 +173,8 @@ struct Bench {
     pipeline = *Pipeline::create({brand}, {});
   }
   std::unique_ptr<SourceLoop> loop(std::vector<std::string> streams, FakeConnector::Answer answer,
-                                   const std::string& name = "social") {
+                                   const std::string& name = "social",
+                                   std::optional<connectors::RequestBudget> allowed = {}) {
     LoopServices services{.http = http,
                           .clock = clock,
                           .store = store,
@@ -165,9 +184,10 @@ struct Bench {
                           .analysing = io.get_executor(),
                           .store_broken = [this](const Error& error) { broken.push_back(error.kind); }};
     const auto id = *store.ensure_source(name, "fake");
-    return std::make_unique<SourceLoop>(
-        services, config, id, std::make_unique<FakeConnector>(std::move(streams), std::move(answer)),
-        pipeline, std::vector<BrandId>{}, std::nullopt, 7);
+    auto connector = std::make_unique<FakeConnector>(std::move(streams), std::move(answer));
+    connector->allowed = allowed;
+    return std::make_unique<SourceLoop>(services, config, id, std::move(connector), pipeline,
+                                        std::vector<BrandId>{}, std::nullopt, 7);
   }
   async::Awaitable<void> into(SourceLoop& loop, int attempts, std::optional<Status>& out) {
     auto status = co_await loop.catch_up(attempts);
@@ -399,4 +419,30 @@ TEST_CASE("a thousand sources share one thread", "[daemon]") {
   CHECK(std::ranges::all_of(done, [](const auto& status) { return status && *status; }));
   const std::vector<std::string> differences = *bench.store.verify_rollups();
   CHECK(differences.empty());
+}
+
+TEST_CASE("a budget that does not suffice stretches the polls, and says how far", "[daemon][quota]") {
+  Bench bench;
+  std::map<std::string, int> calls;
+  auto loop = bench.loop(
+      {"a", "b"},
+      [&](const connectors::Stream& stream, const auto& cursor) -> Result<Page> {
+        ++calls[stream.name];
+        return page_of(number_of(cursor), false);
+      },
+      "social", connectors::RequestBudget{.requests = 4, .per = std::chrono::milliseconds(400)});
+  REQUIRE(bench.run_until(*loop, [&] { return calls["a"] >= 3 && calls["b"] >= 3; }));
+  CHECK(std::abs(calls["a"] - calls["b"]) <= 1);  // in turn: nobody starves
+  REQUIRE_FALSE(bench.store.gaps["a"].empty());
+  for (const auto& gap : bench.store.gaps["a"]) {
+    CHECK(gap.reason == "sampled");
+    REQUIRE(gap.rate);
+    CHECK(*gap.rate > 0);
+    CHECK(*gap.rate < 1);
+    CHECK(gap.from < gap.to);
+  }
+  CHECK(std::ranges::any_of(bench.store.reports,
+                            [](const auto& report) { return report.poll_rate.has_value(); }));
+  CHECK(std::ranges::all_of(bench.store.reports, [](const auto& report) { return report.state == "ok"; }));
+  CHECK(loop->tally().error.empty());
 }

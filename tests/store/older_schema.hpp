@@ -21,6 +21,10 @@ inline void undo_to_schema_6(store::sqlite::Database& database) {
   REQUIRE(database.execute(
       "ALTER TABLE source DROP COLUMN quota_limit; ALTER TABLE source DROP COLUMN quota_remaining;"
       "ALTER TABLE source DROP COLUMN quota_resets_at;"
+      "ALTER TABLE source DROP COLUMN hydrated_at; ALTER TABLE source DROP COLUMN hydrate_asked;"
+      "ALTER TABLE source DROP COLUMN hydrate_gone; ALTER TABLE source DROP COLUMN hydrate_overdue;"
+      "ALTER TABLE source DROP COLUMN hydrate_oldest_at; ALTER TABLE source DROP COLUMN poll_rate;"
+      "ALTER TABLE gap DROP COLUMN rate;"
       "DROP TABLE erasure;"
       "DROP TABLE misled_mention; DROP TABLE misled; DROP TABLE misled_told; DROP TABLE claim;"
       "DROP TABLE campaign; DROP TABLE idea_day; DROP TABLE idea_answer;"

@@ -6,6 +6,7 @@
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
 #include "daemon/api/routes/routes.hpp"
+#include "daemon/legal.hpp"
 
 namespace earshot::api {
 namespace {
@@ -70,6 +71,7 @@ async::Awaitable<Response> push(const RouteServices& services, Request request) 
   auto origin = co_await async::run_on(services.storing, std::move(find));
   if (!origin) co_return problem(origin.error());
   const auto snapshot = services.snapshots.now();
+  origin->keeping = daemon::keeping_of(daemon::legal_of(snapshot->legal, name, connector));
   const auto now = services.clock.now();
   auto work = [&request, &snapshot, &origin, now] {
     return read(request.body, *snapshot->pipeline, *origin, now);

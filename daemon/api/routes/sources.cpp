@@ -6,11 +6,12 @@
 #include "daemon/api/json_views.hpp"
 #include "daemon/api/routes/asking.hpp"
 #include "daemon/api/routes/routes.hpp"
+#include "daemon/legal.hpp"
 
 namespace earshot::api {
 namespace {
 
-Response sources(store::Reader& reader, Timestamp now) {
+Response sources(store::Reader& reader, Timestamp now, const Snapshot& snapshot) {
   const auto rows = reader.sources();
   if (!rows) return problem(rows.error());
   const auto gaps = reader.gaps(now - std::chrono::hours(24 * 7), now);
@@ -20,6 +21,12 @@ Response sources(store::Reader& reader, Timestamp now) {
   for (const auto& row : *rows) write_json(out, row);
   out.end_array().key("gaps").begin_array();
   for (const auto& row : *gaps) write_json(out, row);
+  out.end_array().key("legal").begin_array();
+  for (const auto& row : *rows) {
+    out.begin_object().field("source", row.name);
+    daemon::write_legal(out, daemon::legal_of(snapshot.legal, row.name, row.connector));
+    out.end_object();
+  }
   return json(out.end_array().end_object().str());
 }
 
@@ -48,6 +55,11 @@ Result<std::string> source_metrics(store::Reader& reader, Timestamp now) {
   out.describe("earshot_source_quota_limit", "Requests that the platform allows in a window.");
   out.describe("earshot_source_quota_remaining", "Requests left of that, as the last answer had it.");
   out.describe("earshot_source_quota_reset_timestamp_seconds", "When the budget is full again.");
+  out.describe("earshot_source_poll_rate", "Share of the polls wanted that the budget of requests allows.");
+  out.describe("earshot_hydrate_asked_total", "Mentions that their platform was asked for again.");
+  out.describe("earshot_hydrate_gone_total", "Of those, mentions that were deleted there.");
+  out.describe("earshot_hydrate_overdue", "Mentions that were not read again within the platform's window.");
+  out.describe("earshot_hydrate_oldest_timestamp_seconds", "When the stalest of those was last read.");
   for (const auto& row : *rows) {
     const auto labels = metric_label("source", row.name) + "," + metric_label("connector", row.connector);
     const std::pair<const char*, std::int64_t> counts[] = {
@@ -60,6 +72,15 @@ Result<std::string> source_metrics(store::Reader& reader, Timestamp now) {
     if (row.last_ok_at)
       out.gauge("earshot_source_silence_seconds", labels,
                 std::chrono::duration<double>(now - *row.last_ok_at).count());
+    out.gauge("earshot_source_poll_rate", labels, row.poll_rate.value_or(1));
+    if (row.hydrate) {
+      out.count("earshot_hydrate_asked_total", labels, static_cast<double>(row.hydrate->asked));
+      out.count("earshot_hydrate_gone_total", labels, static_cast<double>(row.hydrate->gone));
+      out.gauge("earshot_hydrate_overdue", labels, static_cast<double>(row.hydrate->overdue));
+      if (row.hydrate->oldest_at)
+        out.gauge("earshot_hydrate_oldest_timestamp_seconds", labels,
+                  static_cast<double>(to_ms(*row.hydrate->oldest_at)) / 1000);
+    }
     if (!row.quota) continue;
     out.gauge("earshot_source_quota_remaining", labels, static_cast<double>(row.quota->remaining));
     if (row.quota->limit)
@@ -172,7 +193,11 @@ void add_source_routes(Router& router, const RouteServices& services) {
   auto& metrics = services.metrics;
   auto& events = services.events;
   describe(metrics);
-  const Query list = [&clock](store::Reader& reader, const Request&) { return sources(reader, clock.now()); };
+  const auto& snapshots = services.snapshots;
+  const Query list = [&clock, &snapshots](store::Reader& reader, const Request&) {
+    const auto snapshot = snapshots.now();
+    return sources(reader, clock.now(), *snapshot);
+  };
   const auto& log = services.run_log;
   const Query prometheus = [&clock, &metrics, &log](store::Reader& reader, const Request&) {
     return metrics_page(reader, clock.now(), metrics, log);
