@@ -18,19 +18,27 @@ std::vector<std::string> texts(Database& database, const std::string& sql) {
   return out;
 }
 
-/// Rows as text, one after the other, in the order of their key.
-std::string rows_of(Database& database, const std::string& table) {
+constexpr std::string_view keys_of = "keys of ";
+
+bool is_key(const std::string& column) {
+  return column == "author_key" || column == "author_sketch" || column == "negative_sketch";
+}
+
+/// Rows as text, one after the other, in the order of their key; and those columns alone that are keys.
+std::pair<std::string, std::string> rows_of(Database& database, const std::string& table) {
   const auto columns = texts(database, "SELECT name FROM pragma_table_info('" + table + "')");
   auto statement = Statement::prepare(database, "SELECT * FROM " + table);
-  if (!statement) return "unreadable";
-  std::string out;
+  if (!statement) return {"unreadable", ""};
+  std::pair<std::string, std::string> out;
   Statement::Use use(*statement);
   while (use.step())
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      out += use.text(static_cast<int>(i));
-      out += use.is_null(static_cast<int>(i)) ? '\2' : '\1';
+      auto& text = is_key(columns[i]) ? out.second : out.first;
+      text += use.text(static_cast<int>(i));
+      text += use.is_null(static_cast<int>(i)) ? '\2' : '\1';
     }
-  return use.finish() ? out : out + "unreadable";
+  if (!use.finish()) out.first += "unreadable";
+  return out;
 }
 
 }  // namespace
@@ -39,8 +47,11 @@ Contents contents_of(Database& database) {
   Contents out;
   for (const auto& table : texts(database,
                                  "SELECT name FROM sqlite_schema WHERE type='table' AND name NOT IN "
-                                 "('search_queue','search_removed') ORDER BY name"))
-    out[table] = std::hash<std::string>()(rows_of(database, table));
+                                 "('search_queue','search_removed') ORDER BY name")) {
+    const auto [rows, keys] = rows_of(database, table);
+    out[table] = std::hash<std::string>()(rows);
+    if (!keys.empty()) out[std::string(keys_of) + table] = std::hash<std::string>()(keys);
+  }
   return out;
 }
 
@@ -49,14 +60,17 @@ Contents contents_of(const std::string& database) {
   return opened ? contents_of(*opened) : Contents();
 }
 
-std::vector<std::string> differences(const Contents& a, const Contents& b) {
+std::vector<std::string> differences(const Contents& a, const Contents& b, Keys keys) {
   std::vector<std::string> out;
-  for (const auto& [table, rows] : a) {
-    const auto found = b.find(table);
-    if (found == b.end() || found->second != rows) out.push_back(table);
+  const auto counts = [&](const std::string& entry) {
+    return keys == Keys::same || !entry.starts_with(keys_of);
+  };
+  for (const auto& [entry, rows] : a) {
+    const auto found = b.find(entry);
+    if (counts(entry) && (found == b.end() || found->second != rows)) out.push_back(entry);
   }
-  for (const auto& [table, rows] : b)
-    if (!a.contains(table)) out.push_back(table);
+  for (const auto& [entry, rows] : b)
+    if (counts(entry) && !a.contains(entry)) out.push_back(entry);
   return out;
 }
 
