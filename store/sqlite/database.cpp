@@ -61,10 +61,16 @@ Result<Database> Database::open(const std::string& path, Access access) {
   sqlite3_busy_timeout(raw, busy_ms);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  // Told to a database that has tables it would be written anew each time, also into one that is refused.
+  auto pages = access == Access::read_write ? database.integer("PRAGMA page_count") : Result<std::int64_t>(1);
+  if (!pages) return unexpected(pages.error());
+  if (*pages == 0)
+    if (auto status = database.execute("PRAGMA auto_vacuum=INCREMENTAL"); !status)
+      return unexpected(status.error());
   const char* setup =
       access == Access::read_only
           ? "PRAGMA query_only=1; PRAGMA cache_size=-8192; PRAGMA foreign_keys=ON;"
-          : "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
+          : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
             "foreign_keys=ON;"
             "PRAGMA cache_size=-16384; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY;";
   if (auto status = database.execute(setup); !status) return unexpected(status.error());

@@ -84,7 +84,7 @@ TEST_CASE("whichever write fails, nothing is lost", "[store][faults][io]") {
   const Plan plan;
   int errors = 0;
   const auto count = [&](const Outcome& outcome) { errors += outcome.error ? 1 : 0; };
-  const int met = every_call(plan, {.call = Call::write}, stride_of(151), count);
+  const int met = every_call(plan, {.call = Call::write}, stride_of(31), count);
   CHECK(met > 10);
   CHECK(errors > 0);
 }
@@ -107,7 +107,7 @@ TEST_CASE("on a full disk steps fail whole, and when there is room again the day
   const Plan plan;
   TempDir dir;
   int refused = 0;
-  for (int nth = 1;; nth += stride_of(151)) {
+  for (int nth = 1;; nth += stride_of(31)) {
     write_files(dir.path().string(), plan.before);
     bool met = false;
     {
