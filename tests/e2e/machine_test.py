@@ -64,7 +64,7 @@ class Machine(Bench):
 
         def edit(text):
             text = re.sub(r'(?m)^interval = .*$', 'interval = "1s"\ninterval_max = "1s"', text)
-            return re.sub(r"(?m)^insight_interval.*$", "", text).replace("database =", 'insight_interval = "1s"\ndatabase =', 1) + '\n[retention]\nkeep = "3650d"\n'
+            return re.sub(r"(?m)^insight_interval.*$", "", text).replace("database =", 'insight_interval = "1s"\ndatabase =', 1) + '\n[http]\nlisten = "127.0.0.1:0"\n[retention]\nkeep = "400d"\n'
         daemon = self.world.spawn("earshotd", "--config", self.world.config(edit=edit), env=env)
         last = lambda: self.count("SELECT max(last_ok_at) FROM source") or 0
         self.assertTrue(wait_until(lambda: self.count() > 3000, 90), self.count())
