@@ -140,7 +140,8 @@ Status Application::State::start(Config loaded) {
                                                               [this](const std::string& brand) {
                                                                 if (api) api->found(brand);
                                                               },
-                                                          .log = run_log});
+                                                          .log = run_log,
+                                                          .store_broken = parts().store_broken});
   insight->configure(config, generation->brands);
   reports = std::make_unique<ReportLoop>(ReportServices{.clock = clock,
                                                         .store = *store,

@@ -37,7 +37,7 @@ struct Committer::State : std::enable_shared_from_this<State> {
   }
 
   /// On the store thread. One page's refusal (a stale epoch) must not cost the others theirs: then each goes
-  /// alone.
+  /// alone. Not into a store that is broken: what a failed sync left must not pass for written.
   std::vector<Outcome> write(const std::vector<Waiting>& group) {
     std::vector<store::Batch> batches;
     for (const auto& waiting : group) batches.push_back(waiting.batch);
@@ -47,8 +47,13 @@ struct Committer::State : std::enable_shared_from_this<State> {
       for (auto& receipt : *together) outcomes.emplace_back(receipt);
       return outcomes;
     }
+    const auto kind = together.error().kind;
+    if (batches.size() == 1 || kind == ErrorKind::internal || kind == ErrorKind::corrupt) {
+      outcomes.assign(batches.size(), unexpected(together.error()));
+      return outcomes;
+    }
     for (const auto& batch : batches) {
-      auto alone = batches.size() == 1 ? std::move(together) : store.write(std::span(&batch, 1));
+      auto alone = store.write(std::span(&batch, 1));
       outcomes.push_back(alone ? Outcome(alone->front()) : Outcome(unexpected(alone.error())));
     }
     return outcomes;

@@ -18,9 +18,16 @@ std::string output_directory(const Config& config) {
   return (std::filesystem::path(config.database).parent_path() / "out").string();
 }
 
+/// What a later round cannot cure.
+bool is_broken(const Status& written) {
+  return !written &&
+         (written.error().kind == ErrorKind::corrupt || written.error().kind == ErrorKind::internal);
+}
+
 }  // namespace
 
-InsightLoop::InsightLoop(InsightServices services) : services_(std::move(services)), pause_(services_.home) {}
+InsightLoop::InsightLoop(InsightServices services)
+    : services_(std::move(services)), clock_watch_(services_.clock), pause_(services_.home) {}
 
 void InsightLoop::configure(const Config& config, std::vector<JobBrand> brands) {
   config_ = config;
@@ -49,6 +56,7 @@ async::Awaitable<Status> InsightLoop::find_one(const JobBrand& brand, const std:
   if (!findings) co_return unexpected(findings.error());
   auto write = [&]() -> Status { return save(services_.store, *findings, now); };
   auto written = co_await async::run_on(services_.storing, write);
+  if (is_broken(written) && services_.store_broken) services_.store_broken(written.error());
   if (!written) co_return unexpected(written.error());
   for (const auto& [job, took] : findings->times) services_.log.done(job, brand.name, now, took);
   auto files = [&]() -> Status {
@@ -86,10 +94,16 @@ async::Awaitable<Status> InsightLoop::find() {
   }
   auto tidy = [this]() -> Status { return services_.store.checkpoint(); };
   auto tidied = co_await async::run_on(services_.storing, tidy);
+  if (is_broken(tidied) && services_.store_broken) services_.store_broken(tidied.error());
   co_return tidied;
 }
 
 async::Awaitable<Status> InsightLoop::retain() {
+  if (!clock_watch_.trusted()) {
+    if (config_.keep || config_.size_max)
+      log::warn("the clock was set: nothing is let go for a day, so that it can be set right");
+    co_return Done{};
+  }
   const auto config = config_;
   auto one = [&]() -> Result<bool> { return let_go(services_.store, config, services_.clock.now()); };
   const auto began = services_.clock.steady_now();

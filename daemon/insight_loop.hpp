@@ -6,6 +6,7 @@
 
 #include "core/async/awaitable.hpp"
 #include "core/base/clock.hpp"
+#include "daemon/clock_watch.hpp"
 #include "daemon/config.hpp"
 #include "daemon/job_loop.hpp"
 #include "daemon/run_log.hpp"
@@ -20,6 +21,7 @@ struct InsightServices {
   async::Executor home, storing, analysing;
   std::function<void(const std::string& brand)> found;  ///< on `home`, when a brand's findings were renewed
   RunLog& log;
+  std::function<void(const Error&)> store_broken = {};  ///< on `home`, when a write failed for good
 };
 
 /// Runs the insight jobs of every brand from time to time, rewrites the feed files, and lets old mentions go.
@@ -33,7 +35,8 @@ class InsightLoop {
   /// Round by round until stopped. A failure is logged, and tried again in the next round.
   async::Awaitable<void> run();
   async::Awaitable<Status> find();
-  /// Batch by batch, so that pages get their turn in between.
+  /// Batch by batch, so that pages get their turn in between. Nothing goes while the clock is not to be
+  /// trusted: it would say that everything is old.
   async::Awaitable<Status> retain();
   /// The next round begins at once, or when the one that is under way is done.
   void find_soon();
@@ -47,6 +50,7 @@ class InsightLoop {
                                     const std::string& directory);
 
   InsightServices services_;
+  ClockWatch clock_watch_;
   Config config_;
   std::vector<JobBrand> brands_;
   boost::asio::steady_timer pause_;

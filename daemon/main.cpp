@@ -1,5 +1,7 @@
 // earshotd: the listening daemon.
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
@@ -9,6 +11,14 @@
 #include "daemon/exit_code.hpp"
 
 namespace {
+
+/// Where standard input, output or error is closed, the next file that is opened would take its place, and
+/// get our log written into it.
+void fill_standard_streams() {
+  int file = 0;
+  while (file >= 0 && file <= 2) file = ::open("/dev/null", O_RDWR);
+  if (file > 2) ::close(file);
+}
 
 int listen(const earshot::cli::Options& told) {
   using namespace earshot;
@@ -32,6 +42,7 @@ int listen(const earshot::cli::Options& told) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  fill_standard_streams();
   auto program = earshot::cli::daemon_program();
   program.run = listen;
   return earshot::cli::run_program(program, argc, argv);

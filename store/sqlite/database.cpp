@@ -9,6 +9,17 @@ namespace {
 
 /// How long a statement waits for another connection.
 constexpr int busy_ms = 5000;
+/// Of the write-ahead log, from which on it is copied into the main file; SQLite's own default.
+constexpr int log_pages_max = 1000;
+
+/// After every commit. SQLite's own hook keeps a failed sync to itself; here the commit says so, although it
+/// is in the log: after a failed sync nobody knows what the disk holds. Whatever else goes wrong (a reader, a
+/// full disk) is tried again after the next commit.
+int copy_log(void*, sqlite3* database, const char* name, int pages) {
+  if (pages < log_pages_max) return SQLITE_OK;
+  const int code = sqlite3_wal_checkpoint_v2(database, name, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  return code == SQLITE_IOERR_FSYNC ? code : SQLITE_OK;
+}
 
 }  // namespace
 
@@ -50,13 +61,20 @@ Result<Database> Database::open(const std::string& path, Access access) {
   sqlite3_busy_timeout(raw, busy_ms);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  // Told to a database that has tables it would be written anew each time, also into one that is refused.
+  auto pages = access == Access::read_write ? database.integer("PRAGMA page_count") : Result<std::int64_t>(1);
+  if (!pages) return unexpected(pages.error());
+  if (*pages == 0)
+    if (auto status = database.execute("PRAGMA auto_vacuum=INCREMENTAL"); !status)
+      return unexpected(status.error());
   const char* setup =
       access == Access::read_only
           ? "PRAGMA query_only=1; PRAGMA cache_size=-8192; PRAGMA foreign_keys=ON;"
-          : "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
+          : "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
             "foreign_keys=ON;"
             "PRAGMA cache_size=-16384; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY;";
   if (auto status = database.execute(setup); !status) return unexpected(status.error());
+  if (access == Access::read_write) sqlite3_wal_hook(raw, copy_log, nullptr);
   if (auto status = add_sketch_functions(raw); !status) return unexpected(status.error());
   return database;
 }

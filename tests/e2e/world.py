@@ -40,7 +40,7 @@ class World:
             [sys.executable, ROOT / "demo/server.py", "--port", "0", "--port-file", port_file, "--now", now,
              "--limit", "1000000"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-        for _ in range(200):
+        for _ in range(600):
             if port_file.exists() and port_file.read_text().strip():
                 self.base = f"http://127.0.0.1:{port_file.read_text().strip()}"
                 return self

@@ -3,9 +3,38 @@
 #include <string>
 #include <vector>
 
+#include "embedded/migrations.hpp"
 #include "store/sqlite/database.hpp"
 
 namespace earshot::test {
+
+/// Makes a database as the program that knew `version` migrations left it, with one of each thing in it.
+inline void make_schema(const std::string& path, std::size_t version) {
+  auto old = *store::sqlite::Database::open(path, store::sqlite::Access::read_write);
+  for (std::size_t i = 0; i < version; ++i)
+    REQUIRE(old.execute(std::string(embedded::migrations()[i].bytes).c_str()));
+  REQUIRE(old.execute(
+      ("PRAGMA application_id=1164014195;PRAGMA user_version=" + std::to_string(version) +
+       ";INSERT INTO meta VALUES('schema_version','" + std::to_string(version) +
+       "');INSERT INTO brand VALUES(1,'Fernwave');INSERT INTO platform VALUES(1,'mastodon');"
+       "INSERT INTO source(source_id,name,connector) VALUES(1,'social','mastodon');"
+       "INSERT INTO mention(mention_id,native_hash,platform_id,source_id,kind,created_at,fetched_at,"
+       "content_hash,text) VALUES(77,1,1,1,0,1000,1000,5,'it is down');"
+       "INSERT INTO "
+       "verdict(mention_id,brand_id,match,polarity,score,p_negative,p_positive,issues,top_issue,"
+       "intents,emotion,question,complaint,lang,lexicon_version) "
+       "VALUES(77,1,0,-1,-500,600,100,1,0,0,0,0,1,'en',9);"
+       "INSERT INTO incident VALUES(3,1,0,'open','Outage',5,1000,2000,3000,5,6,0,1,5,77,'{}');"
+       "INSERT INTO "
+       "idea(idea_id,brand_id,key,state,title,askers,mentions,unanswered,trend,score,first_at,last_at,"
+       "updated_at,details) VALUES(4,1,'k','accepted','How?',3,3,3,0,2,1000,2000,2000,'{}');"
+       "INSERT INTO "
+       "idea(idea_id,brand_id,key,state,title,askers,mentions,unanswered,trend,score,first_at,last_at,"
+       "updated_at,details) VALUES(5,1,'l','new','Why?',3,3,3,0,1,1000,2000,2000,'{}');" +
+       (version >= 5 ? "INSERT INTO waiting(brand_id,mention_id,priority,reasons) VALUES(1,77,40,'{}');"
+                     : ""))
+          .c_str()));
+}
 
 /// Takes from a database what came after schema 6, and its views, which the next start makes anew.
 inline void undo_to_schema_6(store::sqlite::Database& database) {
