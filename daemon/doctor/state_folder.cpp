@@ -15,7 +15,7 @@ namespace {
 constexpr const char* group = "state folder";
 /// SQLite, the index and an upgrade need some room to breathe.
 constexpr double room_least = 200e6;
-constexpr double days_bad = 7, days_warn = 30;
+constexpr double days_bad = 7, days_warn = 30, days_told = 3650;
 
 std::string mode_of(const struct stat& seen) {
   char out[8];
@@ -49,7 +49,9 @@ Findings check_room(const std::string& database, const std::optional<store::Stor
              .advice = advice}};
   if (!ahead.days_left)
     return {{.level = Level::ok, .group = group, .what = "the disk has " + left + " left"}};
-  const auto days = std::to_string(static_cast<long long>(std::min(*ahead.days_left, 36'500.0)));
+  const auto days = *ahead.days_left > days_told
+                        ? std::string("more than ten years")
+                        : std::to_string(static_cast<long long>(*ahead.days_left)) + " days";
   const auto level = *ahead.days_left < days_bad    ? Level::bad
                      : *ahead.days_left < days_warn ? Level::warn
                                                     : Level::ok;

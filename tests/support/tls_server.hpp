@@ -22,8 +22,7 @@ class TlsServer {
  public:
   using Handler = std::function<std::string(const std::string& request)>;
   /// The certificate is good until `valid` from now; below zero: it has ended.
-  TlsServer(std::string certificate_path, Handler handler,
-            std::chrono::seconds valid = std::chrono::hours(1))
+  TlsServer(std::string certificate_path, Handler handler, std::chrono::seconds valid = std::chrono::hours(1))
       : handler_(std::move(handler)) {
     key_ = EVP_RSA_gen(2048);
     certificate_ = X509_new();
