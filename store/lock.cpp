@@ -2,10 +2,13 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <sstream>
 #include <utility>
 
 namespace earshot::store {
@@ -40,6 +43,21 @@ WriterLock& WriterLock::operator=(WriterLock&& other) noexcept {
 
 WriterLock::~WriterLock() {
   if (file_ >= 0) ::close(file_);
+}
+
+std::optional<int> writer_of(const std::string& database_path) {
+  struct stat wanted {};
+  if (::stat((database_path + ".lock").c_str(), &wanted) != 0) return std::nullopt;
+  // "1: FLOCK  ADVISORY  WRITE 4711 08:01:1234 0 EOF": the last number of the sixth word is the inode.
+  std::ifstream locks("/proc/locks");
+  for (std::string line; std::getline(locks, line);) {
+    std::istringstream words(line);
+    std::string number, kind, manner, access, pid, file;
+    words >> number >> kind >> manner >> access >> pid >> file;
+    if (kind == "FLOCK" && file.substr(file.rfind(':') + 1) == std::to_string(wanted.st_ino))
+      return std::atoi(pid.c_str());
+  }
+  return std::nullopt;
 }
 
 }  // namespace earshot::store

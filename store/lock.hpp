@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 
 #include "core/base/result.hpp"
@@ -20,5 +21,9 @@ class WriterLock {
  private:
   int file_ = -1;
 };
+
+/// The process that holds the lock, by what the kernel says: nothing is locked or made. 0: it cannot be seen
+/// from here.
+std::optional<int> writer_of(const std::string& database_path);
 
 }  // namespace earshot::store

@@ -6,6 +6,7 @@ namespace earshot::cli {
 
 CommandSpec init_command();
 CommandSpec check_command();
+CommandSpec doctor_command();
 CommandSpec sources_command();
 CommandSpec poll_command();
 CommandSpec auth_command();
@@ -16,6 +17,7 @@ CommandSpec score_command();
 CommandSpec rescore_command();
 CommandSpec storage_command();
 CommandSpec backup_command();
+CommandSpec migrate_command();
 CommandSpec train_command();
 CommandSpec status_command();
 CommandSpec mentions_command();

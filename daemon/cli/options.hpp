@@ -52,6 +52,8 @@ struct Options {
   bool remove = false;
   bool dry_run = false;
   bool once = false;
+  bool offline = false;
+  bool no_backup = false;
   bool interactive = false;
   std::string query;               ///< SQL
   std::string time_limit = "10s";  ///< of a query
@@ -74,6 +76,8 @@ int check(const Options& options);
 int poll(const Options& options);
 int auth(const Options& options);
 int credentials(const Options& options);
+int doctor(const Options& options);
+int migrate(const Options& options);
 int token(const Options& options);
 /// Reads recorded replies as that connector's source would, and shows what was found where.
 int poll_recorded(const Options& options, const connectors::Connector& connector, const std::string& name);

@@ -7,22 +7,12 @@
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
+#include "daemon/forecast.hpp"
 
 namespace earshot::cli {
 namespace {
 
-/// 1.2 GB; powers of 1000, as disks are sold and as the configuration reads them.
-std::string show_bytes(double bytes) {
-  const char* unit = "B";
-  for (const char* next : {"kB", "MB", "GB", "TB"}) {
-    if (bytes < 1000) break;
-    bytes /= 1000;
-    unit = next;
-  }
-  char out[32];
-  std::snprintf(out, sizeof out, bytes < 10 ? "%.1f %s" : "%.0f %s", bytes, unit);
-  return out;
-}
+using daemon::show_bytes;
 
 double size_of(const std::string& path) {
   std::error_code failed;
@@ -39,23 +29,17 @@ int storage(const Options& options) {
   if (!use) return fail(use.error().message);
   const auto path = database_path(options);
   const auto main = static_cast<double>(use->database_bytes), search = static_cast<double>(use->search_bytes);
-  std::error_code failed;
-  const auto space = std::filesystem::space(std::filesystem::absolute(path).parent_path(), failed);
-  const auto free = failed ? 0 : static_cast<double>(space.available);
-  const auto kept = main - static_cast<double>(use->free_bytes) + search;
-  const auto each = use->mentions == 0 ? 0 : kept / static_cast<double>(use->mentions);
-  const auto daily = static_cast<double>(use->week_mentions) / 7 * each;
-  const auto days = daily > 0 ? free / daily : -1;
+  const auto ahead = daemon::forecast(*use, path);
   if (options.json) {
     JsonWriter out;
     out.begin_object().field("database_bytes", use->database_bytes).field("free_bytes", use->free_bytes);
     out.field("log_bytes", use->log_bytes).field("search_bytes", use->search_bytes);
     out.field("mentions", use->mentions).field("search_waiting", use->search_waiting);
-    out.key("bytes_per_mention").rounded(each, 1);
-    out.key("mentions_per_day").rounded(static_cast<double>(use->week_mentions) / 7, 1);
-    out.key("bytes_per_day").rounded(daily, 0);
-    out.field("disk_available_bytes", static_cast<std::int64_t>(free)).key("days_left");
-    days < 0 ? out.null() : out.rounded(days, 1);
+    out.key("bytes_per_mention").rounded(ahead.bytes_per_mention, 1);
+    out.key("mentions_per_day").rounded(ahead.mentions_per_day, 1);
+    out.key("bytes_per_day").rounded(ahead.bytes_per_day, 0);
+    out.field("disk_available_bytes", static_cast<std::int64_t>(ahead.available_bytes)).key("days_left");
+    ahead.days_left ? out.rounded(*ahead.days_left, 1) : out.null();
     std::printf("%s\n", out.end_object().str().c_str());
     return 0;
   }
@@ -67,19 +51,20 @@ int storage(const Options& options) {
               use->search_waiting == 0
                   ? ""
                   : (", " + std::to_string(use->search_waiting) + " transactions behind").c_str());
-  std::printf("  %lld mentions, %s each\n", static_cast<long long>(use->mentions), show_bytes(each).c_str());
-  if (days < 0) {
+  std::printf("  %lld mentions, %s each\n", static_cast<long long>(use->mentions),
+              show_bytes(ahead.bytes_per_mention).c_str());
+  if (!ahead.days_left) {
     std::printf("  nothing was heard in the last week: no forecast\n");
     return 0;
   }
-  std::printf("  %.0f mentions a day in the last week: %s in 30 days, %s in a year\n",
-              static_cast<double>(use->week_mentions) / 7, show_bytes(daily * 30).c_str(),
-              show_bytes(daily * 365).c_str());
-  if (days > 3650)
-    std::printf("  the disk has %s: enough for more than ten years\n", show_bytes(free).c_str());
+  std::printf("  %.0f mentions a day in the last week: %s in 30 days, %s in a year\n", ahead.mentions_per_day,
+              show_bytes(ahead.bytes_per_day * 30).c_str(), show_bytes(ahead.bytes_per_day * 365).c_str());
+  if (*ahead.days_left > 3650)
+    std::printf("  the disk has %s: enough for more than ten years\n",
+                show_bytes(ahead.available_bytes).c_str());
   else
     std::printf("  the disk has %s: enough for %.0f days; [retention] in the configuration limits it\n",
-                show_bytes(free).c_str(), days);
+                show_bytes(ahead.available_bytes).c_str(), *ahead.days_left);
   return 0;
 }
 

@@ -85,6 +85,32 @@ Timestamp moment(const JsonObject& object, std::string_view key) {
   return from_ms(ms > 0 && ms < 1e14 ? static_cast<std::int64_t>(ms) : 0);
 }
 
+Result<std::optional<StoredTokens>> read_tokens(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (file.fd < 0 && errno == ENOENT) return std::optional<StoredTokens>();
+  if (file.fd < 0) return unexpected(io_error("read", path, errno));
+  struct stat status {};
+  if (::fstat(file.fd, &status) != 0 || (status.st_mode & 077) != 0)
+    return unexpected(ErrorKind::unauthorized, path +
+                                                   " can be read by others: chmod 0600 it, and run `earshot "
+                                                   "auth` again if others may have seen it");
+  std::string text(room, '\0');
+  const auto got = ::pread(file.fd, text.data(), text.size(), 0);
+  if (got < 0) return unexpected(io_error("read", path, errno));
+  const Secret whole(std::move(text));
+  const auto object =
+      JsonObject::parse(std::string_view(whole.reveal()).substr(0, static_cast<std::size_t>(got)));
+  if (!object || object->number("version") != 1.0 || object->text("refresh_token").empty())
+    return unexpected(ErrorKind::unauthorized,
+                      path + " holds no tokens that this version can read: move it away, and grant anew");
+  return std::optional<StoredTokens>(StoredTokens{.belongs_to = object->text("belongs_to"),
+                                                  .seed = object->text("seed"),
+                                                  .refresh_token = Secret(object->text("refresh_token")),
+                                                  .access_token = Secret(object->text("access_token")),
+                                                  .refresh_at = moment(*object, "refresh_at"),
+                                                  .expires_at = moment(*object, "expires_at")});
+}
+
 }  // namespace
 
 StoredTokens StoredTokens::copy() const {
@@ -135,32 +161,9 @@ Result<std::optional<TokenFile::Change>> TokenFile::try_begin() const {
   return std::optional<Change>(std::move(change));
 }
 
-Result<std::optional<StoredTokens>> TokenFile::Change::read() const {
-  const auto& path = state_->path;
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (file.fd < 0 && errno == ENOENT) return std::optional<StoredTokens>();
-  if (file.fd < 0) return unexpected(io_error("read", path, errno));
-  struct stat status {};
-  if (::fstat(file.fd, &status) != 0 || (status.st_mode & 077) != 0)
-    return unexpected(ErrorKind::unauthorized, path +
-                                                   " can be read by others: chmod 0600 it, and run `earshot "
-                                                   "auth` again if others may have seen it");
-  std::string text(room, '\0');
-  const auto got = ::pread(file.fd, text.data(), text.size(), 0);
-  if (got < 0) return unexpected(io_error("read", path, errno));
-  const Secret whole(std::move(text));
-  const auto object =
-      JsonObject::parse(std::string_view(whole.reveal()).substr(0, static_cast<std::size_t>(got)));
-  if (!object || object->number("version") != 1.0 || object->text("refresh_token").empty())
-    return unexpected(ErrorKind::unauthorized,
-                      path + " holds no tokens that this version can read: move it away, and grant anew");
-  return std::optional<StoredTokens>(StoredTokens{.belongs_to = object->text("belongs_to"),
-                                                  .seed = object->text("seed"),
-                                                  .refresh_token = Secret(object->text("refresh_token")),
-                                                  .access_token = Secret(object->text("access_token")),
-                                                  .refresh_at = moment(*object, "refresh_at"),
-                                                  .expires_at = moment(*object, "expires_at")});
-}
+Result<std::optional<StoredTokens>> TokenFile::Change::read() const { return read_tokens(state_->path); }
+
+Result<std::optional<StoredTokens>> TokenFile::peek() const { return read_tokens(path()); }
 
 Status TokenFile::Change::commit(const StoredTokens& tokens) {
   const Secret text(write_json(tokens));

@@ -52,6 +52,8 @@ class TokenFile {
   /// Nothing while another process holds the file. Room for the tokens is taken here, before anybody asks a
   /// server for them: a token that was rotated and finds no room is lost.
   Result<std::optional<Change>> try_begin() const;
+  /// What the file holds now, without holding it; fails like `Change::read`.
+  Result<std::optional<StoredTokens>> peek() const;
   std::string path() const { return folder_ + "/" + name_ + ".json"; }
 
  private:

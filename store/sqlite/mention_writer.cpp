@@ -30,9 +30,15 @@ constexpr const char* counts_sql =
     "replies=coalesce(?,replies),views=coalesce(?,views) WHERE mention_id=?";
 constexpr const char* bury_sql =
     "UPDATE mention SET "
-    "deleted_at=?,native_id=NULL,author_id=NULL,author_handle=NULL,author_name=NULL,url=NULL,"
+    "deleted_at=?,native_hash=keyed_hash(native_hash),content_hash=CASE content_hash WHEN 0 THEN 0 ELSE "
+    "keyed_hash(content_hash) END,native_id=NULL,author_id=NULL,author_handle=NULL,author_name=NULL,url=NULL,"
     "in_reply_to=NULL,conversation=NULL,tags=NULL,links=NULL,title=NULL,text=NULL,extra=NULL,raw=NULL,"
     "fingerprint=0 WHERE mention_id=?";
+
+// Before the row: a number that leads to the post must not stay behind in the other table.
+constexpr const char* bury_alias_sql =
+    "UPDATE mention_alias SET native_hash=keyed_hash(native_hash) WHERE native_hash=(SELECT native_hash FROM "
+    "mention WHERE mention_id=?1) AND mention_id=?1";
 
 constexpr const char* drop_note_sql =
     "UPDATE waiting_decision SET note=NULL WHERE mention_id=? AND note IS NOT NULL";
@@ -60,14 +66,17 @@ struct MentionWriter::Incoming {
   std::int64_t content() const { return as_signed(derived.content_hash); }
   const Mention& mention() const { return item.mention; }
   std::int64_t edited_at() const { return item.mention.edited_at ? to_ms(*item.mention.edited_at) : 0; }
+  /// Of versions of the same time the content decides; what a tombstone's was is not known any more.
   bool newer_than(const Stored& stored) const {
-    return std::tuple(edited_at(), to_ms(item.mention.fetched_at), content()) >
-           std::tuple(stored.edited_at, stored.fetched_at, stored.content_hash);
+    const auto mine = std::pair(edited_at(), to_ms(item.mention.fetched_at)),
+               theirs = std::pair(stored.edited_at, stored.fetched_at);
+    return mine > theirs || (mine == theirs && !stored.deleted && content() > stored.content_hash);
   }
 };
 
-Result<MentionWriter> MentionWriter::prepare(Database& database) {
+Result<MentionWriter> MentionWriter::prepare(Database& database, const KeyedHash& key) {
   MentionWriter out;
+  out.key_ = &key;
   const auto add_row = "INSERT INTO " + std::string(row_sql);
   const auto replace_row = "INSERT OR REPLACE INTO " + std::string(row_sql);
   const std::pair<Statement*, const char*> all[] = {{&out.probe_, probe_sql},
@@ -81,6 +90,7 @@ Result<MentionWriter> MentionWriter::prepare(Database& database) {
                                                     {&out.stored_text_, stored_text_sql},
                                                     {&out.counts_, counts_sql},
                                                     {&out.bury_, bury_sql},
+                                                    {&out.bury_alias_, bury_alias_sql},
                                                     {&out.drop_note_, drop_note_sql},
                                                     {&out.drop_waiting_, drop_waiting_sql},
                                                     {&out.save_account_, save_account_sql},
@@ -129,7 +139,7 @@ Status MentionWriter::apply(const ScoredMention& item, const Derived& derived, S
     ++(stored.deleted ? receipt.duplicate : receipt.updated);
     return stored.deleted ? Status(Done{}) : bury(stored.id, mention.fetched_at);
   }
-  if (!stored.bare && incoming.content() == stored.content_hash) {
+  if (!stored.bare && same_content(incoming, stored)) {
     ++receipt.duplicate;
     const bool later_edit = incoming.edited_at() > stored.edited_at;
     if (stored.deleted) return Done{};
@@ -141,6 +151,11 @@ Status MentionWriter::apply(const ScoredMention& item, const Derived& derived, S
   }
   ++receipt.updated;
   return replace(incoming, stored, rollups);
+}
+
+bool MentionWriter::same_content(const Incoming& incoming, const Stored& stored) const {
+  const auto& hash = incoming.derived.content_hash;
+  return stored.content_hash == (stored.deleted ? keyed(hash) : as_signed(hash));
 }
 
 /// Whole accounts go on Bluesky alone; the others are spared the look-up at a random place.
@@ -203,10 +218,10 @@ Result<bool> MentionWriter::is_alive(MentionId id) {
   return living;
 }
 
-Result<std::optional<MentionId>> MentionWriter::alias(const Incoming& incoming) {
+Result<std::optional<MentionId>> MentionWriter::alias(std::uint64_t native_hash) {
   if (!any_alias_) return std::optional<MentionId>();
   Statement::Use use(alias_);
-  use.bind(as_signed(incoming.derived.native_hash));
+  use.bind(as_signed(native_hash));
   std::optional<MentionId> id;
   if (use.step()) id = MentionId{use.integer(0)};
   if (auto status = use.finish(); !status) return unexpected(status.error());
@@ -227,9 +242,11 @@ Result<std::optional<MentionWriter::Stored>> MentionWriter::probe(const Incoming
       free_id = id;
       return std::optional<Stored>();
     }
-    if (use.integer(0) != as_signed(incoming.derived.native_hash)) continue;
+    const bool deleted = !use.is_null(1);
+    const auto hash = incoming.derived.native_hash;
+    if (use.integer(0) != (deleted ? keyed(hash) : as_signed(hash))) continue;
     return std::optional(Stored{.id = id,
-                                .deleted = !use.is_null(1),
+                                .deleted = deleted,
                                 .bare = use.integer(2) == 0,
                                 .source = use.integer(3),
                                 .edited_at = use.integer(4),
@@ -256,7 +273,8 @@ Result<std::optional<MentionWriter::Stored>> MentionWriter::find(const Incoming&
     if (!found || *found) return found;
   }
   // Without a fixed time, or when an earlier fetch had none to trust (a post dated in the future).
-  auto known = alias(incoming);
+  auto known = alias(incoming.derived.native_hash);
+  if (known && !*known && any_alias_) known = alias((*key_)(incoming.derived.native_hash));
   if (!known) return unexpected(known.error());
   if (*known) return probe(incoming, **known, free_id);
   if (!incoming.derived.key_time) return probe(incoming, incoming.derived.first_id, free_id);
@@ -280,7 +298,8 @@ Status MentionWriter::insert(const Incoming& incoming, MentionId id, Rollups& ro
   const bool deleted = incoming.mention().deleted;
   if (!incoming.derived.key_time) {
     Statement::Use use(save_alias_);
-    use.bind(as_signed(incoming.derived.native_hash)).bind(id.value);
+    const auto hash = incoming.derived.native_hash;
+    use.bind(deleted ? keyed(hash) : as_signed(hash)).bind(id.value);
     if (auto status = use.run(); !status) return status;
     any_alias_ = true;
   }
@@ -323,6 +342,11 @@ Status MentionWriter::bury(MentionId id, Timestamp at) {
   if (auto status = verdicts_.labels().forget_words(id); !status) return status;
   {
     Statement::Use use(drop_note_);
+    use.bind(id.value);
+    if (auto status = use.run(); !status) return status;
+  }
+  {
+    Statement::Use use(bury_alias_);
     use.bind(id.value);
     if (auto status = use.run(); !status) return status;
   }
@@ -371,13 +395,16 @@ Status MentionWriter::write_row(Statement& statement, const Incoming& incoming, 
   };
 
   Statement::Use use(statement);
-  use.bind(id.value).bind(as_signed(incoming.derived.native_hash)).bind(*platform_id).bind(source.value);
+  const auto hash = incoming.derived.native_hash;
+  use.bind(id.value).bind(deleted ? keyed(hash) : as_signed(hash)).bind(*platform_id).bind(source.value);
   use.bind(static_cast<std::int64_t>(m.kind)).bind(to_ms(m.created_at));
   m.edited_at ? use.bind(to_ms(*m.edited_at)) : use.bind_null();
   use.bind(to_ms(m.fetched_at));
   deleted ? use.bind(to_ms(m.fetched_at)) : use.bind_null();
   // A tombstone that never saw content has content hash 0 and the lowest version.
-  use.bind(m.deleted ? std::int64_t{0} : incoming.content())
+  use.bind(m.deleted ? std::int64_t{0}
+           : deleted ? keyed(incoming.derived.content_hash)
+                     : incoming.content())
       .bind(as_signed(m.deleted ? 0 : incoming.derived.author_key));
   use.bind(as_signed(words ? incoming.item.fingerprint : 0)).bind(m.author.followers.value_or(0));
   use.bind(m.engagement.likes).bind(m.engagement.reposts).bind(m.engagement.replies).bind(m.engagement.views);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "store/batch.hpp"
+#include "store/keyed_hash.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/rollups.hpp"
 #include "store/sqlite/search_queue.hpp"
@@ -17,7 +18,8 @@ namespace earshot::store::sqlite {
 /// rollups, its words are not kept).
 class MentionWriter {
  public:
-  static Result<MentionWriter> prepare(Database& database);
+  /// `key` must outlive it, and be known to the connection.
+  static Result<MentionWriter> prepare(Database& database, const KeyedHash& key);
 
   /// `derived` is what `derive` gives for the mention.
   Status apply(const ScoredMention& item, const Derived& derived, SourceId source, Rollups& rollups,
@@ -53,6 +55,7 @@ class MentionWriter {
     MentionId id;
     bool deleted = false;
     bool bare = false;  ///< a tombstone that never saw content
+    /// Hash of the content; of a tombstone keyed.
     std::int64_t source = 0, edited_at = 0, fetched_at = 0, content_hash = 0;
   };
   struct Incoming;
@@ -60,7 +63,9 @@ class MentionWriter {
   Result<std::optional<Stored>> find(const Incoming& incoming, MentionId& free_id);
   Result<std::optional<Stored>> probe(const Incoming& incoming, MentionId id, MentionId& free_id);
   Status learn_newest();
-  Result<std::optional<MentionId>> alias(const Incoming& incoming);
+  Result<std::optional<MentionId>> alias(std::uint64_t native_hash);
+  std::int64_t keyed(std::uint64_t number) const { return static_cast<std::int64_t>((*key_)(number)); }
+  bool same_content(const Incoming& incoming, const Stored& stored) const;
   Result<std::int64_t> platform(std::string_view name);
 
   Status insert(const Incoming& incoming, MentionId id, Rollups& rollups);
@@ -77,8 +82,10 @@ class MentionWriter {
                    bool deleted);
   Status unindex_text(MentionId id);
 
+  const KeyedHash* key_ = nullptr;
   Statement newest_known_, probe_, alias_, save_alias_, save_platform_, find_platform_, add_row_,
-      replace_row_, stored_text_, counts_, bury_, drop_note_, drop_waiting_, save_account_, of_account_;
+      replace_row_, stored_text_, counts_, bury_, bury_alias_, drop_note_, drop_waiting_, save_account_,
+      of_account_;
   SearchQueue search_;
   MentionId ignored_before_;
   /// No stored mention has a greater id; after a rollback there may be none so great. Asked for once.

@@ -69,7 +69,13 @@ Status refresh_views(Database& database) {
 
 int newest_schema() { return static_cast<int>(embedded::migrations().size()); }
 
-Status migrate(Database& database) {
+std::string migration_name(int number) {
+  const std::string_view file = embedded::migrations()[static_cast<std::size_t>(number - 1)].name;
+  const auto name = file.substr(file.rfind('/') + 1);
+  return std::string(name.substr(0, name.rfind('.')));
+}
+
+Result<std::int64_t> schema_of(Database& database) {
   auto found = database.integer("PRAGMA user_version");
   if (!found) return unexpected(found.error());
   auto owner = database.integer("PRAGMA application_id");
@@ -82,7 +88,14 @@ Status migrate(Database& database) {
     if (!tables) return unexpected(tables.error());
     if (*tables != 0) return unexpected(ErrorKind::forbidden, "the file is a database of another program");
   }
+  return *found;
+}
+
+Status migrate(Database& database, const MigrationProgress& progress) {
+  auto found = schema_of(database);
+  if (!found) return unexpected(found.error());
   for (auto number = static_cast<int>(*found) + 1; number <= newest_schema(); ++number) {
+    if (progress) progress("migration " + migration_name(number));
     auto status = apply(database, number, embedded::migrations()[static_cast<std::size_t>(number - 1)].bytes);
     if (!status) return status;
   }

@@ -1,11 +1,7 @@
 // How much there is, and a copy of it.
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 
+#include "store/sqlite/copy.hpp"
 #include "store/sqlite/reader.hpp"
 #include "store/sqlite/search_index.hpp"
 
@@ -26,15 +22,6 @@ std::int64_t size_of(const std::string& path) {
   std::error_code failed;
   const auto size = std::filesystem::file_size(path, failed);
   return failed ? 0 : static_cast<std::int64_t>(size);
-}
-
-Status sync_file(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool synced = file >= 0 && ::fsync(file) == 0;
-  const int failure = errno;
-  if (file >= 0) ::close(file);
-  if (synced) return Done{};
-  return unexpected(ErrorKind::internal, "cannot sync " + path + ": " + std::strerror(failure));
 }
 
 }  // namespace
@@ -62,36 +49,7 @@ Result<StorageUse> SqliteReader::storage() {
 }
 
 Status SqliteReader::backup(const std::string& file) {
-  if (std::filesystem::exists(file))
-    return unexpected(ErrorKind::invalid, file + " is there already: name a new file");
-  // Under another name until it is whole: a copy that was broken off must not look like one.
-  const auto part = file + ".part";
-  std::error_code ignored;
-  std::filesystem::remove(part, ignored);
-  const auto copy = [&]() -> Status {
-    // The connection is opened read-only; SQLite takes the copy for a write to it if it was also told so.
-    if (auto status = database_.execute("PRAGMA query_only=0"); !status) return status;
-    auto statement = Statement::prepare(database_, "VACUUM INTO ?");
-    if (!statement) return unexpected(statement.error());
-    Statement::Use use(*statement);
-    use.bind(part);
-    return use.run();
-  };
-  if (auto status = copy(); !status) {
-    std::filesystem::remove(part, ignored);
-    return status;
-  }
-  auto made = Database::open(part, Access::read_only);
-  if (!made) return unexpected(made.error());
-  auto sound = made->integer("SELECT count(*) FROM pragma_quick_check WHERE quick_check='ok'");
-  if (!sound || *sound != 1) return unexpected(ErrorKind::corrupt, "the copy " + part + " is damaged");
-  if (auto status = sync_file(part); !status) return status;
-  std::error_code failed;
-  std::filesystem::rename(part, file, failed);
-  if (failed)
-    return unexpected(ErrorKind::internal, "cannot name the copy " + file + ": " + failed.message());
-  const auto folder = std::filesystem::absolute(file).parent_path().string();
-  return sync_file(folder);
+  return copy_database(database_, file, Existing::refuse);
 }
 
 }  // namespace earshot::store::sqlite

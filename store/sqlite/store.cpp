@@ -6,8 +6,11 @@
 #include <deque>
 #include <numeric>
 
+#include "core/base/log.hpp"
 #include "store/sqlite/migrate.hpp"
 #include "store/sqlite/search_index.hpp"
+#include "store/sqlite/tombstone_key.hpp"
+#include "store/sqlite/upgrade.hpp"
 
 namespace earshot::store::sqlite {
 namespace {
@@ -76,6 +79,14 @@ Result<std::int64_t> ensure(Database& database, const char* insert_sql, const ch
   return use.integer(0);
 }
 
+/// What an operator reads of a database that does not open.
+Error placed(const std::string& path, Error error) {
+  const bool damaged = error.kind == ErrorKind::corrupt;
+  error.message = path + ": " + error.message +
+                  (damaged ? "; stop everything that uses it and put a backup in its place" : "");
+  return error;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Store>> SqliteStore::open(const std::string& path) {
@@ -85,26 +96,36 @@ Result<std::unique_ptr<Store>> SqliteStore::open(const std::string& path) {
     auto lock = WriterLock::acquire(path);
     if (!lock) return unexpected(lock.error());
     store->lock_ = std::move(*lock);
+    auto upgraded = upgrade_locked(path, KeepBackup::yes, [&](std::string_view step) {
+      log::info("bringing the database forward", {{"database", path}, {"step", step}});
+    });
+    if (!upgraded) return unexpected(placed(path, upgraded.error()));
   }
   auto database = Database::open(path, Access::read_write);
   if (!database) return unexpected(database.error());
   store->database_ = std::move(*database);
   auto status = migrate(store->database_);
+  if (status) status = store->take_key();
   if (status) status = store->prepare();
-  if (!status) {
-    const bool damaged = status.error().kind == ErrorKind::corrupt;
-    return unexpected(status.error().kind,
-                      path + ": " + status.error().message +
-                          (damaged ? "; stop everything that uses it and put a backup in its place" : ""));
-  }
+  if (!status) return unexpected(placed(path, status.error()));
   return std::unique_ptr<Store>(std::move(store));
+}
+
+Status SqliteStore::take_key() {
+  auto needed = needs_its_key(database_);
+  if (!needed) return unexpected(needed.error());
+  auto key = KeyedHash::of_database(path_, *needed ? KeyedHash::Missing::refuse : KeyedHash::Missing::make);
+  if (!key) return unexpected(key.error());
+  key_ = std::make_unique<KeyedHash>(std::move(*key));
+  if (auto status = add_keyed_hash(database_, *key_); !status) return status;
+  return adopt_key(database_, *key_);
 }
 
 Status SqliteStore::prepare() {
   auto rollups = Rollups::prepare(database_);
   if (!rollups) return unexpected(rollups.error());
   rollups_ = std::move(*rollups);
-  auto mentions = MentionWriter::prepare(database_);
+  auto mentions = MentionWriter::prepare(database_, *key_);
   if (!mentions) return unexpected(mentions.error());
   mentions_ = std::move(*mentions);
   const std::pair<Statement*, const char*> all[] = {

@@ -65,6 +65,7 @@ class SqliteStore final : public Store {
  private:
   SqliteStore() = default;
   Status prepare();
+  Status take_key();
   Result<Receipt> write_one(const Batch& batch);
   Result<std::int64_t> advance(const Batch& batch);
   Status ensure_stream(SourceId source, std::string_view name);
@@ -97,6 +98,7 @@ class SqliteStore final : public Store {
   std::shared_ptr<std::atomic<std::int64_t>> indexed_ = std::make_shared<std::atomic<std::int64_t>>(0);
   std::int64_t trimmed_ = 0;
   WriterLock lock_;
+  std::unique_ptr<KeyedHash> key_;  ///< before the connection, which uses it until it is closed
   Database database_;
   SqliteDeliveries deliveries_{database_};
   Rollups rollups_;

@@ -77,7 +77,7 @@ class World:
 def state(database):
     """Everything that must be equal after the same input, however it came in: mentions, verdicts, rollups, cursors."""
     queries = {
-        "mentions": "SELECT mention_id,native_hash,text,deleted_at IS NOT NULL,author_key FROM mention ORDER BY 1",
+        "mentions": "SELECT mention_id,CASE WHEN deleted_at IS NULL THEN native_hash END,text,deleted_at IS NOT NULL,author_key FROM mention ORDER BY 1",
         "verdicts": "SELECT * FROM verdict ORDER BY 1,2",
         "products": "SELECT mention_id,d.brand_id,name,polarity,score FROM verdict_products d "
                     "JOIN product USING(product_id) ORDER BY 1,2,3",

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <string>
 #include <thread>
@@ -20,12 +21,14 @@ namespace earshot::test {
 class TlsServer {
  public:
   using Handler = std::function<std::string(const std::string& request)>;
-  TlsServer(std::string certificate_path, Handler handler) : handler_(std::move(handler)) {
+  /// The certificate is good until `valid` from now; below zero: it has ended.
+  TlsServer(std::string certificate_path, Handler handler, std::chrono::seconds valid = std::chrono::hours(1))
+      : handler_(std::move(handler)) {
     key_ = EVP_RSA_gen(2048);
     certificate_ = X509_new();
     ASN1_INTEGER_set(X509_get_serialNumber(certificate_), 1);
     X509_gmtime_adj(X509_getm_notBefore(certificate_), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(certificate_), 3600);
+    X509_gmtime_adj(X509_getm_notAfter(certificate_), valid.count());
     X509_set_version(certificate_, 2);
     X509_set_pubkey(certificate_, key_);
     auto* name = X509_get_subject_name(certificate_);
