@@ -31,13 +31,13 @@ curl_socket_t on_open(void* user, curlsocktype, curl_sockaddr* address) noexcept
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user) noexcept {
+std::size_t note_date(char* data, std::size_t size, std::size_t count, void* user) noexcept {
   const std::string_view line(data, size * count);
   if (starts_with_icase(line, "date:")) static_cast<Asked*>(user)->date = parse_time(trim(line.substr(5)));
   return size * count;
 }
 
-std::size_t on_body(char*, std::size_t size, std::size_t count, void*) noexcept { return size * count; }
+std::size_t ignore_body(char*, std::size_t size, std::size_t count, void*) noexcept { return size * count; }
 
 }  // extern "C"
 
@@ -76,9 +76,9 @@ void set_options(CURL* easy, const ProbeRequest& request, Asked& asked, char* me
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.time_most.count()));
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &asked);
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, note_date);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &asked);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, ignore_body);
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, message);
   if (http) {
     curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);

@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr const char* group = "clock";
+constexpr const char* clock_group = "clock";
 /// Signed webhooks and tokens of most platforms are believed for five minutes.
 constexpr auto offset_bad = seconds(300), offset_warn = seconds(30);
 
@@ -33,18 +33,18 @@ Findings check_clock(const std::vector<Reached>& places, std::optional<Timestamp
     const auto away = std::chrono::abs(*middle);
     const auto servers = std::to_string(offsets.size()) + (offsets.size() == 1 ? " server" : " servers");
     if (away < offset_warn)
-      out.push_back({.level = Level::ok, .group = group, .what = "agrees with " + servers});
+      out.push_back({.level = Level::ok, .group = clock_group, .what = "agrees with " + servers});
     else
       out.push_back(
           {.level = away < offset_bad ? Level::warn : Level::bad,
-           .group = group,
+           .group = clock_group,
            .what = in_seconds(*middle) + (middle->count() > 0 ? " ahead of " : " behind ") + servers,
            .why = "signatures and tokens are refused, and posts get the wrong hour",
            .advice = "timedatectl set-ntp true"});
   }
   if (stored && *stored > now + offset_warn)
     out.push_back({.level = Level::bad,
-                   .group = group,
+                   .group = clock_group,
                    .what = "went back: the daemon wrote at " + format_rfc3339(*stored),
                    .why = "it is " + format_rfc3339(now) + " now; what is due waits until then",
                    .advice = "timedatectl; when the clock is right, restart the daemon"});

@@ -7,7 +7,7 @@
 namespace earshot::daemon::doctor {
 namespace {
 
-constexpr const char* group = "credentials";
+constexpr const char* credentials_group = "credentials";
 /// Sources that are asked rarely renew rarely.
 constexpr auto expired_for = std::chrono::hours(48);
 
@@ -17,13 +17,13 @@ Findings check_tokens(const Config& config, const net::auth::CredentialSpec& spe
   auto tokens = file.peek();
   if (!tokens)
     return {{.level = Level::bad,
-             .group = group,
+             .group = credentials_group,
              .what = spec.name + ": " + tokens.error().message,
              .advice = "see docs/credentials.md; `earshot auth " + spec.name + "` grants anew"}};
   if (!*tokens || (*tokens)->expires_at == Timestamp{} || (*tokens)->expires_at + expired_for > now)
     return {};
   return {{.level = Level::warn,
-           .group = group,
+           .group = credentials_group,
            .what = spec.name + ": its token ended at " + format_rfc3339((*tokens)->expires_at),
            .why = "it is not being renewed: its source is off, or the platform refuses",
            .advice = "see `earshot status`; where it refuses: `earshot auth " + spec.name + "`"}};
@@ -36,11 +36,11 @@ Findings check_credentials(const Config& config, Timestamp now) {
   for (const auto& place : find_secrets(config)) {
     if (place.found)
       out.push_back({.level = Level::ok,
-                     .group = group,
+                     .group = credentials_group,
                      .what = place.credential + ": " + place.secret + " found in " + place.where});
     else
       out.push_back({.level = Level::bad,
-                     .group = group,
+                     .group = credentials_group,
                      .what = place.credential + ": " + place.where,
                      .why = "what needs it is not heard or not told; of the daemon's unit only the daemon "
                             "sees the credentials",

@@ -5,7 +5,7 @@
 namespace earshot::daemon::doctor {
 namespace {
 
-constexpr const char* group = "deliveries";
+constexpr const char* deliveries_group = "deliveries";
 /// As config/prometheus/alerts.yml has it: EarshotDeliveryLate.
 constexpr auto late = std::chrono::minutes(30);
 
@@ -19,13 +19,13 @@ Findings check_deliveries(const std::vector<store::DestinationState>& destinatio
     const auto error = row.last_error.empty() ? std::string() : "its last word: " + row.last_error;
     if (row.dead > 0)
       out.push_back({.level = Level::bad,
-                     .group = group,
+                     .group = deliveries_group,
                      .what = std::to_string(row.dead) + " messages for " + row.name + " were given up",
                      .why = error,
                      .advice = "`earshot outbox --dead`, mend the cause, `earshot outbox retry --all-dead`"});
     if (row.oldest_due_at && now - *row.oldest_due_at > late)
       out.push_back({.level = Level::warn,
-                     .group = group,
+                     .group = deliveries_group,
                      .what = row.name + " is behind: " + std::to_string(row.waiting) +
                              " wait, the oldest since " + format_rfc3339(*row.oldest_due_at),
                      .why = error,
@@ -35,7 +35,7 @@ Findings check_deliveries(const std::vector<store::DestinationState>& destinatio
   }
   if (fine > 0)
     out.push_back({.level = Level::ok,
-                   .group = group,
+                   .group = deliveries_group,
                    .what = std::to_string(fine) + (fine == 1 ? " destination takes" : " destinations take") +
                            " what they are sent"});
   return out;

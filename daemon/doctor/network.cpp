@@ -7,7 +7,7 @@
 namespace earshot::daemon::doctor {
 namespace {
 
-constexpr const char* group = "network";
+constexpr const char* network_group = "network";
 /// Who renews by a program does so a month ahead; two weeks mean that it does not run.
 constexpr auto certificate_warn = std::chrono::hours(24 * 14);
 
@@ -37,14 +37,14 @@ Finding finding_of(const Reached& reached) {
   if (!reached.probed) {
     const auto& error = reached.probed.error();
     return {.level = Level::bad,
-            .group = group,
+            .group = network_group,
             .what = reached.place + ": " + error.message,
             .why = "needed by " + users,
             .advice = advice_for(error)};
   }
   const auto& seen = *reached.probed;
   Finding out{.level = Level::ok,
-              .group = group,
+              .group = network_group,
               .what = reached.place + ": " + std::to_string(seen.ready.count()) + " ms",
               .why = "for " + users};
   if (!seen.certificate_ends) return out;

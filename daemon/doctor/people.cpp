@@ -5,7 +5,7 @@
 namespace earshot::daemon::doctor {
 namespace {
 
-constexpr const char* group = "people's data";
+constexpr const char* people_group = "people's data";
 /// The index is rewritten within minutes of an erasure, and readers hold it up for as long as they read.
 constexpr auto settling = std::chrono::hours(1);
 
@@ -20,7 +20,7 @@ Findings check_erasures(const store::Inspection& seen, Timestamp now) {
   if (seen.erasures_unsettled == 0 || !seen.erased_at || now - *seen.erased_at < settling) return {};
   return {
       {.level = Level::bad,
-       .group = group,
+       .group = people_group,
        .what = std::to_string(seen.erasures_unsettled) + " erasures are not settled, the oldest of " +
                format_rfc3339(*seen.erased_at),
        .why = "words of people who were erased may still be in the full-text index's file",
@@ -38,16 +38,17 @@ Findings check_deletions(const DeletionDuty& duty, const Result<std::int64_t>& u
   const std::string platform(duty.platform), within = in_days(duty.window);
   if (!unseen)
     return {{.level = Level::note,
-             .group = group,
+             .group = people_group,
              .what = platform + ": posts not looked at within " + within + " could not be counted",
              .why = unseen.error().message,
              .advice = "count them by `earshot sql` with a longer --limit-time"}};
   if (*unseen == 0)
-    return {
-        {.level = Level::ok, .group = group, .what = platform + ": every post was seen within " + within}};
+    return {{.level = Level::ok,
+             .group = people_group,
+             .what = platform + ": every post was seen within " + within}};
   return {
       {.level = Level::warn,
-       .group = group,
+       .group = people_group,
        .what = platform + ": " + std::to_string(*unseen) + " posts were not looked at again within " + within,
        .why = "its terms want deleted posts gone by then, and nobody has looked whether these still are "
               "there",

@@ -14,7 +14,7 @@ namespace earshot::daemon::doctor {
 namespace {
 
 namespace asio = boost::asio;
-constexpr const char* group = "service";
+constexpr const char* service_group = "service";
 /// The unit that is shipped has 1.1 (docs/security.md).
 constexpr double exposure_warn = 2.0;
 /// Six connections to a host, a hundred of the API's, and the files.
@@ -68,20 +68,20 @@ Findings check_process(const ProcessSight& sight) {
   const auto pid = "pid " + std::to_string(sight.pid);
   if (sight.status.empty() || sight.limits.empty())
     return {{.level = Level::note,
-             .group = group,
+             .group = service_group,
              .what = pid + " cannot be looked at",
              .why = "it belongs to somebody else",
              .advice = "run doctor as root or as the daemon's user"}};
   Findings out;
   if (first_word_after(sight.status, "Uid:") == "0")
     out.push_back({.level = Level::warn,
-                   .group = group,
+                   .group = service_group,
                    .what = pid + " runs as root",
                    .why = "what a hostile server could do to it, it could do to the machine",
                    .advice = "run it by the unit: systemctl enable --now earshotd"});
   if (first_word_after(sight.limits, "Max core file size") != "0")
     out.push_back({.level = Level::bad,
-                   .group = group,
+                   .group = service_group,
                    .what = pid + " may leave core dumps",
                    .why = "they would hold every secret in memory",
                    .advice = "LimitCORE=0 in the unit"});
@@ -90,13 +90,13 @@ Findings check_process(const ProcessSight& sight) {
   const auto read = std::from_chars(files.data(), files.data() + files.size(), most);
   if (files != "unlimited" && (read.ec != std::errc{} || most < files_least))
     out.push_back({.level = Level::warn,
-                   .group = group,
+                   .group = service_group,
                    .what = pid + " may open " + std::string(files) + " files",
                    .why = "connections are refused when there are no more",
                    .advice = "LimitNOFILE=65536 in the unit"});
   if (out.empty())
     out.push_back({.level = Level::ok,
-                   .group = group,
+                   .group = service_group,
                    .what = pid + ": not root, no core dumps, " + std::string(files) + " files"});
   return out;
 }
@@ -117,13 +117,13 @@ Result<double> exposure_of(const std::string& unit_file) {
 Findings check_unit(const std::string& unit_file, const Result<double>& exposure) {
   if (unit_file.empty())
     return {{.level = Level::note,
-             .group = group,
+             .group = service_group,
              .what = "no unit earshotd.service is installed",
              .why = "nothing restarts the daemon, and nothing shuts it in",
              .advice = "install the package, or systemd/earshotd.service by hand"}};
   if (!exposure)
     return {{.level = Level::note,
-             .group = group,
+             .group = service_group,
              .what = unit_file + " could not be judged",
              .why = exposure.error().message,
              .advice = "systemd-analyze security earshotd"}};
@@ -131,7 +131,7 @@ Findings check_unit(const std::string& unit_file, const Result<double>& exposure
   level.resize(level.find('.') + 2);
   const bool open = *exposure > exposure_warn;
   return {{.level = open ? Level::warn : Level::ok,
-           .group = group,
+           .group = service_group,
            .what = unit_file + ": exposure " + level + " of 10",
            .why = open ? "the unit that is shipped has 1.1" : "",
            .advice = open ? "systemctl cat earshotd shows what a drop-in took away" : ""}};

@@ -8,7 +8,7 @@
 namespace earshot::daemon::doctor {
 namespace {
 
-constexpr const char* group = "sources";
+constexpr const char* sources_group = "sources";
 /// As config/prometheus/alerts.yml has it: EarshotSourceSilent, EarshotQuotaLow, EarshotUnreadableItems.
 constexpr auto silence = std::chrono::hours(6);
 constexpr std::int64_t quota_part = 10, malformed_part = 20, malformed_least = 10;
@@ -17,7 +17,7 @@ void judge_state(const store::SourceStatus& row, Findings& out) {
   const bool paused = row.state == "paused";
   if (!paused && row.state != "failing") return;
   out.push_back({.level = paused ? Level::bad : Level::warn,
-                 .group = group,
+                 .group = sources_group,
                  .what = row.name + " is " + row.state + ": " + row.last_error,
                  .why = std::to_string(row.fail_count) + " failures in a row" +
                         (row.next_poll_at ? ", next try " + format_rfc3339(*row.next_poll_at) : ""),
@@ -31,7 +31,7 @@ void judge_silence(const store::SourceStatus& row, Milliseconds longest, Timesta
   if (quiet < silence || quiet < 3 * longest) return;
   out.push_back(
       {.level = Level::warn,
-       .group = group,
+       .group = sources_group,
        .what = row.name + " last answered at " + format_rfc3339(*row.last_ok_at),
        .why = "no failure says why",
        .advice = "look at its interval, the clock, and v_source.next_poll_at: a platform may have asked for "
@@ -42,7 +42,7 @@ void judge_quota(const store::SourceStatus& row, Timestamp now, Findings& out) {
   if (!row.quota || !row.quota->limit || (row.quota->resets_at && *row.quota->resets_at <= now)) return;
   if (row.quota->remaining * quota_part >= *row.quota->limit) return;
   out.push_back({.level = Level::warn,
-                 .group = group,
+                 .group = sources_group,
                  .what = row.name + " has " + std::to_string(row.quota->remaining) + " of " +
                          std::to_string(*row.quota->limit) + " requests left",
                  .why = row.quota->resets_at ? "until " + format_rfc3339(*row.quota->resets_at) : "",
@@ -52,7 +52,7 @@ void judge_quota(const store::SourceStatus& row, Timestamp now, Findings& out) {
 void judge_items(const store::SourceStatus& row, Findings& out) {
   if (row.malformed < malformed_least || row.malformed * malformed_part < row.received) return;
   out.push_back({.level = Level::warn,
-                 .group = group,
+                 .group = sources_group,
                  .what = row.name + ": " + std::to_string(row.malformed) + " of " +
                          std::to_string(row.received) + " items could not be read",
                  .why = "the platform has changed what it sends",
@@ -73,7 +73,7 @@ void judge_gaps(const store::SourceStatus& row, const std::vector<store::GapRow>
   const auto minutes = std::chrono::ceil<std::chrono::minutes>(missed).count();
   out.push_back(
       {.level = Level::note,
-       .group = group,
+       .group = sources_group,
        .what = row.name + " was not heard for " + std::to_string(minutes) + " minutes of the last 7 days",
        .why = why,
        .advice = "nothing: baselines leave gaps out; v_gap lists them"});
@@ -90,7 +90,7 @@ Findings check_sources(const Config& config, const std::vector<store::SourceStat
     const auto row = std::ranges::find(sources, wanted.name, &store::SourceStatus::name);
     if (row == sources.end() || row->state == "new") {
       out.push_back({.level = Level::note,
-                     .group = group,
+                     .group = sources_group,
                      .what = wanted.name + " was never asked",
                      .advice = daemon_runs ? "systemctl reload earshotd, if it was added just now"
                                            : "start the daemon"});
@@ -105,7 +105,7 @@ Findings check_sources(const Config& config, const std::vector<store::SourceStat
     judge_gaps(*row, gaps, out);
   }
   if (heard > 0)
-    out.push_back({.level = Level::ok, .group = group, .what = std::to_string(heard) + " are heard"});
+    out.push_back({.level = Level::ok, .group = sources_group, .what = std::to_string(heard) + " are heard"});
   return out;
 }
 
