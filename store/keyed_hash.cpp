@@ -118,6 +118,14 @@ Result<KeyedHash> KeyedHash::of_database(const std::string& database_path, Missi
   return KeyedHash(std::move(key), path, file.fd >= 0);
 }
 
+bool KeyedHash::is_there(const std::string& database_path) {
+  const char* given = std::getenv("CREDENTIALS_DIRECTORY");
+  struct stat seen {};
+  if (given != nullptr && ::stat((std::string(given) + "/" + credential_name).c_str(), &seen) == 0)
+    return true;
+  return database_path == ":memory:" || ::lstat((database_path + ".key").c_str(), &seen) == 0;
+}
+
 std::uint64_t KeyedHash::code(const char* purpose, std::uint64_t number) const {
   std::string bytes(purpose);
   bytes.push_back('\0');

@@ -18,6 +18,8 @@ class KeyedHash {
   /// is empty a new one is made in any case. ":memory:" gets one of its own. `forbidden` when the file is not
   /// there, is open to others, cannot be read or made, or holds no key.
   static Result<KeyedHash> of_database(const std::string& database_path, Missing missing);
+  /// There is a file that should hold the key, whatever is in it.
+  static bool is_there(const std::string& database_path);
 
   std::uint64_t operator()(std::uint64_t number) const;
   /// Tells keys apart and gives nothing of them away.

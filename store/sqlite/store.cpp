@@ -112,9 +112,14 @@ Result<std::unique_ptr<Store>> SqliteStore::open(const std::string& path) {
 }
 
 Status SqliteStore::take_key() {
-  auto needed = needs_its_key(database_);
-  if (!needed) return unexpected(needed.error());
-  auto key = KeyedHash::of_database(path_, *needed ? KeyedHash::Missing::refuse : KeyedHash::Missing::make);
+  auto missing = KeyedHash::Missing::make;
+  // Asked only where there is no key: it reads every mention.
+  if (!KeyedHash::is_there(path_)) {
+    auto needed = needs_its_key(database_);
+    if (!needed) return unexpected(needed.error());
+    if (*needed) missing = KeyedHash::Missing::refuse;
+  }
+  auto key = KeyedHash::of_database(path_, missing);
   if (!key) return unexpected(key.error());
   key_ = std::make_unique<KeyedHash>(std::move(*key));
   if (auto status = add_keyed_hash(database_, *key_); !status) return status;

@@ -59,9 +59,10 @@ Status add_keyed_hash(Database& database, const KeyedHash& key) {
 Result<bool> needs_its_key(Database& database) {
   auto known = known_key(database);
   if (!known) return unexpected(known.error());
+  if (!*known) return false;
   auto any = database.integer(any_tombstone_sql);
   if (!any) return unexpected(any.error());
-  return *known && *any != 0;
+  return *any != 0;
 }
 
 Status adopt_key(Database& database, const KeyedHash& key) {
