@@ -1,5 +1,6 @@
 // migrate: brings an older database forward, with a copy of how it was.
 #include <cstdio>
+#include <filesystem>
 
 #include "core/base/text.hpp"
 #include "daemon/cli/commands.hpp"
@@ -28,6 +29,10 @@ int migrate(const Options& options) {
   const auto keep = options.no_backup ? store::KeepBackup::no : store::KeepBackup::yes;
   auto plan = store::plan_upgrade(path, keep);
   if (!plan) return fail(path + ": " + plan.error().message);
+  if (!std::filesystem::exists(path)) {
+    std::printf("%s is not there yet: the daemon's first start makes it\n", printable(path).c_str());
+    return 0;
+  }
   if (plan->nothing_to_do()) {
     std::printf("%s has schema %lld already: nothing to do\n", printable(path).c_str(),
                 static_cast<long long>(plan->to));
