@@ -16,6 +16,7 @@ constexpr std::uint64_t seed = 3;
 /// A database of this schema (0: none yet), as it is found at the start.
 Files of_schema(std::size_t version) {
   TempDir dir;
+  put_key(dir.path().string());
   const Disk quick({});
   if (version > 0) make_schema(database_in(dir), version);
   return read_files(dir.path().string());

@@ -111,8 +111,12 @@ Files read_files(const std::string& folder) {
 void write_files(const std::string& folder, const Files& files) {
   for (const auto& entry : std::filesystem::directory_iterator(folder)) std::filesystem::remove(entry.path());
   for (const auto& [name, content] : files) {
-    std::ofstream file(std::filesystem::path(folder) / name, std::ios::binary);
+    const auto path = std::filesystem::path(folder) / name;
+    std::ofstream file(path, std::ios::binary);
     file.write(content.data(), static_cast<std::streamsize>(content.size()));
+    // The key of deleted posts is among them, and is refused when others may read it.
+    std::filesystem::permissions(path,
+                                 std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   }
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/search_index.hpp"
@@ -49,11 +51,20 @@ std::size_t Recording::acknowledged(std::size_t at) const {
 
 std::string database_in(const TempDir& dir) { return dir.file("earshot.db"); }
 
+void put_key(const std::string& folder) {
+  const auto path = std::filesystem::path(folder) / "earshot.db.key";
+  std::ofstream(path) << std::string(64, '7');
+  std::filesystem::permissions(path,
+                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
 Files furnished(std::uint64_t seed) {
   TempDir dir;
+  put_key(dir.path().string());
   const Disk quick({});
   {
     auto day = Day::begin(database_in(dir), seed);
+    INFO((day ? "" : day.error().message));
     REQUIRE(day);
     for (int i = 0; i < 8; ++i) REQUIRE(day->pages());
     REQUIRE(day->index());

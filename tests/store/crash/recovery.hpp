@@ -21,6 +21,9 @@ struct Recording {
   std::size_t acknowledged(std::size_t at) const;
 };
 
+/// The key of deleted posts, the same every time: what two runs leave of them can be compared.
+void put_key(const std::string& folder);
+
 /// A database with some pages in it, made once for each seed.
 Files furnished(std::uint64_t seed);
 /// Fails the test when a step does.
