@@ -90,6 +90,10 @@ class FaultyStore final : public store::Store {
   }
   Result<std::vector<store::OutboxItem>> outbox(std::size_t limit) override { return real_->outbox(limit); }
   Status delivered(std::int64_t id, Timestamp now) override { return real_->delivered(id, now); }
+  Result<bool> tell(std::string_view kind, const std::string& key, const std::string& payload,
+                    Timestamp now) override {
+    return real_->tell(kind, key, payload, now);
+  }
   store::Deliveries& deliveries() override { return real_->deliveries(); }
   Result<std::vector<std::string>> verify_rollups() override { return real_->verify_rollups(); }
   Status checkpoint() override { return real_->checkpoint(); }
