@@ -27,6 +27,13 @@ std::int64_t free_beside(const std::string& path) {
 
 std::string megabytes(std::int64_t bytes) { return std::to_string((bytes + 999'999) / 1'000'000) + " MB"; }
 
+bool is_empty(const std::string& path) { return path == ":memory:" || size_of(path) == 0; }
+
+UpgradePlan no_plan() {
+  const auto newest = static_cast<std::int64_t>(sqlite::newest_schema());
+  return {.from = newest, .to = newest};
+}
+
 Status look_through(Database& database, const char* when) {
   auto sound = database.integer("SELECT count(*) FROM pragma_quick_check WHERE quick_check='ok'");
   if (sound && *sound == 1) return Done{};
@@ -63,16 +70,15 @@ Result<UpgradePlan> plan_for(Database& database, const std::string& path, KeepBa
 }  // namespace
 
 Result<UpgradePlan> plan_upgrade(const std::string& path, KeepBackup backup) {
-  const auto newest = static_cast<std::int64_t>(sqlite::newest_schema());
-  if (path == ":memory:" || size_of(path) == 0) return UpgradePlan{.from = newest, .to = newest};
+  if (is_empty(path)) return no_plan();
   auto database = Database::open(path, Access::read_only);
   if (!database) return unexpected(database.error());
   return plan_for(*database, path, backup);
 }
 
 Result<UpgradePlan> upgrade(const std::string& path, KeepBackup backup, const UpgradeProgress& progress) {
-  auto plan = plan_upgrade(path, backup);
-  if (!plan || plan->nothing_to_do()) return plan;
+  // Without the lock, so that nothing to do is said while a daemon runs; what is wrong is found with it.
+  if (auto plan = plan_upgrade(path, backup); plan && plan->nothing_to_do()) return plan;
   auto lock = WriterLock::acquire(path);
   if (!lock) return unexpected(lock.error());
   return sqlite::upgrade_locked(path, backup, progress);
@@ -80,12 +86,14 @@ Result<UpgradePlan> upgrade(const std::string& path, KeepBackup backup, const Up
 
 Result<UpgradePlan> sqlite::upgrade_locked(const std::string& path, KeepBackup backup,
                                            const UpgradeProgress& progress) {
-  // What another writer did before the lock was ours is seen only now.
-  auto plan = plan_upgrade(path, backup);
-  if (!plan || plan->nothing_to_do()) return plan;
-  if (auto room = enough_room(*plan); !room) return unexpected(room.error());
+  if (is_empty(path)) return no_plan();
+  // For writing: where power failed while the file was new, a journal waits to be rolled back, which a reader
+  // may not do.
   auto database = Database::open(path, Access::read_write);
   if (!database) return unexpected(database.error());
+  auto plan = plan_for(*database, path, backup);
+  if (!plan || plan->nothing_to_do()) return plan;
+  if (auto room = enough_room(*plan); !room) return unexpected(room.error());
   progress("looking the database through");
   if (auto sound = look_through(*database, ""); !sound) return unexpected(sound.error());
   if (backup == KeepBackup::yes) {
