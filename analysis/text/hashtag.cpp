@@ -47,29 +47,25 @@ std::vector<WordCost> load() {
 
 HashtagSplitter::HashtagSplitter() : words_(load()) {}
 
-HashtagSplitter::Parts HashtagSplitter::split(std::string_view tag) const {
+HashtagSplitter::Parts HashtagSplitter::split(std::string_view tag, std::string_view lower) const {
   Parts parts;
-  if (tag.size() <= piece_max) {
-    std::array<char, piece_max> lower{};
-    std::ranges::transform(tag, lower.begin(),
-                           [](char c) { return is_upper(c) ? static_cast<char>(c | 0x20) : c; });
-    if (words_.cost({lower.data(), tag.size()}) != 0) {  // "#iPhone" is one word in spite of its capital
-      parts.ends[parts.count++] = static_cast<std::uint32_t>(tag.size());
-      return parts;
-    }
+  const auto size = static_cast<std::uint32_t>(tag.size());
+  if (size <= piece_max && words_.cost(lower) != 0) {  // "#iPhone" is one word in spite of its capital
+    parts.ends[parts.count++] = size;
+    return parts;
   }
   std::uint32_t begin = 0;
-  for (std::uint32_t at = 1; at <= tag.size(); ++at) {
-    if (at < tag.size() && !turns(tag, at)) continue;
-    split_piece(tag, begin, at, parts);
+  for (std::uint32_t at = 1; at <= size; ++at) {
+    if (at < size && !turns(tag, at)) continue;
+    split_piece(lower, begin, at, parts);
     begin = at;
   }
-  parts.ends[parts.count - 1] = static_cast<std::uint32_t>(tag.size());
+  parts.ends[parts.count - 1] = size;
   return parts;
 }
 
 /// The cheapest cover of the piece by known words, if it is cheaper than calling the piece an unknown word.
-void HashtagSplitter::split_piece(std::string_view tag, std::uint32_t begin, std::uint32_t end,
+void HashtagSplitter::split_piece(std::string_view lower, std::uint32_t begin, std::uint32_t end,
                                   Parts& out) const {
   const auto put = [&](std::uint32_t at) {
     if (out.count < parts_max)
@@ -78,14 +74,9 @@ void HashtagSplitter::split_piece(std::string_view tag, std::uint32_t begin, std
       out.ends[parts_max - 1] = at;
   };
   const std::size_t n = end - begin;
-  std::array<char, piece_max> lower{};
-  bool ascii = n <= piece_max && n >= 4;
-  for (std::size_t i = 0; ascii && i < n; ++i) {
-    const char c = tag[begin + i];
-    lower[i] = is_upper(c) ? static_cast<char>(c | 0x20) : c;
-    ascii = is_lower(lower[i]);
-  }
-  if (!ascii || words_.cost({lower.data(), n}) != 0) return put(end);
+  const auto piece = lower.substr(begin, n);
+  const bool plain = n <= piece_max && n >= 4 && std::ranges::all_of(piece, is_lower);
+  if (!plain || words_.cost(piece) != 0) return put(end);
 
   std::array<std::uint32_t, piece_max + 1> best;
   std::array<std::uint8_t, piece_max + 1> from{};
@@ -95,7 +86,7 @@ void HashtagSplitter::split_piece(std::string_view tag, std::uint32_t begin, std
     if (best[start] == UINT32_MAX) continue;
     auto node = WordTrie::root;
     for (auto to = start; to < std::min(n, start + word_max);) {
-      node = words_.step(node, lower[to++]);
+      node = words_.step(node, piece[to++]);
       if (node == WordTrie::root) break;
       const auto word = words_.cost(node);
       // Of covers that cost the same the one with the shorter last word is taken.

@@ -20,14 +20,15 @@ class HashtagSplitter {
   HashtagSplitter();
 
   /// Where the words of a tag (as written, without '#') end; separators ('_') are parts' gaps and belong to
-  /// the part before them. Always at least one part for a non-empty tag.
-  Parts split(std::string_view tag) const;
+  /// the part before them. `lower` is the same with ASCII capitals made small. Always at least one part for a
+  /// non-empty tag.
+  Parts split(std::string_view tag, std::string_view lower) const;
 
   /// −100·log10 of the word's share of all words; 0: not in the dictionary.
   std::uint16_t cost(std::string_view lower_word) const { return words_.cost(lower_word); }
 
  private:
-  void split_piece(std::string_view tag, std::uint32_t begin, std::uint32_t end, Parts& out) const;
+  void split_piece(std::string_view lower, std::uint32_t begin, std::uint32_t end, Parts& out) const;
 
   WordTrie words_;
 };

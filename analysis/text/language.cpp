@@ -6,9 +6,10 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
-#include <map>
+#include <limits>
 
 #include "analysis/text/tokenizer.hpp"
+#include "core/base/assert.hpp"
 #include "core/base/text.hpp"
 #include "core/base/utf8.hpp"
 #include "embedded/language_words.hpp"
@@ -72,17 +73,41 @@ LanguageIdentifier::LanguageIdentifier(std::span<const std::string> languages, c
             {.language = static_cast<std::uint32_t>(language), .weight = weight});
     }
   }
-  for (const auto& name : names_) may_be_.push_back(allowed(name));
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    codes_[i] = code_of(names_[i]);
+    start_[i] = allowed(names_[i]) ? 0 : -std::numeric_limits<float>::infinity();
+  }
+  fill(words);
+}
+
+void LanguageIdentifier::fill(const std::map<std::uint64_t, std::vector<Weight>>& words) {
   slots_.resize(std::bit_ceil(words.size() * 2 + 16));
   mask_ = slots_.size() - 1;
   for (const auto& [hash, list] : words) {
+    const auto tag = static_cast<std::uint32_t>(hash >> 32);
     auto at = hash & mask_;
-    while (slots_[at].count != 0) at = (at + 1) & mask_;
-    slots_[at] = {.hash = hash,
-                  .first = static_cast<std::uint32_t>(weights_.size()),
-                  .count = static_cast<std::uint32_t>(list.size())};
+    for (; slots_[at].count != 0; at = (at + 1) & mask_)
+      EARSHOT_ASSERT(slots_[at].tag != tag);  // two of our words could not be told apart
+    EARSHOT_ASSERT(weights_.size() <= UINT16_MAX);
+    slots_[at] = {.tag = tag,
+                  .first = static_cast<std::uint16_t>(weights_.size()),
+                  .count = static_cast<std::uint16_t>(list.size())};
     weights_.insert(weights_.end(), list.begin(), list.end());
   }
+}
+
+std::uint32_t LanguageIdentifier::code_of(std::string_view tag) {
+  if (tag.size() < 2 || tag.size() > 3) return 0;
+  std::uint32_t code = 0;
+  for (const char c : tag) code = code << 8 | static_cast<unsigned char>(c);
+  return code;
+}
+
+/// The number of a language among those with word evidence, or languages_max.
+std::size_t LanguageIdentifier::number_of(std::string_view tag) const {
+  const auto code = code_of(tag);
+  if (code == 0) return languages_max;
+  return static_cast<std::size_t>(std::ranges::find(codes_, code) - codes_.begin());
 }
 
 bool LanguageIdentifier::allowed(std::string_view tag) const {
@@ -141,18 +166,20 @@ std::string_view LanguageIdentifier::by_cld2(std::string_view text, std::string_
 }
 
 /// The words' evidence, and how many words there are.
-std::size_t LanguageIdentifier::add_words(const TokenBuffer& buffer,
-                                          std::array<float, languages_max>& sums) const {
+std::size_t LanguageIdentifier::add_words(const TokenBuffer& buffer, Sums& sums) const {
   std::size_t words = 0;
   const auto* const slots = slots_.data();
+  for (const auto& token : buffer.tokens()) __builtin_prefetch(slots + (token.hash & mask_));
   for (const auto& token : buffer.tokens()) {
     if (token.kind != TokenKind::word) continue;
     ++words;
+    const auto tag = static_cast<std::uint32_t>(token.hash >> 32);
     auto at = token.hash & mask_;
-    while (slots[at].count != 0 && slots[at].hash != token.hash) at = (at + 1) & mask_;
+    while (slots[at].count != 0 && slots[at].tag != tag) at = (at + 1) & mask_;
+    const auto slot = slots[at];
     const float share = token.has(TokenTrait::in_hashtag) ? 0.3f : 1.0f;
-    const auto* const weights = weights_.data() + slots[at].first;
-    for (std::uint32_t i = 0; i < slots[at].count; ++i)
+    const auto* const weights = weights_.data() + slot.first;
+    for (std::uint32_t i = 0; i < slot.count; ++i)
       sums.data()[weights[i].language] += weights[i].weight * share;
   }
   return words;
@@ -166,29 +193,25 @@ std::string_view LanguageIdentifier::identify(std::string_view text, const Token
   if (!script.empty()) return allowed(script) ? script : std::string_view("und");
   if (allowed_.size() == 1) return allowed_.front();
 
-  std::array<float, languages_max> sums{};
+  auto sums = start_;
   const auto words = add_words(buffer, sums);
+  const auto hinted = number_of(hint);
+  if (hinted != languages_max) sums[hinted] += hint_weight;
   float best = 0, second = 0;
-  std::string_view tag = "und";
+  auto lead = languages_max;
   for (std::size_t i = 0; i < names_.size(); ++i) {
-    if (!may_be_[i]) continue;
-    const auto sum = sums[i] + (names_[i] == hint ? hint_weight : 0);
-    if (sum > best) {
-      second = best;
-      best = sum;
-      tag = names_[i];
-    } else {
-      second = std::max(second, sum);
+    second = std::max(second, std::min(sums[i], best));
+    if (sums[i] > best) {
+      best = sums[i];
+      lead = i;
     }
   }
+  const auto tag = lead == languages_max ? std::string_view("und") : std::string_view(names_[lead]);
   if (best - second >= lead_needed) return tag;
   if (words >= 3)
     if (const auto guess = by_cld2(text, hint); guess != "und") return guess;
-  if (tag != "und") return tag;
-  return !hint.empty() && allowed(hint) ? (std::ranges::find(names_, hint) != names_.end()
-                                               ? std::string_view(*std::ranges::find(names_, hint))
-                                               : std::string_view("und"))
-                                        : std::string_view("und");
+  if (tag != "und" || hinted == languages_max || !allowed(hint)) return tag;
+  return names_[hinted];
 }
 
 }  // namespace earshot::analysis

@@ -1,6 +1,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,23 +26,30 @@ class LanguageIdentifier {
 
  private:
   static constexpr std::size_t languages_max = 32;
+  /// What the words say for each language with word evidence; of those not allowed, minus infinity.
+  using Sums = std::array<float, languages_max>;
   struct Slot {
-    std::uint64_t hash = 0;
-    std::uint32_t first = 0;  ///< into weights_
-    std::uint32_t count = 0;  ///< 0: empty
+    std::uint32_t tag = 0;    ///< upper half of the word's hash
+    std::uint16_t first = 0;  ///< into weights_
+    std::uint16_t count = 0;  ///< 0: empty
   };
   struct Weight {
     std::uint32_t language = 0;
     float weight = 0;
   };
+  /// The two or three letters of a tag in one number, so that tags are compared at once; 0: no such tag.
+  static std::uint32_t code_of(std::string_view tag);
+  void fill(const std::map<std::uint64_t, std::vector<Weight>>& words);
   bool allowed(std::string_view tag) const;
   std::string_view by_script(std::string_view text) const;
   std::string_view by_cld2(std::string_view text, std::string_view hint) const;
-  std::size_t add_words(const TokenBuffer& buffer, std::array<float, languages_max>& sums) const;
+  std::size_t number_of(std::string_view tag) const;
+  std::size_t add_words(const TokenBuffer& buffer, Sums& sums) const;
 
   std::vector<std::string> allowed_;
-  std::vector<std::string> names_;  ///< languages with word evidence
-  std::vector<bool> may_be_;        ///< of names_: allowed
+  std::vector<std::string> names_;                    ///< languages with word evidence
+  std::array<std::uint32_t, languages_max> codes_{};  ///< of names_
+  Sums start_{};                                      ///< before any word
   std::vector<Slot> slots_;
   std::uint64_t mask_ = 0;
   std::vector<Weight> weights_;

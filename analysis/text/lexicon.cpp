@@ -73,10 +73,13 @@ Hundredths Lexicon::topic_weight(const Entry& entry, std::size_t topic) const {
 
 const Entry* Lexicon::find_stem(std::string_view word) const {
   const Entry* beside = nullptr;
-  for (auto lengths = stem_lengths_; lengths != 0;) {
+  const bool plain = is_printable_ascii(word);
+  auto lengths = stem_lengths_;
+  if (word.size() < stem_letters_max) lengths &= (2u << word.size()) - 1;
+  while (lengths != 0) {
     const auto letters = static_cast<std::size_t>(31 - std::countl_zero(lengths));
     lengths &= ~(1u << letters);
-    const auto stem = stem_of(word, letters);
+    const auto stem = plain ? word.substr(0, letters) : stem_of(word, letters);
     if (stem.empty()) continue;
     const auto* entry = find(stem_hash(word_hash(stem))).entry;
     if (entry && !entry->aside) return entry;

@@ -187,25 +187,21 @@ void Tokenizer::Scanner::hashtag() {
   const auto begin = at_ + 1;
   auto end = begin;
   bool letters = false;
-  while (end < text_.size()) {
-    if (text_[end] == '_') {
-      ++end;
-    } else if (word_at(text_, end)) {
-      letters |= is_ascii(text_[end]) ? (class_of(text_[end]) & alpha) != 0 : true;
-      end = decode(text_, end).end;
-    } else {
-      break;
-    }
-  }
+  for (; (class_of(lower_[end]) & alnum) != 0 || lower_[end] == '_'; ++end)  // zeros stand behind the text
+    letters |= (class_of(lower_[end]) & alpha) != 0;
+  const auto plain_end = end;
+  if (!is_ascii(lower_[end])) end = wide_hashtag_end(end, letters);
+  const bool plain = end == plain_end;
   if (!letters || glued()) return mark("#", 1);
   const auto from = used_;
-  for (auto i = begin; i < end;) {
+  for (auto i = begin; i < end && !plain;) {
     const auto decoded = decode(text_, i);
     put(to_lower(narrow(decoded.c)));
     i = decoded.end;
   }
-  emit(TokenKind::hashtag, at_, end, from);
-  const auto parts = splitter_.split(text_.substr(begin, end - begin));
+  emit(TokenKind::hashtag, at_, end,
+       plain ? in_lower(begin, end) : std::string_view(arena_ + from, used_ - from));
+  const auto parts = splitter_.split(text_.substr(begin, end - begin), in_lower(begin, end));
   at_ = begin;
   for (std::size_t i = 0; i < parts.count; ++i) {
     const auto limit = begin + parts.ends[i];
@@ -214,11 +210,27 @@ void Tokenizer::Scanner::hashtag() {
         ++at_;
       else if (const auto next = decode(text_, at_); next.c >= 0x80 && classify(next.c) == Wide::ideograph)
         ideograph(true);
-      else
+      else if (!plain || !plain_part(limit))
         word(limit, true);
     }
   }
   at_ = end;
+}
+
+/// Where a tag with letters beyond ASCII ends, from its first of them on.
+std::size_t Tokenizer::Scanner::wide_hashtag_end(std::size_t from, bool& letters) const {
+  auto end = from;
+  while (end < text_.size()) {
+    if (text_[end] == '_') {
+      ++end;
+    } else if (word_at(text_, end)) {
+      letters |= !is_ascii(text_[end]) || (class_of(text_[end]) & alpha) != 0;
+      end = decode(text_, end).end;
+    } else {
+      break;
+    }
+  }
+  return end;
 }
 
 void Tokenizer::Scanner::wide() {

@@ -46,6 +46,8 @@ class Tokenizer::Scanner {
   void number();
   std::size_t word(std::size_t end, bool of_hashtag);
   void hashtag();
+  bool plain_part(std::size_t limit);
+  std::size_t wide_hashtag_end(std::size_t from, bool& letters) const;
   bool address();
   bool entity();
   void punctuation();
@@ -59,6 +61,12 @@ class Tokenizer::Scanner {
   std::uint64_t up_to_space() const {
     const auto space = see(ByteClass::space);
     return space == 0 ? ~0ull : (space & -space) - 1;
+  }
+  /// Whether the word of these bytes from `at_` on, all of them letters, digits or apostrophes, has two
+  /// letters and only capitals.
+  bool shouts(std::uint64_t bytes) const {
+    const auto capitals = see(ByteClass::capital) & bytes;
+    return (capitals & (capitals - 1)) != 0 && capitals == (see(ByteClass::letter) & bytes);
   }
   void place(TokenKind kind, std::size_t begin, std::size_t end, std::string_view folded, std::uint64_t hash,
              unsigned traits);

@@ -1,6 +1,7 @@
 // The fast half of the tokenizer: plain words, numbers and handles, taken whole from the bit masks.
 #include "analysis/text/tokenizer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
@@ -44,13 +45,23 @@ bool Tokenizer::Scanner::plain_word() {
   std::uint32_t four = 0;
   std::memcpy(&four, here, 4);
   if (four == http) return false;
-  unsigned traits = 0;
-  if (const auto capitals = see(ByteClass::capital) & bits; (capitals & (capitals - 1)) != 0)
-    traits |= trait(all_caps, capitals == (see(ByteClass::letter) & bits));
+  auto traits = trait(all_caps, shouts(bits));
   if (size > 2 && here[size - 2] == '\'' && here[size - 1] == 's') traits |= possessive;
   const auto end = at_ + size;
   place(TokenKind::word, at_, end, {here, size}, word_hash_padded(here, size), traits);
   at_ = end + (next == ' ' ? 1 : 0);  // spaces between words are nearly all there are
+  return true;
+}
+
+/// A word out of a hashtag of plain ASCII, which ends at `limit` at the latest. False: it wants a second
+/// look.
+bool Tokenizer::Scanner::plain_part(std::size_t limit) {
+  const auto size = std::min(limit - at_, static_cast<std::size_t>(std::countr_one(see(ByteClass::word))));
+  const auto bits = (1ull << (size % 64)) - 1;
+  if (size == 0 || size >= 48 || (see(ByteClass::repeat) & bits) != 0) return false;
+  emit(TokenKind::word, at_, at_ + size, in_lower(at_, at_ + size),
+       in_hashtag | trait(all_caps, shouts(bits)));
+  at_ += size;
   return true;
 }
 

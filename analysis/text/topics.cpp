@@ -1,11 +1,11 @@
 #include "analysis/text/topics.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "analysis/text/logistic.hpp"
 #include "analysis/text/sentiment.hpp"
 #include "analysis/text/word_hash.hpp"
-#include "core/base/uninitialized.hpp"
 
 namespace earshot::analysis {
 namespace {
@@ -85,25 +85,24 @@ TopicModel::TopicModel(const Lexicon& lexicon) {
 }
 
 TopicLogits TopicModel::score(const Sums& sums, const Features& features, float scale) const {
-  struct Term {
-    float value;
-    const float* weights;
-  };
-  EARSHOT_UNINITIALIZED std::array<Term, feature_total> terms;
-  std::size_t count = 0;
-  features.each([&](std::size_t i, float value) { terms.data()[count++] = {value, weights_[i].data()}; });
-  // Topic by topic, a register's width at a time: the sums stay where they are added up.
-  alignas(16) std::array<float, padded> logits;
-  for (std::size_t from = 0; from < padded; from += 4) {
-    std::array<float, 4> sum{};
-    for (std::size_t k = 0; k < count; ++k)
-      for (std::size_t t = 0; t < 4; ++t) sum[t] += terms.data()[k].value * terms.data()[k].weights[from + t];
-    for (std::size_t t = 0; t < 4; ++t) logits.data()[from + t] = sum[t];
-  }
+  // All sums stay in registers while features are added, four topics to a register.
+  __extension__ typedef float Four __attribute__((vector_size(16)));
+  constexpr std::size_t fours = padded / 4;
+  Four logits[fours]{};
+  features.each([&](std::size_t i, float value) {
+    const auto* const weights = weights_[i].data();
+    for (std::size_t k = 0; k < fours; ++k) {
+      Four four;
+      std::memcpy(&four, weights + 4 * k, sizeof four);
+      logits[k] += value * four;
+    }
+  });
+  std::array<float, padded> totals;
+  std::memcpy(totals.data(), logits, sizeof totals);
   scale *= hundredth;
   TopicLogits out;
   for (std::size_t t = 0; t < topic_count; ++t)
-    out.data()[t] = logits.data()[t] + static_cast<float>(sums.learned_topics[t]) * scale;
+    out.data()[t] = totals.data()[t] + static_cast<float>(sums.learned_topics[t]) * scale;
   return out;
 }
 

@@ -283,7 +283,8 @@ void Scanner::hashtag() {
   }
   emit(TokenKind::hashtag, at_, end, std::move(folded));
   static const HashtagSplitter splitter;
-  const auto parts = splitter.split(text_.substr(begin, end - begin));
+  const auto tag = text_.substr(begin, end - begin);
+  const auto parts = splitter.split(tag, ascii_lower(tag));
   at_ = begin;
   for (std::size_t i = 0; i < parts.count; ++i) {
     const auto limit = begin + parts.ends[i];
