@@ -162,14 +162,15 @@ async::Awaitable<void> SourceLoop::run_polled() {
   }
 }
 
-/// Where the budget does not suffice for what is due, all of it waits: later, but not never. True: nothing
-/// may be asked now.
+/// Where the budget does not suffice for what is due, all of it waits: later, but not never. What waits
+/// already waits for the same moment, so that whoever was asked longest ago is next and not whose time came a
+/// millisecond sooner. True: nothing may be asked now.
 bool SourceLoop::hold_back() {
   const auto wait = planner_.poll_wait();
   if (wait.count() <= 0) return false;
   const auto now = services_.clock.steady_now();
   for (auto& place : places_) {
-    if (place.stream.live || place.due_at > now) continue;
+    if (place.stream.live || (place.due_at > now && !place.held)) continue;
     place.due_at = now + wait;
     place.held = true;
   }
