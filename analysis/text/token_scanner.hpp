@@ -29,17 +29,21 @@ class Tokenizer::Scanner {
         out_(out),
         lower_(out.arena_.data()),
         masks_(out.masks_),
-        arena_(lower_ + lower_bytes(text.size())) {}
+        arena_(lower_ + lower_bytes(text.size())),
+        next_(out.tokens_.data()),
+        tokens_end_(next_ + out.tokens_.size()) {}
 
   void run() {
     out_.masks_.classify(text_, lower_);
     while (at_ < text_.size()) step();
+    out_.count_ = static_cast<std::size_t>(next_ - out_.tokens_.data());
     EARSHOT_ASSERT(used_ <= folded_bytes(text_.size()));
   }
 
  private:
   void step();
-  bool plain_word();
+  std::size_t plain_size(std::size_t at) const;
+  bool plain_words();
   bool plain_number();
   bool plain_handle();
   void wide();
@@ -57,16 +61,17 @@ class Tokenizer::Scanner {
 
   bool glued() const { return at_ > 0 && at_ == word_end_; }
   std::uint64_t see(ByteClass kind) const { return masks_.window(kind, at_); }
-  /// The bytes before the next white space, as a mask; all 64 when it is further away.
-  std::uint64_t up_to_space() const {
-    const auto space = see(ByteClass::space);
-    return space == 0 ? ~0ull : (space & -space) - 1;
-  }
   /// Whether the word of these bytes from `at_` on, all of them letters, digits or apostrophes, has two
   /// letters and only capitals.
   bool shouts(std::uint64_t bytes) const {
     const auto capitals = see(ByteClass::capital) & bytes;
     return (capitals & (capitals - 1)) != 0 && capitals == (see(ByteClass::letter) & bytes);
+  }
+  void grow() {
+    const auto count = out_.tokens_.size();
+    out_.tokens_.resize(count * 2 + 64);
+    next_ = out_.tokens_.data() + count;
+    tokens_end_ = out_.tokens_.data() + out_.tokens_.size();
   }
   void place(TokenKind kind, std::size_t begin, std::size_t end, std::string_view folded, std::uint64_t hash,
              unsigned traits);
@@ -97,6 +102,8 @@ class Tokenizer::Scanner {
   char* lower_;  ///< as long as the text, in lower case
   const ByteMasks& masks_;
   char* arena_;
+  Token* next_;  ///< where the next token goes
+  Token* tokens_end_;
   std::size_t used_ = 0;
   std::size_t at_ = 0;
   std::size_t word_end_ = 0;     ///< where the last word or number ended
@@ -106,8 +113,8 @@ class Tokenizer::Scanner {
 
 inline void Tokenizer::Scanner::place(TokenKind kind, std::size_t begin, std::size_t end,
                                       std::string_view folded, std::uint64_t hash, unsigned traits) {
-  if (out_.count_ == out_.tokens_.size()) out_.tokens_.resize(out_.count_ * 2 + 64);
-  auto& token = out_.tokens_.data()[out_.count_++];
+  if (next_ == tokens_end_) grow();
+  auto& token = *next_++;
   if (begin == 0 || begin > covered_end_) traits |= after_space;
   if (kind == TokenKind::word || kind == TokenKind::number) {
     if (sentence_) traits |= sentence_start;

@@ -25,32 +25,49 @@ constexpr std::uint32_t http = 'h' | 't' << 8 | 't' << 16 | 'p' << 24;
 
 }  // namespace
 
-/// A word of plain ASCII letters, digits and inner apostrophes that needs no second look. False: it may.
-bool Tokenizer::Scanner::plain_word() {
-  const auto size = static_cast<std::size_t>(std::countr_one(see(ByteClass::word)));
-  if (size >= 48) return false;
-  const auto bits = (1ull << size) - 1;
-  const auto* here = lower_ + at_;
+/// The bytes of the word at `at` if it is one of plain ASCII letters, digits and inner apostrophes that needs
+/// no second look; 0: it may.
+inline std::size_t Tokenizer::Scanner::plain_size(std::size_t at) const {
+  const auto size = static_cast<std::size_t>(std::countr_one(masks_.window(ByteClass::word, at)));
+  if (size >= 48) return 0;
+  const auto* here = lower_ + at;
   const char next = here[size];
-  if (const auto odd = see(ByteClass::odd); odd != 0) {
-    const auto run = up_to_space();
-    if (run == ~0ull) return false;
+  if (const auto odd = masks_.window(ByteClass::odd, at); odd != 0) {
+    const auto space = masks_.window(ByteClass::space, at);
+    if (space == 0) return 0;
+    const auto run = (space & -space) - 1;
     if ((odd & run) != 0) {
-      if ((see(ByteClass::repeat) & bits) != 0 || (see(ByteClass::dotted) & run) != 0) return false;
-      if (!is_ascii(next) || (next == '\'' && !is_ascii(here[size + 1]))) return false;
+      const auto bits = (1ull << size) - 1;
+      if ((masks_.window(ByteClass::repeat, at) & bits) != 0 ||
+          (masks_.window(ByteClass::dotted, at) & run) != 0)
+        return 0;
+      if (!is_ascii(next) || (next == '\'' && !is_ascii(here[size + 1]))) return 0;
     }
   }
   if (size <= 2 && (size == 1 ? next == '_' || next == ':' || next == '.' : here[0] == 'x' && here[1] == 'd'))
-    return false;  // faces: "o_O", "D:", "xD"
+    return 0;  // faces: "o_O", "D:", "xD"
   std::uint32_t four = 0;
   std::memcpy(&four, here, 4);
-  if (four == http) return false;
-  auto traits = trait(all_caps, shouts(bits));
-  if (size > 2 && here[size - 2] == '\'' && here[size - 1] == 's') traits |= possessive;
-  const auto end = at_ + size;
-  place(TokenKind::word, at_, end, {here, size}, word_hash_padded(here, size), traits);
-  at_ = end + (next == ' ' ? 1 : 0);  // spaces between words are nearly all there are
-  return true;
+  return four == http ? 0 : size;
+}
+
+/// Words of which each is plain, with one space between them: most of most texts. False: not even the first.
+bool Tokenizer::Scanner::plain_words() {
+  const auto begin = at_;
+  for (;;) {
+    const auto at = at_;
+    const auto size = plain_size(at);
+    if (size == 0) break;
+    const auto* here = lower_ + at;
+    auto traits = trait(all_caps, shouts((1ull << size) - 1));
+    if (size > 2 && here[size - 2] == '\'' && here[size - 1] == 's') traits |= possessive;
+    place(TokenKind::word, at, at + size, {here, size}, word_hash_padded(here, size), traits);
+    at_ = at + size;
+    if (here[size] != ' ') break;
+    ++at_;
+    if ((class_of(here[size + 1]) & alpha) == 0) break;
+  }
+  return at_ != begin;
 }
 
 /// A word out of a hashtag of plain ASCII, which ends at `limit` at the latest. False: it wants a second
@@ -96,7 +113,7 @@ void Tokenizer::Scanner::step() {
     if (c == '\n') sentence_ = true;
     ++at_;
   } else if (kind & alpha) {
-    if (!plain_word() && !address() && (glued() || !emoticon())) word(text_.size(), false);
+    if (!plain_words() && !address() && (glued() || !emoticon())) word(text_.size(), false);
   } else if (kind == digit) {
     if (!plain_number() && !picture() && !address()) number();
   } else if (!is_ascii(c)) {
@@ -115,7 +132,6 @@ void Tokenizer::Scanner::step() {
 }
 
 void Tokenizer::tokenize(std::string_view text, TokenBuffer& out) const {
-  out.count_ = 0;
   const auto bytes = lower_bytes(text.size()) + folded_bytes(text.size()) + byte_padding;
   if (out.arena_.size() < bytes) out.arena_.resize(bytes);
   Scanner(text, splitter_, out).run();

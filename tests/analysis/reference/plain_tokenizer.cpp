@@ -7,6 +7,7 @@
 #include "analysis/text/emoji.hpp"
 #include "analysis/text/emoticon.hpp"
 #include "analysis/text/hashtag.hpp"
+#include "core/base/text.hpp"
 
 namespace earshot::analysis::reference {
 namespace {
