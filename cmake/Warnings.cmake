@@ -18,6 +18,10 @@ endif()
 
 add_library(earshot_hardening INTERFACE)
 add_library(earshot::hardening ALIAS earshot_hardening)
+if(CMAKE_BUILD_TYPE MATCHES "^(Release|None)$" AND NOT EARSHOT_SANITIZE)
+  # Libraries' assertions, of which simdjson has one a value; ours and the standard library's stay.
+  target_compile_definitions(earshot_hardening INTERFACE NDEBUG)
+endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT EARSHOT_SANITIZE)
   set(CMAKE_POSITION_INDEPENDENT_CODE ON)
   target_compile_definitions(earshot_hardening INTERFACE _FORTIFY_SOURCE=2 _GLIBCXX_ASSERTIONS)

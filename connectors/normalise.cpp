@@ -90,13 +90,14 @@ void keep_counter(std::optional<std::int64_t>& counter) {
   if (counter && *counter < 0) counter.reset();
 }
 
-/// What an ASCII character counts as in a fingerprint: its lower case if it is a letter or digit, white
-/// space, or nothing (0).
-constexpr auto ascii_folded = [] {
-  std::array<char, 128> out{};
+/// What a byte counts as in a fingerprint: the lower case of an ASCII letter or digit, or one of these.
+constexpr char left_out = 0, part_of_wide = 1, ends_word = ' ';
+constexpr auto folded_byte = [] {
+  std::array<char, 256> out{};
   for (std::size_t c = 0; c < out.size(); ++c) {
     const auto byte = static_cast<char>(c);
-    if (is_ascii_space(byte)) out[c] = ' ';
+    if (is_ascii_space(byte)) out[c] = ends_word;
+    if (c >= 0x80) out[c] = part_of_wide;
     if ((byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z')) out[c] = byte;
     if (byte >= 'A' && byte <= 'Z') out[c] = static_cast<char>(byte | 0x20);
   }
@@ -104,38 +105,58 @@ constexpr auto ascii_folded = [] {
 }();
 
 bool is_address(std::string_view word) {
-  return word.front() == '@' || word.find("://") != std::string_view::npos || starts_with_icase(word, "www.");
+  if (word.front() == '@') return true;
+  if (word.size() < 4) return false;
+  const auto colon = word.find(':');
+  return (colon != std::string_view::npos && word.find("://", colon) != std::string_view::npos) ||
+         starts_with_icase(word, "www.");
 }
 
 bool is_repost_mark(std::string_view word) {
   return starts_with_icase(word, "rt") && (word.size() == 2 || (word.size() == 3 && word[2] == ':'));
 }
 
+/// The folded letter beyond ASCII at `at`, which moves behind it; what is no letter folds to nothing.
+char* fold_wide(std::string_view text, std::size_t& at, char* out) {
+  const auto c = fold_case(utf8::next(text, at));
+  const bool letter =
+      c < 0x80 ? folded_byte[c] > ends_word  // the Kelvin sign is a k
+               : c >= 0xC0 && !(c >= 0x2000 && c <= 0x206F) && c != 0xFFFD && !(c >= 0xFE00 && c <= 0xFE0F);
+  if (!letter) return out;
+  std::string bytes;
+  utf8::append(bytes, c);
+  return std::ranges::copy(bytes, out).out;
+}
+
 /// Writes the folded letters and digits of the word at `at` to `out`, and moves both behind it.
 void fold_word(std::string_view text, std::size_t& at, char*& out) {
-  while (at < text.size()) {
-    if (static_cast<unsigned char>(text[at]) < 0x80) {
-      const char folded = ascii_folded[static_cast<std::size_t>(text[at])];
-      if (folded == ' ') return;
-      *out = folded;
-      out += folded != 0;
-      ++at;
-      continue;
+  auto here = at;
+  auto* to = out;
+  while (here < text.size()) {
+    const char folded = folded_byte[static_cast<unsigned char>(text[here])];
+    if (folded > ends_word) {
+      *to++ = folded;
+      ++here;
+    } else if (folded == ends_word) {
+      break;
+    } else if (folded == part_of_wide) {
+      to = fold_wide(text, here, to);
+    } else {
+      ++here;
     }
-    const auto c = fold_case(utf8::next(text, at));
-    const bool letter =
-        c < 0x80 ? ascii_folded[c] != 0  // the Kelvin sign is a k
-                 : c >= 0xC0 && !(c >= 0x2000 && c <= 0x206F) && c != 0xFFFD && !(c >= 0xFE00 && c <= 0xFE0F);
-    if (!letter) continue;
-    std::string bytes;
-    utf8::append(bytes, c);
-    out = std::ranges::copy(bytes, out).out;
   }
+  at = here;
+  out = to;
 }
 
 }  // namespace
 
 Result<Mention> normalise(Mention mention, const NormaliseLimits& limits) {
+  if (const auto status = normalise_in_place(mention, limits); !status) return unexpected(status.error());
+  return mention;
+}
+
+Status normalise_in_place(Mention& mention, const NormaliseLimits& limits) {
   static constexpr std::int64_t year_1990 = 631'152'000'000;
   tidy_line(mention.native_id, limits.id_bytes);
   if (mention.platform.empty()) return unexpected(ErrorKind::malformed, "no platform");
@@ -165,7 +186,7 @@ Result<Mention> normalise(Mention mention, const NormaliseLimits& limits) {
     mention.created_at = mention.fetched_at;
   if (mention.edited_at && (*mention.edited_at > latest || *mention.edited_at < mention.created_at))
     mention.edited_at.reset();
-  return mention;
+  return Done{};
 }
 
 std::string primary_language(std::string_view tag) {

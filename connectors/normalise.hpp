@@ -24,6 +24,8 @@ struct NormaliseLimits {
 /// an hour ahead of `fetched_at` replaced by `fetched_at`. Returns what makes the mention unusable (no
 /// platform, id, or words at all) instead of a mention. Idempotent.
 Result<Mention> normalise(Mention mention, const NormaliseLimits& limits = {});
+/// The same in place; what a refused mention holds afterwards counts for nothing.
+Status normalise_in_place(Mention& mention, const NormaliseLimits& limits = {});
 
 /// "en" of "en-GB", "pt_BR" or "EN"; empty for what is no language tag.
 std::string primary_language(std::string_view tag);

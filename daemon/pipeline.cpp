@@ -61,7 +61,7 @@ store::Batch Pipeline::process(Page page, const PageOrigin& origin, Timestamp no
   const auto about = origin.about ? std::span(&*origin.about, 1) : std::span<const BrandId>();
   batch.mentions.reserve(page.mentions.size());
   for (auto& mention : page.mentions) {
-    store::ScoredMention item{.mention = std::move(mention)};
+    auto& item = batch.mentions.emplace_back(store::ScoredMention{.mention = std::move(mention)});
     if (!item.mention.deleted) {
       auto matches = matcher_->match(item.mention, about, words);
       keep_brands_of(matches, origin);
@@ -72,7 +72,6 @@ store::Batch Pipeline::process(Page page, const PageOrigin& origin, Timestamp no
     if (!origin.keeping.raw || !origin.keeping.text) item.mention.raw.clear();
     item.derived = store::derive(item.mention, item.keeps_words());
     leave_out(item, origin.keeping);
-    batch.mentions.push_back(std::move(item));
   }
   return batch;
 }

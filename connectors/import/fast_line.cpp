@@ -14,8 +14,11 @@ namespace ondemand = simdjson::ondemand;
 
 class Members {
  public:
-  Members(ondemand::object& object, Mention& mention, Seen& seen)
-      : object_(object), mention_(mention), seen_(seen) {}
+  /// `extra` is room to write in.
+  Members(ondemand::object& object, Mention& mention, Seen& seen, JsonWriter& extra)
+      : object_(object), mention_(mention), seen_(seen), extra_(extra) {
+    extra_.clear();
+  }
 
   bool read() {
     for (auto member : object_) {
@@ -26,7 +29,7 @@ class Members {
       ondemand::value value = field.value();
       if (!take(key, value)) return false;
     }
-    if (has_extra_) mention_.extra = extra_.end_object().str();
+    if (has_extra_) mention_.extra = extra_.end_object().view();
     return true;
   }
 
@@ -76,28 +79,58 @@ class Members {
   }
 
   bool take(std::string_view key, ondemand::value& value) {
-    if (key == "platform") return seen_.platform = text(value, mention_.platform);
-    if (key == "id") return seen_.id = id(value, mention_.native_id);
-    if (key == "text") return seen_.text = text(value, mention_.text);
-    if (key == "created_at") return seen_.created_at = time(value, mention_.created_at);
-    if (key == "url") return text(value, mention_.url);
-    if (key == "title") return text(value, mention_.title);
-    if (key == "lang") return text(value, mention_.lang);
-    if (key == "in_reply_to") return id(value, mention_.in_reply_to);
-    if (key == "conversation") return id(value, mention_.conversation);
-    if (key == "tags") return tags(value);
-    if (key == "kind") {
-      std::string_view name;
-      if (value.get_string().get(name)) return false;
-      const auto kind = mention_kind_from(name);
-      if (kind) mention_.kind = *kind;
-      return kind.has_value();
+    // By length first: few keys are compared with more than one name.
+    switch (key.size()) {
+      case 2:
+        if (key == "id") return seen_.id = id(value, mention_.native_id);
+        break;
+      case 3:
+        if (key == "url") return text(value, mention_.url);
+        break;
+      case 4:
+        if (key == "text") return seen_.text = text(value, mention_.text);
+        if (key == "lang") return text(value, mention_.lang);
+        if (key == "kind") return kind(value);
+        if (key == "tags") return tags(value);
+        break;
+      case 5:
+        if (key == "title") return text(value, mention_.title);
+        if (key == "extra") return false;  // rarer keys, whose mistakes have to be named
+        break;
+      case 6:
+        if (key == "author") return author(value);
+        if (key == "rating") return false;
+        break;
+      case 7:
+        if (key == "deleted") return false;
+        break;
+      case 8:
+        if (key == "platform") return seen_.platform = text(value, mention_.platform);
+        break;
+      case 9:
+        if (key == "edited_at") return false;
+        break;
+      case 10:
+        if (key == "created_at") return seen_.created_at = time(value, mention_.created_at);
+        if (key == "engagement") return engagement(value);
+        break;
+      case 11:
+        if (key == "in_reply_to") return id(value, mention_.in_reply_to);
+        break;
+      case 12:
+        if (key == "conversation") return id(value, mention_.conversation);
+        break;
+      default: break;
     }
-    if (key == "author") return author(value);
-    if (key == "engagement") return engagement(value);
-    // Rarer keys, whose mistakes have to be named.
-    if (key == "rating" || key == "deleted" || key == "edited_at" || key == "extra") return false;
     return keep(key, value);
+  }
+
+  bool kind(ondemand::value& value) {
+    std::string_view name;
+    if (value.get_string().get(name)) return false;
+    const auto found = mention_kind_from(name);
+    if (found) mention_.kind = *found;
+    return found.has_value();
   }
 
   bool tags(ondemand::value& value) {
@@ -212,7 +245,7 @@ class Members {
   ondemand::object& object_;
   Mention& mention_;
   Seen& seen_;
-  JsonWriter extra_;
+  JsonWriter& extra_;
   bool has_extra_ = false;
 };
 
@@ -221,6 +254,7 @@ class Members {
 struct FastLine::Buffers {
   ondemand::parser parser;
   std::string padded;
+  JsonWriter extra;
 };
 
 FastLine::FastLine() : buffers_(std::make_unique<Buffers>()) {}
@@ -235,7 +269,7 @@ bool FastLine::read(std::string_view line, Mention& mention, Seen& seen) {
   const simdjson::padded_string_view view(padded.data(), line.size(), padded.size());
   if (buffers_->parser.iterate(view).get(document) || document.get_object().get(object)) return false;
   const char* rest = nullptr;
-  return Members(object, mention, seen).read() &&
+  return Members(object, mention, seen, buffers_->extra).read() &&
          document.current_location().get(rest) == simdjson::OUT_OF_BOUNDS;
 }
 

@@ -139,14 +139,14 @@ class CarefulLine {
   bool has_extra_ = false;
 };
 
-Result<Mention> complete(Mention mention, const Seen& seen, const ImportOptions& options) {
+Status complete(Mention& mention, const Seen& seen, const ImportOptions& options) {
   if (!seen.platform) mention.platform = options.platform;
   if (mention.platform.empty()) return unexpected(ErrorKind::malformed, "`platform` is missing");
   if (!seen.id) return unexpected(ErrorKind::malformed, "`id` is missing");
   if (!seen.text && !mention.deleted) return unexpected(ErrorKind::malformed, "`text` is missing");
   if (!seen.created_at) return unexpected(ErrorKind::malformed, "`created_at` is missing");
   mention.fetched_at = options.now;
-  return normalise(std::move(mention));
+  return normalise_in_place(mention);
 }
 
 }  // namespace
@@ -156,16 +156,21 @@ LineParser::~LineParser() = default;
 
 Result<Mention> LineParser::parse(std::string_view line, const ImportOptions& options) {
   Mention mention;
+  if (const auto status = parse_into(mention, line, options); !status) return unexpected(status.error());
+  return mention;
+}
+
+Status LineParser::parse_into(Mention& out, std::string_view line, const ImportOptions& options) {
   Seen seen;
-  if (fast_->read(line, mention, seen)) return complete(std::move(mention), seen, options);
+  if (fast_->read(line, out, seen)) return complete(out, seen, options);
   const auto json = parse_json(line);
   if (!json) return unexpected(json.error());
   if (!json->root().is_object()) return unexpected(ErrorKind::malformed, "the line is not an object");
-  mention = {};
+  out = {};
   seen = {};
-  CarefulLine careful(json->root(), mention, seen);
+  CarefulLine careful(json->root(), out, seen);
   if (const auto status = careful.read(); !status) return unexpected(status.error());
-  return complete(std::move(mention), seen, options);
+  return complete(out, seen, options);
 }
 
 }  // namespace earshot::connectors::import

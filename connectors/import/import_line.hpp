@@ -17,6 +17,8 @@ class LineParser {
   ~LineParser();
   /// One line without its line break. `malformed` says what is wrong and with which key.
   Result<Mention> parse(std::string_view line, const ImportOptions& options);
+  /// The same into a mention that holds nothing yet; where it fails, what it holds counts for nothing.
+  Status parse_into(Mention& out, std::string_view line, const ImportOptions& options);
 
  private:
   std::unique_ptr<FastLine> fast_;

@@ -31,14 +31,16 @@ struct ImportReader::State {
     if (line == 1 && text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     text = trim(text);
     if (text.empty()) return;
-    auto mention = lines.parse(text, options);
-    if (mention)
-      batch.mentions.push_back({line, std::move(*mention)});
-    else
-      batch.errors.push_back({line, mention.error().message});
+    auto& item = batch.mentions.emplace_back(ImportedMention{.line = line, .mention = {}});
+    const auto status = lines.parse_into(item.mention, text, options);
+    if (status) return;
+    batch.errors.push_back({line, status.error().message});
+    batch.mentions.pop_back();
   }
 
   void push_lines(std::string_view bytes, ImportBatch& batch) {
+    constexpr std::size_t line_bytes_typical = 512;
+    batch.mentions.reserve(batch.mentions.size() + bytes.size() / line_bytes_typical);
     while (!bytes.empty()) {
       const auto at = bytes.find('\n');
       const auto piece = bytes.substr(0, at);

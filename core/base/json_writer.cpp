@@ -19,12 +19,22 @@ constexpr auto plain = [] {
 
 void append_escaped(std::string& out, std::string_view text) {
   static constexpr char hex[] = "0123456789abcdef";
-  out.push_back('"');
-  for (std::size_t at = 0; at < text.size();) {
-    const auto begin = at;
+  const auto plain_end = [text](std::size_t at) {
     while (at < text.size() && plain[static_cast<unsigned char>(text[at])]) ++at;
-    out.append(text, begin, at - begin);
-    if (at == text.size()) break;
+    return at;
+  };
+  // Nearly all names and most texts are plain: room is made for them once.
+  auto at = plain_end(0);
+  const auto before = out.size();
+  out.resize(before + at + 1);
+  out[before] = '"';
+  text.copy(out.data() + before + 1, at);
+  while (at < text.size()) {
+    if (const auto end = plain_end(at); end != at) {
+      out.append(text, at, end - at);
+      at = end;
+      continue;
+    }
     const auto byte = static_cast<unsigned char>(text[at]);
     if (byte >= 0x80) {
       const auto length = utf8::sequence_length(text, at);

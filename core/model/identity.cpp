@@ -39,7 +39,8 @@ std::optional<Timestamp> snowflake_time(std::string_view id) {
 }  // namespace
 
 std::uint64_t native_hash(std::string_view platform, std::string_view native_id) {
-  std::string key(platform);
+  thread_local std::string key;
+  key.assign(platform);
   key.push_back('\0');
   key += native_id;
   return hash64(key);
