@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "analysis/text/logistic.hpp"
 #include "analysis/text/sentiment.hpp"
@@ -71,6 +72,20 @@ void judge_emotion(const Sums& sums, Verdict& verdict) {
   verdict.emotion = totals[best] >= emotion_floor ? static_cast<Emotion>(best) : Emotion::none;
 }
 
+/// Four topics to a register.
+__extension__ typedef float Four __attribute__((vector_size(16)));
+
+/// Written out topic by topic, so that all sums stay in registers while features are added.
+template <std::size_t N, std::size_t... K>
+void add_row(const float* weights, float value, std::array<Four, N>& sums, std::index_sequence<K...>) {
+  const auto load = [weights](std::size_t four) {
+    Four out;
+    std::memcpy(&out, weights + 4 * four, sizeof out);
+    return out;
+  };
+  ((std::get<K>(sums) += value * load(K)), ...);
+}
+
 }  // namespace
 
 TopicModel::TopicModel(const Lexicon& lexicon) {
@@ -85,20 +100,11 @@ TopicModel::TopicModel(const Lexicon& lexicon) {
 }
 
 TopicLogits TopicModel::score(const Sums& sums, const Features& features, float scale) const {
-  // All sums stay in registers while features are added, four topics to a register.
-  __extension__ typedef float Four __attribute__((vector_size(16)));
-  constexpr std::size_t fours = padded / 4;
-  Four logits[fours]{};
-  features.each([&](std::size_t i, float value) {
-    const auto* const weights = weights_[i].data();
-    for (std::size_t k = 0; k < fours; ++k) {
-      Four four;
-      std::memcpy(&four, weights + 4 * k, sizeof four);
-      logits[k] += value * four;
-    }
-  });
+  std::array<Four, padded / 4> fours{};
+  constexpr auto each = std::make_index_sequence<padded / 4>();
+  features.each([&](std::size_t i, float value) { add_row(weights_[i].data(), value, fours, each); });
   std::array<float, padded> totals;
-  std::memcpy(totals.data(), logits, sizeof totals);
+  std::memcpy(totals.data(), fours.data(), sizeof totals);
   scale *= hundredth;
   TopicLogits out;
   for (std::size_t t = 0; t < topic_count; ++t)
