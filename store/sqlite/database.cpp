@@ -12,6 +12,12 @@ constexpr int busy_ms = 5000;
 /// Of the write-ahead log, from which on it is copied into the main file; SQLite's own default.
 constexpr int log_pages_max = 1000;
 
+/// SQLite counts its memory under a lock at every request; nobody here asks for the count. Heard once, before
+/// the first connection; later it changes nothing.
+void count_no_memory() {
+  [[maybe_unused]] static const int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 /// After every commit. SQLite's own hook keeps a failed sync to itself; here the commit says so, although it
 /// is in the log: after a failed sync nobody knows what the disk holds. Whatever else goes wrong (a reader, a
 /// full disk) is tried again after the next commit.
@@ -49,6 +55,7 @@ Error error_from(int code, std::string_view message, std::string_view doing) {
 }
 
 Result<Database> Database::open(const std::string& path, Access access) {
+  count_no_memory();
   const int flags =
       (access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;

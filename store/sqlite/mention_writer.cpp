@@ -17,12 +17,14 @@ constexpr const char* save_platform_sql = "INSERT OR IGNORE INTO platform(name) 
 constexpr const char* find_platform_sql = "SELECT platform_id FROM platform WHERE name=?";
 constexpr const char* newest_known_sql =
     "SELECT coalesce((SELECT max(mention_id) FROM mention),0),EXISTS (SELECT 1 FROM mention_alias)";
-constexpr std::string_view row_sql =
+constexpr const char* new_mentions = "new_mention";
+constexpr std::size_t mention_columns_fed = 32;
+constexpr std::string_view mention_rows_sql =
     "mention(mention_id,native_hash,platform_id,source_id,kind,created_at,edited_at,fetched_at,"
     "deleted_at,content_hash,author_key,fingerprint,reach,likes,reposts,replies,views,rating,lang,native_id,"
     "author_id,"
     "author_handle,author_name,url,in_reply_to,conversation,tags,links,title,text,extra,raw) "
-    "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+    "SELECT * FROM new_mention";
 constexpr const char* stored_text_sql =
     "SELECT title,text FROM mention WHERE mention_id=? AND text IS NOT NULL";
 constexpr const char* counts_sql =
@@ -77,15 +79,18 @@ struct MentionWriter::Incoming {
 Result<MentionWriter> MentionWriter::prepare(Database& database, const KeyedHash& key) {
   MentionWriter out;
   out.key_ = &key;
-  const auto add_row = "INSERT INTO " + std::string(row_sql);
-  const auto replace_row = "INSERT OR REPLACE INTO " + std::string(row_sql);
+  auto rows = RowFeed::create(database, new_mentions, mention_columns_fed);
+  if (!rows) return unexpected(rows.error());
+  out.rows_ = *rows;
+  const auto add_rows = "INSERT INTO " + std::string(mention_rows_sql);
+  const auto replace_row = "INSERT OR REPLACE INTO " + std::string(mention_rows_sql);
   const std::pair<Statement*, const char*> all[] = {{&out.probe_, probe_sql},
                                                     {&out.alias_, alias_sql},
                                                     {&out.newest_known_, newest_known_sql},
                                                     {&out.save_alias_, save_alias_sql},
                                                     {&out.save_platform_, save_platform_sql},
                                                     {&out.find_platform_, find_platform_sql},
-                                                    {&out.add_row_, add_row.c_str()},
+                                                    {&out.add_rows_, add_rows.c_str()},
                                                     {&out.replace_row_, replace_row.c_str()},
                                                     {&out.stored_text_, stored_text_sql},
                                                     {&out.counts_, counts_sql},
@@ -235,6 +240,8 @@ Result<std::optional<MentionWriter::Stored>> MentionWriter::probe(const Incoming
       free_id = id;
       return std::optional<Stored>();
     }
+    if (!(greatest_waiting_ < id))
+      if (auto status = flush_rows(); !status) return unexpected(status.error());
     Statement::Use use(probe_);
     use.bind(id.value);
     if (!use.step()) {
@@ -282,7 +289,7 @@ Result<std::optional<MentionWriter::Stored>> MentionWriter::find(const Incoming&
 }
 
 Result<std::int64_t> MentionWriter::platform(std::string_view name) {
-  if (const auto known = platforms_.find(std::string(name)); known != platforms_.end()) return known->second;
+  if (const auto known = platforms_.find(name); known != platforms_.end()) return known->second;
   {
     Statement::Use use(save_platform_);
     use.bind(name);
@@ -303,7 +310,8 @@ Status MentionWriter::insert(const Incoming& incoming, MentionId id, Rollups& ro
     if (auto status = use.run(); !status) return status;
     any_alias_ = true;
   }
-  if (auto status = write_row(add_row_, incoming, id, incoming.source, deleted); !status) return status;
+  if (auto status = feed_row(incoming, id, incoming.source, deleted); !status) return status;
+  greatest_waiting_ = std::max(greatest_waiting_, id);
   newest_ = std::max(*newest_, id);
   if (deleted) return Done{};
   if (auto status = note_account(incoming, id); !status) return status;
@@ -319,9 +327,10 @@ Status MentionWriter::insert(const Incoming& incoming, MentionId id, Rollups& ro
 Status MentionWriter::replace(const Incoming& incoming, const Stored& stored, Rollups& rollups) {
   if (auto status = verdicts_.mark_buckets(stored.id, stored.source, rollups); !status) return status;
   if (auto status = unindex_text(stored.id); !status) return status;
-  const SourceId source{stored.source};
-  if (auto status = write_row(replace_row_, incoming, stored.id, source, stored.deleted); !status)
+  if (auto status = flush_rows(); !status) return status;
+  if (auto status = feed_row(incoming, stored.id, SourceId{stored.source}, stored.deleted); !status)
     return status;
+  if (auto status = rows_.run(replace_row_); !status) return status;
   if (auto status = note_account(incoming, stored.id); !status) return status;
   if (auto status = verdicts_.replace(stored.id, incoming.item.verdicts); !status) return status;
   if (auto status = verdicts_.mark_buckets(stored.id, stored.source, rollups); !status) return status;
@@ -383,42 +392,43 @@ Status MentionWriter::refresh_counts(const Incoming& incoming, const Stored& sto
   return use.run();
 }
 
-Status MentionWriter::write_row(Statement& statement, const Incoming& incoming, MentionId id, SourceId source,
-                                bool deleted) {
+Status MentionWriter::flush_rows() {
+  greatest_waiting_ = {};
+  if (auto status = rows_.run(add_rows_); !status) return status;
+  return verdicts_.flush();
+}
+
+Status MentionWriter::feed_row(const Incoming& incoming, MentionId id, SourceId source, bool deleted) {
   const auto& m = incoming.mention();
   auto platform_id = platform(m.platform);
   if (!platform_id) return unexpected(platform_id.error());
   // Words are kept only while the mention lives and speaks of a brand.
   const bool words = !deleted && !incoming.item.verdicts.empty();
-  const auto text = [&](Statement::Use& use, std::string_view value) {
-    use.bind_text_or_null(words ? value : "");
-  };
-
-  Statement::Use use(statement);
+  auto& row = rows_;
   const auto hash = incoming.derived.native_hash;
-  use.bind(id.value).bind(deleted ? keyed(hash) : as_signed(hash)).bind(*platform_id).bind(source.value);
-  use.bind(static_cast<std::int64_t>(m.kind)).bind(to_ms(m.created_at));
-  m.edited_at ? use.bind(to_ms(*m.edited_at)) : use.bind_null();
-  use.bind(to_ms(m.fetched_at));
-  deleted ? use.bind(to_ms(m.fetched_at)) : use.bind_null();
+  row.bind(id.value).bind(deleted ? keyed(hash) : as_signed(hash)).bind(*platform_id).bind(source.value);
+  row.bind(static_cast<std::int64_t>(m.kind)).bind(to_ms(m.created_at));
+  m.edited_at ? row.bind(to_ms(*m.edited_at)) : row.bind_null();
+  row.bind(to_ms(m.fetched_at));
+  deleted ? row.bind(to_ms(m.fetched_at)) : row.bind_null();
   // A tombstone that never saw content has content hash 0 and the lowest version.
-  use.bind(m.deleted ? std::int64_t{0}
+  row.bind(m.deleted ? std::int64_t{0}
            : deleted ? keyed(incoming.derived.content_hash)
                      : incoming.content())
       .bind(as_signed(m.deleted ? 0 : incoming.derived.author_key));
-  use.bind(as_signed(words ? incoming.item.fingerprint : 0)).bind(m.author.followers.value_or(0));
-  use.bind(m.engagement.likes).bind(m.engagement.reposts).bind(m.engagement.replies).bind(m.engagement.views);
-  use.bind(m.rating).bind_text_or_null(m.lang);
+  row.bind(as_signed(words ? incoming.item.fingerprint : 0)).bind(m.author.followers.value_or(0));
+  row.bind(m.engagement.likes).bind(m.engagement.reposts).bind(m.engagement.replies).bind(m.engagement.views);
+  row.bind(m.rating).bind_text_or_null(m.lang);
   for (const auto* value :
        {&m.native_id, &m.author.id, &m.author.handle, &m.author.name, &m.url, &m.in_reply_to, &m.conversation,
         &incoming.derived.tags, &incoming.derived.links, &m.title})
-    text(use, *value);
+    row.bind_text_or_null(words ? std::string_view(*value) : std::string_view());
   // Where the words themselves may not be kept, there is nothing that could be judged again.
-  words && !(m.text.empty() && m.title.empty()) ? use.bind(m.text) : use.bind_null();
-  text(use, m.extra);
+  words && !(m.text.empty() && m.title.empty()) ? row.bind(m.text) : row.bind_null();
+  row.bind_text_or_null(words ? std::string_view(m.extra) : std::string_view());
   const auto& raw = incoming.derived.raw;
-  words && !raw.empty() ? use.bind_blob(raw) : use.bind_null();
-  return use.run();
+  words && !raw.empty() ? row.bind_blob(raw) : row.bind_null();
+  return Done{};
 }
 
 Status MentionWriter::unindex_text(MentionId id) {

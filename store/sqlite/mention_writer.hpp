@@ -1,12 +1,13 @@
 #pragma once
 #include <algorithm>
-#include <unordered_map>
+#include <map>
 #include <vector>
 
 #include "store/batch.hpp"
 #include "store/keyed_hash.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/rollups.hpp"
+#include "store/sqlite/row_feed.hpp"
 #include "store/sqlite/search_queue.hpp"
 #include "store/sqlite/verdict_writer.hpp"
 
@@ -21,9 +22,12 @@ class MentionWriter {
   /// `key` must outlive it, and be known to the connection.
   static Result<MentionWriter> prepare(Database& database, const KeyedHash& key);
 
-  /// `derived` is what `derive` gives for the mention.
+  /// `derived` is what `derive` gives for the mention. Rows of what is new wait for `flush_rows`, until when
+  /// both must live.
   Status apply(const ScoredMention& item, const Derived& derived, SourceId source, Rollups& rollups,
                Receipt& receipt);
+  /// Writes the rows that wait: after the mentions of a batch, before anything else is done.
+  Status flush_rows();
   /// Makes tombstones of what is there, and nothing of what is not.
   Status withdraw(const Withdrawal& withdrawal, Receipt& receipt);
   /// It was kept long enough: a tombstone remains.
@@ -35,6 +39,8 @@ class MentionWriter {
   LabelWriter& labels() { return verdicts_.labels(); }
   /// The transaction was rolled back: what was learnt in it may not be in the tables.
   void forget() {
+    rows_.discard();
+    greatest_waiting_ = {};
     platforms_.clear();
     verdicts_.forget();
     search_.discard();
@@ -77,22 +83,22 @@ class MentionWriter {
   Result<bool> is_alive(MentionId id);
   Result<std::vector<MentionId>> mentions_of(std::string_view platform, std::string_view author_id);
   Status refresh_counts(const Incoming& incoming, const Stored& stored);
-  /// `statement` adds the row or replaces it.
-  Status write_row(Statement& statement, const Incoming& incoming, MentionId id, SourceId source,
-                   bool deleted);
+  Status feed_row(const Incoming& incoming, MentionId id, SourceId source, bool deleted);
   Status unindex_text(MentionId id);
 
   const KeyedHash* key_ = nullptr;
-  Statement newest_known_, probe_, alias_, save_alias_, save_platform_, find_platform_, add_row_,
+  Statement newest_known_, probe_, alias_, save_alias_, save_platform_, find_platform_, add_rows_,
       replace_row_, stored_text_, counts_, bury_, bury_alias_, drop_note_, drop_waiting_, save_account_,
       of_account_;
+  RowFeed rows_;
+  MentionId greatest_waiting_;  ///< of the rows that are not in the table yet
   SearchQueue search_;
   MentionId ignored_before_;
   /// No stored mention has a greater id; after a rollback there may be none so great. Asked for once.
   std::optional<MentionId> newest_;
   bool any_alias_ = false;
   VerdictWriter verdicts_;
-  std::unordered_map<std::string, std::int64_t> platforms_;
+  std::map<std::string, std::int64_t, std::less<>> platforms_;
 };
 
 }  // namespace earshot::store::sqlite

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <limits>
+#include <utility>
 
 #include "store/sqlite/search_queue.hpp"
 
@@ -10,6 +11,9 @@ namespace earshot::store::sqlite {
 namespace {
 
 constexpr std::int64_t version = 1;
+/// Steps of merging that a stream of commits may put off in a row: searches read every run that is not
+/// merged.
+constexpr int put_off_max = 8;
 constexpr auto newest = std::numeric_limits<std::int64_t>::max();
 
 /// Merging is left to the idle moments, or to when 64 runs have piled up.
@@ -49,6 +53,9 @@ Result<std::unique_ptr<Indexer>> SearchIndex::open(const std::string& database_p
   auto main = Database::open(database_path, Access::read_only);
   if (!main) return unexpected(main.error());
   index->main_ = std::move(*main);
+  auto wanted = RowFeed::create(index->main_, "wanted_mention", 1);
+  if (!wanted) return unexpected(wanted.error());
+  index->wanted_ = *wanted;
   auto status = index->connect();
   if (!status && status.error().kind == ErrorKind::corrupt) status = index->start_anew();
   if (!status) return unexpected(status.error());
@@ -65,7 +72,10 @@ Status SearchIndex::connect() {
   if (*made_by != version)
     if (auto status = recreate(); !status) return status;
   const std::pair<Statement*, std::pair<Database*, const char*>> all[] = {
-      {&row_, {&main_, "SELECT title,text FROM mention WHERE mention_id=? AND text IS NOT NULL"}},
+      {&words_,
+       {&main_,
+        "SELECT m.mention_id,m.title,m.text FROM wanted_mention w CROSS JOIN mention m ON m.mention_id=w.c0 "
+        "WHERE m.text IS NOT NULL"}},
       {&rows_,
        {&main_,
         "SELECT mention_id FROM mention WHERE mention_id>? AND mention_id<=? ORDER BY mention_id LIMIT ?"}},
@@ -143,7 +153,10 @@ Result<bool> SearchIndex::advance(std::size_t mentions_max) {
   const auto rebuilt_to = rebuilt_to_;
   auto more = take_in(mentions_max);
   static_cast<void>(main_.execute("COMMIT"));
-  if (more && *more) return more;
+  if (more && *more) {
+    idle_ = false;
+    return more;
+  }
   if (more) more = tidy();
   if (more) {
     mended_ = false;
@@ -181,30 +194,53 @@ Result<std::map<std::int64_t, SearchIndex::Waiting>> SearchIndex::removed(std::i
   return out;
 }
 
-/// Ids and the row of the queue that first names them; `until` becomes the last row that was read.
-Result<std::map<std::int64_t, std::int64_t>> SearchIndex::added(std::int64_t after, std::size_t limit,
-                                                                std::int64_t& until) {
-  std::map<std::int64_t, std::int64_t> out;
+/// By id; `until` becomes the last row that was read.
+Result<std::vector<SearchIndex::Added>> SearchIndex::added(std::int64_t after, std::size_t limit,
+                                                           std::int64_t& until) {
+  std::vector<Added> out;
   until = after;
   Statement::Use use(queue_);
   use.bind(after);
   while (out.size() < limit && use.step()) {
     until = use.integer(0);
-    for (const auto id : decode_ids(use.text(1))) out.try_emplace(out.end(), id, until);
+    for (const auto id : decode_ids(use.text(1))) out.push_back({.id = id, .queue_id = until});
   }
   if (auto status = use.finish(); !status) return unexpected(status.error());
+  std::ranges::sort(out);
+  const auto again = std::ranges::unique(out, {}, &Added::id);
+  out.erase(again.begin(), again.end());
   return out;
 }
 
-Result<std::optional<SearchIndex::Words>> SearchIndex::words_of(
-    std::int64_t id, const std::map<std::int64_t, Waiting>& later) {
-  if (const auto found = later.find(id); found != later.end()) return std::optional(found->second.words);
-  Statement::Use use(row_);
-  use.bind(id);
-  std::optional<Words> words;
-  if (use.step()) words = Words{.title = std::string(use.text(0)), .text = std::string(use.text(1))};
-  if (auto status = use.finish(); !status) return unexpected(status.error());
-  return words;
+/// The row of the queue that first names it.
+std::optional<std::int64_t> SearchIndex::queue_row(const std::vector<Added>& added, std::int64_t id) {
+  const auto found = std::ranges::lower_bound(added, id, {}, &Added::id);
+  return found != added.end() && found->id == id ? std::optional(found->queue_id) : std::nullopt;
+}
+
+/// In their order: a run is cut short by any id that is not greater than the one before.
+Status SearchIndex::put_all(const std::vector<std::int64_t>& ids,
+                            const std::map<std::int64_t, Waiting>& later) {
+  std::vector<std::int64_t> changed;
+  wanted_.discard();
+  for (const auto id : ids) later.contains(id) ? changed.push_back(id) : void(wanted_.bind(id));
+  auto next = changed.begin();
+  const auto put_before = [&](std::int64_t id) -> Status {
+    for (; next != changed.end() && *next < id; ++next) {
+      const auto& words = later.at(*next).words;
+      if (auto status = put(*next, words.title, words.text); !status) return status;
+    }
+    return Done{};
+  };
+  Statement::Use use(words_);
+  while (use.step()) {
+    const auto id = use.integer(0);
+    auto status = put_before(id);
+    if (status) status = put(id, use.text(1), use.text(2));
+    if (!status) return status;
+  }
+  if (auto status = use.finish(); !status) return status;
+  return put_before(newest);
 }
 
 Result<bool> SearchIndex::take_queue(std::size_t mentions_max) {
@@ -217,18 +253,14 @@ Result<bool> SearchIndex::take_queue(std::size_t mentions_max) {
   auto later = removed(until, newest);
   if (!later) return unexpected(later.error());
   for (const auto& [id, waiting] : *gone) {
-    const auto found = changed->find(id);
+    const auto came = queue_row(*changed, id);
     // Named as new before it was removed: it is not in the index yet.
-    const bool indexed = found == changed->end() || found->second >= waiting.queue_id;
-    if (!indexed) continue;
+    if (came && *came < waiting.queue_id) continue;
     if (auto status = take_out(id, waiting.words); !status) return unexpected(status.error());
   }
-  for (const auto& [id, row] : *changed) {
-    auto words = words_of(id, *later);
-    if (!words) return unexpected(words.error());
-    if (!*words) continue;
-    if (auto status = put(id, **words); !status) return unexpected(status.error());
-  }
+  std::vector<std::int64_t> ids(changed->size());
+  std::ranges::transform(*changed, ids.begin(), &Added::id);
+  if (auto status = put_all(ids, *later); !status) return unexpected(status.error());
   position_ = until;
   if (auto status = remember("position", position_); !status) return unexpected(status.error());
   return true;
@@ -254,16 +286,13 @@ Result<bool> SearchIndex::rebuild(std::size_t mentions_max) {
     ids.push_back(gone->first);
   std::ranges::sort(ids);
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  for (const auto id : ids) {
-    const auto came = fresh->find(id);
+  std::erase_if(ids, [&](std::int64_t id) {
+    const auto came = queue_row(*fresh, id);
     const auto went = later->find(id);
     // Its first row in the queue brings it.
-    if (came != fresh->end() && (went == later->end() || came->second < went->second.queue_id)) continue;
-    auto words = words_of(id, *later);
-    if (!words) return unexpected(words.error());
-    if (!*words) continue;
-    if (auto status = put(id, **words); !status) return unexpected(status.error());
-  }
+    return came && (went == later->end() || *came < went->second.queue_id);
+  });
+  if (auto status = put_all(ids, *later); !status) return unexpected(status.error());
   rebuilt_to_ = end;
   if (last) rebuilt_to_.reset();
   if (auto status = remember("rebuilt_to", rebuilt_to_.value_or(-1)); !status)
@@ -271,13 +300,16 @@ Result<bool> SearchIndex::rebuild(std::size_t mentions_max) {
   return true;
 }
 
-/// One bounded step of merging, for a moment in which nothing waits.
+/// One bounded step of merging, for a moment in which nothing waits. While something comes between any two
+/// looks it is made more rarely: an index that is ahead of a busy writer would take the cores from it.
 Result<bool> SearchIndex::tidy() {
   auto erased = main_.integer("SELECT coalesce(max(erasure_id),0) FROM erasure"),
        cleaned = meta(index_, "cleaned_to");
   if (!erased) return unexpected(erased.error());
   if (!cleaned) return unexpected(cleaned.error());
   if (*erased > std::max<std::int64_t>(*cleaned, 0)) return clean(*erased);
+  if (!std::exchange(idle_, true) && ++put_off_ < put_off_max) return false;
+  put_off_ = 0;
   auto status = index_.execute("INSERT INTO mention_fts(mention_fts,rank) VALUES('merge',500)");
   if (!status) return unexpected(status.error());
   return false;
@@ -299,9 +331,9 @@ Result<bool> SearchIndex::clean(std::int64_t erasure) {
   return false;
 }
 
-Status SearchIndex::put(std::int64_t id, const Words& words) {
+Status SearchIndex::put(std::int64_t id, std::string_view title, std::string_view text) {
   Statement::Use use(put_);
-  use.bind(id).bind(words.title).bind(words.text);
+  use.bind(id).bind(title).bind(text);
   return use.run();
 }
 

@@ -237,6 +237,7 @@ Result<Receipt> SqliteStore::write_one(const Batch& batch) {
     auto status = mentions_.apply(batch.mentions[index], *derived[index], batch.source, rollups_, receipt);
     if (!status) return unexpected(status.error());
   }
+  if (auto status = mentions_.flush_rows(); !status) return unexpected(status.error());
   for (const auto& withdrawal : batch.withdrawals)
     if (auto status = mentions_.withdraw(withdrawal, receipt); !status) return unexpected(status.error());
   for (const auto& gap : batch.gaps)

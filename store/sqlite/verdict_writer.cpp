@@ -8,10 +8,12 @@
 namespace earshot::store::sqlite {
 namespace {
 
-constexpr const char* save_verdict_sql =
+constexpr const char* new_verdicts = "new_verdict";
+constexpr std::size_t verdict_columns_fed = 17;
+constexpr const char* save_verdicts_sql =
     "INSERT INTO "
     "verdict(mention_id,brand_id,match,polarity,score,p_negative,p_positive,issues,top_issue,intents,emotion,"
-    "question,complaint,lang,lexicon_version,urgency,severity) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+    "question,complaint,lang,lexicon_version,urgency,severity) SELECT * FROM new_verdict";
 constexpr const char* update_sql =
     "UPDATE verdict SET polarity=?,score=?,p_negative=?,p_positive=?,issues=?,top_issue=?,intents=?,"
     "emotion=?,question=?,complaint=?,lang=?,lexicon_version=?,urgency=?,severity=? "
@@ -31,18 +33,19 @@ std::uint64_t issue_mask(const Verdict& verdict) {
   return mask;
 }
 
-/// The columns from `polarity` to `severity`, in the tables' order.
-void bind_verdict(Statement::Use& use, const Verdict& v) {
+/// The columns from `polarity` to `severity`, in the tables' order, to a statement or a row of a feed.
+template <typename Row>
+void bind_verdict(Row& row, const Verdict& v) {
   std::uint32_t intents = 0;
   for (const auto& intent : v.intents) intents |= 1U << static_cast<unsigned>(intent.intent);
-  use.bind(static_cast<std::int64_t>(v.sentiment.polarity)).bind(per_mille(v.sentiment.score));
-  use.bind(per_mille(v.sentiment.negative)).bind(per_mille(v.sentiment.positive));
-  use.bind(static_cast<std::int64_t>(issue_mask(v)));
-  v.issues.empty() ? use.bind_null() : use.bind(static_cast<std::int64_t>(v.issues.front().type));
-  use.bind(static_cast<std::int64_t>(intents)).bind(static_cast<std::int64_t>(v.emotion));
-  use.bind(static_cast<std::int64_t>(v.question)).bind(static_cast<std::int64_t>(v.complaint));
-  use.bind(v.lang).bind(static_cast<std::int64_t>(v.lexicon_version));
-  use.bind(per_mille(v.urgency)).bind(per_mille(v.severity));
+  row.bind(static_cast<std::int64_t>(v.sentiment.polarity)).bind(per_mille(v.sentiment.score));
+  row.bind(per_mille(v.sentiment.negative)).bind(per_mille(v.sentiment.positive));
+  row.bind(static_cast<std::int64_t>(issue_mask(v)));
+  v.issues.empty() ? row.bind_null() : row.bind(static_cast<std::int64_t>(v.issues.front().type));
+  row.bind(static_cast<std::int64_t>(intents)).bind(static_cast<std::int64_t>(v.emotion));
+  row.bind(static_cast<std::int64_t>(v.question)).bind(static_cast<std::int64_t>(v.complaint));
+  row.bind(v.lang).bind(static_cast<std::int64_t>(v.lexicon_version));
+  row.bind(per_mille(v.urgency)).bind(per_mille(v.severity));
 }
 
 Contribution contribution_of(const VerdictRow& v, std::uint64_t author_key, std::int64_t reach) {
@@ -81,7 +84,10 @@ Contribution contribution_of(const BrandVerdict& v, std::uint64_t author_key, st
 
 Result<VerdictWriter> VerdictWriter::prepare(Database& database) {
   VerdictWriter out;
-  const std::pair<Statement*, const char*> all[] = {{&out.save_, save_verdict_sql},
+  auto rows = RowFeed::create(database, new_verdicts, verdict_columns_fed);
+  if (!rows) return unexpected(rows.error());
+  out.rows_ = *rows;
+  const std::pair<Statement*, const char*> all[] = {{&out.save_, save_verdicts_sql},
                                                     {&out.update_, update_sql},
                                                     {&out.drop_, drop_verdict_sql},
                                                     {&out.brands_, brands_sql}};
@@ -101,10 +107,8 @@ Result<VerdictWriter> VerdictWriter::prepare(Database& database) {
 
 Status VerdictWriter::add(MentionId id, std::span<const BrandVerdict> verdicts) {
   for (const auto& [brand, match, verdict] : verdicts) {
-    Statement::Use use(save_);
-    use.bind(id.value).bind(brand.value).bind(static_cast<std::int64_t>(match));
-    bind_verdict(use, verdict);
-    if (auto status = use.run(); !status) return status;
+    rows_.bind(id.value).bind(brand.value).bind(static_cast<std::int64_t>(match));
+    bind_verdict(rows_, verdict);
     if (auto status = products_.save(id, brand, verdict.products); !status) return status;
   }
   return Done{};
@@ -118,6 +122,7 @@ Status VerdictWriter::replace(MentionId id, std::span<const BrandVerdict> verdic
     if (auto status = use.run(); !status) return status;
   }
   if (auto status = add(id, verdicts); !status) return status;
+  if (auto status = flush(); !status) return status;
   for (const auto& verdict : verdicts)
     if (auto label = labels_.reapply(id, verdict.brand); !label) return unexpected(label.error());
   return Done{};
