@@ -4,8 +4,9 @@
 
 #include "connectors/json_fields.hpp"
 #include "connectors/page_builder.hpp"
-#include "store/sqlite/store.hpp"
+#include "store/store.hpp"
 #include "tests/support/builders.hpp"
+#include "tests/support/temp_dir.hpp"
 
 using namespace earshot;
 using namespace earshot::daemon;
@@ -43,7 +44,8 @@ class Toy final : public connectors::Connector {
 };
 
 struct Bench {
-  std::unique_ptr<store::sqlite::SqliteStore> store = *store::sqlite::SqliteStore::open(":memory:");
+  test::TempDir folder;
+  std::unique_ptr<store::Store> store = *store::open_store(folder.file("reparse.db"));
   BrandId brand = *store->ensure_brand("Fernwave");
   SourceId source = *store->ensure_source("toy", "toy");
   std::shared_ptr<const Pipeline> pipeline = *Pipeline::create({Brand{.id = brand, .name = "Fernwave"}}, {});
@@ -56,12 +58,12 @@ struct Bench {
     REQUIRE(receipts);
     epoch = receipts->front().epoch;
   }
-  void hear(const std::string& id, const std::string& text, int minute, std::string extra_raw = "") {
+  void hear(const std::string& id, const std::string& text, int minute) {
     const Toy old(true);
     const auto at = test::monday_ms + minute * 60'000;
-    auto page = old.reread(
-        R"({"id":")" + id + R"(","text":")" + text + R"(","at":)" + std::to_string(at) + "}" + extra_raw,
-        from_ms(at + 1'000));
+    auto page =
+        old.reread(R"({"id":")" + id + R"(","text":")" + text + R"(","at":)" + std::to_string(at) + "}",
+                   from_ms(at + 1'000));
     REQUIRE(page);
     write(pipeline->process(std::move(*page), origin(), from_ms(at)));
   }
