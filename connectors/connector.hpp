@@ -76,6 +76,9 @@ class Connector {
   /// Nothing: the connector's `parse` says it all.
   virtual std::optional<Reading> read_recorded(std::string_view url, std::string_view body,
                                                Timestamp now) const;
+  /// Reads one item that was kept as it was received (`Mention::raw`) again; `fetched_at` is when that was.
+  /// What stood beside the item in its page is not there. `invalid`: this connector keeps no items.
+  virtual Result<Page> reread(std::string_view raw, Timestamp fetched_at) const;
 };
 
 /// What a connector needs to be built: the source's own settings, and the brands it listens for (their names
@@ -84,6 +87,14 @@ struct ConnectorInput {
   std::string source;  ///< the source's name, for messages
   Settings settings;
   std::vector<Brand> brands;
+  std::string callback = {};  ///< address at which others reach the source's receiver; empty: they cannot
+};
+
+/// Settings that say how far back a first run reads; empty: the connector has none of that kind.
+struct HistoryKeys {
+  std::string_view days = {};
+  std::string_view pages = {};  ///< pages of one walk at most
+  std::int64_t pages_max = 0;   ///< the most that setting takes
 };
 
 /// Registration of one connector. `make` checks settings, touches no network, and returns every mistake at
@@ -97,6 +108,7 @@ struct ConnectorSpec {
   /// tests.
   std::function<Result<Page>(std::string_view url, std::string_view body, Timestamp now)> parse = {};
   std::string home = {};    ///< host of a platform that has only one
+  HistoryKeys history = {};
   LegalProfile legal = {};  ///< what the platform's own rules say
 };
 

@@ -1,5 +1,6 @@
 #include "connectors/push.hpp"
 
+#include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
 
 namespace earshot::connectors {
@@ -19,6 +20,13 @@ std::optional<std::string_view> only(const std::vector<std::pair<std::string, st
 }
 
 }  // namespace
+
+PushReply receipt(std::size_t accepted, std::size_t malformed, bool repeated) {
+  JsonWriter out;
+  out.begin_object().field("accepted", static_cast<std::int64_t>(accepted));
+  out.field("malformed", static_cast<std::int64_t>(malformed)).field("repeated", repeated).end_object();
+  return {.body = out.str()};
+}
 
 std::optional<std::string_view> PushRequest::header(std::string_view name) const {
   const auto wanted = ascii_lower(name);

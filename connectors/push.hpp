@@ -33,6 +33,9 @@ struct PushReply {
   bool operator==(const PushReply&) const = default;
 };
 
+/// The answer to a delivery that is durable.
+PushReply receipt(std::size_t accepted, std::size_t malformed, bool repeated);
+
 /// Takes what is pushed to one source. Lives on the io executor, and may outlive its connector.
 class PushReceiver {
  public:

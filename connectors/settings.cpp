@@ -23,6 +23,15 @@ std::string path_beside(const Setting& setting, const std::string& name) {
   return (std::filesystem::path(setting.where.substr(0, line)).parent_path() / name).string();
 }
 
+std::string file_of(const Settings& settings) {
+  for (const auto& [key, setting] : settings.items()) {
+    const auto column = setting.where.rfind(':');
+    const auto line = column == std::string::npos ? column : setting.where.rfind(':', column - 1);
+    if (line != std::string::npos && line > 0) return setting.where.substr(0, line);
+  }
+  return "configuration";
+}
+
 const Setting* Settings::find(std::string_view key) const {
   const auto found = items_.find(key);
   return found == items_.end() ? nullptr : &found->second;

@@ -31,6 +31,9 @@ class Settings {
   std::map<std::string, Setting, std::less<>> items_;
 };
 
+/// The file that settings stand in, for mistakes with places of their own.
+std::string file_of(const Settings& settings);
+
 /// Reads settings by name and collects every mistake (missing, wrong type, out of bounds, unknown key with
 /// the nearest known name), so that one run reports them all.
 class SettingsReader {

@@ -112,6 +112,10 @@ GenerationParts Application::State::parts() {
       .stored =
           [this](const std::string& source, std::int64_t mentions) {
             if (api) api->stored(source, mentions);
+          },
+      .polled =
+          [this](std::chrono::steady_clock::duration delay) {
+            if (api) api->polled(delay);
           }};
 }
 
@@ -305,7 +309,7 @@ async::Awaitable<void> Application::State::watchdog() {
 }
 
 async::Awaitable<void> Application::State::one_catch_up(SourceLoop& loop, int& left, bool& failed) {
-  auto status = co_await loop.catch_up(3);
+  auto status = co_await loop.catch_up(3, SourceLoop::Budget::unlimited);
   if (!status) failed = true;
   --left;
 }

@@ -35,7 +35,9 @@ const std::vector<ConfigTable>& config_schema() {
         {"socket", text, "none", "Path of a Unix socket as well; who may open it may do everything."},
         {"hosts", texts, "none",
          "Names by which browsers reach the daemon, such as a reverse proxy's, beside the address and "
-         "localhost."}}},
+         "localhost."},
+        {"public", text, "none",
+         "Address under which the internet reaches the daemon; hubs of feeds are given it."}}},
       {"[[http.token]]",
        "Lets somebody in. With none this machine may do all, and only loopback addresses are allowed. "
        "earshot token "

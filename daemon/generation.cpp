@@ -21,7 +21,8 @@ LoopServices services(const GenerationParts& parts, Generation& owner) {
                       .mail = owner.mail.get(),
                       .store_broken = parts.store_broken,
                       .live = owner.auth.get(),
-                      .stored = parts.stored};
+                      .stored = parts.stored,
+                      .polled = parts.polled};
 }
 
 /// The brands by their ids in the store, and as the jobs need them.

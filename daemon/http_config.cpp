@@ -8,6 +8,7 @@
 
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
+#include "core/base/url.hpp"
 
 namespace earshot::daemon {
 namespace {
@@ -89,6 +90,12 @@ HttpConfig read_http(TomlReader& reader) {
   if (!out.socket.empty() && !out.socket.starts_with('/'))
     reader.mistake("socket", "must be a path that begins with /");
   out.hosts = reader.list("hosts");
+  out.public_address = reader.text("public");
+  while (out.public_address.ends_with('/')) out.public_address.pop_back();
+  if (const auto url = parse_url(out.public_address);
+      !out.public_address.empty() &&
+      (!url || (url->scheme != "https" && url->scheme != "http") || url->query))
+    reader.mistake("public", "must be an address such as \"https://listen.example.org\"");
   for (const auto* table : reader.tables("token")) {
     TomlReader token(*table, "http.token", reader.mistakes());
     out.tokens.push_back(read_token(token));

@@ -32,6 +32,7 @@ struct HttpConfig {
   bool listen_given = false;              ///< false: the default, which may be taken by somebody else
   std::string socket = {};                ///< path of a Unix socket as well; whoever may open it may do all
   std::vector<std::string> hosts = {};    ///< names by which browsers reach us, beside the address
+  std::string public_address = {};        ///< where the internet reaches us; empty: it does not
   std::vector<HttpToken> tokens = {};     ///< none: everybody on this machine may do all
   bool operator==(const HttpConfig&) const = default;
 };

@@ -34,6 +34,8 @@ struct LoopServices {
   net::LiveClient* live = nullptr;  ///< nothing: live streams are not heard
   /// Told of every page that brought or changed mentions: the source's name and how many.
   std::function<void(const std::string& source, std::int64_t mentions)> stored = {};
+  /// Told of every poll how long after its time its first request was made.
+  std::function<void(std::chrono::steady_clock::duration delay)> polled = {};
 };
 
 }  // namespace earshot::daemon

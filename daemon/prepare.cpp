@@ -60,8 +60,12 @@ Result<Prepared> prepare(const Config& config, const std::vector<BrandId>& ids) 
       continue;
     }
     PreparedSource prepared{.config = source, .connector = nullptr, .brands = {}, .about = std::nullopt};
+    const auto& address = config.http.public_address;
     const connectors::ConnectorInput input{
-        .source = source.name, .settings = source.settings, .brands = brands_of(out.brands, source)};
+        .source = source.name,
+        .settings = source.settings,
+        .brands = brands_of(out.brands, source),
+        .callback = address.empty() ? "" : address + "/hooks/" + source.name};
     auto connector = spec->make(input);
     if (!connector) {
       for (const auto line : split(connector.error().message, '\n')) mistake(std::string(line));

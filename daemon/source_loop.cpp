@@ -153,7 +153,11 @@ async::Awaitable<void> SourceLoop::run_polled() {
       auto* place = next_due();
       if (place == nullptr || hold_back()) break;
       note_sampled(*place);
+      const auto due_at = place->due_at;
+      http_.watch_for_next();
       auto polled = co_await poll(place->stream, Budget::limited);
+      const auto first_at = http_.first_at();
+      if (services_.polled && first_at && due_at != Steady{}) services_.polled(*first_at - due_at);
       if (!stopping_ || !polled.failure) settle(*place, polled);
     }
     if (stopping_) break;
@@ -177,14 +181,15 @@ bool SourceLoop::hold_back() {
   return true;
 }
 
-async::Awaitable<Status> SourceLoop::catch_up(int attempts_max) {
+async::Awaitable<Status> SourceLoop::catch_up(int attempts_max, Budget budget) {
   std::optional<Error> given_up;
   for (auto& place : places_) place.settled = place.stream.live;
   while (!stopping_) {
     for (auto& place : places_) {
       if (stopping_) break;
       if (place.settled || place.due_at > services_.clock.steady_now()) continue;
-      auto polled = co_await poll(place.stream, Budget::unlimited);
+      if (budget == Budget::limited && hold_back()) break;
+      auto polled = co_await poll(place.stream, budget);
       if (stopping_) break;
       settle(place, polled);
       place.settled = !place.trouble && !polled.more;

@@ -32,6 +32,9 @@ struct SourceTally {
 /// `stop`; the object must outlive it.
 class SourceLoop {
  public:
+  /// Whether polls wait for requests that the budget does not hold yet.
+  enum class Budget { limited, unlimited };
+
   SourceLoop(LoopServices services, SourceConfig config, SourceId id,
              std::unique_ptr<connectors::Connector> connector, std::shared_ptr<const Pipeline> pipeline,
              std::vector<BrandId> brands, std::optional<BrandId> about, std::uint64_t seed);
@@ -39,7 +42,7 @@ class SourceLoop {
   async::Awaitable<void> run();
   /// Polls until every polled stream is caught up (a live one has no end to reach); transient failures are
   /// retried `attempts_max` times in a row.
-  async::Awaitable<Status> catch_up(int attempts_max);
+  async::Awaitable<Status> catch_up(int attempts_max, Budget budget);
   void stop();
   /// Asks every polled stream at once; one whose platform asked for patience keeps its time. False: there is
   /// none that could be asked.
@@ -52,7 +55,6 @@ class SourceLoop {
   const std::string& name() const { return config_.name; }
 
  private:
-  enum class Budget { limited, unlimited };
   using Steady = std::chrono::steady_clock::time_point;
 
   /// One stream on its own timetable, so that a dead feed neither silences its neighbours nor hurries them.

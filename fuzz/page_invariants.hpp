@@ -17,7 +17,7 @@ inline void check_page(const earshot::Result<earshot::Page>& page, earshot::Time
   std::set<std::string> ids;
   for (const auto& mention : page->mentions) {
     EARSHOT_ASSERT(!mention.native_id.empty() && !mention.platform.empty());
-    EARSHOT_ASSERT(ids.insert(mention.native_id).second);
+    EARSHOT_ASSERT(ids.insert(mention.platform + '\n' + mention.native_id).second);
     EARSHOT_ASSERT(!mention.text.empty() || !mention.title.empty() || mention.deleted);
     EARSHOT_ASSERT(utf8::is_valid(mention.text) && utf8::is_valid(mention.title) &&
                    utf8::is_valid(mention.native_id));

@@ -23,6 +23,7 @@ async::Awaitable<Result<HttpReply>> QuotaWatch::send(HttpRequest request) {
   if (bucket.empty())
     if (const auto url = parse_url(request.url)) bucket = url->host;
   ++sent_;
+  if (!first_at_) first_at_ = clock_.steady_now();
   auto reply = co_await next_.send(std::move(request));
   if (reply) learn(bucket, reply->headers);
   co_return reply;

@@ -22,6 +22,10 @@ class QuotaWatch final : public HttpClient {
   std::optional<Quota> scarcest() const;
   /// Requests that were passed on since the beginning.
   std::int64_t sent() const { return sent_; }
+  /// From now on the first request is remembered.
+  void watch_for_next() { first_at_.reset(); }
+  /// When the first was passed on since then; nothing: none was.
+  std::optional<std::chrono::steady_clock::time_point> first_at() const { return first_at_; }
 
  private:
   static constexpr std::size_t budgets_max = 32;
@@ -29,6 +33,7 @@ class QuotaWatch final : public HttpClient {
   const Clock& clock_;
   std::map<std::string, Quota> budgets_;
   std::int64_t sent_ = 0;
+  std::optional<std::chrono::steady_clock::time_point> first_at_;
 };
 
 }  // namespace earshot::net

@@ -16,6 +16,9 @@ struct ScoredMention {
   std::vector<BrandVerdict> verdicts = {};
   std::uint64_t fingerprint = 0;
   std::optional<Derived> derived = {};  ///< nothing: the writer works it out
+  /// Read again from what was kept of this row, which it replaces unless a later version did so meanwhile or
+  /// it is gone; none: it comes from the platform.
+  MentionId again = {};
 
   /// Words are kept only while the mention lives and speaks of a brand.
   bool keeps_words() const { return !mention.deleted && !verdicts.empty(); }

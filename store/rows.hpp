@@ -152,6 +152,14 @@ struct StoredMention {
   std::vector<BrandVerdict> rescored = {};  ///< what replaces them; empty: they stay
 };
 
+/// A mention with everything that is kept of it, and the item it was read from.
+struct ReceivedRow {
+  MentionId id = {};
+  Mention mention = {};    ///< without tags and links; `raw` is the item as it was received, empty: damaged
+  std::string tags = {};   ///< JSON array, or empty
+  std::string links = {};  ///< likewise
+};
+
 /// What the database takes on disk, and how it grows.
 struct StorageUse {
   std::int64_t database_bytes = 0, free_bytes = 0;  ///< main file; pages in it that wait to be used again

@@ -80,6 +80,8 @@ class Reader {
   /// Mentions with their verdicts by id, from the beginning of the hour of `from` to the end of the hour in
   /// which there are `mentions_min` of them; none: there are no more.
   virtual Result<std::vector<StoredMention>> whole_hours(MentionId from, std::size_t mentions_min) = 0;
+  /// Mentions that were first heard from a source and whose items are kept, by id beyond `after`.
+  virtual Result<std::vector<ReceivedRow>> received(SourceId source, MentionId after, std::size_t limit) = 0;
   virtual Result<std::vector<GapRow>> gaps(Timestamp since, Timestamp until) = 0;
   /// Mentions with words that were first heard here. Looks through at most 20,000 rows at a time.
   virtual Result<HydratePage> to_hydrate(const HydrateQuery& query) = 0;

@@ -20,6 +20,14 @@ struct BlueskySettings {
   JetstreamSettings jetstream;
 };
 
+Result<Page> parse(std::string_view, std::string_view body, Timestamp now) {
+  const auto json = parse_json(body);
+  if (!json) return unexpected(json.error());
+  auto posts = read_posts(json->root(), now);
+  if (!posts) return unexpected(posts.error());
+  return std::move(posts->page);
+}
+
 class BlueskyConnector final : public Connector {
  public:
   explicit BlueskyConnector(BlueskySettings settings)
@@ -46,6 +54,14 @@ class BlueskyConnector final : public Connector {
     auto reply = co_await context.http.send(std::move(request));
     if (!reply) co_return unexpected(reply.error());
     co_return finish(std::move(*walk), *reply, context.clock.now());
+  }
+
+  /// A post as the AppView shows it, or an event of the live stream.
+  Result<Page> reread(std::string_view raw, Timestamp fetched_at) const override {
+    const auto json = parse_json(raw);
+    if (!json) return unexpected(json.error());
+    if (json->root()["commit"].is_object()) return read_events({std::string(raw)}, fetched_at).page;
+    return parse({}, R"({"posts":[)" + std::string(raw) + "]}", fetched_at);
   }
 
   std::size_t hydrate_batch() const override { return 25; }  // of getPosts
@@ -169,14 +185,6 @@ Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
   return std::unique_ptr<Connector>(std::make_unique<BlueskyConnector>(std::move(settings)));
 }
 
-Result<Page> parse(std::string_view, std::string_view body, Timestamp now) {
-  const auto json = parse_json(body);
-  if (!json) return unexpected(json.error());
-  auto posts = read_posts(json->root(), now);
-  if (!posts) return unexpected(posts.error());
-  return std::move(posts->page);
-}
-
 }  // namespace
 
 extern const ConnectorSpec spec;
@@ -186,6 +194,7 @@ const ConnectorSpec spec{
     .access = "free; public posts without an account, some AppViews ask for a session to search",
     .make = make,
     .parse = parse,
+    .history = {.days = "history_days", .pages = "pages_max", .pages_max = 10'000},
 };
 
 }  // namespace earshot::connectors::bluesky

@@ -15,6 +15,7 @@ namespace earshot::connectors::declarative {
 namespace {
 
 constexpr std::size_t file_bytes_max = 256 * 1024;
+constexpr HistoryKeys history_keys{.days = "history_days", .pages = "pages_max", .pages_max = 10'000};
 
 Result<Platform> read_file(const std::string& name, const Setting& setting) {
   const auto path = path_beside(setting, name);
@@ -55,6 +56,7 @@ ConnectorSpec spec_of(std::shared_ptr<const Platform> platform) {
   ConnectorSpec spec{.name = platform->name,
                      .summary = platform->summary,
                      .access = platform->access,
+                     .history = history_keys,
                      .legal = platform->legal};
   if (const auto base = fill(platform->base, {}))
     if (const auto url = parse_url(*base)) spec.home = url->host;
@@ -87,6 +89,7 @@ const ConnectorSpec spec{
     .access = "as the platform says",
     .make = make,
     .parse = parse,
+    .history = history_keys,
 };
 
 }  // namespace earshot::connectors::declarative

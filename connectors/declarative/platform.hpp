@@ -145,6 +145,16 @@ struct HydrateSpec {
   StreamSpec stream;               ///< request, items and fields
 };
 
+/// A request that goes before others, once in a while: its reply's values are variables of theirs.
+struct StepSpec {
+  StreamSpec stream;  ///< name, `each` and request
+  std::vector<std::pair<std::string, Value>> values;
+  std::chrono::milliseconds lasts{std::chrono::hours(1)};  ///< how long they are good for
+  Value lasts_s;                                           ///< … where the reply says so, in seconds
+};
+
+enum class CredentialUse { everywhere, steps, pages };
+
 struct Platform {
   std::string name, summary, access, terms;
   LegalProfile legal;
@@ -153,8 +163,10 @@ struct Platform {
   net::CredentialForm credential;
   Template credential_before;
   bool credential_required = false;
+  CredentialUse credential_use = CredentialUse::everywhere;
   std::vector<SettingSpec> settings;
   std::vector<JoinSpec> joins;
+  std::vector<StepSpec> steps;  ///< in the order in which they are made
   std::vector<StreamSpec> streams;
   HydrateSpec hydrate;
   std::vector<ErrorRule> errors;

@@ -4,6 +4,7 @@
 #include "connectors/declarative/field_reader.hpp"
 #include "connectors/declarative/list_reader.hpp"
 #include "connectors/declarative/platform.hpp"
+#include "connectors/declarative/request_reader.hpp"
 #include "connectors/declarative/value_reader.hpp"
 
 namespace earshot::connectors::declarative {
@@ -36,6 +37,7 @@ class PlatformReader {
     read_joins();
     read_errors();
     read_budget();
+    read_steps();
     read_streams();
     read_hydrate();
     if (const auto* legal = root_.table("legal")) out_.legal = read_legal(*legal, "legal", mistakes_);
@@ -51,20 +53,9 @@ class PlatformReader {
     const auto* table = root_.table("settings");
     if (table == nullptr) return;
     static const std::vector<std::string> kinds = {"text", "list", "address", "integer", "flag"};
-    static const std::vector<std::string> taken = {"base",           "cursor",
-                                                   "start",          "page",
-                                                   "each",           "host",
-                                                   "credential",     "file",
-                                                   "name",           "brands",
-                                                   "about",          "type",
-                                                   "interval",       "interval_max",
-                                                   "pages_per_poll", "pages_max",
-                                                   "history_days",   "enabled",
-                                                   "connector",      "hydrate",
-                                                   "hydrate_paid",   "requests_per_day"};
     for (const auto& [name, node] : table->members) {
       const auto where = "settings." + name;
-      if (std::ranges::find(taken, name) != taken.end()) {
+      if (is_taken_name(name)) {
         mistakes_.add(node, where, "the name `" + name + "` has a meaning of its own; choose another");
         continue;
       }
@@ -103,6 +94,9 @@ class PlatformReader {
     out_.has_credential = true;
     const auto form = reader.word("as", {"bearer", "basic", "header", "url"});
     out_.credential_required = reader.flag("required", false);
+    static const std::vector<std::string> uses = {"everything", "steps", "pages"};
+    const auto use = reader.word("for", uses);
+    out_.credential_use = static_cast<CredentialUse>(std::ranges::find(uses, use) - uses.begin());
     if (form == "basic") {
       out_.credential.kind = net::CredentialForm::Kind::basic;
       out_.credential.before.clear();
@@ -190,6 +184,18 @@ class PlatformReader {
     reader.finish();
   }
 
+  void read_steps() {
+    for (const auto* table : root_.tables("step"))
+      out_.steps.push_back(read_step(*table, root_.table("headers"), out_, names_, mistakes_));
+  }
+
+  /// What is made for each value of another list has no value here.
+  void forget_other_steps(const std::string& each) {
+    for (const auto& step : out_.steps)
+      if (!step.stream.each.empty() && step.stream.each != each)
+        for (const auto& [name, value] : step.values) std::erase(names_.variables, name);
+  }
+
   // What a stream does not say itself, the file's top says for all of them.
   const TomlNode* own_or_shared(TomlReader& stream, std::string_view key) {
     const auto* shared = root_.table(key);
@@ -209,12 +215,13 @@ class PlatformReader {
         reader.mistake("name", "holds no ':' and no spaces");
       for (const auto& other : out_.streams)
         if (other.name == stream.name) reader.mistake("name", "`" + stream.name + "` is used twice");
-      stream.each = setting_name(reader, "each", SettingSpec::Kind::list);
-      stream.flag = setting_name(reader, "flag", SettingSpec::Kind::flag);
+      stream.each = read_setting_name(reader, "each", SettingSpec::Kind::list, out_.settings);
+      stream.flag = read_setting_name(reader, "flag", SettingSpec::Kind::flag, out_.settings);
       const auto before = names_.variables;
+      forget_other_steps(stream.each);
       names_.variables.insert(names_.variables.end(), {"cursor", "start", "page"});
       if (!stream.each.empty()) names_.variables.emplace_back("each");
-      read_request(reader, stream);
+      stream.request = read_request(reader, root_.table("headers"), names_);
       if (const auto* node = own_or_shared(reader, "items"))
         stream.items = read_items(*node, names_, mistakes_);
       if (const auto* node = own_or_shared(reader, "cursor"))
@@ -248,8 +255,9 @@ class PlatformReader {
     if (const auto* answers = reader.find("answers")) hydrate.answers = own.conditions(*answers);
     hydrate.stream.name = "hydrate";
     const auto before = names_.variables;
+    forget_other_steps({});
     names_.variables.emplace_back("ids");
-    read_request(reader, hydrate.stream);
+    hydrate.stream.request = read_request(reader, root_.table("headers"), names_);
     if (const auto* node = own_or_shared(reader, "items"))
       hydrate.stream.items = read_items(*node, names_, mistakes_);
     if (const auto* node = own_or_shared(reader, "fields"))
@@ -262,50 +270,6 @@ class PlatformReader {
     if (!names_variable(hydrate.stream.request, "ids"))
       reader.mistake_at(*table, "asks for nobody: {ids} stands nowhere in it");
     reader.finish();
-  }
-
-  std::string setting_name(TomlReader& reader, std::string_view key, SettingSpec::Kind kind) {
-    auto name = reader.text(key);
-    if (name.empty()) return name;
-    std::vector<std::string> known;
-    for (const auto& setting : out_.settings)
-      if (setting.kind == kind) known.push_back(setting.name);
-    if (std::ranges::find(known, name) == known.end())
-      reader.mistake(key, std::string("must name a setting that is a ") +
-                              (kind == SettingSpec::Kind::list ? "list" : "flag") + suggestion(name, known));
-    return name;
-  }
-
-  void read_request(TomlReader& reader, StreamSpec& stream) {
-    auto own = values("stream");
-    auto& request = stream.request;
-    request.method = reader.word("method", {"GET", "POST"});
-    if (const auto* path = reader.find("path"))
-      request.path = own.text(*path);
-    else
-      reader.mistake("path", "is missing");
-    if (!request.path.written.starts_with('/') && reader.find("path") != nullptr)
-      reader.mistake("path", "begins with '/'");
-    if (const auto* query = reader.table("query"))
-      for (const auto& [name, node] : query->members) request.query.emplace_back(name, own.texts(node));
-    const auto header_table = [&](const TomlNode* table) {
-      if (table == nullptr) return;
-      for (const auto& [name, node] : table->members) {
-        auto value = own.text(node);
-        if (name.find_first_of("\r\n: ") != std::string::npos ||
-            value.written.find_first_of("\r\n") != std::string::npos)
-          reader.mistake_at(node, "a header holds no line breaks");
-        request.headers.emplace_back(name, std::move(value));
-      }
-    };
-    header_table(root_.table("headers"));
-    header_table(reader.table("headers"));
-    if (const auto* body = reader.table("body")) {
-      own.body(*body);
-      request.body = *body;
-      request.has_body = true;
-      if (request.method != "POST") reader.mistake("body", "goes with method = \"POST\"");
-    }
   }
 
   void read_page(const TomlNode& node, PageSpec& page) {

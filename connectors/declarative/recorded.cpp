@@ -66,4 +66,24 @@ Result<Page> parse_recorded(const Platform& platform, std::string_view url, std:
   return explain_recorded(platform, {}, url, body, now).page;
 }
 
+Result<Page> reread_record(const Platform& platform, const Variables& settings, std::string_view raw,
+                           Timestamp fetched_at) {
+  const auto json = parse_json(raw);
+  if (!json) return unexpected(json.error());
+  std::optional<Result<Page>> first;
+  for (auto stream : platform.streams) {
+    stream.items.at = {Pointer{}};
+    stream.items.each.clear();
+    stream.items.members = false;
+    stream.items.skip
+        .clear();  // what was kept was not skipped, and conditions may be of what stood around it
+    auto read = read_page(platform, stream, json->root(), settings, fetched_at);
+    const bool found = read && !read->page.mentions.empty();
+    auto page = read ? Result<Page>(std::move(read->page)) : Result<Page>(unexpected(read.error()));
+    if (found) return page;
+    if (!first) first = std::move(page);
+  }
+  return first.value_or(Page{});
+}
+
 }  // namespace earshot::connectors::declarative

@@ -9,4 +9,9 @@ namespace earshot::connectors::declarative {
 Reading explain_recorded(const Platform& platform, const Variables& settings, std::string_view url,
                          std::string_view body, Timestamp now);
 
+/// One record that was kept as it was received. Which stream it came from is not known: those that can read
+/// it all do, and the first that finds words is believed.
+Result<Page> reread_record(const Platform& platform, const Variables& settings, std::string_view raw,
+                           Timestamp fetched_at);
+
 }  // namespace earshot::connectors::declarative

@@ -6,6 +6,7 @@
 #include "connectors/declarative/exchange.hpp"
 #include "connectors/declarative/hydrate.hpp"
 #include "connectors/declarative/recorded.hpp"
+#include "connectors/declarative/steps.hpp"
 #include "connectors/page_builder.hpp"
 #include "core/base/url.hpp"
 
@@ -143,7 +144,7 @@ class SettingsCheck {
 class Source final : public Connector {
  public:
   Source(std::shared_ptr<const Platform> platform, SourceSettings settings)
-      : platform_(std::move(platform)), settings_(std::move(settings)) {
+      : platform_(std::move(platform)), settings_(std::move(settings)), steps_(*platform_, settings_) {
     for (const auto& spec : platform_->streams) {
       if (!spec.flag.empty() && settings_.variables.find(spec.flag)->second != "true") continue;
       if (spec.each.empty())
@@ -163,12 +164,19 @@ class Source final : public Connector {
     const auto* spec = spec_of(stream);
     if (spec == nullptr) co_return unexpected(ErrorKind::invalid, "there is no stream " + stream.name);
     walk->begin(spec->cursor, settings_.limits, context.clock.now());
-    const auto variables = variables_of(*spec, stream, *walk);
-    auto request = request_for(*spec, *walk, variables);
-    if (!request) co_return unexpected(request.error());
-    auto reply = co_await context.http.send(std::move(*request));
-    if (!reply) co_return unexpected(reply.error());
-    co_return finish(std::move(*walk), *spec, variables, *reply, context.clock.now());
+    for (bool again = false;; again = true) {
+      auto own = variables_of(*spec, stream, *walk);
+      auto variables = co_await steps_.provide(context, *spec, std::move(own));
+      if (!variables) co_return unexpected(variables.error());
+      auto request = request_for(*spec, *walk, *variables);
+      if (!request) co_return unexpected(request.error());
+      auto reply = co_await context.http.send(std::move(*request));
+      if (!reply) co_return unexpected(reply.error());
+      auto page = finish(*walk, *spec, *variables, *reply, context.clock.now());
+      const bool refused = !page && page.error().kind == ErrorKind::unauthorized;
+      // Once: what a step made may have ended before its time.
+      if (!refused || again || !steps_.forget(*spec, *variables)) co_return page;
+    }
   }
 
   std::size_t hydrate_batch() const override {
@@ -177,17 +185,21 @@ class Source final : public Connector {
   }
 
   async::Awaitable<Result<Hydrated>> hydrate(Context& context, std::vector<KeptMention> asked) override {
-    auto variables = settings_.variables;
-    if (!settings_.credential.empty()) variables["credential"] = "{credential}";
-    asked = keep_askable(std::move(asked), variables);
+    auto own = settings_.variables;
+    if (!settings_.credential.empty()) own["credential"] = "{credential}";
+    asked = keep_askable(std::move(asked), own);
     if (asked.empty()) co_return Hydrated{};
-    auto request = make_request(platform_->hydrate.stream, settings_.base, variables);
+    const auto& spec = platform_->hydrate.stream;
+    auto variables = co_await steps_.provide(context, spec, std::move(own));
+    if (!variables) co_return unexpected(variables.error());
+    auto request = make_request(spec, settings_.base, *variables);
     if (!request) co_return unexpected(request.error());
-    request->credential = settings_.credential;
-    request->credential_form = settings_.form;
+    add_credential(*request);
     auto reply = co_await context.http.send(std::move(*request));
     if (!reply) co_return unexpected(reply.error());
-    co_return read_hydrated(*platform_, asked, variables, *reply, context.clock.now());
+    auto hydrated = read_hydrated(*platform_, asked, *variables, *reply, context.clock.now());
+    if (!hydrated && hydrated.error().kind == ErrorKind::unauthorized) steps_.forget(spec, *variables);
+    co_return hydrated;
   }
 
   std::optional<RequestBudget> budget() const override {
@@ -198,6 +210,10 @@ class Source final : public Connector {
   std::optional<Reading> read_recorded(std::string_view url, std::string_view body,
                                        Timestamp now) const override {
     return explain_recorded(*platform_, settings_.variables, url, body, now);
+  }
+
+  Result<Page> reread(std::string_view raw, Timestamp fetched_at) const override {
+    return reread_record(*platform_, settings_.variables, raw, fetched_at);
   }
 
  private:
@@ -235,12 +251,18 @@ class Source final : public Connector {
     return variables;
   }
 
+  void add_credential(net::HttpRequest& request) const {
+    request.carries_secret = !platform_->steps.empty();
+    if (platform_->credential_use == CredentialUse::steps) return;
+    request.credential = settings_.credential;
+    request.credential_form = settings_.form;
+  }
+
   Result<net::HttpRequest> request_for(const StreamSpec& spec, const Walk& walk,
                                        const Variables& variables) const {
     auto request = make_request(spec, settings_.base, variables);
     if (!request) return request;
-    request->credential = settings_.credential;
-    request->credential_form = settings_.form;
+    add_credential(*request);
     if (spec.cursor.kind != CursorKind::conditional || walk.pages > 0) return request;
     if (!walk.etag.empty()) request->headers.add("If-None-Match", walk.etag);
     if (!walk.last_modified.empty()) request->headers.add("If-Modified-Since", walk.last_modified);
@@ -267,6 +289,7 @@ class Source final : public Connector {
 
   std::shared_ptr<const Platform> platform_;
   SourceSettings settings_;
+  Steps steps_;
   std::vector<Stream> streams_;
 };
 

@@ -10,6 +10,7 @@
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
 #include "core/base/url.hpp"
+#include "net/link_header.hpp"
 
 namespace earshot::connectors::declarative {
 namespace {
@@ -329,7 +330,7 @@ std::string Walk::next_page(Step& step) const {
       return std::to_string((page.empty() ? spec.start : integer(page)) +
                             static_cast<std::int64_t>(step.read.items));
     case PageKind::link: {
-      auto target = link_target(step.reply, spec.rel);
+      auto target = net::link_target(step.reply, spec.rel);
       return target ? elsewhere(std::move(*target)) : std::string();
     }
     case PageKind::url: {
@@ -343,27 +344,6 @@ std::string Walk::next_page(Step& step) const {
     }
   }
   return {};
-}
-
-std::optional<std::string> link_target(const net::HttpReply& reply, std::string_view relation) {
-  const auto header = reply.headers.find("Link");
-  if (!header) return std::nullopt;
-  auto rest = *header;
-  for (;;) {
-    const auto open = rest.find('<');
-    const auto close = open == std::string_view::npos ? open : rest.find('>', open);
-    if (close == std::string_view::npos) return std::nullopt;
-    const auto target = rest.substr(open + 1, close - open - 1);
-    const auto next = rest.find('<', close);
-    auto parameters =
-        ascii_lower(rest.substr(close + 1, next == std::string_view::npos ? next : next - close - 1));
-    std::erase_if(parameters, [](char c) { return c == '"' || c == ' '; });
-    for (const auto parameter : split(parameters, ';'))
-      if (parameter == "rel=" + std::string(relation) || parameter == "rel=" + std::string(relation) + ",")
-        return std::string(target);
-    if (next == std::string_view::npos) return std::nullopt;
-    rest = rest.substr(next);
-  }
 }
 
 std::string format_time(std::int64_t ms, TimeFormat format) {

@@ -63,9 +63,6 @@ struct Walk {
   void cap(Step& step);
 };
 
-/// The target of that relation in a Link header, whatever its origin.
-std::optional<std::string> link_target(const net::HttpReply& reply, std::string_view relation);
-
 std::string format_time(std::int64_t ms, TimeFormat format);
 
 }  // namespace earshot::connectors::declarative

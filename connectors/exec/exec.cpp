@@ -13,16 +13,6 @@ namespace {
 
 const std::string stream_name = "output";
 
-/// The file of a setting's "file:line:column".
-std::string file_of(const Settings& settings) {
-  for (const auto& [key, setting] : settings.items()) {
-    const auto column = setting.where.rfind(':');
-    const auto line = column == std::string::npos ? column : setting.where.rfind(':', column - 1);
-    if (line != std::string::npos && line > 0) return setting.where.substr(0, line);
-  }
-  return "configuration";
-}
-
 bool holds_nul(const std::string& text) { return text.find('\0') != std::string::npos; }
 
 class SettingsCheck {

@@ -3,6 +3,7 @@
 
 #include "connectors/feed/feed_document.hpp"
 #include "connectors/feed/feed_state.hpp"
+#include "connectors/feed/web_sub.hpp"
 #include "connectors/page_builder.hpp"
 #include "core/base/hash.hpp"
 #include "core/base/html_text.hpp"
@@ -12,6 +13,8 @@
 #include "core/base/url.hpp"
 #include "core/model/names.hpp"
 #include "net/classify.hpp"
+#include "net/credentials.hpp"
+#include "net/link_header.hpp"
 
 namespace earshot::connectors::feed {
 namespace {
@@ -20,6 +23,7 @@ struct FeedSettings {
   std::vector<std::string> urls;
   MentionKind kind = MentionKind::article;
   std::int64_t history_pages = 5;
+  WebSubSettings hubs;  ///< without a secret: hubs are not asked
 };
 
 /// An id that means the same in every feed, or one scoped to this feed.
@@ -118,16 +122,30 @@ std::optional<Timestamp> not_before(const net::Headers& headers, std::optional<s
 
 class FeedConnector final : public Connector {
  public:
-  explicit FeedConnector(FeedSettings settings) : settings_(std::move(settings)) {}
+  explicit FeedConnector(FeedSettings settings) : settings_(std::move(settings)) {
+    if (settings_.hubs.secret.empty()) return;
+    const auto read = [kind = settings_.kind](std::string_view body, std::string_view content_type,
+                                              const std::string& url, Timestamp now) -> Result<Page> {
+      const auto document = read_document(body, content_type, url);
+      if (!document) return unexpected(document.error());
+      return to_page(*document, url, kind, now, nullptr);
+    };
+    web_sub_ = std::make_shared<WebSub>(settings_.hubs, read);
+  }
 
   std::vector<Stream> streams() const override {
     std::vector<Stream> out;
     for (const auto& url : settings_.urls) out.push_back({"url:" + url});
+    if (web_sub_) out.push_back({.name = "websub", .live = true});
     return out;
   }
 
   async::Awaitable<Result<Page>> fetch(Context& context, const Stream& stream,
                                        std::optional<Cursor> cursor) override {
+    if (stream.live) {
+      auto page = co_await web_sub_->fetch(context, std::move(cursor));
+      co_return page;
+    }
     auto state = cursor ? FeedState::read(*cursor) : Result<FeedState>(FeedState{});
     if (!state) co_return unexpected(state.error());
     const std::string configured(split_stream(stream.name).second);
@@ -137,7 +155,25 @@ class FeedConnector final : public Connector {
     co_return advance(std::move(*state), configured, *reply, context.clock.now());
   }
 
+  std::shared_ptr<PushReceiver> receiver() override { return web_sub_; }
+
+  void stop() override {
+    if (web_sub_) web_sub_->stop();
+  }
+
  private:
+  /// The Link header speaks before the document does (WebSub §4).
+  void note_hub(const std::string& configured, const net::HttpReply& reply, const Document& document) const {
+    if (!web_sub_) return;
+    const auto& from = reply.url.empty() ? configured : reply.url;
+    const auto linked = [&](const char* relation, const std::string& written) {
+      const auto target = net::link_target(reply, relation);
+      return target ? resolve_url(from, *target) : written;
+    };
+    const auto self = linked("self", document.self);
+    web_sub_->note(configured, linked("hub", document.hub), self.empty() ? from : self);
+  }
+
   Result<Page> advance(FeedState state, const std::string& configured, const net::HttpReply& reply,
                        Timestamp now) const {
     const auto asked = state.address(configured);
@@ -166,6 +202,7 @@ class FeedConnector final : public Connector {
     const auto content_type = reply.headers.find("Content-Type").value_or(std::string_view());
     const auto document = read_document(reply.body, content_type, reply.url.empty() ? asked : reply.url);
     if (!document) return unexpected(document.error());
+    if (state.walk_next.empty()) note_hub(configured, reply, *document);
     return state.walk_next.empty() ? newest(std::move(state), configured, reply, *document, now)
                                    : older(std::move(state), configured, *document, now);
   }
@@ -228,6 +265,7 @@ class FeedConnector final : public Connector {
   }
 
   FeedSettings settings_;
+  std::shared_ptr<WebSub> web_sub_;  ///< nothing: hubs are not asked
 };
 
 Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
@@ -245,6 +283,15 @@ Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
   else
     reader.mistake("kind", "must be one of post, comment, review, article, ticket, survey, message");
   settings.history_pages = reader.integer("history_pages", 5, 1, 1000);
+  settings.hubs = {
+      .urls = settings.urls, .callback = input.callback, .secret = reader.text("websub_secret", "")};
+  if (!settings.hubs.secret.empty()) {
+    if (!net::is_credential_name(settings.hubs.secret))
+      reader.mistake("websub_secret",
+                     "must name a credential (letters, digits, '-', '_', '.'), never hold a secret");
+    if (input.callback.empty())
+      reader.mistake("websub_secret", "needs `public` in [http]: the address at which hubs reach the daemon");
+  }
   if (auto error = mistakes_in(input, reader.finish())) return unexpected(std::move(*error));
   return std::unique_ptr<Connector>(std::make_unique<FeedConnector>(std::move(settings)));
 }
@@ -264,6 +311,7 @@ const ConnectorSpec spec{
     .access = "free, no account",
     .make = make,
     .parse = parse,
+    .history = {.pages = "history_pages", .pages_max = 1'000},
 };
 
 }  // namespace earshot::connectors::feed

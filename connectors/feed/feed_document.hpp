@@ -44,6 +44,8 @@ struct Document {
   std::string lang;
   Person author;
   std::string next_page;  ///< rel="next" or "prev-archive", absolute
+  std::string hub;        ///< WebSub: rel="hub", absolute
+  std::string self;       ///< rel="self", absolute: how the hub knows this feed
   std::optional<std::chrono::minutes> ttl;
   std::vector<Entry> entries;
   std::vector<std::pair<std::size_t, std::string>> bad_entries;  ///< position and reason

@@ -33,6 +33,10 @@ Result<Document> read_json_feed(std::string_view bytes, std::string_view url) {
   document.lang = root["language"].text();
   document.author = author_of(root);
   if (const auto next = root["next_url"].text(); !next.empty()) document.next_page = resolve_url(url, next);
+  document.self = resolve_url(url, root["feed_url"].text());
+  for (const auto hub : root["hubs"])
+    if (document.hub.empty() && ascii_iequals(hub["type"].text(), "WebSub"))
+      document.hub = resolve_url(url, hub["url"].text());
   std::size_t position = 0;
   for (const auto item : root["items"]) {
     if (!item.is_object()) {

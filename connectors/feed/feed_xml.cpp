@@ -207,6 +207,11 @@ std::string link_with_rel(const XmlNode& parent, const std::string& base, std::s
   return {};
 }
 
+void read_hub(const XmlNode& parent, const std::string& base, Document& document) {
+  document.hub = link_with_rel(parent, base, "hub");
+  document.self = link_with_rel(parent, base, "self");
+}
+
 std::optional<std::int64_t> count_from(std::string_view text) {
   std::int64_t value = 0;
   text = trim(text);
@@ -376,6 +381,7 @@ void read_atom(const XmlNode& root, Document& document, const std::string& outer
     document.title = as_plain(atom_content(*title));
   document.link = atom_link(root, base, Vocabulary::atom);
   if (const auto* author = find(root, Vocabulary::atom, "author")) document.author = atom_person(*author);
+  read_hub(root, base, document);
   document.next_page = link_with_rel(root, base, "next");
   if (document.next_page.empty()) document.next_page = link_with_rel(root, base, "prev-archive");
   for (const auto& child : root.children)
@@ -399,6 +405,7 @@ void read_rss(const XmlNode& root, Document& document, const std::string& outer)
     document.author = person_from(text_of(head, Vocabulary::dc, "creator"));
   if (document.author.name.empty() && document.author.email.empty())
     document.author = person_from(text_of(head, Vocabulary::itunes, "author"));
+  read_hub(head, base, document);
   document.next_page = link_with_rel(head, base, "next");
   if (document.next_page.empty()) document.next_page = link_with_rel(head, base, "prev-archive");
   if (const auto minutes = count_from(text_of(head, Vocabulary::core, "ttl"));

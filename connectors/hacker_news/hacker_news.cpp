@@ -39,6 +39,29 @@ async::Awaitable<Result<Hydrated>> ask_again(Context& context, std::string base,
   co_return sort_out(asked, std::move(page));
 }
 
+Result<Page> parse(std::string_view, std::string_view body, Timestamp now) {
+  const auto json = parse_json(body);
+  if (!json) return unexpected(json.error());
+  const auto root = json->root();
+  if (root.is_object() && root["id"] && !root["hits"]) {
+    Page page;
+    if (auto item = read_item(root, now)) add_item(page, 0, std::move(*item));
+    return page;
+  }
+  if (root.type() == JsonValue::Type::null) return Page{};
+  auto hits = read_hits(root, now);
+  if (!hits) return unexpected(hits.error());
+  return std::move(hits->page);
+}
+
+/// A hit of the search, or an item of the official API.
+Result<Page> reread_item(std::string_view raw, Timestamp fetched_at) {
+  const auto json = parse_json(raw);
+  if (!json) return unexpected(json.error());
+  if (!json->root()["objectID"]) return parse({}, raw, fetched_at);
+  return parse({}, R"({"hits":[)" + std::string(raw) + "]}", fetched_at);
+}
+
 class SearchConnector final : public Connector {
  public:
   explicit SearchConnector(HackerNewsSettings settings) : settings_(std::move(settings)) {}
@@ -58,6 +81,10 @@ class SearchConnector final : public Connector {
     auto reply = co_await fetch_json(context.http, context.clock, std::move(request));
     if (!reply) co_return unexpected(reply.error());
     co_return finish(std::move(*walk), *reply, context.clock.now());
+  }
+
+  Result<Page> reread(std::string_view raw, Timestamp fetched_at) const override {
+    return reread_item(raw, fetched_at);
   }
 
   std::size_t hydrate_batch() const override { return settings_.items.empty() ? 0 : 1; }
@@ -122,6 +149,10 @@ class FirebaseConnector final : public Connector {
     page.more = !walk->done();
     page.cursor = walk->write();
     co_return page;
+  }
+
+  Result<Page> reread(std::string_view raw, Timestamp fetched_at) const override {
+    return reread_item(raw, fetched_at);
   }
 
   std::size_t hydrate_batch() const override { return settings_.items.empty() ? 0 : 1; }
@@ -190,21 +221,6 @@ Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
   return std::unique_ptr<Connector>(std::make_unique<SearchConnector>(std::move(settings)));
 }
 
-Result<Page> parse(std::string_view, std::string_view body, Timestamp now) {
-  const auto json = parse_json(body);
-  if (!json) return unexpected(json.error());
-  const auto root = json->root();
-  if (root.is_object() && root["id"] && !root["hits"]) {
-    Page page;
-    if (auto item = read_item(root, now)) add_item(page, 0, std::move(*item));
-    return page;
-  }
-  if (root.type() == JsonValue::Type::null) return Page{};
-  auto hits = read_hits(root, now);
-  if (!hits) return unexpected(hits.error());
-  return std::move(hits->page);
-}
-
 }  // namespace
 
 extern const ConnectorSpec spec;
@@ -214,6 +230,7 @@ const ConnectorSpec spec{
     .access = "free, no account",
     .make = make,
     .parse = parse,
+    .history = {.days = "history_days"},
 };
 
 }  // namespace earshot::connectors::hacker_news

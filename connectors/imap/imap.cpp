@@ -179,6 +179,7 @@ const ConnectorSpec spec{
     .access = "free; a mailbox of your own",
     .make = make,
     .parse = parse,
+    .history = {.days = "history_days"},
 };
 
 }  // namespace earshot::connectors::imap

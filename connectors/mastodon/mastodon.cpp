@@ -21,6 +21,15 @@ struct MastodonSettings {
   LiveSettings streaming;
 };
 
+Result<Page> parse(std::string_view url, std::string_view body, Timestamp now) {
+  const auto json = parse_json(body);
+  if (!json) return unexpected(json.error());
+  const auto parsed = parse_url(url);
+  auto statuses = read_statuses(json->root(), parsed ? parsed->host : "unknown.invalid", now);
+  if (!statuses) return unexpected(statuses.error());
+  return std::move(statuses->page);
+}
+
 class MastodonConnector final : public Connector {
  public:
   explicit MastodonConnector(MastodonSettings settings)
@@ -50,6 +59,10 @@ class MastodonConnector final : public Connector {
     auto reply = co_await fetch_json(context.http, context.clock, std::move(request));
     if (!reply) co_return unexpected(explain(reply.error()));
     co_return finish(std::move(*walk), *reply, context.clock.now());
+  }
+
+  Result<Page> reread(std::string_view raw, Timestamp fetched_at) const override {
+    return parse(settings_.base, "[" + std::string(raw) + "]", fetched_at);
   }
 
   std::size_t hydrate_batch() const override { return 1; }
@@ -173,15 +186,6 @@ Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
   return std::unique_ptr<Connector>(std::make_unique<MastodonConnector>(std::move(settings)));
 }
 
-Result<Page> parse(std::string_view url, std::string_view body, Timestamp now) {
-  const auto json = parse_json(body);
-  if (!json) return unexpected(json.error());
-  const auto parsed = parse_url(url);
-  auto statuses = read_statuses(json->root(), parsed ? parsed->host : "unknown.invalid", now);
-  if (!statuses) return unexpected(statuses.error());
-  return std::move(statuses->page);
-}
-
 }  // namespace
 
 extern const ConnectorSpec spec;
@@ -192,6 +196,7 @@ const ConnectorSpec spec{
     .access = "free; hashtags without an account on most servers, search with a user's token",
     .make = make,
     .parse = parse,
+    .history = {.days = "history_days", .pages = "history_pages", .pages_max = 10'000},
 };
 
 }  // namespace earshot::connectors::mastodon

@@ -4,6 +4,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
 #include "connectors/page_builder.hpp"
 #include "core/base/json_writer.hpp"
@@ -65,7 +66,7 @@ async::Awaitable<Inbox::Outcome> Inbox::deliver(Delivery delivery) {
 }
 
 async::Awaitable<void> Inbox::wait(std::chrono::milliseconds time) {
-  if (closed_ || !queue_.empty()) co_return;
+  if (closed_ || !queue_.empty() || std::exchange(woken_, false)) co_return;
   auto executor = co_await boost::asio::this_coro::executor;
   auto reader = std::make_shared<Waiter>(std::move(executor));
   reader->timer.expires_after(time);
@@ -73,6 +74,12 @@ async::Awaitable<void> Inbox::wait(std::chrono::milliseconds time) {
   boost::system::error_code cancelled;
   co_await reader->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
   reader_.reset();
+  woken_ = false;
+}
+
+void Inbox::wake() {
+  woken_ = true;
+  if (reader_) reader_->timer.cancel();
 }
 
 Page Inbox::take(Place& place, Timestamp now) {

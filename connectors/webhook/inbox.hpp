@@ -45,6 +45,8 @@ class Inbox {
   async::Awaitable<Outcome> deliver(Delivery delivery);
   /// Waits for a delivery, at most this long.
   async::Awaitable<void> wait(std::chrono::milliseconds time);
+  /// Ends the wait that is under way, or the next one.
+  void wake();
   /// Everything that waits as one page; `place` moves on. Known deliveries are left out.
   Page take(Place& place, Timestamp now);
   /// What became of the page that was taken last.
@@ -70,6 +72,7 @@ class Inbox {
   std::vector<Waiting> taken_;
   std::size_t bytes_ = 0;
   std::shared_ptr<Waiter> reader_;
+  bool woken_ = false;
   bool closed_ = false;
 };
 

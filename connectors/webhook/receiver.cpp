@@ -23,13 +23,6 @@ std::optional<PushReply> echo(std::string_view challenge) {
   return PushReply{.status = 200, .content_type = std::string(plain), .body = std::string(challenge)};
 }
 
-PushReply receipt(std::size_t accepted, std::size_t malformed, bool repeated) {
-  JsonWriter out;
-  out.begin_object().field("accepted", static_cast<std::int64_t>(accepted));
-  out.field("malformed", static_cast<std::int64_t>(malformed)).field("repeated", repeated).end_object();
-  return {.body = out.str()};
-}
-
 class InterchangeReader {
  public:
   InterchangeReader(const std::string& platform, Timestamp now)

@@ -17,7 +17,7 @@ constexpr std::size_t secrets_max = 4;
 class SettingsCheck {
  public:
   explicit SettingsCheck(const ConnectorInput& input)
-      : input_(input), reader_(input.settings), mistakes_("source") {}
+      : input_(input), reader_(input.settings), mistakes_(file_of(input.settings)) {}
 
   Result<WebhookSettings> run() {
     WebhookSettings out;

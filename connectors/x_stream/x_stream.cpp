@@ -210,6 +210,7 @@ const ConnectorSpec spec{
     .access = "paid per post read (0.005 USD), one stream per app; any developer account",
     .make = make,
     .parse = parse,
+    .history = {.days = "history_days", .pages = "pages_max", .pages_max = 10'000},
     .legal = {.text = Permission::allowed,
               .author = Permission::allowed,
               .deletion_hours = 24,

@@ -86,6 +86,11 @@ void Api::found(const std::string& brand) {
   state_->events->publish("findings", out.view());
 }
 
+void Api::polled(std::chrono::steady_clock::duration delay) {
+  state_->metrics.observe_seconds("earshot_poll_delay_seconds", "",
+                                  std::chrono::duration<double>(delay).count());
+}
+
 void Api::stop() { state_->server.stop(); }
 
 std::size_t Api::connections() const { return state_->server.connections(); }

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,6 +34,8 @@ class Api {
   /// Tell those who watch.
   void stored(const std::string& source, std::int64_t mentions);
   void found(const std::string& brand);
+  /// How late a poll was, for the metrics.
+  void polled(std::chrono::steady_clock::duration delay);
   /// No more connections; those there are end.
   void stop();
   std::size_t connections() const;

@@ -74,6 +74,7 @@ struct Options {
 int init(const Options& options);
 int check(const Options& options);
 int poll(const Options& options);
+int backfill(const Options& options);
 int auth(const Options& options);
 int credentials(const Options& options);
 int doctor(const Options& options);
@@ -126,6 +127,7 @@ int report_page(const Options& options);
 int kpi(const Options& options);
 int backtest(const Options& options);
 int rescore(const Options& options);
+int reparse(const Options& options);
 int storage(const Options& options);
 int backup(const Options& options);
 int export_mentions(const Options& options);

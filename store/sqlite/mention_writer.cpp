@@ -118,6 +118,7 @@ Status MentionWriter::apply(const ScoredMention& item, const Derived& derived, S
                             Rollups& rollups, Receipt& receipt) {
   const auto& mention = item.mention;
   const Incoming incoming{.item = item, .derived = derived, .source = source};
+  if (item.again) return replace_again(incoming, rollups, receipt);
   MentionId free_id;
   auto found = find(incoming, free_id);
   if (!found) return unexpected(found.error());
@@ -156,6 +157,31 @@ Status MentionWriter::apply(const ScoredMention& item, const Derived& derived, S
   }
   ++receipt.updated;
   return replace(incoming, stored, rollups);
+}
+
+/// Another reading of the same version. Nothing is brought back, and nothing newer is overwritten.
+Status MentionWriter::replace_again(const Incoming& incoming, Rollups& rollups, Receipt& receipt) {
+  const auto id = incoming.item.again;
+  std::optional<Stored> stored;
+  {
+    Statement::Use use(probe_);
+    use.bind(id);
+    if (use.step() && use.is_null(1) && use.integer(0) == as_signed(incoming.derived.native_hash))
+      stored = Stored{.id = id,
+                      .deleted = false,
+                      .bare = use.integer(2) == 0,
+                      .source = use.integer(3),
+                      .edited_at = use.integer(4),
+                      .fetched_at = use.integer(5),
+                      .content_hash = use.integer(2)};
+    if (auto status = use.finish(); !status) return status;
+  }
+  if (!stored || id < ignored_before_ || stored->fetched_at != to_ms(incoming.mention().fetched_at)) {
+    ++receipt.duplicate;
+    return Done{};
+  }
+  ++receipt.updated;
+  return replace(incoming, *stored, rollups);
 }
 
 bool MentionWriter::same_content(const Incoming& incoming, const Stored& stored) const {

@@ -75,6 +75,7 @@ class MentionWriter {
   Result<std::int64_t> platform(std::string_view name);
 
   Status insert(const Incoming& incoming, MentionId id, Rollups& rollups);
+  Status replace_again(const Incoming& incoming, Rollups& rollups, Receipt& receipt);
   Status replace(const Incoming& incoming, const Stored& stored, Rollups& rollups);
   Status bury(MentionId id, Timestamp at);
   /// From the queues of all brands, or of those that the stored verdicts do not name.

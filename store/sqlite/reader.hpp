@@ -36,6 +36,7 @@ class SqliteReader final : public Reader {
   Result<std::vector<JourneyCount>> journey_counts(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<LanguageCount>> languages(BrandId brand, Timestamp since, Timestamp until) override;
   Result<std::vector<StoredMention>> whole_hours(MentionId from, std::size_t mentions_min) override;
+  Result<std::vector<ReceivedRow>> received(SourceId source, MentionId after, std::size_t limit) override;
   Result<std::vector<GapRow>> gaps(Timestamp since, Timestamp until) override;
   Result<HydratePage> to_hydrate(const HydrateQuery& query) override;
   Result<HydrateStatus> hydrate_overdue(const HydrateQuery& query) override;

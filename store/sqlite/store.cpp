@@ -243,7 +243,10 @@ Result<Receipt> SqliteStore::write_one(const Batch& batch) {
   for (const auto& gap : batch.gaps)
     if (auto status = add_gap(batch.source, batch.stream, gap); !status) return unexpected(status.error());
   Statement::Use use(count_);
-  use.bind(static_cast<std::int64_t>(batch.mentions.size() + batch.malformed)).bind(receipt.stored);
+  const auto received =
+      std::ranges::count_if(batch.mentions, [](const ScoredMention& item) { return !item.again; });
+  use.bind(static_cast<std::int64_t>(received) + static_cast<std::int64_t>(batch.malformed));
+  use.bind(receipt.stored);
   use.bind(receipt.duplicate).bind(receipt.updated).bind(receipt.unmatched);
   use.bind(static_cast<std::int64_t>(batch.malformed)).bind(batch.source.value);
   if (auto status = use.run(); !status) return unexpected(status.error());

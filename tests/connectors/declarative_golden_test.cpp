@@ -32,6 +32,7 @@ const char* url_of(const std::string& name) {
     return "https://api.stackexchange.com/2.3/search/advanced?site=stackoverflow&q=x";
   if (name == "freshdesk") return "https://fernwave.freshdesk.com/api/v2/tickets";
   if (name == "zendesk") return "https://fernwave.zendesk.com/api/v2/incremental/tickets/cursor.json";
+  if (name == "zammad") return "https://desk.fernwave.example/api/v1/ticket_articles";
   if (name == "wordpress") return "https://blog.fernwave.example/wp-json/wp/v2/comments";
   if (name == "chatwoot") return "https://app.chatwoot.com/api/v1/accounts/3/conversations";
   if (name == "google_play")

@@ -181,8 +181,8 @@ TEST_CASE("the published examples of every scheme are right", "[connectors][webh
   SECTION("GitHub") {
     const auto trusted = keys(Scheme::github, {"It's a Secret to Everybody"});
     request.body = "Hello, World!";
-    request.headers = {{"X-Hub-Signature-256",
-                        "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"}};
+    request.headers = {
+        {"X-Hub-Signature-256", "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"}};
     CHECK(verify({.scheme = Scheme::github}, trusted, request, noon));
     request.body += " ";
     CHECK_FALSE(verify({.scheme = Scheme::github}, trusted, request, noon));
@@ -236,7 +236,8 @@ TEST_CASE("wrong, missing, cut and doubled proofs are refused, and leave nothing
 
 TEST_CASE("timestamps that are none are refused", "[connectors][webhook]") {
   const auto trusted = keys(Scheme::standard, {hook_secret});
-  for (const auto* text : {"", "now", "1731705121.0", "-1", "99999999999999999999", "1731705121 ", "0x67378e61"}) {
+  for (const auto* text :
+       {"", "now", "1731705121.0", "-1", "99999999999999999999", "1731705121 ", "0x67378e61"}) {
     PushRequest request;
     request.headers = {{"webhook-id", "a"},
                        {"webhook-timestamp", text},
@@ -330,8 +331,8 @@ TEST_CASE("bodies in the interchange format, and hostile ones", "[connectors][we
     CHECK(b.stored.empty());
   }
   SECTION("wrong UTF-8 is repaired") {
-    CHECK(b.push(own("{\"id\":\"1\",\"text\":\"Acme \xff down\",\"created_at\":\"2024-11-15T20:00:00Z\"}")).status ==
-          200);
+    CHECK(b.push(own("{\"id\":\"1\",\"text\":\"Acme \xff down\",\"created_at\":\"2024-11-15T20:00:00Z\"}"))
+              .status == 200);
     REQUIRE(b.stored.size() == 1);
     CHECK(b.stored[0].text.find('\xff') == std::string::npos);
   }
@@ -411,13 +412,15 @@ TEST_CASE("shipped maps read what the platforms push", "[connectors][webhook]") 
     CHECK(comment[0].in_reply_to == "https://api.github.com/repos/a/b/issues/1");
     CHECK(read("github", "issues", issue(4, "deleted")).at(0).deleted);
     CHECK(read("github", "star", R"({"action":"created"})").empty());
-    const auto talk = read("github", "discussion_comment", R"({"discussion":{"html_url":"https://github.com/a/b/d/1"},
+    const auto talk =
+        read("github", "discussion_comment", R"({"discussion":{"html_url":"https://github.com/a/b/d/1"},
       "comment":{"html_url":"https://github.com/a/b/d/1#2","body":"How?","created_at":"2024-11-15T20:00:00Z","user":{"id":1,"login":"c"}}})");
     CHECK(talk.at(0).conversation == "https://github.com/a/b/d/1");
   }
   SECTION("Slack") {
     const std::string head = R"({"type":"event_callback","event":{"type":"message","channel":"C1",)";
-    const auto said = read("slack", "", head + R"("user":"U1","text":"a &amp; b","ts":"1731700000.000100"}})");
+    const auto said =
+        read("slack", "", head + R"("user":"U1","text":"a &amp; b","ts":"1731700000.000100"}})");
     REQUIRE(said.size() == 1);
     CHECK(said[0].native_id == "C1:1731700000.000100");
     CHECK(said[0].text == "a & b");
@@ -426,7 +429,9 @@ TEST_CASE("shipped maps read what the platforms push", "[connectors][webhook]") 
     REQUIRE(edit.size() == 1);
     CHECK(edit[0].native_id == said[0].native_id);
     CHECK(edit[0].edited_at);
-    const auto gone = read("slack", "", head + R"("subtype":"message_deleted","ts":"1731700010.0","deleted_ts":"1731700000.000100"}})");
+    const auto gone =
+        read("slack", "",
+             head + R"("subtype":"message_deleted","ts":"1731700010.0","deleted_ts":"1731700000.000100"}})");
     REQUIRE(gone.size() == 1);
     CHECK(gone[0].deleted);
     CHECK(gone[0].native_id == said[0].native_id);
@@ -441,7 +446,8 @@ TEST_CASE("shipped maps read what the platforms push", "[connectors][webhook]") 
     CHECK(comment[0].platform == "facebook");
     CHECK(comment[0].native_id == "1_3");
     CHECK(comment[0].in_reply_to == "1_2");
-    const auto picture = read("meta", "", R"({"object":"instagram","entry":[{"id":"1","time":1731700000,"changes":[
+    const auto picture =
+        read("meta", "", R"({"object":"instagram","entry":[{"id":"1","time":1731700000,"changes":[
       {"field":"comments","value":{"id":"17","text":"Lovely","media":{"id":"4"},"from":{"id":"5","username":"zoe"}}}]}]})");
     REQUIRE(picture.size() == 1);
     CHECK(picture[0].platform == "instagram");
@@ -456,7 +462,8 @@ TEST_CASE("mistakes in a webhook's settings are all named, with suggestions", "[
   };
   CHECK(mistakes("").find("`scheme` is missing") != std::string::npos);
   CHECK(mistakes("").find("`secret` is missing") != std::string::npos);
-  CHECK(mistakes("scheme = \"githup\"\nsecret = \"hook\"").find("did you mean `github`?") != std::string::npos);
+  CHECK(mistakes("scheme = \"githup\"\nsecret = \"hook\"").find("did you mean `github`?") !=
+        std::string::npos);
   CHECK(mistakes("scheme = \"hmac\"\nsecret = \"hook\"").find("`header` is missing") != std::string::npos);
   CHECK(mistakes("scheme = \"github\"\nsecret = \"a b\"").find("never hold a secret") != std::string::npos);
   CHECK(mistakes("scheme = \"github\"\nsecret = \"a\"\nheader = \"X\"").find("`header` is said") !=
@@ -468,6 +475,16 @@ TEST_CASE("mistakes in a webhook's settings are all named, with suggestions", "[
         std::string::npos);
   CHECK(mistakes("scheme = \"hmac\"\nsecret = \"a\"\nheader = \"X\"\n[[map]]\ntext = \"/t\"")
             .find("native_id") != std::string::npos);
+  // As precise as those of declared platforms: file, line, column, and what was meant.
+  const auto map = mistakes(
+      "scheme = \"hmac\"\nsecret = \"a\"\nheader = \"X\"\n[[map]]\nnative_id = \"/id\"\ntxt = \"/t\"\n"
+      "created_at = \"pge:/at\"\nauthor = { handl = \"/h\" }");
+  INFO(map);
+  for (const auto* wanted :
+       {"test.toml:6:7: map: unknown key `txt`; did you mean `text`?",
+        "test.toml:7:14: map: `pge:/at` starts from `pge`, which is not there; did you mean `page`?",
+        "test.toml:8:20: map.author: unknown key `handl`; did you mean `handle`?", "map: `text` is missing"})
+    CHECK(map.find(wanted) != std::string::npos);
 }
 
 TEST_CASE("a secret that is too short is none", "[connectors][webhook]") {

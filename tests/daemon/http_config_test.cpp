@@ -37,6 +37,15 @@ TEST_CASE("the HTTP address is loopback unless it is said otherwise, and may be 
   CHECK(config->http.tokens[0].expires == from_ms(1'814'313'600'000));
 }
 
+TEST_CASE("the public address is an address, without its last slash", "[daemon][config]") {
+  CHECK(parse_config("", "c.toml")->http.public_address.empty());
+  CHECK(parse_config("[http]\npublic = \"https://ears.example/x/\"\n", "c.toml")->http.public_address ==
+        "https://ears.example/x");
+  for (const auto* bad : {"ears.example", "ftp://ears.example", "https://ears.example/?a=b"})
+    CHECK(mistakes_of("[http]\npublic = \"" + std::string(bad) + "\"\n").find("c.toml:2:10: http: `public`") !=
+          std::string::npos);
+}
+
 TEST_CASE("an address that others reach needs a token", "[daemon][config]") {
   for (const auto* listen : {"0.0.0.0:8765", "[::]:8765", "192.168.1.2:80"}) {
     CHECK(mistakes_of("[http]\nlisten = \"" + std::string(listen) + "\"\n").find("earshot token") !=

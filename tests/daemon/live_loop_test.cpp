@@ -175,7 +175,7 @@ TEST_CASE("catching up polls only: a live stream has no end to reach", "[daemon]
   std::optional<Status> out;
   struct Into {
     static async::Awaitable<void> run(SourceLoop& loop, std::optional<Status>& result) {
-      auto status = co_await loop.catch_up(3);
+      auto status = co_await loop.catch_up(3, daemon::SourceLoop::Budget::unlimited);
       result = std::move(status);
     }
   };

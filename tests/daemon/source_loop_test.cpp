@@ -194,7 +194,7 @@ struct Bench {
                                         std::vector<BrandId>{}, std::nullopt, 7);
   }
   async::Awaitable<void> into(SourceLoop& loop, int attempts, std::optional<Status>& out) {
-    auto status = co_await loop.catch_up(attempts);
+    auto status = co_await loop.catch_up(attempts, SourceLoop::Budget::unlimited);
     out = std::move(status);
   }
   Status catch_up(SourceLoop& loop, int attempts = 3) {

@@ -33,6 +33,7 @@ Response sources(store::Reader& reader, Timestamp now, const Snapshot& snapshot)
 void describe(Metrics& metrics) {
   metrics.describe("earshot_http_requests_total", "Requests by route and status.");
   metrics.describe("earshot_http_request_seconds", "Time from a request to its answer.");
+  metrics.describe("earshot_poll_delay_seconds", "How long after its time a poll's first request was made.");
   metrics.describe("earshot_http_event_listeners", "Open streams of server-sent events.");
 }
 
