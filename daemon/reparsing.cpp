@@ -33,6 +33,15 @@ Reading find_in(Result<Page> page, const std::string& native_id) {
   return {.why = page->bad_items.empty() ? "no words in it" : page->bad_items.front().reason};
 }
 
+template <typename T>
+bool is_known(const std::optional<T>& value) {
+  return value.has_value();
+}
+template <typename T>
+bool is_known(const T& text_or_list) {
+  return !text_or_list.empty();
+}
+
 /// Takes over what was found, and notes the names of what differs.
 class Merge {
  public:
@@ -46,12 +55,12 @@ class Merge {
   }
   template <typename T>
   void take(const char* name, T& stored, const T& found) {
-    if (found != T{}) set(name, stored, found);
+    if (is_known(found)) set(name, stored, found);
   }
   /// Only where nothing was known.
   template <typename T>
   void fill(const char* name, T& stored, const T& found) {
-    if (stored == T{}) take(name, stored, found);
+    if (!is_known(stored)) take(name, stored, found);
   }
   Mention& mention() { return out_; }
   const std::vector<std::string>& names() const { return names_; }
