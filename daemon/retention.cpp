@@ -19,6 +19,9 @@ Result<bool> let_go_by_law(store::Store& store, const Config& config, Timestamp 
     if (!expired) return unexpected(expired.error());
     if (expired->more) return true;
   }
+  // What an erasure that was cut off has left to do.
+  auto settled = store.settle_erasure();
+  if (!settled) return unexpected(settled.error());
   return false;
 }
 

@@ -23,7 +23,7 @@ Findings check_erasures(const store::Inspection& seen, Timestamp now) {
        .group = people_group,
        .what = std::to_string(seen.erasures_unsettled) + " erasures are not settled, the oldest of " +
                format_rfc3339(*seen.erased_at),
-       .why = "words of people who were erased may still be in the full-text index's file",
+       .why = "words of people who were erased may still be in the files of the database",
        .advice = "start the daemon, or end whoever keeps the database open (`fuser`), and run doctor again"}};
 }
 

@@ -12,6 +12,10 @@ struct AuthorTable {
   const char* where;
 };
 
+/// The last erasure of which nothing is left in any file.
+inline constexpr const char* settled_to_sql =
+    "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key='erasures_settled_to'),0)";
+
 inline constexpr const char* of_mention = "mention_id IN (SELECT value FROM json_each(?1))";
 inline constexpr const char* of_key = "author_key IN (SELECT value FROM json_each(?2))";
 

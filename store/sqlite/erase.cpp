@@ -166,20 +166,41 @@ Result<ErasureReport> SqliteStore::erase(const AuthorTrace& trace, std::string_v
   return report;
 }
 
+/// A page that SQLite rebuilds keeps, in its unused part, bytes of rows that moved to its neighbours,
+/// whatever secure_delete says; only a copy of all live rows is free of them.
+Status SqliteStore::copy_live_rows(std::int64_t erasure) {
+  if (copied_to_ >= erasure) return Done{};
+  // The copy may be larger than memory.
+  auto status = database_.execute("PRAGMA temp_store=FILE");
+  if (status) status = database_.execute("VACUUM");
+  if (auto back = database_.execute("PRAGMA temp_store=MEMORY"); status) status = back;
+  if (status) copied_to_ = erasure;
+  return status;
+}
+
 Result<bool> SqliteStore::settle_erasure() {
   if (auto status = trim_queue(); !status) return unexpected(status.error());
   auto removed = database_.integer("SELECT count(*) FROM search_removed"),
-       newest = database_.integer("SELECT coalesce(max(erasure_id),0) FROM erasure");
-  if (!removed) return unexpected(removed.error());
-  if (!newest) return unexpected(newest.error());
+       newest = database_.integer("SELECT coalesce(max(erasure_id),0) FROM erasure"),
+       settled = database_.integer(settled_to_sql);
+  for (const auto* value : {&removed, &newest, &settled})
+    if (!*value) return unexpected(value->error());
+  if (*settled >= *newest) return true;
   if (*removed > 0) return false;
   auto index = Database::open(search_path(path_), Access::read_only);
   if (!index) return unexpected(index.error());
   auto cleaned = index->integer("SELECT coalesce((SELECT value FROM search_meta WHERE key='cleaned_to'),0)");
   if (!cleaned) return unexpected(cleaned.error());
   if (*cleaned < *newest) return false;
+  if (auto status = copy_live_rows(*newest); !status) return unexpected(status.error());
   // Old pages stay in the write-ahead log until it is cut short, which a reader may put off.
-  return database_.truncate_log();
+  auto cut = database_.truncate_log();
+  if (!cut || !*cut) return cut;
+  const auto text = std::to_string(*newest);
+  auto noted = run(database_, "INSERT OR REPLACE INTO meta VALUES('erasures_settled_to',?1)",
+                   [&](Statement::Use& use) { use.bind(text); });
+  if (!noted) return unexpected(noted.error());
+  return true;
 }
 
 }  // namespace earshot::store::sqlite

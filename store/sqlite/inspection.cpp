@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "store/sqlite/author_tables.hpp"
 #include "store/sqlite/migrate.hpp"
 #include "store/sqlite/search_index.hpp"
 
@@ -38,20 +39,15 @@ Status look_through(Database& database, Milliseconds most, Inspection& out) {
   return Done{};
 }
 
-/// Erasures that the index has not been rewritten for, or whose old pages are still in the log.
-Status look_at_erasures(Database& database, const std::string& path, Inspection& out) {
-  std::int64_t cleaned = 0;
-  if (out.search_there) {
-    auto index = Database::open(sqlite::search_path(path), Access::read_only);
-    if (!index) return unexpected(index.error());
-    auto at = index->integer("SELECT coalesce((SELECT value FROM search_meta WHERE key='cleaned_to'),0)");
-    if (at) cleaned = *at;
-  }
+/// Erasures of which something may still be in a file.
+Status look_at_erasures(Database& database, Inspection& out) {
+  auto settled = database.integer(sqlite::settled_to_sql);
+  if (!settled) return unexpected(settled.error());
   auto statement =
       Statement::prepare(database, "SELECT count(*),min(erased_at) FROM erasure WHERE erasure_id>?");
   if (!statement) return unexpected(statement.error());
   Statement::Use use(*statement);
-  use.bind(cleaned);
+  use.bind(*settled);
   if (use.step()) {
     out.erasures_unsettled = use.integer(0);
     if (const auto at = use.optional_integer(1)) out.erased_at = from_ms(*at);
@@ -76,7 +72,7 @@ Result<Inspection> inspect(const std::string& path, Milliseconds check_most) {
   auto waiting = database->integer("SELECT count(*) FROM search_queue");
   if (!waiting) return unexpected(waiting.error());
   out.search_waiting = *waiting;
-  if (auto status = look_at_erasures(*database, path, out); !status) return unexpected(status.error());
+  if (auto status = look_at_erasures(*database, out); !status) return unexpected(status.error());
   return out;
 }
 

@@ -73,6 +73,7 @@ class SqliteStore final : public Store {
   /// Mentions from before were let go, or are about to be: pages and rollups leave that time alone.
   void leave_alone_before(MentionId id);
   Status recall_purge();
+  Status copy_live_rows(std::int64_t erasure);
   /// Drops from the queue what the index has taken in since it was last asked.
   Status trim_queue();
 
@@ -99,6 +100,7 @@ class SqliteStore final : public Store {
   std::int64_t trimmed_ = 0;
   WriterLock lock_;
   std::unique_ptr<KeyedHash> key_;  ///< before the connection, which uses it until it is closed
+  std::int64_t copied_to_ = 0;      ///< the last erasure after which live rows were copied
   Database database_;
   SqliteDeliveries deliveries_{database_};
   Rollups rollups_;
