@@ -193,8 +193,10 @@ class Store {
   /// tombstones, quotations leave findings and messages, who they are is forgotten. What was counted stays
   /// counted, per person under a number that leads to nobody. A page does not bring the mentions back.
   virtual Result<ErasureReport> erase(const AuthorTrace& trace, std::string_view reason, Timestamp now) = 0;
-  /// True once none of it is left in the files either: the index has been rewritten and the log cut short. An
-  /// indexer must be at work, and no reader in the midst of reading.
+  /// True once none of it is left in the files either: the index has been rewritten, the live rows of the
+  /// database copied to fresh pages (as long as a write of all of it, with as much free room once more), and
+  /// the log cut short. An indexer must be at work, and no reader in the midst of reading. Cheap when nothing
+  /// is left to do; who was interrupted goes on.
   virtual Result<bool> settle_erasure() = 0;
   /// When the oldest mention was written; nothing when there is none.
   virtual Result<std::optional<Timestamp>> oldest() = 0;
