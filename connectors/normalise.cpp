@@ -90,8 +90,9 @@ void keep_counter(std::optional<std::int64_t>& counter) {
   if (counter && *counter < 0) counter.reset();
 }
 
-/// What a byte counts as in a fingerprint: the lower case of an ASCII letter or digit, or one of these.
-constexpr char left_out = 0, part_of_wide = 1, ends_word = ' ';
+/// What a byte counts as in a fingerprint: the lower case of an ASCII letter or digit, one of these, or
+/// nothing (0).
+constexpr char part_of_wide = 1, ends_word = ' ';
 constexpr auto folded_byte = [] {
   std::array<char, 256> out{};
   for (std::size_t c = 0; c < out.size(); ++c) {

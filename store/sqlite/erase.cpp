@@ -64,8 +64,8 @@ constexpr const char* drop_pages_sql =
     "json_type(payload,'$.html') IS NOT NULL AND ?1<>'[]'";
 constexpr const char* erase_sql[] = {
     "DELETE FROM idea_answer WHERE mention_id IN (SELECT value FROM json_each(?1))",
-    "DELETE FROM praise WHERE brand_id IN (SELECT brand_id FROM brand) AND mention_id "
-    "IN (SELECT value FROM json_each(?1))",
+    ("DELETE FROM praise WHERE brand_id IN (SELECT brand_id FROM brand) AND mention_id "
+     "IN (SELECT value FROM json_each(?1))"),
     "DELETE FROM waiting_decision WHERE mention_id IN (SELECT value FROM json_each(?1))"};
 constexpr const char* drop_person_sql[] = {
     "DELETE FROM account_mention WHERE author_key=?1", "DELETE FROM person WHERE author_key=?1",
@@ -73,8 +73,8 @@ constexpr const char* drop_person_sql[] = {
     "DELETE FROM defence WHERE author_key=?1",         "DELETE FROM promise WHERE author_key=?1"};
 /// What is counted per person stays countable, under a number that leads to nobody.
 constexpr const char* rename_sql[] = {
-    "UPDATE mention SET author_key=?2 WHERE author_key=?1 AND mention_id IN "
-    "(SELECT value FROM json_each(?3))",
+    ("UPDATE mention SET author_key=?2 WHERE author_key=?1 AND mention_id IN "
+     "(SELECT value FROM json_each(?3))"),
     "UPDATE journey SET author_key=?2 WHERE author_key=?1 AND ?3 IS NOT NULL",
     "UPDATE stance_step SET author_key=?2 WHERE author_key=?1 AND ?3 IS NOT NULL"};
 /// A thread that one of their posts began stays together under a name that leads to nobody. ?1 replies, ?2
