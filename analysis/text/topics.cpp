@@ -75,7 +75,7 @@ void judge_emotion(const Sums& sums, Verdict& verdict) {
 /// Four topics to a register.
 __extension__ typedef float Four __attribute__((vector_size(16)));
 
-/// Written out topic by topic, so that all sums stay in registers while features are added.
+/// Written out register by register, so that all sums stay in registers while features are added.
 template <std::size_t N, std::size_t... K>
 void add_row(const float* weights, float value, std::array<Four, N>& sums, std::index_sequence<K...>) {
   const auto load = [weights](std::size_t four) {

@@ -40,7 +40,8 @@ struct ImportReader::State {
 
   void push_lines(std::string_view bytes, ImportBatch& batch) {
     constexpr std::size_t line_bytes_typical = 512;
-    batch.mentions.reserve(batch.mentions.size() + bytes.size() / line_bytes_typical);
+    // Once: asked for piece by piece, room would be made anew for every piece.
+    if (batch.mentions.empty()) batch.mentions.reserve(bytes.size() / line_bytes_typical);
     while (!bytes.empty()) {
       const auto at = bytes.find('\n');
       const auto piece = bytes.substr(0, at);
