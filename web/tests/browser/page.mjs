@@ -14,17 +14,29 @@ export async function open(browser, base, hash = "", options = {}) {
   page.expected = [];
   page.on("pageerror", (error) => page.wrong.push(`error: ${error.message}`));
   page.on("console", (message) => { if (message.type() === "error") page.wrong.push(message.text()); });
+  // What is asked and not yet answered; the stream of events never is.
+  page.asked = new Set();
+  page.on("request", (request) => { if (!request.url().includes("/api/v1/events")) page.asked.add(request); });
+  page.on("requestfinished", (request) => page.asked.delete(request));
+  page.on("requestfailed", (request) => page.asked.delete(request));
   page.on("request", (request) => { if (!request.url().startsWith(base) && !request.url().startsWith("data:")) page.wrong.push(`asked ${request.url()}`); });
   await page.goto(`${base}/${hash}`);
   return page;
 }
 
-/** Waits until what the address says is drawn and nothing is being loaded any more. */
+/** Waits until what the address says is drawn and nothing is being loaded any more: a part of a page may show nothing at all until its answer comes. */
 export async function settled(page) {
-  await page.waitForFunction(() => {
-    const main = document.querySelector("main[data-address]");
-    return main?.dataset.address === location.hash && main.childElementCount > 0 && document.querySelectorAll(".ghost").length === 0;
-  });
+  const until = Date.now() + 120_000;
+  for (let still = 0; still < 2; ) {
+    await page.waitForFunction(() => {
+      const main = document.querySelector("main[data-address]");
+      return main?.dataset.address === location.hash && main.childElementCount > 0 && document.querySelectorAll(".ghost").length === 0;
+    });
+    still = page.asked.size === 0 ? still + 1 : 0;
+    assert.ok(Date.now() < until, `still waiting for ${[...page.asked].map((request) => request.url()).join(" ")}`);
+    // Two frames: an answer that has come is drawn with the next.
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
 }
 
 export async function close(page) {
