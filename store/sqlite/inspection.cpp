@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "store/sqlite/author_tables.hpp"
+#include "store/sqlite/file_size.hpp"
 #include "store/sqlite/migrate.hpp"
 #include "store/sqlite/search_index.hpp"
 
@@ -12,13 +13,8 @@ namespace {
 
 using sqlite::Access;
 using sqlite::Database;
+using sqlite::size_of;
 using sqlite::Statement;
-
-std::int64_t size_of(const std::string& path) {
-  std::error_code failed;
-  const auto size = std::filesystem::file_size(path, failed);
-  return failed ? 0 : static_cast<std::int64_t>(size);
-}
 
 Status look_through(Database& database, Milliseconds most, Inspection& out) {
   if (most == most.zero()) return Done{};

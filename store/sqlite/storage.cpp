@@ -1,7 +1,6 @@
 // How much there is, and a copy of it.
-#include <filesystem>
-
 #include "store/sqlite/copy.hpp"
+#include "store/sqlite/file_size.hpp"
 #include "store/sqlite/reader.hpp"
 #include "store/sqlite/search_index.hpp"
 
@@ -16,13 +15,6 @@ constexpr const char* week_sql =
     "SELECT coalesce(sum(r.mentions),0) FROM brand b CROSS JOIN rollup_hour r ON r.brand_id=b.brand_id "
     "AND r.hour_at>(SELECT max(h) FROM (SELECT (SELECT max(hour_at) FROM rollup_hour x WHERE "
     "x.brand_id=b2.brand_id) h FROM brand b2))-7*86400000";
-
-/// 0 where there is no such file.
-std::int64_t size_of(const std::string& path) {
-  std::error_code failed;
-  const auto size = std::filesystem::file_size(path, failed);
-  return failed ? 0 : static_cast<std::int64_t>(size);
-}
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 
 #include "store/lock.hpp"
 #include "store/sqlite/copy.hpp"
+#include "store/sqlite/file_size.hpp"
 #include "store/sqlite/migrate.hpp"
 
 namespace earshot::store {
@@ -12,12 +13,7 @@ namespace {
 
 using sqlite::Access;
 using sqlite::Database;
-
-std::int64_t size_of(const std::string& path) {
-  std::error_code failed;
-  const auto size = std::filesystem::file_size(path, failed);
-  return failed ? 0 : static_cast<std::int64_t>(size);
-}
+using sqlite::size_of;
 
 std::int64_t free_beside(const std::string& path) {
   std::error_code failed;

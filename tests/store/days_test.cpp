@@ -16,8 +16,6 @@ using std::chrono::hours;
 using std::chrono::minutes;
 const Timestamp monday = from_ms(monday_ms);
 
-Fixture fresh(const TempDir& dir) { return Fixture(*store::open_store(dir.file("earshot.db"))); }
-
 /// `count` posts over six days by forty people, of every kind.
 std::vector<store::ScoredMention> six_days(const Fixture& f, std::mt19937& random, int count) {
   std::vector<store::ScoredMention> out;

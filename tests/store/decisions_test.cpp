@@ -14,12 +14,6 @@ namespace {
 const auto now = from_ms(monday_ms + 12 * 3'600'000);
 using std::chrono::hours;
 
-Fixture fresh(const TempDir& dir) {
-  Fixture f(*store::open_store(dir.file("earshot.db")));
-  f.epoch = f.store->stream(f.source, "tag:fernwave")->epoch;
-  return f;
-}
-
 store::IncidentRow outage(std::string title = "Outage") {
   return {.issue = static_cast<std::uint8_t>(IssueType::outage),
           .state = "open",

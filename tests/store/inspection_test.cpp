@@ -16,16 +16,6 @@ using store::Soundness;
 using store::sqlite::Access;
 using store::sqlite::Database;
 
-namespace {
-
-Fixture fresh(const TempDir& dir) {
-  auto opened = store::open_store(dir.file("earshot.db"));
-  REQUIRE(opened);
-  return Fixture(std::move(*opened));
-}
-
-}  // namespace
-
 TEST_CASE("a database is looked at from outside", "[store][inspection]") {
   TempDir dir;
   const auto path = dir.file("earshot.db");

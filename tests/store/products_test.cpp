@@ -14,8 +14,6 @@ using store::sqlite::Statement;
 
 namespace {
 
-Fixture fresh(const TempDir& dir) { return Fixture(*store::open_store(dir.file("earshot.db"))); }
-
 std::vector<store::ProductCount> counts(Fixture& f) {
   return *(*f.store->reader())->products(f.brand, from_ms(monday_ms), from_ms(monday_ms * 2));
 }

@@ -11,12 +11,6 @@ namespace {
 
 constexpr int day = 24 * 60;
 
-Fixture fresh(const TempDir& dir) {
-  Fixture f(*store::open_store(dir.file("earshot.db")));
-  f.epoch = f.store->stream(f.source, "tag:fernwave")->epoch;
-  return f;
-}
-
 std::vector<store::ScoredMention> posts(BrandId brand, int from, int count) {
   std::vector<store::ScoredMention> out;
   for (int i = 0; i < count; ++i)

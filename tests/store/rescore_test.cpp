@@ -8,8 +8,6 @@ using namespace earshot::test;
 
 namespace {
 
-Fixture fresh(const TempDir& dir) { return Fixture(*store::open_store(dir.file("earshot.db"))); }
-
 /// Every verdict turned to positive.
 void turn(std::vector<store::StoredMention>& mentions) {
   for (auto& mention : mentions) {

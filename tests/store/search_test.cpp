@@ -19,12 +19,6 @@ namespace {
 
 const std::vector<std::string> words = {"router", "light", "red", "café", "slow", "bill"};
 
-Fixture fresh(const TempDir& dir) {
-  Fixture f(*store::open_store(dir.file("earshot.db")));
-  f.epoch = f.store->stream(f.source, "tag:fernwave")->epoch;
-  return f;
-}
-
 std::string index_of(const TempDir& dir) { return store::sqlite::search_path(dir.file("earshot.db")); }
 
 void lose_index(const TempDir& dir) {

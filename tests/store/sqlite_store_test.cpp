@@ -8,16 +8,6 @@
 using namespace earshot;
 using namespace earshot::test;
 
-namespace {
-
-Fixture fresh(const TempDir& dir) {
-  auto opened = store::open_store(dir.file("earshot.db"));
-  REQUIRE(opened);
-  return Fixture(std::move(*opened));
-}
-
-}  // namespace
-
 TEST_CASE("the views say which lexicon judged last", "[store]") {
   TempDir dir;
   auto f = fresh(dir);

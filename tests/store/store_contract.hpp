@@ -8,6 +8,7 @@
 #include "core/model/identity.hpp"
 #include "store/store.hpp"
 #include "tests/support/builders.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace earshot::test {
 
@@ -72,5 +73,14 @@ struct Fixture {
     CHECK(*differences == std::vector<std::string>{});
   }
 };
+
+/// With a database in a file; one that is there already goes on where it was.
+inline Fixture fresh(const TempDir& dir) {
+  auto opened = store::open_store(dir.file("earshot.db"));
+  REQUIRE(opened);
+  Fixture f(std::move(*opened));
+  f.epoch = f.store->stream(f.source, "tag:fernwave")->epoch;
+  return f;
+}
 
 }  // namespace earshot::test
