@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "core/base/duration.hpp"
 #include "core/base/text.hpp"
 #include "core/base/toml.hpp"
 #include "core/model/names.hpp"
@@ -19,6 +20,8 @@ namespace earshot::daemon {
 namespace {
 
 constexpr std::chrono::milliseconds shortest{1};
+/// Of history, not of a wait: no clock counts it down.
+constexpr std::chrono::milliseconds keep_min = std::chrono::days(1), keep_max = std::chrono::days(36'500);
 
 void append(std::vector<std::string>& list, std::vector<std::string> more) {
   std::ranges::move(more, std::back_inserter(list));
@@ -140,9 +143,11 @@ class ConfigReader {
 
   void read_retention(const TomlNode& table, TomlMistakes& mistakes) {
     TomlReader reader(table, "retention", mistakes);
-    const auto keep = reader.duration("keep", {}, shortest);
-    if (keep > keep.zero() && keep < std::chrono::hours(24)) reader.mistake("keep", "must be a day or more");
-    if (keep > keep.zero()) config_.keep = keep;
+    if (const auto text = reader.text("keep"); !text.empty()) {
+      config_.keep = parse_duration(text);
+      if (!config_.keep || *config_.keep < keep_min || *config_.keep > keep_max)
+        reader.mistake("keep", "must be from a day to a hundred years, such as \"180d\" or \"730d\"");
+    }
     if (const auto size = reader.text("size_max"); !size.empty()) {
       config_.size_max = parse_size(size);
       if (!config_.size_max) reader.mistake("size_max", "must be a size such as \"20GB\" or \"500MB\"");

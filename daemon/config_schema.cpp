@@ -176,14 +176,19 @@ const std::vector<ConfigTable>& config_schema() {
         {"quiet_hours", text, "none",
          "When nothing is sent, such as \"22:00-07:00 Europe/Berlin\"; it is held back until they end."},
         {"urgent_severity", "number from 1 to 11", "none",
-         "What is as severe as this goes out at once, whatever quiet hours, cool-down and budget say."},
+         "What is as severe as this goes out at once, whatever quiet hours, cool-down, budget and precision "
+         "say."},
         {"digest", text, "end of the quiet hours, or 08:00 UTC",
          "When what was gathered goes out, such as \"daily 07:55 Europe/Berlin\"."},
         {"cool_down", duration, "none",
          "Time between two messages about the same kind, brand and issue; what comes sooner goes into the "
          "digest."},
         {"per_day", "number from 0 to 100000", "no limit",
-         "Messages of its own that a destination gets a day; the rest goes into the digest."}}},
+         "Messages of its own that a destination gets a day; the rest goes into the digest."},
+        {"precision_min", "number from 0 to 100", "0",
+         "Percent of the labels of an issue type that must agree with the rules for its findings to go out "
+         "on "
+         "their own."}}},
   };
   return tables;
 }

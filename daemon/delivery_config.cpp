@@ -38,7 +38,7 @@ void read_digest(TomlReader& reader, delivery::Route& route) {
   const auto time = read_time_of_day(reader, "digest", std::string_view(text).substr(daily.size()), example);
   if (!time) return;
   route.digest = {.minute = time->minute, .zone = time->zone};
-  route.digest_only = !route.per_day && route.cool_down == 0ms;
+  route.digest_only = !route.per_day && route.cool_down == 0ms && route.precision_min == 0;
 }
 
 std::string known_sinks(const std::string& wanted) {
@@ -89,6 +89,7 @@ void read_route(TomlReader& reader, DeliveryConfig& out) {
   route.urgent_severity = static_cast<int>(reader.integer("urgent_severity", 11, 1, 11));
   route.cool_down = reader.duration("cool_down", 0ms, 0ms);
   if (reader.find("per_day") != nullptr) route.per_day = reader.integer("per_day", 0, 0, 100'000);
+  route.precision_min = static_cast<int>(reader.integer("precision_min", 0, 0, 100));
   read_quiet_hours(reader, route);
   read_digest(reader, route);
   reader.finish();

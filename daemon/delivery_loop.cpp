@@ -234,6 +234,11 @@ Status DeliveryLoop::route_new(const Generation& owner, const Lane& lane, Timest
       auto topic_at = deliveries.topic_due(name, delivery::topic_of(message));
       if (!topic_at) return unexpected(topic_at.error());
       sent.topic_at = *topic_at;
+      if (route->precision_min > 0) {
+        auto precision = deliveries.precision(message.brand, message.issue);
+        if (!precision) return unexpected(precision.error());
+        sent.precision = *precision;
+      }
       const auto timing = delivery::timing_of(*route, message, sent, now);
       chosen = store::NewDelivery{.outbox_id = item.id,
                                   .thread = delivery::thread_of(item),

@@ -7,6 +7,9 @@
 namespace earshot::delivery {
 namespace {
 
+/// With fewer labels a precision of 70 % could as well be 40 %: nothing is held against an issue type.
+constexpr std::int64_t precision_labels_min = 20;
+
 /// What a message does not say cannot keep it from anybody: told once too often is better than never.
 bool allows(const std::vector<std::string>& list, const std::string& value) {
   if (list.empty() || value.empty()) return true;
@@ -59,8 +62,10 @@ Timing timing_of(const Route& route, const Message& message, const Sent& sent, T
   const bool over_budget = route.per_day && sent.today >= *route.per_day;
   const bool too_soon =
       sent.topic_at && route.cool_down.count() > 0 && now - *sent.topic_at < route.cool_down;
+  const bool doubtful = route.precision_min > 0 && sent.precision.labels >= precision_labels_min &&
+                        sent.precision.agreed * 100 < sent.precision.labels * route.precision_min;
   // What follows something in a digest joins it: an end must not be told before its beginning.
-  if (!urgent && (route.digest_only || sent.thread.in_digest || over_budget || too_soon))
+  if (!urgent && (route.digest_only || sent.thread.in_digest || over_budget || too_soon || doubtful))
     return {.digest = true, .due_at = route.digest.zone.next(now, route.digest.minute)};
   return {.digest = false, .due_at = held_until(route, message, now).value_or(now)};
 }

@@ -38,6 +38,9 @@ struct Route {
       0};  ///< between messages of one topic; what comes sooner goes into the digest
   std::optional<std::int64_t> per_day =
       {};  ///< messages of its own a destination gets a day; the rest: digest
+  /// In percent: how often people who labelled mentions of the finding's issue type must have agreed with the
+  /// rules for it to go out on its own; 0: not asked.
+  int precision_min = 0;
   bool digest_only = false;
   DigestTime digest = {};
   std::string report = {};  ///< that this way is for; empty: it is for all else
@@ -57,8 +60,9 @@ std::pair<Timestamp, Timestamp> budget_day(const Route& route, Timestamp at);
 /// What went there already.
 struct Sent {
   store::Deliveries::Thread thread = {};
-  std::int64_t today = 0;                  ///< messages of their own, in the budget's day
-  std::optional<Timestamp> topic_at = {};  ///< the last one on this topic
+  std::int64_t today = 0;                       ///< messages of their own, in the budget's day
+  std::optional<Timestamp> topic_at = {};       ///< the last one on this topic
+  store::Deliveries::Precision precision = {};  ///< of the message's issue type
 };
 
 /// When it is due, and whether on its own.

@@ -82,6 +82,13 @@ class Deliveries {
   virtual Result<std::optional<Timestamp>> topic_due(std::string_view destination,
                                                      std::string_view topic) = 0;
 
+  /// Mentions of a brand that people judged for issue types and that the rules now give this one, and of
+  /// those the ones that people gave it too.
+  struct Precision {
+    std::int64_t labels = 0, agreed = 0;
+  };
+  virtual Result<Precision> precision(std::string_view brand, std::string_view issue) = 0;
+
   struct Thread {
     bool known = false;      ///< something of it goes or went there
     bool in_digest = false;  ///< … and waits for a digest

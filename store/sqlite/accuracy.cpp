@@ -1,4 +1,5 @@
 // How often the rules were right, and what the metrics are: the documented views, read for reports.
+#include "store/sqlite/deliveries.hpp"
 #include "store/sqlite/reader.hpp"
 #include "store/sqlite/rows_of.hpp"
 
@@ -8,6 +9,11 @@ namespace {
 constexpr const char* accuracy_sql =
     "SELECT lexicon_version,polarity,labels,agreed,said,meant,hits FROM v_accuracy WHERE source='*' AND "
     "brand=(SELECT name FROM brand WHERE brand_id=?) ORDER BY lexicon_version DESC,polarity";
+constexpr const char* precision_sql =
+    "SELECT count(*),coalesce(sum((l.issues >> t.issue_id) & 1),0) FROM label l JOIN brand b USING(brand_id) "
+    "JOIN "
+    "issue_type t ON t.name=?2 WHERE b.name=?1 AND l.issues IS NOT NULL AND (l.rule_issues >> t.issue_id) & "
+    "1";
 constexpr const char* metrics_sql = "SELECT name,unit,definition FROM v_metric ORDER BY name";
 
 }  // namespace
@@ -34,6 +40,16 @@ Result<std::vector<MetricRow>> SqliteReader::metrics() {
                          .unit = std::string(use.text(1)),
                          .definition = std::string(use.text(2))};
       });
+}
+
+Result<Deliveries::Precision> SqliteDeliveries::precision(std::string_view brand, std::string_view issue) {
+  auto rows = rows_of<Precision>(
+      database_, precision_sql, [&](Statement::Use& use) { use.bind(brand).bind(issue); },
+      [](const Statement::Use& use) {
+        return Precision{.labels = use.integer(0), .agreed = use.integer(1)};
+      });
+  if (!rows) return unexpected(rows.error());
+  return rows->front();
 }
 
 }  // namespace earshot::store::sqlite

@@ -15,6 +15,7 @@ class SqliteDeliveries final : public Deliveries {
                Timestamp now) override;
   Result<std::int64_t> singles_due(std::string_view destination, Timestamp since, Timestamp until) override;
   Result<std::optional<Timestamp>> topic_due(std::string_view destination, std::string_view topic) override;
+  Result<Precision> precision(std::string_view brand, std::string_view issue) override;
   Result<Thread> thread(std::string_view destination, std::string_view thread) override;
   Result<std::vector<Delivery>> claim(std::string_view destination, Timestamp now,
                                       Milliseconds lease) override;

@@ -108,6 +108,22 @@ currency = "EUR"
   }
 }
 
+TEST_CASE("history may be kept for many years, and for a day at least", "[daemon][config]") {
+  const auto with = [](const std::string& keep) {
+    return parse_config("[[brand]]\nname = \"Acme\"\n[retention]\nkeep = \"" + keep + "\"\n", "t.toml");
+  };
+  CHECK(with("1d")->keep == std::chrono::days(1));
+  CHECK(with("3650d")->keep == std::chrono::days(3650));
+  CHECK_FALSE(with("")->keep);
+  for (const char* wrong : {"23h", "36501d", "for ever", "-1d", "0d"}) {
+    CAPTURE(wrong);
+    const auto config = with(wrong);
+    REQUIRE_FALSE(config);
+    CHECK(config.error().message.find(
+              "t.toml:4:8: retention: `keep` must be from a day to a hundred years") != std::string::npos);
+  }
+}
+
 TEST_CASE("business hours and targets are read for each brand", "[daemon][config]") {
   const auto config = parse_config(R"(
 [[brand]]

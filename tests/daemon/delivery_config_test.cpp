@@ -38,6 +38,7 @@ urgent_severity = 9
 quiet_hours = "22:00-07:00 Europe/Berlin"
 cool_down = "2h"
 per_day = 10
+precision_min = 70
 [[route]]
 to = "file"
 digest = "daily 07:55 +05:30"
@@ -60,6 +61,7 @@ digest = "daily 07:55 +05:30"
   CHECK(first.quiet_hours->holds(*parse_rfc3339("2026-11-27T21:30:00Z")));
   CHECK(first.cool_down == 2h);
   CHECK(first.per_day == 10);
+  CHECK(first.precision_min == 70);
   CHECK_FALSE(first.digest_only);
   CHECK(first.digest.minute == 7 * 60);  // when the quiet hours end
   CHECK(all.routes[1].digest_only);
@@ -119,6 +121,7 @@ TEST_CASE("every mistake of delivery has its place", "[daemon][config][delivery]
        "time zone that this system does not know"},
       {file + route + "digest = \"weekly 07:55\"\n", "`digest` must be such as"},
       {file + route + "digest = \"daily 24:00\"\n", "`digest` must be such as"},
+      {file + route + "precision_min = 101\n", "`precision_min` must be a whole number"},
       {file + route + "per_day = -1\n", "`per_day` must be a whole number"},
       {file + route + "cooldown = \"2h\"\n", "did you mean `cool_down`"},
       {report + "kind = \"excutive\"\nsend = \"daily 08:00\"\n", "did you mean `executive`"},

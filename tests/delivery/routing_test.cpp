@@ -70,6 +70,18 @@ TEST_CASE("quiet hours hold back until they end, and what is urgent breaks throu
   CHECK_FALSE(QuietHours{.from = 60, .to = 120}.holds(at("2026-11-27T02:00:00Z")));
 }
 
+TEST_CASE("what people's labels do not bear out waits for the digest", "[delivery][routing]") {
+  auto route = plain;
+  route.precision_min = 70;
+  route.urgent_severity = 9;
+  const auto now = at("2026-11-27T12:00:00Z");
+  CHECK_FALSE(timing_of(route, message(5), {.precision = {.labels = 19, .agreed = 0}}, now).digest);
+  CHECK(timing_of(route, message(5), {.precision = {.labels = 20, .agreed = 13}}, now).digest);
+  CHECK_FALSE(timing_of(route, message(5), {.precision = {.labels = 20, .agreed = 14}}, now).digest);
+  CHECK_FALSE(timing_of(route, message(9), {.precision = {.labels = 20, .agreed = 0}}, now).digest);
+  CHECK_FALSE(timing_of(plain, message(5), {.precision = {.labels = 20, .agreed = 0}}, now).digest);
+}
+
 TEST_CASE("over the budget and within a cool-down it goes into the digest", "[delivery][routing]") {
   auto route = plain;
   route.per_day = 3;

@@ -13,12 +13,6 @@ namespace {
 
 const auto noon = from_ms(monday_ms + 12 * 3'600'000);
 
-Fixture fresh(const TempDir& dir) {
-  Fixture f(*store::open_store(dir.file("earshot.db")));
-  f.epoch = f.store->stream(f.source, "tag:fernwave")->epoch;
-  return f;
-}
-
 store::MentionRow row_of(Fixture& f, MentionId id, BrandId brand) {
   for (auto& row : *(*f.store->reader())->mention(id))
     if (row.verdict.brand == brand) return row;
@@ -72,6 +66,36 @@ void check_kept(Fixture& f, MentionId id) {
 }
 
 }  // namespace
+
+TEST_CASE("how often labels bear an issue type out", "[store][label]") {
+  TempDir dir;
+  auto f = fresh(dir);
+  std::vector<store::ScoredMention> page;
+  for (int i = 0; i < 5; ++i)
+    page.push_back(scored(mention(std::to_string(i), i, "Fernwave is down"), f.brand, Polarity::negative,
+                          IssueType::outage));
+  f.write(std::move(page));
+  const auto outage = static_cast<std::uint8_t>(IssueType::outage),
+             other = static_cast<std::uint8_t>(IssueType::billing);
+  using Issues = std::vector<std::uint8_t>;
+  const std::optional<Issues> judged[] = {Issues{outage}, Issues{outage, other}, Issues{other}, Issues{},
+                                          std::nullopt};
+  const auto rows = *(*f.store->reader())->mentions({.brand = f.brand, .limit = 10});
+  REQUIRE(rows.size() == 5);
+  for (std::size_t i = 0; i < 5; ++i)
+    REQUIRE(f.store->label({.mention = rows[i].id,
+                            .brand = f.brand,
+                            .polarity = Polarity::negative,
+                            .issues = judged[i],
+                            .at = from_ms(monday_ms)}));
+  const auto precision = *f.store->deliveries().precision("Fernwave", "outage");
+  CHECK(precision.labels == 4);
+  CHECK(precision.agreed == 2);
+  // What people say and the rules do not is no matter of precision.
+  CHECK(f.store->deliveries().precision("Fernwave", "billing")->labels == 0);
+  CHECK(f.store->deliveries().precision("Nobody", "outage")->labels == 0);
+  CHECK(f.store->deliveries().precision("Fernwave", "")->labels == 0);
+}
 
 TEST_CASE("a label replaces polarity and issues and moves every rollup at once", "[store][label]") {
   TempDir dir;
