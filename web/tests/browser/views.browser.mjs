@@ -18,20 +18,21 @@ describe("views", () => {
   for (const [name, hash] of Object.entries({ ...views, mention: "" })) {
     test(`${name} is drawn, accessible in light and dark, and fits a phone`, async () => {
       const address = hash || `#/mention/${mock.story.mentions[7].id}`;
+      const page = await open(browser, base, address, { colorScheme: "light" });
+      await settled(page);
+      assert.ok((await page.locator("main h1").first().innerText()).length > 3);
+      assert.equal(await page.locator(".note.bad").count(), 0);
       for (const colorScheme of ["light", "dark"]) {
-        const page = await open(browser, base, address, { colorScheme });
+        await page.emulateMedia({ colorScheme });
         await settled(page);
-        assert.ok((await page.locator("main h1").first().innerText()).length > 3);
-        assert.equal(await page.locator(".note.bad").count(), 0);
         assert.equal(await page.locator("html").getAttribute("data-theme"), colorScheme);
         await assert_accessible(page, `${name}, ${colorScheme}`);
-        await close(page);
       }
-      const phone = await open(browser, base, address, { viewport: { width: 390, height: 844 } });
-      await settled(phone);
-      await assert_fits(phone, name);
-      await assert_accessible(phone, `${name}, phone`);
-      await close(phone);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await settled(page);
+      await assert_fits(page, name);
+      await assert_accessible(page, `${name}, phone`);
+      await close(page);
     });
   }
 
