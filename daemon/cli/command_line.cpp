@@ -1,8 +1,10 @@
 // The one reader of command lines: what a Program says becomes CLI11's options, and help that begins with
 // examples.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 
+#include "core/base/text.hpp"
 #include "core/base/version.hpp"
 #include "daemon/cli/command_spec.hpp"
 
@@ -63,6 +65,18 @@ void note_given(const CLI::App& app, const OptionList& list, Options& options) {
     if (spec.given) options.*spec.given = app.count(std::string(spec.spellings().front())) > 0;
 }
 
+/// What is wrong with the command's name; empty: nothing.
+std::string unknown_command(const Program& program, int argc, const char* const* argv) {
+  if (program.commands.empty() || argc < 2 || argv[1][0] == '-') return {};
+  std::vector<std::string> names;
+  for (const auto& command : program.commands) names.emplace_back(command.name);
+  if (std::ranges::find(names, argv[1]) != names.end()) return {};
+  const auto near = nearest_name(argv[1], names);
+  return "there is no command '" + printable(argv[1]) + "'" +
+         (near.empty() ? "" : ", did you mean '" + near + "'?") + "; " + std::string(program.name) +
+         " --help lists them all";
+}
+
 }  // namespace
 
 int run_program(const Program& program, int argc, const char* const* argv) {
@@ -85,6 +99,10 @@ int run_program(const Program& program, int argc, const char* const* argv) {
       note_given(*sub, *list, options);
       code = run(options);
     });
+  }
+  if (const auto wrong = unknown_command(program, argc, argv); !wrong.empty()) {
+    std::fprintf(stderr, "%s: %s\n", name.c_str(), wrong.c_str());
+    return 2;
   }
   try {
     app.parse(argc, argv);

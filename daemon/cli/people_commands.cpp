@@ -8,6 +8,7 @@
 #include "daemon/api/people_views.hpp"
 #include "daemon/cli/commands.hpp"
 #include "daemon/cli/open.hpp"
+#include "daemon/cli/queue_view.hpp"
 #include "daemon/cli/terminal.hpp"
 
 namespace earshot::cli {
@@ -172,7 +173,7 @@ int praise_queue(const Options& options) {
   if (!rows) return fail(rows.error().message);
   for (const auto& row : *rows) {
     std::printf("%s  %s\n", paint(Colour::green, std::to_string(row.priority)).c_str(),
-                paint(Colour::dim, printable(row.reasons)).c_str());
+                paint(Colour::dim, reasons_text(row.reasons)).c_str());
     print_mention(**reader, "praise", row.id);
   }
   if (rows->empty()) std::printf("No praise waits for thanks.\n");

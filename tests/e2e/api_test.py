@@ -130,6 +130,9 @@ class ApiOfTheDemo(unittest.TestCase):
             self.assertEqual(verdict["evidence"], self.api.json(v + "mentions/" + mention["id"] + "?brand=Fernwave")[1]["verdicts"][0]["evidence"])
         incidents = self.check(v + "incidents", v + "incidents")["incidents"]
         self.assertEqual(self.check(v + "incidents/" + incidents[0]["id"], v + "incidents/{id}"), incidents[0])
+        draft = self.check(v + "incidents/" + incidents[0]["id"] + "/advisory", v + "incidents/{id}/advisory")
+        self.assertIn("trouble with", draft["post"])
+        self.assertEqual({thread["mention"] for thread in draft["threads"]}, {one["mention"] for one in incidents[0]["details"]["exemplars"]})
         ideas = self.check(v + "ideas?limit=5", v + "ideas")["ideas"]
         self.assertEqual(self.check(v + "ideas/" + ideas[0]["id"], v + "ideas/{id}"), ideas[0])
         self.check(v + "campaigns", v + "campaigns")
@@ -245,6 +248,8 @@ class ApiOfTheDemo(unittest.TestCase):
                 ("/api/v1/mentions/0", 404, "no mention"),
                 ("/api/v1/mentions/77", 404, "77"),
                 ("/api/v1/incidents/999999", 404, "no incident"),
+                ("/api/v1/incidents/999999/advisory", 404, "no incident"),
+                ("/api/v1/incidents/x/advisory", 404, "no incident"),
                 ("/api/v1/ideas/abc", 404, "no idea"),
                 ("/feeds/tales.atom", 404, "ideas, incidents, gaps, risers, praise and stories"),
                 ("/api/v1/campaigns/999", 404, "no campaign"),

@@ -192,6 +192,13 @@ class Manual(unittest.TestCase):
         for shell, file in (("bash", "bash-completion/completions/earshot"), ("zsh", "zsh/site-functions/_earshot"), ("fish", "fish/vendor_completions.d/earshot.fish")):
             self.assertEqual((built / file).read_text(), run(TOOL, "completions", shell).stdout)
 
+    def test_an_unknown_command_is_told_by_its_name(self):
+        done = run(TOOL, "reprot", "--brand", "Acme")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("there is no command 'reprot', did you mean 'report'?", done.stderr)
+        self.assertEqual(run(TOOL, "\x1b[2J").stderr.count("\x1b"), 0)
+        self.assertEqual(run(TOOL, "--version").returncode, 0)
+
     def test_an_unknown_page_is_wrong_usage(self):
         self.assertEqual(run(TOOL, "man", "ls").returncode, 2)
         self.assertEqual(run(TOOL, "completions", "tcsh").returncode, 2)

@@ -71,6 +71,8 @@ export interface Incident {
   };
 }
 
+export interface Advisory { incident: string; post: string; to_check: string[]; threads: Quote[] }
+
 export type QueueState = "waiting" | "done" | "snoozed" | "dismissed";
 export interface Waiting {
   mention: Mention; priority: number; reasons: Record<string, number>; owner: string | null; state: QueueState;

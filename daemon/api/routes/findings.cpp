@@ -1,5 +1,6 @@
 // Incidents and ideas.
 #include "core/base/text.hpp"
+#include "daemon/api/incident_views.hpp"
 #include "daemon/api/json_views.hpp"
 #include "daemon/api/routes/asking.hpp"
 #include "daemon/api/routes/routes.hpp"
@@ -42,6 +43,17 @@ Response incident(store::Reader& reader, const Request& request) {
   return finding(reader, reader.incident(IncidentId{*id}));
 }
 
+Response advisory(store::Reader& reader, const Request& request) {
+  const auto id = id_from(request.params.front());
+  if (!id) return problem(404, "there is no incident '" + printable(request.params.front()) + "'");
+  const auto row = reader.incident(IncidentId{*id});
+  if (!row)
+    return row.error().kind == ErrorKind::invalid ? problem(404, row.error().message) : problem(row.error());
+  JsonWriter out;
+  write_advisory(out, *row);
+  return json(out.str());
+}
+
 Response idea(store::Reader& reader, const Request& request) {
   const auto id = id_from(request.params.front());
   if (!id) return problem(404, "there is no idea '" + printable(request.params.front()) + "'");
@@ -75,6 +87,9 @@ void add_finding_routes(Router& router, const RouteServices& services) {
   const Query one_incident = [](store::Reader& reader, const Request& request) {
     return incident(reader, request);
   };
+  const Query draft = [](store::Reader& reader, const Request& request) {
+    return advisory(reader, request);
+  };
   const Query all_ideas = [](store::Reader& reader, const Request& request) {
     return ideas(reader, request);
   };
@@ -85,6 +100,7 @@ void add_finding_routes(Router& router, const RouteServices& services) {
   router.add({.method = "GET", .pattern = "/api/v1/faq", .run = questions});
   router.add({.method = "GET", .pattern = "/api/v1/incidents", .run = all_incidents});
   router.add({.method = "GET", .pattern = "/api/v1/incidents/{id}", .run = one_incident});
+  router.add({.method = "GET", .pattern = "/api/v1/incidents/{id}/advisory", .run = draft});
   router.add({.method = "GET", .pattern = "/api/v1/ideas", .run = all_ideas});
   router.add({.method = "GET", .pattern = "/api/v1/ideas/{id}", .run = one_idea});
 }

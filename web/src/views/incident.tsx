@@ -7,7 +7,7 @@ import { capital, clock, decimal, moment, number, percent, plural, span, words }
 import { Card, Columns, Outside, When } from "../parts/bits";
 import { Show } from "../parts/states";
 import { useScope } from "../scope";
-import type { Arithmetic, Incident, Quote } from "../types";
+import type { Advisory, Arithmetic, Incident, Quote } from "../types";
 import { Severity } from "./incidents";
 import { ByIds } from "./mentions";
 
@@ -76,6 +76,22 @@ function Cover({ cover: c }: { cover: NonNullable<Incident["cover"]> }) {
   return c.evidence.length > 0 ? <a href={link("mentions", "", { ids: c.evidence.join() })}>{says}</a> : <span>{says}</span>;
 }
 
+/** A draft that a person checks and posts; it is asked for when somebody wants it. */
+function Draft({ id }: { id: string }) {
+  const [wanted, set_wanted] = useState(false);
+  const found = useData<Advisory>(wanted ? `incidents/${id}/advisory` : null, ["findings"]);
+  if (!wanted) return <p><button type="button" onClick={() => set_wanted(true)}>Draft a post for followers</button></p>;
+  return (
+    <Show of={found} lines={3}>{(a) => (
+      <>
+        <label class="field"><span>To check and to post; it names nobody</span><textarea rows={5} dir="auto" defaultValue={a.post} /></label>
+        <ul class="short-list small">{a.to_check.map((line) => <li key={line} dir="auto">{line}</li>)}</ul>
+        <p class="small">Where people wait for it: {a.threads.map((t, n) => <span key={t.mention}><Outside url={t.url}>{t.source} {n + 1}</Outside> </span>)}</p>
+      </>
+    )}</Show>
+  );
+}
+
 export function IncidentView() {
   const { route, link, brand } = useScope();
   const found = useData<Incident>(`incidents/${route.id}`, ["findings", "acted"]);
@@ -126,6 +142,7 @@ export function IncidentView() {
               <p class="small">{(d.issues ?? []).map((n) => <span key={n} class="chip">{words(n)}</span>)}</p>
             </Card>
           </div>
+          <Card id="advisory" title="Tell followers"><Draft id={i.id} /></Card>
           <Card id="exemplars" title="Exemplars"><Quotes quotes={d.exemplars ?? []} /></Card>
           {all
             ? <Card id="all" title="All mentions"><ByIds ids={i.mention_ids} brand={i.brand ?? brand} /></Card>

@@ -86,6 +86,18 @@ describe("service", () => {
     await close(page);
   });
 
+  test("a draft for followers is asked for, and stays words", async () => {
+    const page = await at("#/incident/1");
+    await page.getByRole("button", { name: "Draft a post for followers" }).click();
+    const draft = page.getByLabel("To check and to post; it names nobody");
+    assert.match(await draft.inputValue(), /<script>[^]*\[time\]/);
+    await draft.fill("We know of it, and say more by noon.");
+    assert.match(await main(page), /is it so\?/);
+    assert.ok((await page.locator('[aria-labelledby="advisory-title"] a[rel~="noopener"]').count()) > 0);
+    await assert_accessible(page, "draft");
+    await close(page);
+  });
+
   test("answers against targets lead to those who asked", async () => {
     const page = await at("#/replies");
     assert.match(await main(page), /41 people waited longer/);

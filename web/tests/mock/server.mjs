@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as findings from "./findings.mjs";
-import { day, evidence_of, hour, ideas, incident, make_story, overview, rfc, roi, series } from "./story.mjs";
+import { day, evidence_of, hostile, hour, ideas, incident, make_story, overview, rfc, roi, series } from "./story.mjs";
 
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const types = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css", svg: "image/svg+xml", txt: "text/plain; charset=utf-8" };
@@ -84,13 +84,15 @@ export class Mock {
   }
 
   get(path, query) {
-    const [head, id] = path.split("/");
+    const [head, id, part] = path.split("/");
     switch (head) {
       case "brands": return { brands: ["Acme", "Globex"], default: "Acme" };
       case "overview": return overview(this.story, this.since(query, "28d"));
       case "series": return series(this.story, this.since(query, "28d"), query.get("step") ?? "day");
       case "incidents":
         if (id && id !== "1") throw new Refused(404, "Not found", `There is no incident ${id}.`);
+        if (part === "advisory")
+          return { incident: id, post: `We know of it (${hostile.script}). More by [time].`, to_check: ["3 people write “since the 4.2 update”: is it so?"], threads: this.incident.details.exemplars };
         return id ? this.incident : { incidents: query.get("brand") === "Acme" ? [this.incident] : [] };
       case "queue":
         if (query.get("kind") === "praise") return { praise: this.praise.filter((p) => p.state === "waiting") };
