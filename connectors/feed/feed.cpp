@@ -174,6 +174,14 @@ class FeedConnector final : public Connector {
     web_sub_->note(configured, linked("hub", document.hub), self.empty() ? from : self);
   }
 
+  /// An answer without a document can name a hub all the same; when it names none, that says nothing.
+  void note_hub_of_unchanged(const std::string& configured, const net::HttpReply& reply) const {
+    const auto hub = net::link_target(reply, "hub"), self = net::link_target(reply, "self");
+    if (!web_sub_ || !hub || !self) return;
+    const auto& from = reply.url.empty() ? configured : reply.url;
+    web_sub_->note(configured, resolve_url(from, *hub), resolve_url(from, *self));
+  }
+
   Result<Page> advance(FeedState state, const std::string& configured, const net::HttpReply& reply,
                        Timestamp now) const {
     const auto asked = state.address(configured);
@@ -195,6 +203,7 @@ class FeedConnector final : public Connector {
       return page;
     }
     if (reply.status == 304) {
+      note_hub_of_unchanged(configured, reply);
       page.not_before = not_before(reply.headers, std::nullopt, now);
       page.cursor = state.write();
       return page;

@@ -113,6 +113,7 @@ struct Bench {
   }
   PushRequest push(const std::string& body, const std::string& method = "sha256") {
     const auto digest = method == "sha1"     ? net::auth::Digest::sha1
+                        : method == "sha384" ? net::auth::Digest::sha384
                         : method == "sha512" ? net::auth::Digest::sha512
                                              : net::auth::Digest::sha256;
     const auto secret = form_value(last_ask().body, "hub.secret");
@@ -164,8 +165,10 @@ TEST_CASE("what a hub pushes is stored once, and only when its signature is righ
   Bench bench;
   bench.subscribe();
   REQUIRE(bench.next());
-  for (const auto* method : {"sha256", "sha1", "sha512"}) {
+  for (const auto* method : {"sha256", "sha1", "sha384", "sha512"}) {
     auto wrong = bench.push(document, method);
+    CHECK(check_signature(wrong.headers[0].second, Secret(form_value(bench.last_ask().body, "hub.secret")),
+                          document));
     wrong.body += " ";
     CHECK(bench.receive(wrong).status == 401);
   }
@@ -269,6 +272,35 @@ TEST_CASE("hubs stand in Link headers, in documents and in JSON feeds", "[connec
   const auto broken =
       parse_json(R"([{"url":1},{"url":"a","topic":"b","hub":"https://h.example/","state":"odd"},7])");
   CHECK(Subscriptions::read(broken->root()).all.empty());
+}
+
+TEST_CASE("a hub is learned from an answer that says nothing else", "[connectors][websub]") {
+  Bench bench;
+  std::string links;
+  bench.http.respond_with([&](const net::HttpRequest& request) -> net::HttpReply {
+    if (request.method == "POST") return test::make_reply(202, "");
+    return test::make_reply(304, "", {{"Link", links}});
+  });
+  REQUIRE(bench.next());
+  for (const auto* none :
+       {"", R"(<https://hub.example/>; rel="hub")", R"(<https://blog.example/feed>; rel="self")"}) {
+    links = none;
+    bench.poll();
+    REQUIRE(bench.next());
+    CHECK(bench.asks() == 0);
+  }
+  links = R"(</hub>; rel="hub", </feed>; rel="self")";
+  bench.poll();
+  REQUIRE(bench.next());
+  REQUIRE(bench.asks() == 1);
+  CHECK(bench.last_ask().url == "https://blog.example/hub");
+  CHECK(form_value(bench.last_ask().body, "hub.topic") == topic);
+  REQUIRE(bench.verify().status == 200);
+  // One that names none this time leaves everything as it was.
+  links.clear();
+  bench.poll();
+  REQUIRE(bench.next());
+  CHECK(bench.asks() == 1);
 }
 
 TEST_CASE("settings of hubs are checked", "[connectors][websub]") {
