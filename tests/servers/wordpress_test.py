@@ -5,7 +5,7 @@ import shutil
 import time
 import unittest
 
-from real_server import HERE, MISSING, ROOT, SERVERS, Ground, Listener, answers, free_ports, wait_until
+from real_server import HERE, MISSING, ROOT, SERVERS, Ground, Listener, answers, free_ports
 
 UNPACKED = SERVERS / "wordpress"
 EXTENSIONS = ["mysqlnd", "mysqli", "ctype", "curl", "dom", "fileinfo", "iconv", "simplexml", "tokenizer", "xmlreader"]
