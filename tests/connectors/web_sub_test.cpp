@@ -255,6 +255,47 @@ TEST_CASE("a feed that goes is unsubscribed from", "[connectors][websub]") {
   CHECK(bench.cursor->json.find(topic) == std::string::npos);
 }
 
+TEST_CASE("a source that is removed takes leave of its hubs, and is done", "[connectors][websub]") {
+  Bench bench;
+  const auto& leaving = find_connector("feed")->leaving;
+  REQUIRE(leaving.stream == bench.live().name);
+  const auto leave = [&](const std::string& callback) {
+    const ConnectorInput input{.source = "blogs", .settings = {}, .brands = {}, .callback = callback};
+    return leaving.make(input, *bench.cursor);
+  };
+  const std::string callback = "https://ears.example/hooks/blogs";
+  REQUIRE(bench.next());
+  CHECK(leave(callback) == nullptr);  // no hub knows us
+  bench.subscribe();
+  REQUIRE(bench.next());
+  const auto late = bench.push(document);
+  CHECK(leave("") == nullptr);  // hubs could not ask back
+  bench.connector = leave(callback);
+  REQUIRE(bench.connector);
+  // Nobody needs the secret for that: it may be gone with the source.
+  bench.context.secrets = nullptr;
+
+  bench.hub_status = 503;
+  REQUIRE(bench.next());
+  REQUIRE(bench.asks() == 2);
+  CHECK(form_value(bench.last_ask().body, "hub.mode") == "unsubscribe");
+  CHECK(form_value(bench.last_ask().body, "hub.secret").empty());
+  bench.hub_status = 202;
+  // The next start goes on from what is durable.
+  bench.connector = leave(callback);
+  REQUIRE(bench.connector);
+  bench.clock.advance(2min);
+  REQUIRE(bench.next());
+  CHECK(bench.asks() == 3);
+  CHECK(bench.connector->streams().size() == 1);
+  CHECK(bench.receive(late).status == 410);
+  CHECK(bench.verify("subscribe").status == 404);
+  REQUIRE(bench.verify("unsubscribe").status == 200);
+  REQUIRE(bench.next());
+  CHECK(bench.connector->streams().empty());
+  CHECK(leave(callback) == nullptr);
+}
+
 TEST_CASE("hubs stand in Link headers, in documents and in JSON feeds", "[connectors][websub]") {
   Subscriptions all;
   CHECK_FALSE(all.note(topic, "", topic));
