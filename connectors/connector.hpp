@@ -97,6 +97,14 @@ struct HistoryKeys {
   std::int64_t pages_max = 0;   ///< the most that setting takes
 };
 
+/// What a source that is not listened to any more still owes others, by what one of its streams kept: a hub,
+/// for example, sends on until it is told to stop.
+struct Leaving {
+  std::string_view stream = {};  ///< empty: nothing is ever owed
+  /// A connector that has that stream until all is told, and no stream afterwards; nothing: nothing is owed.
+  std::function<std::unique_ptr<Connector>(const ConnectorInput& input, const Cursor& cursor)> make = {};
+};
+
 /// Registration of one connector. `make` checks settings, touches no network, and returns every mistake at
 /// once (one per line in the error's message).
 struct ConnectorSpec {
@@ -107,9 +115,10 @@ struct ConnectorSpec {
   /// Parses one recorded reply body of this platform into a page, for `earshot poll --recorded`, fuzzing and
   /// tests.
   std::function<Result<Page>(std::string_view url, std::string_view body, Timestamp now)> parse = {};
-  std::string home = {};    ///< host of a platform that has only one
+  std::string home = {};  ///< host of a platform that has only one
   HistoryKeys history = {};
   LegalProfile legal = {};  ///< what the platform's own rules say
+  Leaving leaving = {};
 };
 
 /// All connectors built in, sorted by name: those of connectors/CMakeLists.txt and the platforms of

@@ -44,6 +44,7 @@ struct Application::State {
   async::Awaitable<void> watch_signals();
   async::Awaitable<void> watchdog();
   async::Awaitable<void> one_loop(SourceLoop& loop, Generation& owner);
+  async::Awaitable<void> one_farewell(Farewell& farewell, Generation& owner);
   async::Awaitable<void> one_catch_up(SourceLoop& loop, int& left, bool& failed);
   async::Awaitable<void> once(int& exit_code);
   async::Awaitable<void> reload();
@@ -178,9 +179,7 @@ Status Application::State::poll_now(const std::string& source) {
 }
 
 std::shared_ptr<connectors::PushReceiver> Application::State::receiver(const std::string& source) {
-  for (auto& loop : generation->loops)
-    if (loop->name() == source) return loop->receiver();
-  return nullptr;
+  return generation->receiver(source);
 }
 
 Status Application::State::serve() {
@@ -208,13 +207,19 @@ async::Awaitable<void> Application::State::one_loop(SourceLoop& loop, Generation
   --owner.running;
 }
 
+async::Awaitable<void> Application::State::one_farewell(Farewell& farewell, Generation& owner) {
+  co_await farewell.run();
+  --owner.running;
+}
+
 void Application::State::listen(std::unique_ptr<Generation> next) {
   std::erase_if(retired, [](const auto& old) { return old->running == 0; });
   // A loop that did not end in time (the store is stuck) still refers to its generation.
   if (generation && generation->running > 0) retired.push_back(std::move(generation));
   generation = std::move(next);
-  generation->running = static_cast<int>(generation->loops.size());
+  generation->running = static_cast<int>(generation->loops.size() + generation->farewells.size());
   for (auto& loop : generation->loops) spawn(one_loop(*loop, *generation));
+  for (auto& farewell : generation->farewells) spawn(one_farewell(*farewell, *generation));
 }
 
 async::Awaitable<void> Application::State::drain() {

@@ -56,6 +56,33 @@ Status name_issues(const Config& config, const GenerationParts& parts) {
   return Done{};
 }
 
+/// Sources that were listened to once, and whose connector has something left to do.
+Status say_farewell(const Config& config, const GenerationParts& parts, Generation& next) {
+  const auto& address = config.http.public_address;
+  auto reader = parts.store.reader();
+  if (!reader) return unexpected(reader.error());
+  const auto known = (*reader)->sources();
+  if (!known) return unexpected(known.error());
+  for (const auto& source : *known) {
+    const bool listens =
+        std::ranges::any_of(next.loops, [&](const auto& loop) { return loop->name() == source.name; });
+    const auto* spec = listens ? nullptr : connectors::find_connector(source.connector);
+    if (spec == nullptr || spec->leaving.stream.empty()) continue;
+    const auto kept = parts.store.stream(source.id, spec->leaving.stream);
+    if (!kept) return unexpected(kept.error());
+    if (!kept->cursor) continue;
+    const connectors::ConnectorInput input{
+        .source = source.name,
+        .settings = {},
+        .brands = {},
+        .callback = address.empty() ? "" : address + "/hooks/" + source.name};
+    if (auto connector = spec->leaving.make(input, *kept->cursor))
+      next.farewells.push_back(
+          std::make_unique<Farewell>(services(parts, next), source.name, source.id, std::move(connector)));
+  }
+  return Done{};
+}
+
 }  // namespace
 
 net::ClientOptions client_options(const Config& config) {
@@ -66,8 +93,17 @@ net::ClientOptions client_options(const Config& config) {
   return options;
 }
 
+std::shared_ptr<connectors::PushReceiver> Generation::receiver(const std::string& source) {
+  for (auto& loop : loops)
+    if (loop->name() == source) return loop->receiver();
+  for (auto& farewell : farewells)
+    if (farewell->name() == source) return farewell->receiver();
+  return nullptr;
+}
+
 void Generation::stop() {
   for (auto& loop : loops) loop->stop();
+  for (auto& farewell : farewells) farewell->stop();
   auth->stop();
   http->stop();
   live->stop();
@@ -112,6 +148,7 @@ Result<std::unique_ptr<Generation>> build_generation(const Config& config, const
                                                        std::move(source.connector), prepared->pipeline,
                                                        source.brands, source.about, own_seed));
   }
+  if (auto status = say_farewell(config, parts, *next); !status) return unexpected(status.error());
   return next;
 }
 

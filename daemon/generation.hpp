@@ -6,6 +6,7 @@
 #include "core/base/clock.hpp"
 #include "daemon/api/snapshot.hpp"
 #include "daemon/config.hpp"
+#include "daemon/farewell.hpp"
 #include "daemon/job_loop.hpp"
 #include "daemon/source_loop.hpp"
 #include "net/auth/auth_client.hpp"
@@ -23,10 +24,13 @@ struct Generation {
   std::unique_ptr<net::auth::AuthClient> auth;
   std::unique_ptr<net::ImapClient> mail;
   std::vector<std::unique_ptr<SourceLoop>> loops;
+  std::vector<std::unique_ptr<Farewell>> farewells;  ///< of sources that are gone
   std::vector<JobBrand> brands;
   api::Snapshot snapshot;  ///< what the HTTP API needs of the configuration
-  int running = 0;         ///< loops that have not ended
+  int running = 0;         ///< loops and farewells that have not ended
 
+  /// Who takes what is pushed to that source; nothing: nobody.
+  std::shared_ptr<connectors::PushReceiver> receiver(const std::string& source);
   /// Asks every loop and every request to end.
   void stop();
 };

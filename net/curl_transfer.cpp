@@ -127,6 +127,18 @@ void set_mail_options(CurlTransfer& transfer) {
   curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
 }
 
+/// What went wrong, and where we know it what to do.
+std::string detail_of(CURLcode code, const CurlTransfer& transfer) {
+  std::string out = transfer.message[0] ? transfer.message : curl_easy_strerror(code);
+  // OpenSSL's words: "self-signed certificate", "unable to get local issuer certificate".
+  if (code == CURLE_PEER_FAILED_VERIFICATION &&
+      (out.find("self-signed") != std::string::npos || out.find("issuer") != std::string::npos))
+    out +=
+        "; if a house's own authority signed it, set SSL_CERT_FILE to a file with that authority's "
+        "certificate";
+  return out;
+}
+
 }  // namespace
 
 Error error_of(CURLcode code, const CurlTransfer& transfer) {
@@ -134,8 +146,7 @@ Error error_of(CURLcode code, const CurlTransfer& transfer) {
   if (transfer.mail) {
     long status = 0;
     curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
-    const std::string detail = transfer.message[0] ? transfer.message : curl_easy_strerror(code);
-    return Error{.kind = kind_of_smtp(code, status), .message = detail};
+    return Error{.kind = kind_of_smtp(code, status), .message = detail_of(code, transfer)};
   }
   auto kind = ErrorKind::unreachable;
   switch (code) {
@@ -146,8 +157,7 @@ Error error_of(CURLcode code, const CurlTransfer& transfer) {
     case CURLE_FILESIZE_EXCEEDED: kind = ErrorKind::too_large; break;
     default: break;
   }
-  const std::string detail = transfer.message[0] ? transfer.message : curl_easy_strerror(code);
-  return Error{.kind = kind, .message = detail};
+  return Error{.kind = kind, .message = detail_of(code, transfer)};
 }
 
 void set_options(CurlTransfer& transfer, const std::string& user_agent) {

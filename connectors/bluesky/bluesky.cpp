@@ -14,6 +14,7 @@ struct BlueskySettings {
   std::string base;
   std::vector<std::string> queries;
   std::vector<std::string> authors;
+  bool notifications = false;
   std::string credential;
   WalkLimits limits;
   bool live = false;
@@ -37,6 +38,7 @@ class BlueskyConnector final : public Connector {
     std::vector<Stream> out;
     for (const auto& query : settings_.queries) out.push_back({"search:" + query});
     for (const auto& author : settings_.authors) out.push_back({"author:" + author});
+    if (settings_.notifications) out.push_back({"notifications"});
     if (settings_.live) out.push_back({.name = "jetstream", .live = true});
     return out;
   }
@@ -106,8 +108,13 @@ class BlueskyConnector final : public Connector {
   net::HttpRequest make_request(const Stream& stream, const Walk& walk) const {
     const auto [kind, name] = split_stream(stream.name);
     QueryPairs query;
+    const auto* method = "/xrpc/app.bsky.feed.searchPosts";
     if (kind == "author") {
+      method = "/xrpc/app.bsky.feed.getAuthorFeed";
       query = {{"actor", std::string(name)}, {"filter", "posts_with_replies"}};
+    } else if (kind == "notifications") {
+      method = "/xrpc/app.bsky.notification.listNotifications";
+      query = {{"reasons", "mention"}, {"reasons", "reply"}, {"reasons", "quote"}};
     } else {
       query = {{"q", std::string(name)}, {"sort", "latest"}, {"since", format_rfc3339(*walk.since)}};
       if (walk.until) query.emplace_back("until", format_rfc3339(*walk.until));
@@ -115,10 +122,8 @@ class BlueskyConnector final : public Connector {
     query.emplace_back("limit", std::to_string(settings_.limits.page_size));
     if (!walk.next.empty())
       query.emplace_back("cursor", walk.next);
-    else if (kind == "author" && walk.until)
+    else if (kind != "search" && walk.until)  // theirs is the time of the page's last item
       query.emplace_back("cursor", format_rfc3339(*walk.until));
-    const auto* method =
-        kind == "author" ? "/xrpc/app.bsky.feed.getAuthorFeed" : "/xrpc/app.bsky.feed.searchPosts";
     return json_request(with_query(settings_.base + method, query), settings_.credential);
   }
 
@@ -170,17 +175,21 @@ Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
   settings.base = base_url(reader, "base", "https://public.api.bsky.app");
   settings.queries = reader.list("queries");
   settings.authors = reader.list("authors");
+  settings.notifications = reader.flag("notifications", false);
   settings.credential = reader.text("credential", "");
+  if (settings.notifications && settings.credential.empty())
+    reader.mistake("notifications", "needs `credential`: they are a session's own");
   settings.limits.history_days = reader.integer("history_days", 7, 0, 3650);
   settings.limits.pages_max = reader.integer("pages_max", 100, 1, 10'000);
   read_live(reader, settings);
   const bool searches = !reader.flag("live_only", false);
   if (!searches && !settings.live) reader.mistake("live_only", "needs `live = true`");
-  if (searches && settings.queries.empty() && settings.authors.empty())
+  const bool named = !settings.queries.empty() || !settings.authors.empty() || settings.notifications;
+  if (searches && !named)
     for (const auto& term : brand_terms(input.brands))  // a brand of two words is a phrase
       settings.queries.push_back(term.find(' ') != std::string::npos ? "\"" + term + "\"" : term);
-  if (searches && settings.queries.empty() && settings.authors.empty())
-    reader.mistake("queries", "is missing: name `queries` or `authors`");
+  if (searches && !named && settings.queries.empty())
+    reader.mistake("queries", "is missing: name `queries`, `authors` or `notifications`");
   if (auto error = mistakes_in(input, reader.finish())) return unexpected(std::move(*error));
   return std::unique_ptr<Connector>(std::make_unique<BlueskyConnector>(std::move(settings)));
 }
@@ -190,7 +199,9 @@ Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
 extern const ConnectorSpec spec;
 const ConnectorSpec spec{
     .name = "bluesky",
-    .summary = "searches and author feeds of Bluesky and other AT Protocol AppViews, and all posts live",
+    .summary =
+        "searches, author feeds and notifications of Bluesky and other AT Protocol AppViews, and all posts "
+        "live",
     .access = "free; public posts without an account, some AppViews ask for a session to search",
     .make = make,
     .parse = parse,

@@ -120,6 +120,8 @@ std::optional<Timestamp> not_before(const net::Headers& headers, std::optional<s
   return now + std::chrono::seconds(std::min(seconds, longest));
 }
 
+constexpr std::string_view hub_stream = "websub";
+
 class FeedConnector final : public Connector {
  public:
   explicit FeedConnector(FeedSettings settings) : settings_(std::move(settings)) {
@@ -136,7 +138,7 @@ class FeedConnector final : public Connector {
   std::vector<Stream> streams() const override {
     std::vector<Stream> out;
     for (const auto& url : settings_.urls) out.push_back({"url:" + url});
-    if (web_sub_) out.push_back({.name = "websub", .live = true});
+    if (web_sub_) out.push_back({.name = std::string(hub_stream), .live = true});
     return out;
   }
 
@@ -174,6 +176,14 @@ class FeedConnector final : public Connector {
     web_sub_->note(configured, linked("hub", document.hub), self.empty() ? from : self);
   }
 
+  /// An answer without a document can name a hub all the same; when it names none, that says nothing.
+  void note_hub_of_unchanged(const std::string& configured, const net::HttpReply& reply) const {
+    const auto hub = net::link_target(reply, "hub"), self = net::link_target(reply, "self");
+    if (!web_sub_ || !hub || !self) return;
+    const auto& from = reply.url.empty() ? configured : reply.url;
+    web_sub_->note(configured, resolve_url(from, *hub), resolve_url(from, *self));
+  }
+
   Result<Page> advance(FeedState state, const std::string& configured, const net::HttpReply& reply,
                        Timestamp now) const {
     const auto asked = state.address(configured);
@@ -195,6 +205,7 @@ class FeedConnector final : public Connector {
       return page;
     }
     if (reply.status == 304) {
+      note_hub_of_unchanged(configured, reply);
       page.not_before = not_before(reply.headers, std::nullopt, now);
       page.cursor = state.write();
       return page;
@@ -268,6 +279,40 @@ class FeedConnector final : public Connector {
   std::shared_ptr<WebSub> web_sub_;  ///< nothing: hubs are not asked
 };
 
+/// A source that is gone, until its hubs know.
+class LeavingConnector final : public Connector {
+ public:
+  explicit LeavingConnector(WebSubSettings settings)
+      : web_sub_(std::make_shared<WebSub>(std::move(settings), nobody_reads)) {}
+
+  std::vector<Stream> streams() const override {
+    if (done_) return {};
+    return {{.name = std::string(hub_stream), .live = true}};
+  }
+  async::Awaitable<Result<Page>> fetch(Context& context, const Stream&,
+                                       std::optional<Cursor> cursor) override {
+    auto page = co_await web_sub_->fetch(context, std::move(cursor));
+    done_ = page && !web_sub_->has_subscriptions();  // and this page's cursor says so
+    co_return page;
+  }
+  std::shared_ptr<PushReceiver> receiver() override { return web_sub_; }
+  void stop() override { web_sub_->stop(); }
+
+ private:
+  static Result<Page> nobody_reads(std::string_view, std::string_view, const std::string&, Timestamp) {
+    return unexpected(ErrorKind::gone, "this feed is not listened to any more");
+  }
+  std::shared_ptr<WebSub> web_sub_;
+  bool done_ = false;
+};
+
+std::unique_ptr<Connector> leave(const ConnectorInput& input, const Cursor& cursor) {
+  // Without an address at which hubs could ask whether we mean it, their leases run out.
+  if (input.callback.empty() || !WebSub::is_known_to_hubs(cursor)) return nullptr;
+  return std::make_unique<LeavingConnector>(
+      WebSubSettings{.urls = {}, .callback = input.callback, .secret = {}});
+}
+
 Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
   SettingsReader reader(input.settings);
   FeedSettings settings;
@@ -312,6 +357,7 @@ const ConnectorSpec spec{
     .make = make,
     .parse = parse,
     .history = {.pages = "history_pages", .pages_max = 1'000},
+    .leaving = {.stream = hub_stream, .make = leave},
 };
 
 }  // namespace earshot::connectors::feed

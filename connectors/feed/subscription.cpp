@@ -158,11 +158,12 @@ Status check_signature(std::string_view header, const Secret& secret, std::strin
   const auto method = ascii_lower(header.substr(0, equals));
   using net::auth::Digest;
   const auto digest = method == "sha256"   ? std::optional(Digest::sha256)
+                      : method == "sha384" ? std::optional(Digest::sha384)
                       : method == "sha512" ? std::optional(Digest::sha512)
                       : method == "sha1"   ? std::optional(Digest::sha1)
                                            : std::nullopt;
   if (equals == std::string_view::npos || !digest)
-    return unexpected(ErrorKind::unauthorized, "X-Hub-Signature is none of sha1, sha256 and sha512");
+    return unexpected(ErrorKind::unauthorized, "X-Hub-Signature is none of sha1, sha256, sha384 and sha512");
   const auto right = net::auth::hex(net::auth::hmac(*digest, secret.reveal(), body));
   if (!net::auth::equal_secrets(right, ascii_lower(header.substr(equals + 1))))
     return unexpected(ErrorKind::unauthorized, "the signature is wrong");

@@ -41,6 +41,11 @@ void WebSub::note(const std::string& url, const std::string& hub, const std::str
   if (subscriptions_.note(url, hub, topic)) inbox_.wake();
 }
 
+bool WebSub::is_known_to_hubs(const Cursor& cursor) {
+  const auto json = read_cursor(cursor, schema);
+  return json && !Subscriptions::read(json->root()["subscriptions"]).all.empty();
+}
+
 Status WebSub::restore(const std::optional<Cursor>& cursor, Timestamp now) {
   if (cursor) {
     const auto json = read_cursor(*cursor, schema);
@@ -89,12 +94,7 @@ async::Awaitable<void> WebSub::ask_hubs(Context& context) {
   }
 }
 
-async::Awaitable<Result<Page>> WebSub::fetch(Context& context, std::optional<Cursor> cursor) {
-  const bool follows = given_ && cursor == given_;
-  inbox_.settle(follows);
-  if (!follows)
-    if (auto status = restore(cursor, context.clock.now()); !status) co_return unexpected(status.error());
-  given_.reset();
+async::Awaitable<Status> WebSub::take_secret(Context& context) {
   if (context.secrets == nullptr)
     co_return unexpected(ErrorKind::unauthorized, "there are no credentials here");
   auto secret = co_await context.secrets->secret(settings_.secret);
@@ -103,6 +103,19 @@ async::Awaitable<Result<Page>> WebSub::fetch(Context& context, std::optional<Cur
     co_return unexpected(ErrorKind::unauthorized, "the credential '" + settings_.secret +
                                                       "' is too short: a secret has 16 bytes or more");
   own_ = std::move(*secret);
+  co_return Done{};
+}
+
+async::Awaitable<Result<Page>> WebSub::fetch(Context& context, std::optional<Cursor> cursor) {
+  const bool follows = given_ && cursor == given_;
+  inbox_.settle(follows);
+  if (!follows)
+    if (auto status = restore(cursor, context.clock.now()); !status) co_return unexpected(status.error());
+  given_.reset();
+  if (!settings_.secret.empty()) {
+    auto taken = co_await take_secret(context);
+    if (!taken) co_return unexpected(taken.error());
+  }
   if (follows) {
     const auto due = subscriptions_.next_due();
     const auto left = due ? std::max(*due - context.clock.now(), std::chrono::milliseconds(0)) : pause;
@@ -143,7 +156,8 @@ PushReply WebSub::introduce(const PushRequest& request, Timestamp now) {
 }
 
 async::Awaitable<PushReply> WebSub::receive(PushRequest request, Timestamp now) {
-  if (own_.reveal().empty()) co_return refusal(503, "the source is not listening: see earshot status");
+  if (own_.reveal().empty() && !settings_.secret.empty())
+    co_return refusal(503, "the source is not listening: see earshot status");
   if (request.method == "GET") co_return introduce(request, now);
   const auto* one = subscriptions_.find(request.parameter("feed").value_or(""));
   if (one == nullptr || one->state == Subscription::State::leaving)

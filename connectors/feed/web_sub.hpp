@@ -14,7 +14,7 @@ namespace earshot::connectors::feed {
 struct WebSubSettings {
   std::vector<std::string> urls;  ///< of the source's feeds
   std::string callback;           ///< address at which hubs reach us
-  std::string secret;             ///< name of the credential that hubs' secrets are made of; empty: off
+  std::string secret;  ///< name of the credential that hubs' secrets are made of; empty: off, or only leaving
 };
 
 /// Makes a page of what a hub sent for a feed.
@@ -30,6 +30,9 @@ class WebSub final : public PushReceiver {
 
   /// What a poll has seen of a feed: its hub, and how that knows it.
   void note(const std::string& url, const std::string& hub, const std::string& topic);
+  /// Whether a hub knows us, or is to, by what the stream kept.
+  static bool is_known_to_hubs(const Cursor& cursor);
+  bool has_subscriptions() const { return !subscriptions_.all.empty(); }
   /// The live stream's next page.
   async::Awaitable<Result<Page>> fetch(Context& context, std::optional<Cursor> cursor);
   async::Awaitable<PushReply> receive(PushRequest request, Timestamp now) override;
@@ -38,6 +41,7 @@ class WebSub final : public PushReceiver {
  private:
   Status restore(const std::optional<Cursor>& cursor, Timestamp now);
   Cursor write() const;
+  async::Awaitable<Status> take_secret(Context& context);
   async::Awaitable<void> ask_hubs(Context& context);
   PushReply introduce(const PushRequest& request, Timestamp now);
 

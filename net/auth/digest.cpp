@@ -74,6 +74,7 @@ std::string sha256_hex(std::string_view bytes) { return hex(sha256(bytes)); }
 
 std::string hmac(Digest digest, std::string_view key, std::string_view bytes) {
   const auto* method = digest == Digest::sha1     ? EVP_sha1()
+                       : digest == Digest::sha384 ? EVP_sha384()
                        : digest == Digest::sha512 ? EVP_sha512()
                                                   : EVP_sha256();
   std::string out(EVP_MAX_MD_SIZE, '\0');

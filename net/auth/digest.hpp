@@ -20,7 +20,7 @@ std::string hex(std::string_view bytes);
 std::string sha256(std::string_view bytes);
 std::string sha256_hex(std::string_view bytes);
 
-enum class Digest { sha1, sha256, sha512 };
+enum class Digest { sha1, sha256, sha384, sha512 };
 /// The raw code; never sha1 where there is a choice.
 std::string hmac(Digest digest, std::string_view key, std::string_view bytes);
 std::string hmac_sha256_hex(std::string_view key, std::string_view bytes);

@@ -184,3 +184,37 @@ TEST_CASE("author feeds leave reposts out", "[connectors][bluesky]") {
   REQUIRE(page);
   CHECK(page->mentions.size() == 2);
 }
+
+TEST_CASE("notifications are walked down by time, and ask for a session", "[connectors][bluesky]") {
+  auto listening = settings_of({{"notifications", {true, ""}}});
+  const auto made = connectors::find_connector("bluesky")->make({"test", listening, {}});
+  REQUIRE_FALSE(made);
+  CHECK(made.error().message.find("needs `credential`") != std::string::npos);
+  listening.set("credential", {std::string("bluesky"), ""});
+
+  const auto item = [](const char* reason, int n) {
+    const auto at = format_rfc3339(now - std::chrono::minutes(n));
+    const std::string kind = reason == std::string("like") ? "app.bsky.feed.like" : "app.bsky.feed.post";
+    return R"({"uri":"at://did:plc:b/)" + kind + "/" + std::to_string(n) + R"(","reason":")" + reason +
+           R"(","author":{"did":"did:plc:b"},"indexedAt":")" + at + R"(","record":{"text":"it hums )" +
+           std::to_string(n) + R"(","createdAt":")" + at + R"("}})";
+  };
+  FakeHttpClient http;
+  FakeClock clock(now);
+  http.respond_with([&](const net::HttpRequest& request) {
+    CHECK(request.credential == "bluesky");
+    CHECK(request.url.find(
+              "app.bsky.notification.listNotifications?reasons=mention&reasons=reply&reasons=quote") !=
+          std::string::npos);
+    const auto cursor = query_value(request.url, "cursor");
+    if (cursor == "refused") return make_reply(400, R"({"error":"InvalidRequest","message":"bad cursor"})");
+    if (!cursor)
+      return make_reply(200, R"({"cursor":"refused","notifications":[)" + item("mention", 1) + "," +
+                                 item("like", 2) + "," + item("reply", 3) + "]}");
+    CHECK(*cursor == format_rfc3339(now - std::chrono::minutes(3) + std::chrono::milliseconds(1)));
+    return make_reply(200, R"({"notifications":[)" + item("reply", 3) + "," + item("quote", 4) + "]}");
+  });
+  const auto run = poll("bluesky", listening, http, clock);
+  REQUIRE_FALSE(run.error);
+  CHECK(run.ids.size() == 3);
+}

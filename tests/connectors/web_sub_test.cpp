@@ -113,6 +113,7 @@ struct Bench {
   }
   PushRequest push(const std::string& body, const std::string& method = "sha256") {
     const auto digest = method == "sha1"     ? net::auth::Digest::sha1
+                        : method == "sha384" ? net::auth::Digest::sha384
                         : method == "sha512" ? net::auth::Digest::sha512
                                              : net::auth::Digest::sha256;
     const auto secret = form_value(last_ask().body, "hub.secret");
@@ -164,8 +165,10 @@ TEST_CASE("what a hub pushes is stored once, and only when its signature is righ
   Bench bench;
   bench.subscribe();
   REQUIRE(bench.next());
-  for (const auto* method : {"sha256", "sha1", "sha512"}) {
+  for (const auto* method : {"sha256", "sha1", "sha384", "sha512"}) {
     auto wrong = bench.push(document, method);
+    CHECK(check_signature(wrong.headers[0].second, Secret(form_value(bench.last_ask().body, "hub.secret")),
+                          document));
     wrong.body += " ";
     CHECK(bench.receive(wrong).status == 401);
   }
@@ -252,6 +255,47 @@ TEST_CASE("a feed that goes is unsubscribed from", "[connectors][websub]") {
   CHECK(bench.cursor->json.find(topic) == std::string::npos);
 }
 
+TEST_CASE("a source that is removed takes leave of its hubs, and is done", "[connectors][websub]") {
+  Bench bench;
+  const auto& leaving = find_connector("feed")->leaving;
+  REQUIRE(leaving.stream == bench.live().name);
+  const auto leave = [&](const std::string& callback) {
+    const ConnectorInput input{.source = "blogs", .settings = {}, .brands = {}, .callback = callback};
+    return leaving.make(input, *bench.cursor);
+  };
+  const std::string callback = "https://ears.example/hooks/blogs";
+  REQUIRE(bench.next());
+  CHECK(leave(callback) == nullptr);  // no hub knows us
+  bench.subscribe();
+  REQUIRE(bench.next());
+  const auto late = bench.push(document);
+  CHECK(leave("") == nullptr);  // hubs could not ask back
+  bench.connector = leave(callback);
+  REQUIRE(bench.connector);
+  // Nobody needs the secret for that: it may be gone with the source.
+  bench.context.secrets = nullptr;
+
+  bench.hub_status = 503;
+  REQUIRE(bench.next());
+  REQUIRE(bench.asks() == 2);
+  CHECK(form_value(bench.last_ask().body, "hub.mode") == "unsubscribe");
+  CHECK(form_value(bench.last_ask().body, "hub.secret").empty());
+  bench.hub_status = 202;
+  // The next start goes on from what is durable.
+  bench.connector = leave(callback);
+  REQUIRE(bench.connector);
+  bench.clock.advance(2min);
+  REQUIRE(bench.next());
+  CHECK(bench.asks() == 3);
+  CHECK(bench.connector->streams().size() == 1);
+  CHECK(bench.receive(late).status == 410);
+  CHECK(bench.verify("subscribe").status == 404);
+  REQUIRE(bench.verify("unsubscribe").status == 200);
+  REQUIRE(bench.next());
+  CHECK(bench.connector->streams().empty());
+  CHECK(leave(callback) == nullptr);
+}
+
 TEST_CASE("hubs stand in Link headers, in documents and in JSON feeds", "[connectors][websub]") {
   Subscriptions all;
   CHECK_FALSE(all.note(topic, "", topic));
@@ -269,6 +313,35 @@ TEST_CASE("hubs stand in Link headers, in documents and in JSON feeds", "[connec
   const auto broken =
       parse_json(R"([{"url":1},{"url":"a","topic":"b","hub":"https://h.example/","state":"odd"},7])");
   CHECK(Subscriptions::read(broken->root()).all.empty());
+}
+
+TEST_CASE("a hub is learned from an answer that says nothing else", "[connectors][websub]") {
+  Bench bench;
+  std::string links;
+  bench.http.respond_with([&](const net::HttpRequest& request) -> net::HttpReply {
+    if (request.method == "POST") return test::make_reply(202, "");
+    return test::make_reply(304, "", {{"Link", links}});
+  });
+  REQUIRE(bench.next());
+  for (const auto* none :
+       {"", R"(<https://hub.example/>; rel="hub")", R"(<https://blog.example/feed>; rel="self")"}) {
+    links = none;
+    bench.poll();
+    REQUIRE(bench.next());
+    CHECK(bench.asks() == 0);
+  }
+  links = R"(</hub>; rel="hub", </feed>; rel="self")";
+  bench.poll();
+  REQUIRE(bench.next());
+  REQUIRE(bench.asks() == 1);
+  CHECK(bench.last_ask().url == "https://blog.example/hub");
+  CHECK(form_value(bench.last_ask().body, "hub.topic") == topic);
+  REQUIRE(bench.verify().status == 200);
+  // One that names none this time leaves everything as it was.
+  links.clear();
+  bench.poll();
+  REQUIRE(bench.next());
+  CHECK(bench.asks() == 1);
 }
 
 TEST_CASE("settings of hubs are checked", "[connectors][websub]") {

@@ -172,8 +172,11 @@ class Dovecot(unittest.TestCase):
         self.addCleanup(self.world.close)
         self.base = self.world.folder / "dovecot"
         self.base.mkdir()
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
+        with socket.create_server(("127.0.0.1", 0)) as probe, socket.create_server(("127.0.0.1", 0)) as another:
+            self.port, self.tls_port = probe.getsockname()[1], another.getsockname()[1]
+        self.certificate = self.base / "certificate.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+                        "-keyout", self.base / "key.pem", "-out", self.certificate], check=True, capture_output=True)
         user = "nobody" if os.getuid() == 0 else os.environ.get("USER", "nobody")
         (self.base / "mail").mkdir()
         for folder in (self.world.folder, self.base, self.base / "mail"):
@@ -184,7 +187,9 @@ state_dir = {self.base}/state
 log_path = {self.base}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+ssl = yes
+ssl_cert = <{self.certificate}
+ssl_key = <{self.base}/key.pem
 disable_plaintext_auth = no
 mail_location = maildir:{self.base}/mail/%u
 first_valid_uid = 1
@@ -202,7 +207,7 @@ service imap-login {{
     port = {self.port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {self.tls_port}
   }}
 }}
 ''')
@@ -256,3 +261,16 @@ service imap-login {{
         self.assertEqual(len(self.titles()), 40)
         self.world.env["EARSHOT_CREDENTIAL_MAILBOX"] = "wrong"
         self.assertIn("login was refused", self.poll(config, code=1))
+
+    def test_a_certificate_that_nobody_trusts_is_said_with_what_to_do(self):
+        self.world.env["EARSHOT_CREDENTIAL_MAILBOX"] = "right"
+        config = self.config(port=self.tls_port, allow='["127.0.0.1", "::1"]', host="localhost", tls="true")
+        with self.client() as client:
+            client.append("INBOX", None, None, mail(1))
+        said = self.poll(config, code=1)
+        self.assertIn(f"localhost:{self.tls_port}", said)
+        self.assertIn("self-signed certificate", said)
+        self.assertIn("SSL_CERT_FILE", said)
+        self.world.env["SSL_CERT_FILE"] = str(self.certificate)
+        self.poll(config)
+        self.assertEqual(len(self.titles()), 1)

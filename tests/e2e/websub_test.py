@@ -110,6 +110,7 @@ class WebSub(unittest.TestCase):
         self.api = Api(self.world, self.config)
 
     def configure(self, allow, urls, interval="20s"):
+        """Without `urls` there is no source."""
         self.config.write_text(f'''
 database = "{self.world.folder}/earshot.db"
 [net]
@@ -119,6 +120,7 @@ listen = "127.0.0.1:{self.port}"
 public = "http://127.0.0.1:{self.port}"
 [[brand]]
 name = "Acme"
+''' + (f'''
 [[source]]
 name = "blogs"
 connector = "feed"
@@ -126,7 +128,7 @@ interval = "{interval}"
 interval_max = "{interval}"
 urls = {json.dumps(urls)}
 websub_secret = "hubs"
-''')
+''' if urls else ""))
 
     def texts(self):
         return sorted(row["text"] for row in self.api.json("/api/v1/mentions?limit=500")[1]["mentions"])
@@ -197,6 +199,28 @@ websub_secret = "hubs"
         self.api.process.send_signal(1)
         self.assertTrue(wait_until(lambda: not self.hub.active and other.active), (self.hub.asked, other.asked))
         self.assertEqual(self.hub.asked[-1]["hub.mode"], "unsubscribe")
+
+    def test_a_source_that_is_removed_takes_leave_of_its_hubs_at_a_reload_and_at_a_start(self):
+        self.start(Hub())
+        self.assertTrue(wait_until(lambda: self.hub.active))
+        [callback] = self.hub.active
+        self.configure('"127.0.0.1"', [])
+        self.api.process.send_signal(1)
+        self.assertTrue(wait_until(lambda: not self.hub.active), self.hub.asked)
+        self.assertEqual(self.hub.asked[-1]["hub.mode"], "unsubscribe")
+        # It comes back, and goes while the daemon is killed.
+        self.configure('"127.0.0.1"', [self.hub.base + "/feed"])
+        self.api.process.send_signal(1)
+        self.assertTrue(wait_until(lambda: callback in self.hub.active, 60), self.hub.asked)
+        self.assertTrue(wait_until(lambda: self.hub.push([entry(1, "Acme is back")]) == 200))
+        self.api.process.kill()
+        self.api.process.wait(30)
+        self.configure('"127.0.0.1"', [])
+        self.api = Api(self.world, self.config)
+        self.assertTrue(wait_until(lambda: not self.hub.active), self.hub.asked)
+        self.assertEqual([form["hub.mode"] for form in self.hub.asked], ["subscribe", "unsubscribe"] * 2)
+        # What a hub sends all the same is refused for good.
+        self.assertIn(self.hub.ask("POST", callback, b"<feed/>", {"Content-Type": "application/atom+xml"})[0], (404, 410))
 
 
 if __name__ == "__main__":

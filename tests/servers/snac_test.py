@@ -2,29 +2,22 @@
 import html
 import http.client
 import json
-import os
-import pathlib
 import re
-import socket
 import subprocess
-import sys
 import unittest
 import urllib.parse
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
-from world import ROOT, World, wait_until
+from real_server import MISSING, SERVERS, Listener, free_ports, wait_until
 
-SNAC = pathlib.Path(os.environ.get("EARSHOT_SNAC", ROOT / "var/servers/snac/usr/bin/snac"))
+SNAC = SERVERS / "snac/usr/bin/snac"
 
 
-@unittest.skipUnless(SNAC.exists(), "snac is not here: tools/install_test_servers fetches it")
-class Snac(unittest.TestCase):
+@unittest.skipUnless(SNAC.exists(), f"snac {MISSING}")
+class Snac(Listener):
     def setUp(self):
-        self.world = World()
-        self.addCleanup(self.world.close)
+        super().setUp()
         self.data = self.world.folder / "snac"
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            self.port = probe.getsockname()[1]
+        [self.port] = free_ports(1)
         self.host = f"localhost:{self.port}"
         subprocess.run([SNAC, "init", self.data], input=f"127.0.0.1\n{self.port}\n{self.host}\n\n\n", text=True, capture_output=True, check=True)
         settings = json.loads((self.data / "server.json").read_text())
@@ -70,16 +63,8 @@ class Snac(unittest.TestCase):
         return json.loads(self.ask("POST", "/oauth/token", {"grant_type": "authorization_code", "code": html.unescape(text).strip(), "client_id": app["client_id"],
                                                             "client_secret": app["client_secret"], "redirect_uri": "urn:ietf:wg:oauth:2.0:oob"})[1])["access_token"]
 
-    def config(self, more=""):
-        path = self.world.folder / "earshot.toml"
-        path.write_text(f'''
-database = "{self.world.folder}/data/earshot.db"
-[net]
-allow = ["127.0.0.1", "::1"]
-[http]
-listen = "127.0.0.1:0"
-[[brand]]
-name = "Fernwave"
+    def fedi(self, more=""):
+        return self.config(f'''
 [[source]]
 name = "fedi"
 connector = "mastodon"
@@ -89,28 +74,13 @@ interval = "1s"
 interval_max = "1s"
 {more}
 ''')
-        (self.world.folder / "data").mkdir(exist_ok=True)
-        return path
-
-    def rows(self, sql="SELECT text FROM mention WHERE deleted_at IS NULL ORDER BY 1"):
-        try:
-            database = self.world.database()
-        except Exception:
-            return []
-        try:
-            return [row[0] for row in database.execute(sql)]
-        except Exception:
-            return []
-        finally:
-            database.close()
 
     def test_what_people_write_is_heard_once_with_its_words_and_names(self):
         for n in range(5):
             self.note(f"Fernwave is down again, says number {n} & friends #fernwave", "alice" if n % 2 else "bob")
-        config = self.config()
+        config = self.fedi()
         for _ in range(2):
-            done = self.world.run("earshot", "poll", "fedi", "--config", config)
-            self.assertEqual(done.returncode, 0, done.stderr)
+            self.poll("fedi", config)
         self.assertEqual(self.rows(), [f"Fernwave is down again, says number {n} & friends #fernwave" for n in range(5)])
         self.assertEqual(sorted(set(self.rows("SELECT author_handle FROM mention"))), [f"alice@{self.host}", f"bob@{self.host}"])
         # Its ids are no numbers, and its names are addresses.
@@ -118,7 +88,7 @@ interval_max = "1s"
             self.assertTrue(name.startswith(f"http://{self.host}/"), name)
 
     def test_the_daemon_hears_what_is_new_and_goes_on_after_a_kill(self):
-        config = self.config()
+        config = self.fedi()
         self.note("Fernwave hums, number 1 #fernwave")
         daemon = self.world.spawn("earshotd", "--config", config)
         self.assertTrue(wait_until(lambda: len(self.rows()) == 1, 60))
@@ -132,7 +102,7 @@ interval_max = "1s"
         self.assertEqual(self.rows("SELECT state FROM source"), ["ok"])
 
     def test_a_server_that_goes_and_comes_back_is_heard_again(self):
-        config = self.config()
+        config = self.fedi()
         self.note("Fernwave hums, number 1 #fernwave")
         self.world.spawn("earshotd", "--config", config)
         self.assertTrue(wait_until(lambda: len(self.rows()) == 1, 60))
@@ -144,9 +114,8 @@ interval_max = "1s"
 
     def test_a_token_from_its_own_sign_in_opens_the_search(self):
         self.world.env["EARSHOT_CREDENTIAL_FEDI"] = self.token("bob")
-        config = self.config('queries = ["fernwave"]\ncredential = "fedi"\n')
-        done = self.world.run("earshot", "poll", "fedi", "--config", config)
-        self.assertEqual(done.returncode, 0, done.stderr)
+        config = self.fedi('queries = ["fernwave"]\ncredential = "fedi"\n')
+        self.poll("fedi", config)
         # What it finds depends on whom bob follows; that it may be asked is what is proved.
         self.assertEqual(self.rows("SELECT name FROM stream WHERE caught_up_at IS NOT NULL ORDER BY 1"), ["search:fernwave", "tag:fernwave"])
 
