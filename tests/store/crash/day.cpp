@@ -2,6 +2,7 @@
 
 #include "core/model/identity.hpp"
 #include "store/content.hpp"
+#include "tests/support/builders.hpp"
 
 namespace earshot::test {
 namespace {
