@@ -92,6 +92,9 @@ void print_idea(const store::IdeaRow& row, int rank) {
   if (row.answer)
     std::printf("    best public answer, by %s: earshot explain %lld\n",
                 row.answer->own ? "the brand" : "a peer", static_cast<long long>(row.answer->mention.value));
+  if (row.page)
+    std::printf("    page that fits, by %.0f %%: %s\n", row.page->score * 100,
+                printable(row.page->url).c_str());
 }
 
 int ideas(const Options& options) {

@@ -93,6 +93,7 @@ export interface Idea {
   } | null;
   move?: { direction: "" | "rising" | "falling"; week: number; before: number; weeks_before: number; ratio: Ratio };
   answer?: { mention: string; by: "brand" | "peer"; thanked: number } | null;
+  page?: { url: string; title: string; score: number; terms: string[] } | null;
   details: {
     question?: string; quotes?: Quote[]; terms?: string[]; per_week?: number[];
     sources?: { source: string; mentions: number }[];
