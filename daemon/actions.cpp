@@ -1,5 +1,7 @@
 #include "daemon/actions.hpp"
 
+#include "store/content.hpp"
+
 namespace earshot::daemon {
 namespace {
 
@@ -30,6 +32,10 @@ Status StoreActions::decide_incident(const store::IncidentDecision& decision) {
 
 Status StoreActions::decide_waiting(const store::WaitingDecision& decision) {
   return store_.decide_waiting(dated(decision, clock_));
+}
+
+Status StoreActions::decide_story(const store::StoryDecision& decision) {
+  return store_.content().decide_story(dated(decision, clock_));
 }
 
 Result<CampaignId> StoreActions::decide_campaign(const store::CampaignDecision& decision) {

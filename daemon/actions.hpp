@@ -21,6 +21,7 @@ class Actions {
   virtual Status decide_idea(const store::IdeaDecision& decision) = 0;
   virtual Status decide_incident(const store::IncidentDecision& decision) = 0;
   virtual Status decide_waiting(const store::WaitingDecision& decision) = 0;
+  virtual Status decide_story(const store::StoryDecision& decision) = 0;
   /// The one that was added or changed.
   virtual Result<CampaignId> decide_campaign(const store::CampaignDecision& decision) = 0;
   virtual Result<ClaimId> decide_claim(const store::ClaimDecision& decision) = 0;
@@ -46,6 +47,7 @@ class StoreActions final : public Actions {
   Status decide_idea(const store::IdeaDecision& decision) override;
   Status decide_incident(const store::IncidentDecision& decision) override;
   Status decide_waiting(const store::WaitingDecision& decision) override;
+  Status decide_story(const store::StoryDecision& decision) override;
   Result<CampaignId> decide_campaign(const store::CampaignDecision& decision) override;
   Result<ClaimId> decide_claim(const store::ClaimDecision& decision) override;
   Status retry_delivery(std::int64_t id) override;

@@ -117,6 +117,12 @@ class ConfigReader {
     for (const auto* legal : reader.tables("legal")) read_own_legal(*legal, mistakes);
     for (const auto* money : reader.tables("money")) read_money(*money, mistakes);
     for (const auto* kpi : reader.tables("kpi")) read_kpi(*kpi, mistakes);
+    for (const auto* link : reader.tables("link")) read_link(*link, mistakes);
+    if (const auto* ror = reader.table("ror")) {
+      TomlReader table(*ror, "ror", mistakes);
+      config_.ror_half_life = table.duration("half_life", config_.ror_half_life, std::chrono::days(1));
+      table.finish();
+    }
     for (const auto* service : reader.tables("service")) read_service(*service, mistakes);
     for (const auto* destination : reader.tables("destination")) {
       TomlReader own(*destination, "destination", mistakes);
@@ -266,6 +272,13 @@ class ConfigReader {
     reader.finish();
   }
 
+  void read_link(const TomlNode& table, TomlMistakes& mistakes) {
+    TomlReader reader(table, "link", mistakes);
+    config_.links.push_back(daemon::read_link(reader));
+    link_places_.push_back(reader.place("brand"));
+    reader.finish();
+  }
+
   void read_service(const TomlNode& table, TomlMistakes& mistakes) {
     TomlReader reader(table, "service", mistakes);
     config_.service.push_back(daemon::read_service(reader));
@@ -290,6 +303,8 @@ class ConfigReader {
       if (!config_.money[i].brand.empty()) check(money_places_[i], config_.money[i].brand);
     for (std::size_t i = 0; i < config_.kpis.size(); ++i)
       if (!config_.kpis[i].brand.empty()) check(kpi_places_[i], config_.kpis[i].brand);
+    for (std::size_t i = 0; i < config_.links.size(); ++i)
+      if (!config_.links[i].brand.empty()) check(link_places_[i], config_.links[i].brand);
     for (std::size_t i = 0; i < config_.service.size(); ++i)
       if (!config_.service[i].brand.empty()) check(service_places_[i], config_.service[i].brand);
     for (std::size_t i = 0; i < config_.brands.size(); ++i)
@@ -302,7 +317,7 @@ class ConfigReader {
   }
 
   Config config_;
-  std::vector<std::string> brand_places_, money_places_, kpi_places_, service_places_;
+  std::vector<std::string> brand_places_, money_places_, kpi_places_, link_places_, service_places_;
   std::vector<std::string> mistakes_;
 };
 

@@ -11,6 +11,7 @@
 #include "core/model/brand.hpp"
 #include "daemon/delivery_config.hpp"
 #include "daemon/http_config.hpp"
+#include "daemon/link_config.hpp"
 #include "daemon/report_config.hpp"
 #include "daemon/service_config.hpp"
 #include "insight/kpi.hpp"
@@ -68,6 +69,8 @@ struct Config {
   std::vector<OwnLegal> legal = {};
   std::vector<insight::MoneyAssumptions> money = {};
   std::vector<insight::Kpi> kpis = {};
+  std::chrono::milliseconds ror_half_life = std::chrono::days(90);  ///< of what people did for the brand
+  std::vector<LinkConfig> links = {};
   std::vector<ServiceConfig> service = {};
   HttpConfig http = {};
   DeliveryConfig delivery = {};

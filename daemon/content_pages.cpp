@@ -4,9 +4,11 @@
 
 #include "analysis/content/sentences.hpp"
 #include "core/base/json_writer.hpp"
+#include "core/base/url.hpp"
 #include "delivery/evidence.hpp"
 #include "delivery/markup.hpp"
 #include "insight/idea_effect.hpp"
+#include "store/content.hpp"
 
 namespace earshot::daemon {
 namespace {
@@ -54,6 +56,25 @@ std::string by(const store::MentionRow& post) {
   return post.author_handle.empty() ? "" : ": @" + post.author_handle;
 }
 
+delivery::FeedEntry term_entry(const std::string& brand, const store::TermMoveRow& row) {
+  const auto end = row.week_at + std::chrono::days(7);
+  const auto week = std::chrono::floor<std::chrono::days>(end).time_since_epoch().count() / 7;
+  delivery::FeedEntry entry{
+      .id = "tag:earshot,2026:riser/" + delivery::slug(brand) + "/term/" + percent_encode(row.term) + "/" +
+            std::to_string(week),
+      .title = (row.direction == "rising" ? "Rising: “" : "Falling: “") + row.term + "”",
+      .summary = std::to_string(row.authors) + " of " + std::to_string(row.people) +
+                 " people wrote it in seven days, " + std::to_string(row.authors_before) + " of " +
+                 std::to_string(row.people_before) + " in the " + std::to_string(row.weeks_before) +
+                 " weeks before, each week counted by itself: " + decimal(row.ratio) +
+                 " times as often (99.9 % interval " + decimal(row.low) + " to " + decimal(row.high) + ").",
+      .url = "",
+      .published = end,
+      .updated = end,
+      .tags = {"riser", row.kind, row.direction}};
+  return entry;
+}
+
 std::string quoted(const store::MentionRow& post) {
   return "“" + analysis::tidy(post.text, answer_bytes_max) + "” (" + post.source + ")";
 }
@@ -78,10 +99,11 @@ Result<std::vector<delivery::FaqEntry>> faq_of(store::Reader& reader, const stor
   return out;
 }
 
-delivery::Feed riser_feed(const std::string& brand, const std::vector<store::IdeaRow>& ideas, Timestamp now) {
+delivery::Feed riser_feed(const std::string& brand, const std::vector<store::IdeaRow>& ideas,
+                          const std::vector<store::TermMoveRow>& terms, Timestamp now) {
   const std::string tag = "tag:earshot,2026:";
   delivery::Feed out{.id = tag + "risers/" + delivery::slug(brand),
-                     .title = brand + ": questions that rise and fall",
+                     .title = brand + ": questions and terms that rise and fall",
                      .updated = now};
   for (const auto& row : ideas) {
     const auto move = insight::move_of(row);
@@ -106,6 +128,7 @@ delivery::Feed riser_feed(const std::string& brand, const std::vector<store::Ide
     for (const auto& quote : evidence) entry.summary += "\n\n“" + quote.text + "” (" + quote.source + ")";
     out.entries.push_back(std::move(entry));
   }
+  for (const auto& row : terms) out.entries.push_back(term_entry(brand, row));
   return out;
 }
 
@@ -139,9 +162,11 @@ Result<delivery::Feed> story_feed(store::Reader& reader, const store::NamedBrand
   delivery::Feed out{.id = tag + "stories/" + delivery::slug(brand.name),
                      .title = brand.name + ": unhappy customers who were won back",
                      .updated = {}};
-  const auto rows = reader.journeys(brand.id, now - std::chrono::days(90), now, "converted", entries_max);
-  if (!rows) return unexpected(rows.error());
-  for (const auto& row : *rows) {
+  const auto stories =
+      reader.content().stories(brand.id, now - std::chrono::days(90), now, "given", entries_max);
+  if (!stories) return unexpected(stories.error());
+  for (const auto& story : *stories) {
+    const auto& row = story.journey;
     std::vector<store::MentionRow> posts;
     for (const auto& id : {std::optional(row.rant), row.reply, row.last}) {
       if (!id) break;

@@ -3,6 +3,7 @@
 
 #include "delivery/faq.hpp"
 #include "delivery/feeds.hpp"
+#include "store/content.hpp"
 #include "store/store.hpp"
 
 /// What the content team takes away: answers as an FAQ, and questions that grow or fall as a feed.
@@ -12,15 +13,16 @@ namespace earshot::daemon {
 Result<std::vector<delivery::FaqEntry>> faq_of(store::Reader& reader, const store::NamedBrand& brand,
                                                std::size_t limit);
 
-/// Ideas whose question is rising or falling (insight/idea_effect.hpp). An entry's id names the week, so that
-/// a reader shows a riser once a week.
-delivery::Feed riser_feed(const std::string& brand, const std::vector<store::IdeaRow>& ideas, Timestamp now);
+/// Ideas whose question is rising or falling (insight/idea_effect.hpp), and terms that more or fewer people
+/// write (insight/wording.hpp). An entry's id names the week, so that a reader shows a riser once a week.
+delivery::Feed riser_feed(const std::string& brand, const std::vector<store::IdeaRow>& ideas,
+                          const std::vector<store::TermMoveRow>& terms, Timestamp now);
 
 /// Praise that waits for thanks, most points first; at most 50.
 Result<delivery::Feed> praise_feed(store::Reader& reader, const store::NamedBrand& brand, Timestamp now);
 
-/// Unhappy customers who praise or thank by now: stories of the last 90 days whose three posts are still
-/// there, newest first; at most 50.
+/// Unhappy customers who were won back and gave their consent to its being told, since a feed leaves the
+/// house: stories of the last 90 days whose three posts are still there, newest first; at most 50.
 Result<delivery::Feed> story_feed(store::Reader& reader, const store::NamedBrand& brand, Timestamp now);
 
 }  // namespace earshot::daemon

@@ -42,6 +42,7 @@ Result<std::vector<BrandId>> name_brands(const Config& config, const GenerationP
       job.competitors.insert(job.competitors.end(), other.products.begin(), other.products.end());
     }
     job.terms = terms_of(config.service, brand.name);
+    job.links = links_of(config.links, brand.name);
     next.brands.push_back(std::move(job));
   }
   return ids;
@@ -121,6 +122,7 @@ Result<std::unique_ptr<Generation>> build_generation(const Config& config, const
   next->snapshot = api::Snapshot{.brands = prepared->brands,
                                  .money = config.money,
                                  .kpis = config.kpis,
+                                 .ror_half_life = config.ror_half_life,
                                  .service = config.service,
                                  .legal = config.legal,
                                  .own_issues = {},

@@ -8,6 +8,7 @@
 #include "insight/dialogue.hpp"
 #include "insight/job.hpp"
 #include "insight/people.hpp"
+#include "insight/wording.hpp"
 
 namespace earshot::daemon {
 namespace {
@@ -66,6 +67,10 @@ Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestam
   if (!ideas) return unexpected(ideas.error());
   findings.ideas = std::move(*ideas);
   watch.lap("ideas");
+  auto pages = insight::link_job(input, *dialogue, findings.ideas, brand.links);
+  if (!pages) return unexpected(pages.error());
+  findings.pages = std::move(*pages);
+  watch.lap("links");
   const auto people = insight::find_people(*dialogue, brand.terms.hours.zone, now);
   auto service = insight::service_job(input, *dialogue, people, findings.incidents);
   if (!service) return unexpected(service.error());
@@ -79,6 +84,10 @@ Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestam
   if (!misled) return unexpected(misled.error());
   findings.misled = std::move(*misled);
   watch.lap("misled");
+  auto moves = insight::term_job(input);
+  if (!moves) return unexpected(moves.error());
+  findings.term_moves = std::move(*moves);
+  watch.lap("terms");
   return findings;
 }
 
@@ -86,9 +95,11 @@ Status save(store::Store& store, const Findings& findings, Timestamp now) {
   auto status = store.write_baseline(findings.brand, findings.baseline, now);
   if (status) status = store.write_incidents(findings.brand, findings.incidents, now);
   if (status) status = store.write_ideas(findings.brand, findings.ideas, now);
+  if (status) status = store.content().write_pages(findings.brand, findings.pages);
   if (status) status = store.write_service(findings.brand, findings.service);
   if (status) status = store.write_people(findings.brand, findings.people);
   if (status) status = store.write_misled(findings.brand, findings.misled, now);
+  if (status) status = store.content().write_term_moves(findings.brand, findings.term_moves);
   return status;
 }
 
@@ -105,7 +116,9 @@ Status publish(store::Reader& reader, const JobBrand& brand, const std::string& 
     status =
         delivery::write_feed(directory, brand.name, "gaps", delivery::gap_feed(brand.name, *misled, now));
   if (!status) return status;
-  status = delivery::write_feed(directory, brand.name, "risers", riser_feed(brand.name, *ideas, now));
+  const auto terms = reader.content().term_moves(brand.id);
+  if (!terms) return unexpected(terms.error());
+  status = delivery::write_feed(directory, brand.name, "risers", riser_feed(brand.name, *ideas, *terms, now));
   if (!status) return status;
   const store::NamedBrand named{.id = brand.id, .name = brand.name};
   const std::pair<const char*, Result<delivery::Feed>> more[] = {{"praise", praise_feed(reader, named, now)},

@@ -5,6 +5,7 @@
 
 #include "core/base/result.hpp"
 #include "insight/job.hpp"
+#include "insight/link_job.hpp"
 #include "store/store.hpp"
 
 namespace earshot::daemon {
@@ -16,6 +17,7 @@ struct JobBrand {
   std::vector<std::string> names;             ///< aliases and products
   std::vector<std::string> competitors = {};  ///< their names, aliases and products
   insight::ServiceTerms terms = {};
+  std::vector<insight::KnownPage> links = {};
 };
 
 /// How long a job took.
@@ -34,6 +36,8 @@ struct Findings {
   store::ServiceFindings service;
   store::PeopleFindings people;
   std::vector<store::MisledRow> misled;
+  store::PageFindings pages = {};
+  std::vector<store::TermMoveRow> term_moves = {};
   std::vector<JobTime> times = {};
 };
 Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestamp now);

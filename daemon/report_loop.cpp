@@ -43,7 +43,8 @@ Result<std::string> write_payload(const Config& config, const ReportPlan& plan, 
                                         .money = config.money,
                                         .kpis = config.kpis,
                                         .competitors = brand.competitors,
-                                        .base_url = base_url(config, plan)});
+                                        .base_url = base_url(config, plan),
+                                        .ror_half_life = config.ror_half_life});
   if (!page) return unexpected(page.error());
   page->links = report::Links::dashboard;
   return report::outbox_text(*page, plan.name);

@@ -40,6 +40,11 @@ std::string issue_name(std::uint8_t issue) {
                                   : "own_" + std::to_string(issue);
 }
 
+std::string word_for(std::string_view state) {
+  if (state == "dismissed") return "False alarm: ";
+  return state == "open" ? "Open: " : "Over: ";
+}
+
 constexpr std::string_view tag = "tag:earshot,2026:";
 
 }  // namespace
@@ -116,7 +121,7 @@ Feed incident_feed(const std::string& brand, const std::vector<store::IncidentRo
   for (const auto& row : incidents) {
     FeedEntry entry{.id = std::string(tag) + "incident/" + slug(brand) + "/" + issue_name(row.issue) + "/" +
                           std::to_string(to_ms(row.detected_at) / 3'600'000),
-                    .title = (row.state == "open" ? "Open: " : "Over: ") + row.title,
+                    .title = word_for(row.state) + row.title,
                     .summary = "Severity " + std::to_string(row.severity) + " of 10. " + people(row.authors) +
                                " in " + std::to_string(row.mentions) + " posts since " +
                                format_rfc3339(row.started_at) + ", and " + std::to_string(row.echoes) +

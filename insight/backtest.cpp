@@ -24,14 +24,16 @@ Result<Labels> read_labels(const JobInput& input) {
 }
 
 void judge(Alarm& alarm, const FoundIncident& found, const std::vector<Trouble>& troubles,
-           const Labels& labels, bool acknowledged) {
+           const Labels& labels, const store::IncidentRow* known) {
   for (const auto member : found.members) {
     const auto label = labels.find(troubles[member].id);
     if (label == labels.end()) continue;
     ++alarm.labels;
     alarm.labels_negative += label->second ? 1 : 0;
   }
-  if (acknowledged)
+  if (known && known->dismissed_at)
+    alarm.judged = Judged::wrong;
+  else if (known && known->acknowledged_at)
     alarm.judged = Judged::right;
   else if (alarm.labels >= labels_min)
     alarm.judged = 2 * alarm.labels_negative > alarm.labels ? Judged::right : Judged::wrong;
@@ -99,11 +101,12 @@ Result<Backtest> backtest(const JobInput& input, int days, const analysis::Unusu
       alarm.known = row->id;
       raised.push_back(row->id);
     }
-    judge(alarm, found, *troubles, *labels, row && row->acknowledged_at);
+    judge(alarm, found, *troubles, *labels, row);
     out.alarms.push_back(std::move(alarm));
   }
   for (auto& row : *known)
-    if (row.detected_at >= out.since && std::ranges::find(raised, row.id) == raised.end())
+    if (row.detected_at >= out.since && row.state != "dismissed" &&
+        std::ranges::find(raised, row.id) == raised.end())
       out.missed.push_back(std::move(row));
   return out;
 }

@@ -9,8 +9,9 @@
 /// The rule of incidents over the stored history: what it would have raised, and when.
 namespace earshot::insight {
 
-/// What people made of an alarm. `wrong`: of three or more of its mentions that people labelled, most are not
-/// negative. `right`: somebody acknowledged the incident, or most labels are negative.
+/// What people made of an alarm. `wrong`: somebody dismissed the incident, or of three or more of its
+/// mentions that people labelled, most are not negative. `right`: somebody acknowledged it, or most labels
+/// are negative.
 enum class Judged { nobody, right, wrong };
 
 struct Alarm {
@@ -36,7 +37,7 @@ struct Backtest {
   double weeks = 0;                ///< heard ones: deaf hours are left out
   std::vector<Alarm> alarms = {};  ///< oldest first
   std::vector<store::IncidentRow> missed =
-      {};  ///< stored incidents of the stretch that this rule would not raise
+      {};  ///< stored incidents of the stretch that this rule would not raise, but for false alarms
 
   double alarms_per_week() const { return weeks > 0 ? static_cast<double>(alarms.size()) / weeks : 0; }
   double wrong_per_week() const;

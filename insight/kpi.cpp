@@ -62,8 +62,9 @@ Value of_voices(const JobInput& input, const MetricSettings& settings, Timestamp
 Value of_incidents(const JobInput& input, Timestamp since, Timestamp until) {
   const auto rows = input.reader.incidents(input.brand, since, until, store::Members::no);
   if (!rows) return unexpected(rows.error());
-  return std::optional(static_cast<double>(std::ranges::count_if(
-      *rows, [&](const auto& row) { return row.started_at >= since && row.started_at < until; })));
+  return std::optional(static_cast<double>(std::ranges::count_if(*rows, [&](const auto& row) {
+    return row.state != "dismissed" && row.started_at >= since && row.started_at < until;
+  })));
 }
 
 Value of_labels(const JobInput& input) {

@@ -256,6 +256,8 @@ Status add_findings(Summary& out, const JobInput& input) {
   out.languages = std::move(*languages);
   auto incidents = input.reader.incidents(input.brand, out.since, out.until, store::Members::no);
   if (!incidents) return unexpected(incidents.error());
+  // A false alarm was no incident.
+  std::erase_if(*incidents, [](const auto& row) { return row.state == "dismissed"; });
   out.incidents = std::move(*incidents);
   auto ideas = input.reader.ideas(input.brand, ideas_looked_at, store::Members::no);
   if (!ideas) return unexpected(ideas.error());

@@ -55,7 +55,7 @@ struct IdeaDecision {
 
 struct IncidentDecision {
   IncidentId id = {};
-  std::optional<std::string> state = {};  ///< acknowledged; open: not acknowledged after all
+  std::optional<std::string> state = {};  ///< acknowledged; dismissed: a false alarm; open: neither
   std::optional<std::string> owner = {}, note = {};
   Timestamp at = {};
 };
@@ -80,6 +80,16 @@ struct ClaimDecision {
   std::optional<Timestamp> from = {}, to = {};
   std::optional<Timestamp> edited_at =
       {};  ///< without it, now, where `text` differs; the epoch takes it away
+  Timestamp at = {};
+};
+
+/// What a customer said when asked whether their story may be told, by the post with which it began.
+struct StoryDecision {
+  MentionId rant = {};
+  BrandId brand = {};
+  std::optional<std::string> consent = {};  ///< unknown, asked, given, refused
+  std::optional<std::string> note = {};
+  std::string by = {};  ///< who says so; empty: nobody in particular
   Timestamp at = {};
 };
 

@@ -40,7 +40,8 @@ struct IncidentRow {
   // Read only, from what people decided.
   std::string owner = {}, note = {};
   std::optional<Timestamp> acknowledged_at = {};
-  Cover cover = {};  ///< read only, from the people who took the brand's part
+  std::optional<Timestamp> dismissed_at = {};  ///< somebody called it a false alarm; the state says so too
+  Cover cover = {};                            ///< read only, from the people who took the brand's part
 };
 
 /// The best public answer to a question that was heard.
@@ -49,6 +50,14 @@ struct IdeaAnswer {
   bool own = false;          ///< by the brand; else by a peer whom the asker thanked
   std::int64_t thanked = 0;  ///< askers who gave thanks for it
   bool operator==(const IdeaAnswer&) const = default;
+};
+
+/// The known page that fits a question best (ContentWriter::write_pages).
+struct IdeaPage {
+  std::string url = {}, title = {};
+  double score = 0;
+  std::vector<std::string> terms = {};  ///< that the question and the page share, weightiest first
+  bool operator==(const IdeaPage&) const = default;
 };
 
 struct IdeaRow {
@@ -67,6 +76,7 @@ struct IdeaRow {
   /// earlier ones stay known.
   std::vector<std::pair<Timestamp, std::int64_t>> asked_days = {};
   std::optional<IdeaAnswer> answer = {};  ///< written without one, the one that is known stays
+  std::optional<IdeaPage> page = {};      ///< read only
 };
 
 /// Something the brand does for a while, [from, to); without `to` it goes on.

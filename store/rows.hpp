@@ -190,6 +190,7 @@ struct MentionFilter {
   bool no_issue = false;  ///< only those without any issue type
   bool contact = false;   ///< only what asks for an answer: complaints, questions, requests, threats to leave
   bool counted = false;   ///< only what the rollups count: without the brand's own posts and spam
+  bool own = false;       ///< only the brand's own posts
   std::optional<Intent> intent = {};
   std::optional<std::string> source = {};
   std::optional<std::string> lang = {};   ///< such as "de"; "und": none was recognised

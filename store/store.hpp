@@ -17,6 +17,9 @@
 
 namespace earshot::store {
 
+class ContentReader;
+class ContentWriter;
+
 /// Whether findings come with the ids of all their mentions, which may be tens of thousands.
 enum class Members { no, yes };
 
@@ -138,6 +141,8 @@ class Reader {
   virtual Status author_rows(const AuthorTrace& trace, const RowTaker& take) = 0;
   /// Who people are, where they stand, and whether the brand keeps its word to them.
   virtual PeopleReader& people() = 0;
+  /// What the content team works with: stories, pages, and how people put things (store/content.hpp).
+  virtual ContentReader& content() = 0;
   /// Writes a whole and consistent copy of the main database to a new file, without the full-text index,
   /// which is made anew from it. The writer may go on meanwhile. Fails with `invalid` when the file is there.
   virtual Status backup(const std::string& file) = 0;
@@ -246,6 +251,8 @@ class Store {
   virtual Status delivered(std::int64_t outbox_id, Timestamp now) = 0;
   /// What goes where; lives as long as the store.
   virtual Deliveries& deliveries() = 0;
+  /// Likewise of stories, pages and terms (store/content.hpp).
+  virtual ContentWriter& content() = 0;
 
   /// Recomputes every rollup from the verdicts and compares; one line per difference. For tests and `doctor`.
   virtual Result<std::vector<std::string>> verify_rollups() = 0;

@@ -213,6 +213,46 @@ CREATE VIEW v_journey AS
   LEFT JOIN mention m ON m.mention_id = j.rant_mention
   LEFT JOIN issue_type t ON t.issue_id = j.issue_id;
 
+-- Unhappy customers who were won back, and what they said when they were asked whether that may be told.
+DROP VIEW IF EXISTS v_story;
+CREATE VIEW v_story AS
+  SELECT b.name AS brand, date((j.rant_mention >> 22) / 1000 + 946684800, 'unixepoch') AS day, m.author_handle,
+         j.author_key, j.rant_mention, j.reply_mention, j.last_mention, coalesce(c.consent, 'unknown') AS consent, c.note,
+         c.decided_by, datetime(c.decided_at / 1000, 'unixepoch') AS decided_at
+  FROM journey j
+  JOIN brand b USING (brand_id)
+  LEFT JOIN mention m ON m.mention_id = j.rant_mention
+  LEFT JOIN story_consent c ON c.consent_id = (SELECT max(consent_id) FROM story_consent o
+                                               WHERE o.brand_id = j.brand_id AND o.rant_mention = j.rant_mention)
+  WHERE j.outcome = 'converted';
+
+-- … and everything that was ever said of it.
+DROP VIEW IF EXISTS v_consent;
+CREATE VIEW v_consent AS
+  SELECT b.name AS brand, c.rant_mention, datetime(c.decided_at / 1000, 'unixepoch') AS decided_at, c.consent, c.note,
+         c.decided_by
+  FROM story_consent c JOIN brand b USING (brand_id);
+
+-- Pages of a brand, and how many of the questions that people ask they fit best.
+DROP VIEW IF EXISTS v_page;
+CREATE VIEW v_page AS
+  SELECT b.name AS brand, p.url, p.title, p.origin, p.replies, p.reply_mention,
+         (SELECT count(*) FROM idea_page f WHERE f.page_id = p.page_id) AS questions,
+         (SELECT coalesce(sum(i.askers), 0) FROM idea_page f JOIN idea i USING (idea_id) WHERE f.page_id = p.page_id)
+           AS askers
+  FROM page p JOIN brand b USING (brand_id);
+
+-- Phrases, hashtags and emoji that more or fewer people write than before, and the mentions that have them.
+DROP VIEW IF EXISTS v_term_move;
+CREATE VIEW v_term_move AS
+  SELECT b.name AS brand, t.term, t.kind, t.direction, date(t.week_at / 1000, 'unixepoch') AS week, t.authors, t.people,
+         t.authors_before, t.people_before, t.weeks_before, t.ratio, t.low, t.high
+  FROM term_move t JOIN brand b USING (brand_id);
+
+DROP VIEW IF EXISTS v_term_mention;
+CREATE VIEW v_term_mention AS
+  SELECT b.name AS brand, t.term, t.mention_id FROM term_mention t JOIN brand b USING (brand_id);
+
 DROP VIEW IF EXISTS v_baseline;
 CREATE VIEW v_baseline AS
   SELECT b.name AS brand, coalesce(s.name, '*') AS source, l.metric, l.hour_of_week, l.centre, l.spread, l.weeks,
@@ -243,12 +283,14 @@ CREATE VIEW v_metric (name, unit, definition) AS VALUES
 
 DROP VIEW IF EXISTS v_incident;
 CREATE VIEW v_incident AS
-  SELECT i.incident_id, b.name AS brand, t.name AS issue, i.state, i.title, i.severity,
+  SELECT i.incident_id, b.name AS brand, t.name AS issue,
+         CASE WHEN d.dismissed_at IS NULL THEN i.state ELSE 'dismissed' END AS state, i.title, i.severity,
          datetime(i.started_at / 1000, 'unixepoch') AS started_at,
          datetime(i.detected_at / 1000, 'unixepoch') AS detected_at,
          datetime(i.last_at / 1000, 'unixepoch') AS last_at, i.authors, i.mentions, i.echoes, i.expected,
          i.threshold, i.first_mention, i.details, d.owner,
-         datetime(d.acknowledged_at / 1000, 'unixepoch') AS acknowledged_at, d.note
+         datetime(d.acknowledged_at / 1000, 'unixepoch') AS acknowledged_at, d.note,
+         datetime(d.dismissed_at / 1000, 'unixepoch') AS dismissed_at
   FROM incident i JOIN brand b USING (brand_id) LEFT JOIN issue_type t USING (issue_id)
   LEFT JOIN incident_decision d
     ON d.brand_id = i.brand_id AND d.issue_id = i.issue_id AND d.detected_at = i.detected_at;
@@ -259,8 +301,10 @@ CREATE VIEW v_idea AS
          datetime(i.first_at / 1000, 'unixepoch') AS first_at, datetime(i.last_at / 1000, 'unixepoch') AS last_at,
          i.details, i.owner, datetime(i.due / 1000, 'unixepoch') AS due, i.url, i.note,
          datetime(i.decided_at / 1000, 'unixepoch') AS decided_at,
-         datetime(i.published_at / 1000, 'unixepoch') AS published_at
-  FROM idea i JOIN brand b USING (brand_id);
+         datetime(i.published_at / 1000, 'unixepoch') AS published_at, p.url AS page_url,
+         f.score AS page_score
+  FROM idea i JOIN brand b USING (brand_id)
+  LEFT JOIN idea_page f USING (idea_id) LEFT JOIN page p USING (page_id);
 
 -- Who people are to a brand, and the post that shows it. Of everybody without the role of a customer it is unknown
 -- whether they are one.

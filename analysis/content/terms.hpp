@@ -28,6 +28,9 @@ class TermReader {
   /// Terms in the order of the text, repeated ones too.
   std::vector<Term> terms(std::string_view text);
 
+  /// A word, case folded, that is neither a function word nor one of the names.
+  bool has_meaning(std::string_view folded) const { return !key_of(folded).empty(); }
+
   static bool is_concept(std::string_view key) { return key.starts_with('='); }
 
  private:

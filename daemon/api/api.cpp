@@ -25,11 +25,12 @@ struct Api::State {
                  .run_log = given.run_log},
         dispatch(router, access, queries, metrics),
         server(given.home, dispatch, events) {
-    for (const auto& add : {add_session_routes, add_overview_routes, add_mention_routes,  add_finding_routes,
-                            add_driver_routes,  add_report_routes,   add_quality_routes,  add_service_routes,
-                            add_people_routes,  add_source_routes,   add_score_routes,    add_ingest_routes,
-                            add_hook_routes,    add_action_routes,   add_campaign_routes, add_delivery_routes,
-                            add_admin_routes,   add_erasure_routes,  add_feed_routes,     add_page_routes})
+    for (const auto& add : {add_session_routes,  add_overview_routes, add_mention_routes, add_finding_routes,
+                            add_driver_routes,   add_report_routes,   add_quality_routes, add_service_routes,
+                            add_people_routes,   add_content_routes,  add_source_routes,  add_score_routes,
+                            add_ingest_routes,   add_hook_routes,     add_action_routes,  add_campaign_routes,
+                            add_delivery_routes, add_admin_routes,    add_erasure_routes, add_feed_routes,
+                            add_page_routes})
       add(router, services);
   }
 

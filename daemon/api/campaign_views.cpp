@@ -37,6 +37,15 @@ void write_content(JsonWriter& out, const store::IdeaRow& row) {
   } else {
     out.null();
   }
+  out.key("page");
+  if (row.page) {
+    out.begin_object().field("url", row.page->url).field("title", row.page->title);
+    out.key("score").rounded(row.page->score, 1).key("terms").begin_array();
+    for (const auto& term : row.page->terms) out.value(term);
+    out.end_array().end_object();
+  } else {
+    out.null();
+  }
 }
 
 void write_json(JsonWriter& out, const store::CampaignRow& row, const std::string& brand) {

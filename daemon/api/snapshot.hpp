@@ -19,6 +19,7 @@ struct Snapshot {
   std::vector<Brand> brands = {};
   std::vector<insight::MoneyAssumptions> money = {};
   std::vector<insight::Kpi> kpis = {};
+  std::chrono::milliseconds ror_half_life = std::chrono::days(90);
   std::vector<daemon::ServiceConfig> service = {};
   std::vector<daemon::OwnLegal> legal = {};
   std::vector<std::string> own_issues = {};  ///< the company's own issue types, in their order

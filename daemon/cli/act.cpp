@@ -30,6 +30,7 @@ class OwnActions final : public daemon::Actions {
   Status decide_idea(const store::IdeaDecision& d) override { return actions_.decide_idea(d); }
   Status decide_incident(const store::IncidentDecision& d) override { return actions_.decide_incident(d); }
   Status decide_waiting(const store::WaitingDecision& d) override { return actions_.decide_waiting(d); }
+  Status decide_story(const store::StoryDecision& d) override { return actions_.decide_story(d); }
   Result<CampaignId> decide_campaign(const store::CampaignDecision& d) override {
     return actions_.decide_campaign(d);
   }

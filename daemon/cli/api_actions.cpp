@@ -179,6 +179,15 @@ Status ApiActions::decide_waiting(const store::WaitingDecision& decision) {
   return post("queue/" + std::to_string(decision.mention.value), body.end_object().str());
 }
 
+Status ApiActions::decide_story(const store::StoryDecision& decision) {
+  JsonWriter body;
+  body.begin_object().field("brand", brand_name(decision.brand));
+  given(body, "consent", decision.consent);
+  given(body, "note", decision.note);
+  if (!decision.by.empty()) body.field("by", decision.by);
+  return post("stories/" + std::to_string(decision.rant.value), body.end_object().str());
+}
+
 Result<CampaignId> ApiActions::decide_campaign(const store::CampaignDecision& decision) {
   JsonWriter body;
   body.begin_object();

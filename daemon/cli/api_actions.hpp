@@ -27,6 +27,7 @@ class ApiActions final : public daemon::Actions {
   Status decide_idea(const store::IdeaDecision& decision) override;
   Status decide_incident(const store::IncidentDecision& decision) override;
   Status decide_waiting(const store::WaitingDecision& decision) override;
+  Status decide_story(const store::StoryDecision& decision) override;
   Result<CampaignId> decide_campaign(const store::CampaignDecision& decision) override;
   Result<ClaimId> decide_claim(const store::ClaimDecision& decision) override;
   Status retry_delivery(std::int64_t id) override;

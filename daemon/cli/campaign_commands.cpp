@@ -1,4 +1,5 @@
 // campaign and claim: what the brand does and promises; misled: who felt misled by it.
+#include <algorithm>
 #include <cstdio>
 
 #include "core/base/text.hpp"
@@ -182,32 +183,39 @@ int misled(const Options& options) {
               [](store::Reader& reader, BrandId brand) { return reader.misled(brand); });
 }
 
-Status print_campaigns(store::Reader& reader, BrandId brand, Timestamp now) {
+std::int64_t OnThisWeek::misled_by(ClaimId claim) const {
+  const auto found = std::ranges::find(misled, std::optional(claim), &store::MisledRow::claim);
+  return found == misled.end() ? 0 : found->people;
+}
+
+Result<OnThisWeek> on_this_week(store::Reader& reader, BrandId brand, Timestamp now) {
   auto campaigns = reader.campaigns(brand);
   if (!campaigns) return unexpected(campaigns.error());
   auto claims = reader.claims(brand);
   if (!claims) return unexpected(claims.error());
   auto found = reader.misled(brand);
   if (!found) return unexpected(found.error());
-  const auto near = [&](const auto& row) {
-    return row.from < now + std::chrono::hours(168) && (!row.to || *row.to > now - std::chrono::hours(168));
+  const auto far = [&](const auto& row) {
+    return row.from >= now + std::chrono::hours(168) || (row.to && *row.to <= now - std::chrono::hours(168));
   };
-  std::erase_if(*campaigns, [&](const auto& row) { return !near(row); });
-  std::erase_if(*claims, [&](const auto& row) { return !near(row); });
-  if (campaigns->empty() && claims->empty()) return Done{};
+  std::erase_if(*campaigns, far);
+  std::erase_if(*claims, far);
+  return OnThisWeek{
+      .campaigns = std::move(*campaigns), .claims = std::move(*claims), .misled = std::move(*found)};
+}
+
+void print_campaigns(const OnThisWeek& week) {
+  if (week.campaigns.empty() && week.claims.empty()) return;
   std::printf("\n%s\n", paint(Colour::bold, "On this week").c_str());
-  for (const auto& row : *campaigns)
+  for (const auto& row : week.campaigns)
     std::printf("  %s, %s\n", paint(Colour::bold, row.name).c_str(), span_text(row.from, row.to).c_str());
-  for (const auto& row : *claims) {
-    std::int64_t people = 0;
-    for (const auto& one : *found)
-      if (one.claim == row.id) people = one.people;
+  for (const auto& row : week.claims) {
+    const auto people = week.misled_by(row.id);
     std::printf("  claim “%s”%s: %lld people say they were misled%s\n",
                 clip(printable(row.text), terminal_width() - 50).c_str(),
                 row.campaign_name.empty() ? "" : (" (" + printable(row.campaign_name) + ")").c_str(),
                 static_cast<long long>(people), people > 0 ? ": earshot misled" : "");
   }
-  return Done{};
 }
 
 CommandSpec misled_command() {

@@ -40,6 +40,7 @@ int incident(const Options& options) {
       .id = IncidentId{options.id}, .owner = options.owner, .note = options.note};
   if (options.verb == "own") decision.owner = owner_of(options);
   if (options.verb == "ack") decision.state = "acknowledged";
+  if (options.verb == "dismiss") decision.state = "dismissed";
   if (options.verb == "reopen") decision.state = "open";
   if (options.verb != "show" || decision.owner || decision.note)
     if (auto status = desk->actions->decide_incident(decision); !status) return fail(status.error().message);
@@ -116,26 +117,28 @@ int decide_waiting(const Options& options) {
 }
 
 CommandSpec incident_command() {
-  return {.name = "incident",
-          .group = CommandGroup::decide,
-          .purpose = "Look at one incident, or look after it",
-          .examples =
-              "  earshot incident show 7\n  earshot incident own 7 --owner kim\n"
-              "  earshot incident ack 7 --note \"the router firmware; fix on Friday\"",
-          .run = incident,
-          .options =
-              OptionList{
-                  {.names = "verb",
-                   .target = &Options::verb,
-                   .help = "show, own, ack or reopen",
-                   .choices = {"show", "own", "ack", "reopen"},
-                   .required = true},
-                  {.names = "id", .target = &Options::id, .help = "Number of the incident", .required = true},
-                  {.names = "--owner",
-                   .target = &Options::owner,
-                   .help = "Who looks after it (default of own: you)"},
-                  {.names = "--note", .target = &Options::note, .help = "What others should know"}} +
-              acting_options()};
+  return {
+      .name = "incident",
+      .group = CommandGroup::decide,
+      .purpose = "Look at one incident, or look after it",
+      .examples =
+          "  earshot incident show 7\n  earshot incident own 7 --owner kim\n"
+          "  earshot incident ack 7 --note \"the router firmware; fix on Friday\"\n"
+          "  earshot incident dismiss 7 --note \"a raffle\"        a false alarm: kept, but counted no more",
+      .run = incident,
+      .options =
+          OptionList{
+              {.names = "verb",
+               .target = &Options::verb,
+               .help = "show, own, ack, dismiss or reopen",
+               .choices = {"show", "own", "ack", "dismiss", "reopen"},
+               .required = true},
+              {.names = "id", .target = &Options::id, .help = "Number of the incident", .required = true},
+              {.names = "--owner",
+               .target = &Options::owner,
+               .help = "Who looks after it (default of own: you)"},
+              {.names = "--note", .target = &Options::note, .help = "What others should know"}} +
+          acting_options()};
 }
 
 CommandSpec idea_command() {

@@ -38,6 +38,8 @@ void print_incident(const store::IncidentRow& row) {
                 static_cast<long long>(row.cover.defenders));
   print_care(row.owner, row.note);
   if (row.acknowledged_at) std::printf("    acknowledged %s\n", show_time(*row.acknowledged_at).c_str());
+  if (row.dismissed_at)
+    std::printf("    dismissed as a false alarm %s\n", show_time(*row.dismissed_at).c_str());
 }
 
 int incidents(const Options& options) {
@@ -90,6 +92,9 @@ void print_idea(const store::IdeaRow& row, int rank) {
   if (row.answer)
     std::printf("    best public answer, by %s: earshot explain %lld\n",
                 row.answer->own ? "the brand" : "a peer", static_cast<long long>(row.answer->mention.value));
+  if (row.page)
+    std::printf("    page that fits, by %.0f %%: %s\n", row.page->score * 100,
+                printable(row.page->url).c_str());
 }
 
 int ideas(const Options& options) {

@@ -48,7 +48,9 @@ struct Options {
   std::string by, url, due, token_file;
   std::string author;  ///< PLATFORM:NAME
   std::string from, to, text, product, edited, on;
-  std::optional<long long> campaign;  ///< 0: none
+  std::optional<long long> campaign;   ///< 0: none
+  std::optional<std::string> consent;  ///< of a customer whose story may be told
+  bool missing = false;                ///< questions without a page
   bool remove = false;
   bool dry_run = false;
   bool once = false;
@@ -109,6 +111,11 @@ int campaign(const Options& options);
 int claim(const Options& options);
 int misled(const Options& options);
 int faq(const Options& options);
+int links(const Options& options);
+int glossary(const Options& options);
+int movers(const Options& options);
+int stories(const Options& options);
+int story(const Options& options);
 int label(const Options& options);
 int labels(const Options& options);
 int review(const Options& options);
@@ -121,6 +128,7 @@ int promises(const Options& options);
 int praise_queue(const Options& options);
 int conduct(const Options& options);
 int roi(const Options& options);
+int ror(const Options& options);
 int report(const Options& options);
 /// Of a kind, or in a format.
 int report_page(const Options& options);

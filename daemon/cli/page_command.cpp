@@ -30,6 +30,7 @@ Result<Beside> beside(const Options& options, const std::string& brand) {
   if (!config) return unexpected(config.error());
   out.money = std::move(config->money);
   out.kpis = std::move(config->kpis);
+  out.ror_half_life = config->ror_half_life;
   for (auto& one : config->brands)
     if (same_folded(one.name, brand)) out.competitors = std::move(one.competitors);
   if (!config->http.listen.empty()) out.base_url = "http://" + config->http.listen;
@@ -61,7 +62,8 @@ int report_page(const Options& options) {
                                           .money = settings->money,
                                           .kpis = settings->kpis,
                                           .competitors = settings->competitors,
-                                          .base_url = settings->base_url});
+                                          .base_url = settings->base_url,
+                                          .ror_half_life = settings->ror_half_life});
   if (!built) return fail(built.error().message);
   const auto text = report::write(*built, options.format);
   if (!text) return fail(text.error().message, 2);

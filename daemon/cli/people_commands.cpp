@@ -10,6 +10,7 @@
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/queue_view.hpp"
 #include "daemon/cli/terminal.hpp"
+#include "daemon/cli/views.hpp"
 
 namespace earshot::cli {
 namespace {
@@ -44,17 +45,6 @@ std::string author_text(const std::string& handle) {
   return handle.empty() ? "somebody" : "@" + printable(handle);
 }
 
-void print_mention(store::Reader& reader, const char* what, const std::optional<MentionId>& id) {
-  if (!id) return;
-  const auto rows = reader.mention(*id);
-  const bool there = rows && !rows->empty() && !rows->front().deleted;
-  const auto text = there ? squeeze_space(printable(rows->front().text)) : std::string("(no longer there)");
-  std::printf("    %-9s %s  %s  %s  %s\n", what, show_time(identity::time_of(*id)).c_str(),
-              there ? author_text(rows->front().author_handle).c_str() : "",
-              clip(text, terminal_width() - 60).c_str(),
-              paint(Colour::dim, std::to_string(id->value)).c_str());
-}
-
 void print_person(store::Reader& reader, const store::PersonRow& row) {
   std::printf(
       "%s  %s  reach %lld, last heard %s; %lld mentions, %lld praise, %lld defences, %lld referrals\n",
@@ -76,6 +66,17 @@ void print_event(store::Reader& reader, const store::PersonEventRow& row) {
 }
 
 }  // namespace
+
+void print_mention(store::Reader& reader, const char* what, const std::optional<MentionId>& id) {
+  if (!id) return;
+  const auto rows = reader.mention(*id);
+  const bool there = rows && !rows->empty() && !rows->front().deleted;
+  const auto text = there ? squeeze_space(printable(rows->front().text)) : std::string("(no longer there)");
+  std::printf("    %-9s %s  %s  %s  %s\n", what, show_time(identity::time_of(*id)).c_str(),
+              there ? author_text(rows->front().author_handle).c_str() : "",
+              clip(text, terminal_width() - 60).c_str(),
+              paint(Colour::dim, std::to_string(id->value)).c_str());
+}
 
 int people_of_kind(const Options& options) {
   int code = 0;

@@ -216,11 +216,25 @@ void print_promises(const api::PromiseCounts& promises) {
               static_cast<long long>(promises.missed), static_cast<long long>(promises.open));
 }
 
-std::string as_json(const Summary& s, const insight::RoiSummary& service, const api::PromiseCounts& promises,
-                    const std::string& database) {
+/// What is on, as the text has it; of each claim how many people say that it misled them.
+void write_campaigns(JsonWriter& out, const OnThisWeek& week, const std::string& brand) {
+  out.key("campaigns").begin_array();
+  for (const auto& row : week.campaigns) write_json(out, row, brand);
+  out.end_array().key("claims").begin_array();
+  for (const auto& row : week.claims) {
+    out.begin_object().key("claim");
+    write_json(out, row, brand);
+    out.field("misled_people", week.misled_by(row.id)).end_object();
+  }
+  out.end_array();
+}
+
+std::string as_json(const Summary& s, const OnThisWeek& week, const insight::RoiSummary& service,
+                    const api::PromiseCounts& promises, const std::string& database) {
   JsonWriter out;
   out.begin_object().field("database", database);
   api::write_summary(out, s);
+  write_campaigns(out, week, s.brand);
   out.key("incidents").begin_array();
   for (const auto& incident : s.incidents) write_json(out, incident, s.brand);
   out.end_array().key("service").begin_object();
@@ -257,14 +271,15 @@ int report(const Options& options) {
   if (!service) return fail(service.error().message);
   auto promises = api::count_promises(**reader, brand->id, *window);
   if (!promises) return fail(promises.error().message);
+  const auto week = on_this_week(**reader, brand->id, window->until);
+  if (!week) return fail(week.error().message);
   const auto database = database_path(options);
   if (options.json) {
-    std::printf("%s\n", as_json(*summary, *service, *promises, database).c_str());
+    std::printf("%s\n", as_json(*summary, *week, *service, *promises, database).c_str());
     return 0;
   }
   print_head(*summary);
-  if (auto status = print_campaigns(**reader, brand->id, window->until); !status)
-    return fail(status.error().message);
+  print_campaigns(*week);
   print_weeks(*summary);
   print_issues(*summary);
   print_products(*summary);

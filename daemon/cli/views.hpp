@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,20 @@ void print_incident(const store::IncidentRow& row);
 /// `rank` 0: none is shown.
 void print_idea(const store::IdeaRow& row, int rank = 0);
 
-/// What is on within a week of `now`, with the claims made and who felt misled by them.
-Status print_campaigns(store::Reader& reader, BrandId brand, Timestamp now);
+/// One line about a mention: what it is here, when it was written, by whom, its words and its id; nothing
+/// without an id.
+void print_mention(store::Reader& reader, const char* what, const std::optional<MentionId>& id);
+
+/// What is on within a week of a moment, the claims made, and who felt misled by any.
+struct OnThisWeek {
+  std::vector<store::CampaignRow> campaigns = {};
+  std::vector<store::ClaimRow> claims = {};
+  std::vector<store::MisledRow> misled = {};
+  /// How many people say that this claim misled them.
+  std::int64_t misled_by(ClaimId claim) const;
+};
+Result<OnThisWeek> on_this_week(store::Reader& reader, BrandId brand, Timestamp now);
+void print_campaigns(const OnThisWeek& week);
 
 /// The quotes an idea was given, most typical first.
 std::vector<std::string> quotes_of(const store::IdeaRow& row);

@@ -18,6 +18,7 @@ struct Request {
   const std::vector<insight::Kpi>& kpis;
   std::vector<std::string> competitors = {};
   std::string base_url = {};
+  Milliseconds ror_half_life = std::chrono::days(90);  ///< of what people did for the brand
 
   insight::JobInput input() const {
     return {.reader = reader, .brand = brand.id, .brand_name = brand.name, .now = until};

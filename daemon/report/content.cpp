@@ -6,6 +6,7 @@
 #include "core/model/names.hpp"
 #include "daemon/report/parts.hpp"
 #include "delivery/evidence.hpp"
+#include "store/content.hpp"
 
 namespace earshot::report {
 namespace {
@@ -53,6 +54,25 @@ Table movers(const Request& request, const insight::Summary& summary) {
   return out;
 }
 
+/// Terms that more or fewer people write than in the weeks before.
+Result<Table> term_movers(const Request& request) {
+  Table out{.columns = {{"term"}, {"this week", true}, {"before", true}, {"times as often", true}},
+            .none = "No term rises or falls beyond chance."};
+  const auto rows = request.reader.content().term_moves(request.brand.id);
+  if (!rows) return unexpected(rows.error());
+  for (const auto& row : *rows) {
+    if (out.rows.size() == movers_max) break;
+    std::string ids;
+    for (const auto id : row.mentions) ids += (ids.empty() ? "" : ",") + std::to_string(id.value);
+    out.rows.push_back({printable(row.term),
+                        Cell(std::to_string(row.authors) + " of " + std::to_string(row.people),
+                             list(request, "/api/v1/mentions", "earshot movers", "&ids=" + ids)),
+                        std::to_string(row.authors_before) + " of " + std::to_string(row.people_before),
+                        std::isinf(row.ratio) ? "new" : number(row.ratio, 1)});
+  }
+  return out;
+}
+
 Table products(const insight::Summary& summary) {
   Table out{.columns = {{"product"}, {"mentions", true}, {"negative", true}, {"net sentiment", true}},
             .none = "No product was named."};
@@ -76,10 +96,13 @@ Result<Report> build_content(const Request& request) {
     for (const auto& reason : row.reasons)
       reasons.rows.push_back({printable(row.name), printable(reason.phrase),
                               Cell(std::to_string(reason.authors), mentions(request, {.issue = row.name}))});
+  auto terms = term_movers(request);
+  if (!terms) return unexpected(terms.error());
   Report out{.title = "Content pack"};
   out.sections.push_back({.title = "What people ask", .blocks = {ideas(*summary)}});
   out.sections.push_back(
       {.title = "Risers and fallers", .blocks = {movers(request, *summary)}, .half = true});
+  out.sections.push_back({.title = "Terms that rise and fall", .blocks = {std::move(*terms)}, .half = true});
   out.sections.push_back(
       {.title = "Hot buttons", .blocks = {driver_bars(request, *drivers, 8)}, .half = true});
   out.sections.push_back({.title = "The reasons people give", .blocks = {std::move(reasons)}, .half = true});

@@ -1,11 +1,14 @@
 // The executive page: five numbers, three risks, three wins, money, targets, and how far to trust all of it.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "analysis/series/robust.hpp"
 #include "core/base/text.hpp"
 #include "core/model/identity.hpp"
 #include "daemon/report/parts.hpp"
+#include "insight/ror.hpp"
+#include "store/content.hpp"
 
 namespace earshot::report {
 namespace {
@@ -207,23 +210,51 @@ std::vector<Finding> praised(const Request& request, std::size_t most) {
   return out;
 }
 
-Findings wins(const Request& request, const insight::Drivers& drivers, const insight::RoiSummary& roi) {
-  Findings out{.none = "Nothing that lifts sentiment beyond chance, nobody won back, no praise."};
+/// Stories that customers agreed to, by the post with which they began.
+Result<std::set<MentionId>> told_stories(const Request& request) {
+  const auto stories =
+      request.reader.content().stories(request.brand.id, Timestamp{}, request.until, "given", looked_at_max);
+  if (!stories) return unexpected(stories.error());
+  std::set<MentionId> out;
+  for (const auto& story : *stories) out.insert(story.journey.rant);
+  return out;
+}
+
+/// One who was won back, quoted and named only where they agreed to it: a page leaves the house.
+Result<std::optional<Finding>> story_finding(const Request& request, const insight::RoiSummary& roi) {
+  if (roi.conversions.empty()) return std::optional<Finding>();
+  const auto agreed = told_stories(request);
+  if (!agreed) return unexpected(agreed.error());
+  const auto found = [&](const store::JourneyRow& row, std::string who) {
+    return Finding{.title = "Won back: " + std::move(who),
+                   .text = "From complaint to praise in " +
+                           span(std::chrono::duration_cast<std::chrono::seconds>(
+                                    identity::time_of(*row.last) - identity::time_of(row.rant))
+                                    .count()) +
+                           ", after our answer.",
+                   .behind = list(request, "/api/v1/journeys", "earshot people",
+                                  "&outcome=converted" + since_until(request),
+                                  " --outcome converted" + since_until_options(request))};
+  };
   for (const auto& row : roi.conversions) {
-    if (!out.list.empty()) break;
+    if (!agreed->contains(row.rant)) continue;
     auto rant = quote(request, row.rant), happy = quote(request, *row.last);
     if (!rant || !happy) continue;
-    out.list.push_back({.title = "Won back: " + (rant->author.empty() ? "a customer" : "@" + rant->author),
-                        .text = "From complaint to praise in " +
-                                span(std::chrono::duration_cast<std::chrono::seconds>(
-                                         identity::time_of(*row.last) - identity::time_of(row.rant))
-                                         .count()) +
-                                ", after our answer.",
-                        .quotes = {std::move(*rant), std::move(*happy)},
-                        .behind = list(request, "/api/v1/journeys", "earshot people",
-                                       "&outcome=converted" + since_until(request),
-                                       " --outcome converted" + since_until_options(request))});
+    auto out = found(row, rant->author.empty() ? "a customer" : "@" + rant->author);
+    out.quotes = {std::move(*rant), std::move(*happy)};
+    return std::optional(std::move(out));
   }
+  auto out = found(roi.conversions.front(), "a customer");
+  out.text += " Not quoted: no consent is known (earshot stories).";
+  return std::optional(std::move(out));
+}
+
+Result<Findings> wins(const Request& request, const insight::Drivers& drivers,
+                      const insight::RoiSummary& roi) {
+  Findings out{.none = "Nothing that lifts sentiment beyond chance, nobody won back, no praise."};
+  auto story = story_finding(request, roi);
+  if (!story) return unexpected(story.error());
+  if (*story) out.list.push_back(std::move(**story));
   for (const auto& row : drivers.rows)
     if (out.list.size() < 2 && row.part.low > 0 && named(row.issue))
       out.list.push_back(driver_finding(request, drivers, row));
@@ -257,6 +288,26 @@ Section money_section(const Request& request, const insight::RoiSummary& roi) {
   return out;
 }
 
+/// What people do for the brand, never without what the figure is made of; over a year, as it fades by
+/// itself.
+Result<Section> relationship_section(const Request& request) {
+  const auto ror = insight::return_on_relationship(request.input(), request.until - std::chrono::days(365),
+                                                   request.until, request.ror_half_life);
+  if (!ror) return unexpected(ror.error());
+  Section out{.title = "What people do for us", .half = true};
+  Table table{.columns = {{"of their own accord"}, {"events", true}, {"people", true}, {"points", true}}};
+  for (const auto& one : ror->components)
+    table.rows.push_back({one.kind + " × " + number(one.weight),
+                          Cell(std::to_string(one.events), list(request, "/api/v1/ror", "earshot ror")),
+                          std::to_string(one.people), number(one.points, 1)});
+  out.blocks.emplace_back(std::move(table));
+  out.blocks.emplace_back(Paragraph{
+      "Return on relationship: " + number(ror->per_thousand(), 1) + " per 1,000 authors (" +
+      std::to_string(ror->authors) + " in a year); points halve in " +
+      number(std::chrono::duration<double, std::ratio<86'400>>(ror->half_life).count()) + " days."});
+  return out;
+}
+
 }  // namespace
 
 Result<Report> build_executive(const Request& request) {
@@ -271,6 +322,10 @@ Result<Report> build_executive(const Request& request) {
   if (!time) return unexpected(time.error());
   auto found_risks = risks(request, *summary, *drivers, *roi);
   if (!found_risks) return unexpected(found_risks.error());
+  auto found_wins = wins(request, *drivers, *roi);
+  if (!found_wins) return unexpected(found_wins.error());
+  auto relationship = relationship_section(request);
+  if (!relationship) return unexpected(relationship.error());
   auto net = daily(request, true);
   if (!net) return unexpected(net.error());
   auto targets = kpis(request);
@@ -289,8 +344,9 @@ Result<Report> build_executive(const Request& request) {
   out.sections.push_back(
       {.title = "What moved it", .blocks = {driver_bars(request, *drivers, bars_max)}, .half = true});
   out.sections.push_back({.title = "Three risks", .blocks = {std::move(*found_risks)}, .half = true});
-  out.sections.push_back({.title = "Three wins", .blocks = {wins(request, *drivers, *roi)}, .half = true});
+  out.sections.push_back({.title = "Three wins", .blocks = {std::move(*found_wins)}, .half = true});
   out.sections.push_back(money_section(request, *roi));
+  out.sections.push_back(std::move(*relationship));
   for (auto& section : *targets) {
     section.half = true;
     out.sections.push_back(std::move(section));

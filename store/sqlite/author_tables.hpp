@@ -34,6 +34,7 @@ inline constexpr AuthorTable author_tables[] = {
     {"praise",
      "brand_id IN (SELECT brand_id FROM brand) AND mention_id IN (SELECT value FROM json_each(?1))"},
     {"journey", of_key},
+    {"story_consent", "rant_mention IN (SELECT value FROM json_each(?1))"},
     {"person", of_key},
     {"person_role", of_key},
     {"stance_step", of_key},
@@ -48,6 +49,8 @@ inline constexpr AuthorTable author_tables[] = {
     {"idea_mention", of_mention},
     {"idea_answer", of_mention},
     {"misled_mention", of_mention},
+    {"page", "reply_mention IN (SELECT value FROM json_each(?1))"},
+    {"term_mention", of_mention},
 };
 
 /// The parameters ?1 and ?2.

@@ -66,7 +66,8 @@ constexpr const char* erase_sql[] = {
     "DELETE FROM idea_answer WHERE mention_id IN (SELECT value FROM json_each(?1))",
     ("DELETE FROM praise WHERE brand_id IN (SELECT brand_id FROM brand) AND mention_id "
      "IN (SELECT value FROM json_each(?1))"),
-    "DELETE FROM waiting_decision WHERE mention_id IN (SELECT value FROM json_each(?1))"};
+    "DELETE FROM waiting_decision WHERE mention_id IN (SELECT value FROM json_each(?1))",
+    "DELETE FROM story_consent WHERE rant_mention IN (SELECT value FROM json_each(?1))"};
 constexpr const char* drop_person_sql[] = {
     "DELETE FROM account_mention WHERE author_key=?1", "DELETE FROM person WHERE author_key=?1",
     "DELETE FROM person_role WHERE author_key=?1",     "DELETE FROM person_event WHERE author_key=?1",

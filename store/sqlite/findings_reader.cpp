@@ -1,4 +1,5 @@
 // Incidents and ideas as the jobs found them, with what people decided about them.
+#include "core/base/text.hpp"
 #include "store/sqlite/reader.hpp"
 #include "store/sqlite/rows_of.hpp"
 
@@ -7,9 +8,11 @@ namespace {
 
 constexpr const char* incident_columns =
     "SELECT "
-    "i.incident_id,i.brand_id,i.issue_id,i.state,i.title,i.severity,i.started_at,i.detected_at,i.last_at,"
+    "i.incident_id,i.brand_id,i.issue_id,CASE WHEN d.dismissed_at IS NULL THEN i.state ELSE 'dismissed' "
+    "END,i.title,i.severity,i.started_at,i.detected_at,i.last_at,"
     "i.authors,i.mentions,i.echoes,i.expected,i.threshold,i.first_mention,i.details,d.owner,d.note,"
-    "d.acknowledged_at FROM incident i LEFT JOIN incident_decision d ON d.brand_id=i.brand_id AND "
+    "d.acknowledged_at,d.dismissed_at FROM incident i LEFT JOIN incident_decision d ON d.brand_id=i.brand_id "
+    "AND "
     "d.issue_id=i.issue_id AND d.detected_at=i.detected_at ";
 constexpr const char* incidents_where =
     "WHERE i.brand_id=? AND i.last_at>=? AND i.started_at<? ORDER BY i.started_at DESC LIMIT 1000";
@@ -21,6 +24,9 @@ constexpr const char* ideas_where = "WHERE brand_id=? ORDER BY score DESC, idea_
 constexpr const char* idea_days_sql = "SELECT day_at,asked FROM idea_day WHERE idea_id=? ORDER BY day_at";
 constexpr const char* idea_answer_sql =
     "SELECT mention_id,answered_by,thanked FROM idea_answer WHERE idea_id=?";
+constexpr const char* idea_page_sql =
+    "SELECT p.url,p.title,f.score,f.terms FROM idea_page f JOIN page p ON p.page_id=f.page_id WHERE "
+    "f.idea_id=?";
 constexpr const char* idea_members_sql = "SELECT mention_id FROM idea_mention WHERE idea_id=?";
 
 IncidentRow read_incident(const Statement::Use& use) {
@@ -42,7 +48,8 @@ IncidentRow read_incident(const Statement::Use& use) {
                      .details = std::string(use.text(15)),
                      .owner = std::string(use.text(16)),
                      .note = std::string(use.text(17)),
-                     .acknowledged_at = optional_time(use, 18)};
+                     .acknowledged_at = optional_time(use, 18),
+                     .dismissed_at = optional_time(use, 19)};
 }
 
 IdeaRow read_idea(const Statement::Use& use) {
@@ -67,7 +74,13 @@ IdeaRow read_idea(const Statement::Use& use) {
                  .published_at = optional_time(use, 18)};
 }
 
-/// Adds how often each was asked, and its best answer.
+IdeaPage read_page(const Statement::Use& use) {
+  IdeaPage page{.url = std::string(use.text(0)), .title = std::string(use.text(1)), .score = use.real(2)};
+  for (const auto term : split(use.text(3), ' ')) page.terms.emplace_back(term);
+  return page;
+}
+
+/// Adds how often each was asked, its best answer and the page that fits it.
 Result<std::vector<IdeaRow>> with_story(Database& database, Result<std::vector<IdeaRow>> rows) {
   if (!rows) return rows;
   for (auto& row : *rows) {
@@ -83,6 +96,9 @@ Result<std::vector<IdeaRow>> with_story(Database& database, Result<std::vector<I
     });
     if (!answers) return unexpected(answers.error());
     if (!answers->empty()) row.answer = answers->front();
+    auto pages = rows_of<IdeaPage>(database, idea_page_sql, bind, read_page);
+    if (!pages) return unexpected(pages.error());
+    if (!pages->empty()) row.page = std::move(pages->front());
   }
   return rows;
 }

@@ -107,6 +107,7 @@ std::string mentions_sql(const MentionFilter& filter) {
   if (filter.counted)
     sql += "AND v.match<>" + std::to_string(static_cast<int>(MatchKind::own)) + " AND (v.intents&" +
            std::to_string(std::uint64_t{1} << static_cast<unsigned>(Intent::spam)) + ")=0 ";
+  if (filter.own) sql += "AND v.match=" + std::to_string(static_cast<int>(MatchKind::own)) + " ";
   if (filter.intent) sql += "AND (v.intents>>?)&1 ";
   if (filter.source) sql += "AND s.name=? ";
   if (filter.lang) sql += "AND v.lang=? ";

@@ -44,6 +44,8 @@ constexpr const char* bury_alias_sql =
 
 constexpr const char* drop_note_sql =
     "UPDATE waiting_decision SET note=NULL WHERE mention_id=? AND note IS NOT NULL";
+constexpr const char* drop_consent_note_sql =
+    "UPDATE story_consent SET note=NULL WHERE rant_mention=? AND note IS NOT NULL";
 // Whoever took the post back, or no longer speaks of the brand in it, waits no more.
 constexpr const char* drop_waiting_sql =
     "DELETE FROM waiting WHERE mention_id=?1 AND brand_id IN (SELECT brand_id FROM brand) AND (?2 OR "
@@ -97,6 +99,7 @@ Result<MentionWriter> MentionWriter::prepare(Database& database, const KeyedHash
                                                     {&out.bury_, bury_sql},
                                                     {&out.bury_alias_, bury_alias_sql},
                                                     {&out.drop_note_, drop_note_sql},
+                                                    {&out.drop_consent_note_, drop_consent_note_sql},
                                                     {&out.drop_waiting_, drop_waiting_sql},
                                                     {&out.save_account_, save_account_sql},
                                                     {&out.of_account_, of_account_sql}};
@@ -375,8 +378,8 @@ Status MentionWriter::bury(MentionId id, Timestamp at) {
   if (auto status = drop_waiting(id, true); !status) return status;
   if (auto status = unindex_text(id); !status) return status;
   if (auto status = verdicts_.labels().forget_words(id); !status) return status;
-  {
-    Statement::Use use(drop_note_);
+  for (auto* note : {&drop_note_, &drop_consent_note_}) {
+    Statement::Use use(*note);
     use.bind(id.value);
     if (auto status = use.run(); !status) return status;
   }

@@ -17,6 +17,8 @@ constexpr const char* delete_sql[] = {("DELETE FROM account_mention WHERE (autho
                                       ("DELETE FROM waiting WHERE brand_id IN (SELECT brand_id FROM brand) "
                                        "AND mention_id<=?"),
                                       "UPDATE label SET note=NULL WHERE mention_id<=? AND note IS NOT NULL",
+                                      ("UPDATE story_consent SET note=NULL WHERE rant_mention<=? AND note "
+                                       "IS NOT NULL"),
                                       "DELETE FROM verdict_products WHERE mention_id<=?",
                                       "DELETE FROM verdict WHERE mention_id<=?",
                                       "DELETE FROM mention WHERE mention_id<=?"};

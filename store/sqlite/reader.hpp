@@ -1,4 +1,5 @@
 #pragma once
+#include "store/sqlite/content_reader.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/people_reader.hpp"
 #include "store/store.hpp"
@@ -71,6 +72,7 @@ class SqliteReader final : public Reader {
   Result<AuthorTrace> author(std::string_view platform, std::string_view name) override;
   Status author_rows(const AuthorTrace& trace, const RowTaker& take) override;
   PeopleReader& people() override { return people_; }
+  ContentReader& content() override { return content_; }
   Status backup(const std::string& file) override;
 
  private:
@@ -85,6 +87,7 @@ class SqliteReader final : public Reader {
 
   Database database_;
   SqlitePeople people_{database_};
+  SqliteContentReader content_{database_};
   std::string path_;
   bool searches_ = false;  ///< the index is attached
 };

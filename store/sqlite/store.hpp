@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "store/lock.hpp"
+#include "store/sqlite/content_writer.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/deliveries.hpp"
 #include "store/sqlite/mention_writer.hpp"
@@ -57,6 +58,7 @@ class SqliteStore final : public Store {
                     Timestamp now) override;
   Status delivered(std::int64_t outbox_id, Timestamp now) override;
   Deliveries& deliveries() override { return deliveries_; }
+  ContentWriter& content() override { return content_; }
   Result<std::vector<std::string>> verify_rollups() override { return rollups_.verify(); }
   Status checkpoint() override;
   Result<std::unique_ptr<Reader>> reader() override;
@@ -103,6 +105,7 @@ class SqliteStore final : public Store {
   std::int64_t copied_to_ = 0;      ///< the last erasure after which live rows were copied
   Database database_;
   SqliteDeliveries deliveries_{database_};
+  SqliteContentWriter content_{database_};
   Rollups rollups_;
   MentionWriter mentions_;
   Statement add_stream_, get_stream_, advance_, fence_, count_, report_, add_gap_, drop_gap_;

@@ -69,6 +69,43 @@ TEST_CASE("rules of sentiment are switched off by name", "[daemon][config]") {
             "t.toml:2:13: analysis: there is no rule 'but'; the rules are negation, ") != std::string::npos);
 }
 
+TEST_CASE("pages that answer, and how long a good turn counts, are read", "[daemon][config]") {
+  const std::string head = "[[brand]]\nname = \"Acme\"\n[[brand]]\nname = \"Globex\"\n";
+  const auto config = parse_config(head + R"([[link]]
+url = "https://Help.acme.example/reset?utm_source=x"
+title = "Reset the router"
+words = ["red light"]
+brand = "Acme"
+[[link]]
+url = "https://help.example/"
+title = "Help"
+[ror]
+half_life = "30d"
+)",
+                                   "t.toml");
+  REQUIRE(config);
+  CHECK(config->ror_half_life == std::chrono::days(30));
+  const auto acme = links_of(config->links, "Acme");
+  REQUIRE(acme.size() == 2);
+  CHECK(acme[0] == insight::KnownPage{.url = "https://help.acme.example/reset",
+                                      .title = "Reset the router",
+                                      .words = {"red light"}});
+  CHECK(links_of(config->links, "Globex").size() == 1);
+  const auto bad = parse_config(head + R"([[link]]
+url = "javascript:alert(1)"
+title = "x"
+brand = "Acmee"
+[[link]]
+url = "https://help.example/"
+[ror]
+half_life = "5m"
+)",
+                                "t.toml");
+  REQUIRE_FALSE(bad);
+  for (const char* mistake : {"https://", "'Acmee'", "title", "half_life"})
+    CHECK(bad.error().message.find(mistake) != std::string::npos);
+}
+
 TEST_CASE("assumptions about money are read with their mistakes", "[daemon][config]") {
   const std::string head =
       "[[brand]]\nname = \"Acme\"\n[[source]]\nconnector = \"bluesky\"\nqueries = [\"a\"]\n";

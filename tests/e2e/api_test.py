@@ -149,6 +149,24 @@ class ApiOfTheDemo(unittest.TestCase):
         queue = self.check(v + "queue?limit=10", v + "queue")["waiting"]
         self.assertEqual([w["priority"] for w in queue], sorted((w["priority"] for w in queue), reverse=True))
         self.check(v + "journeys?limit=10", v + "journeys")
+        stories = self.check(v + "stories?limit=10", v + "stories")["stories"]
+        self.assertTrue(stories and all(s["consent"] == "unknown" and s["outcome"] == "converted" for s in stories))
+        self.assertEqual(self.check(v + "stories/" + stories[0]["id"], v + "stories/{id}"), stories[0])
+        self.assertEqual(self.check(v + "stories?consent=given", v + "stories")["stories"], [])
+        links = self.check(v + "links?limit=500", v + "links")
+        missing = [i["askers"] for i in links["missing"]]
+        self.assertEqual(missing, sorted(missing, reverse=True))
+        self.assertTrue(all(i["page"] is None for i in links["missing"]))
+        glossary = self.check(v + "glossary?limit=20&since=56d", v + "glossary")
+        self.assertEqual(len(glossary["terms"]), 20)
+        self.assertTrue(all(t["authors"] >= 3 and t["mention_ids"] for t in glossary["terms"]))
+        billing = self.check(v + "glossary?issue=billing&since=56d", v + "glossary")
+        self.assertLess(billing["people"], glossary["people"])
+        movers = self.check(v + "movers", v + "movers")
+        self.assertTrue(all(t["mention_ids"] and (t["direction"] == "rising") == (t["ratio"]["low"] > 1) for t in movers["terms"]))
+        ror = self.check(v + "ror", v + "ror")
+        self.assertAlmostEqual(ror["points"], sum(c["points"] for c in ror["components"]), delta=0.1)
+        self.assertTrue(any(c["events"] for c in ror["components"]))
         praise = self.check(v + "queue?kind=praise&limit=10", v + "queue")["praise"]
         self.assertTrue(all(p["mention"]["polarity"] == "positive" for p in praise) and praise)
         for kind in ("customer", "raver", "ranter", "referral", "churn_threat", "switched_from", "peer_answer"):
@@ -296,8 +314,8 @@ class ApiOfTheDemo(unittest.TestCase):
         checked = subprocess.run(["python3", ROOT / "tests/delivery/check_feeds.py", feeds, "fernwave", "gaps", "risers", "praise", "stories"],
                                  capture_output=True, text=True)
         self.assertEqual(checked.returncode, 0, checked.stderr)
-        stories = json.loads((feeds / "fernwave-stories.json").read_text())["items"]
-        self.assertTrue(stories and all("Before: " in s["content_text"] and "Now: " in s["content_text"] for s in stories))
+        # Nobody was asked yet whether their story may be told.
+        self.assertEqual(json.loads((feeds / "fernwave-stories.json").read_text())["items"], [])
         self.assertTrue(json.loads((feeds / "fernwave-praise.json").read_text())["items"])
         text = self.api.ask("/metrics")[1].decode()
         line = re.compile(r'^(# (HELP|TYPE) earshot_[a-z_]+ .+|earshot_[a-z_]+(\{[a-z]+="(\\.|[^"\\])*"(,[a-z]+="(\\.|[^"\\])*")*\})? \S+)$')
@@ -371,6 +389,49 @@ class Decisions(unittest.TestCase):
         taken = self.act(path + "/unlabel", v + "mentions/{id}/unlabel", brand="Fernwave")
         self.assertEqual(taken, mention)
         self.assertEqual(counts(), before)
+
+    def test_a_story_leaves_the_house_once_the_customer_agreed(self):
+        v = "/api/v1/"
+        stories = self.api.json(v + "stories?limit=200")[1]["stories"]
+        story = next(s for s in stories if s["rant"] and s["reply"] and s["last"])
+        handle = "@" + story["author_handle"]
+        told = lambda: json.loads(self.api.ask("/feeds/fernwave/stories.json")[1])["items"]
+        page = lambda: self.api.ask(v + "reports/executive?format=markdown&since=84d")[1].decode()
+        self.assertEqual(told(), [])
+        self.assertIn("Won back: a customer", page())
+        self.assertNotIn("Won back: @", page())
+        path = v + "stories/" + story["id"]
+        for consent in ("asked", "given", "given"):
+            now = self.act(path, v + "stories/{id}", brand="Fernwave", consent=consent, note="first name only", by="kim")
+        self.assertEqual((now["consent"], [h["consent"] for h in now["history"]]), ("given", ["given", "asked"]))
+        self.assertEqual(now["history"][0]["by"], "kim")
+        items = told()
+        self.assertEqual(len(items), 1)
+        self.assertIn("Before: ", items[0]["content_text"])
+        self.assertIn("Now: ", items[0]["content_text"])
+        self.assertIn("Won back: " + handle, page())
+        for body, why in [({"consent": "maybe"}, "consent"), ({}, "consent"), ({"consent": 5}, "no text")]:
+            status, answer = self.api.json(path, method="POST", body={"brand": "Fernwave", **body})
+            self.assertEqual(status, 400, answer)
+            self.assertIn(why, answer["detail"])
+        self.assertEqual(self.api.json(v + "stories/999", method="POST", body={"brand": "Fernwave", "consent": "given"})[0], 400)
+        self.assertEqual(self.api.json(v + "stories/999?brand=Fernwave")[0], 404)
+        self.act(path, v + "stories/{id}", brand="Fernwave", consent="refused")
+        self.assertEqual(told(), [])
+
+    def test_a_false_alarm_stays_and_counts_no_more(self):
+        v = "/api/v1/"
+        incident = self.api.json(v + "incidents")[1]["incidents"][0]
+        told = lambda: incident["title"] in self.api.ask(v + "reports/executive?format=markdown&since=84d")[1].decode()
+        self.assertTrue(told())
+        path = v + "incidents/" + incident["id"]
+        now = self.act(path, v + "incidents/{id}", state="dismissed", note="a raffle")
+        self.assertEqual((now["state"], now["note"]), ("dismissed", "a raffle"))
+        self.assertIsNotNone(now["dismissed_at"])
+        self.assertFalse(told())
+        self.assertEqual(self.api.json(v + "incidents?state=dismissed")[1]["incidents"][0]["id"], incident["id"])
+        back = self.act(path, v + "incidents/{id}", state="open", note="")
+        self.assertEqual((back["state"], back["dismissed_at"], told()), (incident["state"], None, True))
 
     def test_campaigns_and_claims_are_entered_once_and_changed_in_place(self):
         v = "/api/v1/"

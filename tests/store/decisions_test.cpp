@@ -119,6 +119,37 @@ TEST_CASE("who looks after an incident stays when the job finds it anew, differe
           "longer than");
 }
 
+TEST_CASE("a false alarm is dismissed, and stays so when the job finds it anew", "[store][decisions]") {
+  TempDir dir;
+  auto f = fresh(dir);
+  const std::vector<store::IncidentRow> found = {outage()};
+  REQUIRE(f.store->write_incidents(f.brand, found, now));
+  auto reader = *f.store->reader();
+  const auto row = [&] { return reader->incidents(f.brand, from_ms(0), now + hours(1))->at(0); };
+  const auto decide = [&](const char* state, Timestamp at) {
+    REQUIRE(f.store->decide_incident({.id = row().id, .state = state, .note = "a raffle", .at = at}));
+  };
+  decide("acknowledged", now);
+  decide("dismissed", now + hours(1));
+  CHECK(row().state == "dismissed");
+  CHECK(row().dismissed_at == now + hours(1));
+  CHECK_FALSE(row().acknowledged_at);
+  decide("dismissed", now + hours(2));
+  CHECK(row().dismissed_at == now + hours(1));
+  REQUIRE(f.store->write_incidents(f.brand, found, now + hours(3)));
+  CHECK(row().state == "dismissed");
+  CHECK(row().note == "a raffle");
+  CHECK(count(dir, "SELECT count(*) FROM v_incident WHERE state='dismissed' AND dismissed_at IS NOT NULL") ==
+        1);
+  // An owner or note beside it leaves it dismissed; acknowledging says otherwise.
+  REQUIRE(f.store->decide_incident({.id = row().id, .owner = "kim", .at = now}));
+  CHECK(row().state == "dismissed");
+  decide("acknowledged", now + hours(4));
+  CHECK(row().state == "open");
+  CHECK_FALSE(row().dismissed_at);
+  CHECK(row().acknowledged_at == now + hours(4));
+}
+
 TEST_CASE("an idea that somebody took up stays, with everything that was said of it", "[store][decisions]") {
   TempDir dir;
   auto f = fresh(dir);

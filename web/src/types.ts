@@ -57,10 +57,10 @@ export interface Arithmetic {
   ratio: number | null; z: number; weeks: number; hours: number; warm_up: boolean; gap_hours_left_out: number;
 }
 export interface Incident {
-  id: string; brand?: string; issue: string; state: "open" | "closed"; title: string; severity: number;
+  id: string; brand?: string; issue: string; state: "open" | "closed" | "dismissed"; title: string; severity: number;
   started_at: string; detected_at: string; last_at: string; authors: number; mentions: number; echoes: number;
   expected: number; threshold: number; first_mention: string | null; owner: string | null; note: string | null;
-  acknowledged_at: string | null; mention_ids: string[];
+  acknowledged_at: string | null; dismissed_at?: string | null; mention_ids: string[];
   /** Unhappy posts of it under which somebody else took the brand's part. */
   cover?: { negative: number; defended: number; defenders: number; ratio: number | null; evidence: string[] };
   details: {
@@ -95,6 +95,7 @@ export interface Idea {
   } | null;
   move?: { direction: "" | "rising" | "falling"; week: number; before: number; weeks_before: number; ratio: Ratio };
   answer?: { mention: string; by: "brand" | "peer"; thanked: number } | null;
+  page?: { url: string; title: string; score: number; terms: string[] } | null;
   details: {
     question?: string; quotes?: Quote[]; terms?: string[]; per_week?: number[];
     sources?: { source: string; mentions: number }[];

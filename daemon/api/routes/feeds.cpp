@@ -45,7 +45,11 @@ Response feed_of(store::Reader& reader, const store::NamedBrand& brand, const st
   } else if (kind == "risers") {
     const auto rows = reader.ideas(brand.id, ideas_max);
     if (!rows) return problem(rows.error());
-    feed = daemon::riser_feed(brand.name, *rows, newest(*rows));
+    const auto terms = reader.content().term_moves(brand.id);
+    if (!terms) return problem(terms.error());
+    auto updated = newest(*rows);
+    for (const auto& row : *terms) updated = std::max(updated, row.week_at + std::chrono::days(7));
+    feed = daemon::riser_feed(brand.name, *rows, *terms, updated);
   } else if (kind == "praise" || kind == "stories") {
     auto made =
         kind == "praise" ? daemon::praise_feed(reader, brand, now) : daemon::story_feed(reader, brand, now);

@@ -37,7 +37,8 @@ Response report(store::Reader& reader, const Request& request, Timestamp now, co
                                     .until = asked_for->window.until,
                                     .money = snapshot.money,
                                     .kpis = snapshot.kpis,
-                                    .competitors = competitors_of(snapshot, asked_for->brand.name)});
+                                    .competitors = competitors_of(snapshot, asked_for->brand.name),
+                                    .ror_half_life = snapshot.ror_half_life});
   if (!built) return problem(built.error());
   built->links = links == "dashboard" ? report::Links::dashboard : report::Links::api;
   auto text = report::write(*built, format);

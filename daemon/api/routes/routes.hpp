@@ -40,6 +40,7 @@ void add_report_routes(Router& router, const RouteServices& services);
 void add_quality_routes(Router& router, const RouteServices& services);
 void add_service_routes(Router& router, const RouteServices& services);
 void add_people_routes(Router& router, const RouteServices& services);
+void add_content_routes(Router& router, const RouteServices& services);
 void add_source_routes(Router& router, const RouteServices& services);
 void add_score_routes(Router& router, const RouteServices& services);
 void add_ingest_routes(Router& router, const RouteServices& services);

@@ -1,6 +1,7 @@
 #include "tests/store/crash/day.hpp"
 
 #include "core/model/identity.hpp"
+#include "store/content.hpp"
 #include "tests/support/builders.hpp"
 
 namespace earshot::test {
@@ -75,6 +76,9 @@ Status Day::step() {
                                    {"unlabel", &Day::unlabel, 1},
                                    {"find_waiting", &Day::find_waiting, 2},
                                    {"decide_waiting", &Day::decide_waiting, 2},
+                                   {"decide_story", &Day::decide_story, 2},
+                                   {"find_pages", &Day::find_pages, 1},
+                                   {"find_terms", &Day::find_terms, 1},
                                    {"find_incidents", &Day::find_incidents, 2},
                                    {"find_ideas", &Day::find_ideas, 2},
                                    {"decide_idea", &Day::decide_idea, 1},
@@ -208,7 +212,9 @@ Status Day::unlabel() {
 Status Day::find_waiting() {
   const auto ids = some(4);
   if (!ids) return instead(ids.error());
-  store::ServiceFindings found{.since = now()};
+  store::ServiceFindings found{.since = from_ms(monday_ms) - hours(24)};
+  for (const auto id : *ids)
+    found.journeys.push_back({.rant = id, .outcome = "converted", .last = ids->back()});
   for (const auto id : *ids)
     found.waiting.push_back({.id = id, .priority = static_cast<int>(random_() % 100), .reasons = "{}"});
   return store_->write_service(brand_, found);
@@ -223,6 +229,46 @@ Status Day::decide_waiting() {
                                                 .owner = "kim",
                                                 .until = now() + hours(5),
                                                 .at = now()}));
+}
+
+Status Day::decide_story() {
+  auto reader = store_->reader();
+  if (!reader) return unexpected(reader.error());
+  const auto stories =
+      (*reader)->content().stories(brand_, from_ms(monday_ms) - hours(24), now() + hours(99), "", 9);
+  if (!stories) return unexpected(stories.error());
+  if (stories->empty()) return find_waiting();
+  return unless_refused(store_->content().decide_story({.rant = stories->front().journey.rant,
+                                                        .brand = brand_,
+                                                        .consent = random_() % 2 == 0 ? "asked" : "given",
+                                                        .note = std::to_string(steps_),
+                                                        .by = "kim",
+                                                        .at = now()}));
+}
+
+Status Day::find_pages() {
+  const auto ids = some(1);
+  if (!ids) return instead(ids.error());
+  const store::IdeaPage page{
+      .url = "https://fernwave.example/" + std::to_string(steps_), .title = "Reset", .score = 0.5};
+  return store_->content().write_pages(
+      brand_, {.pages = {{.url = page.url, .title = page.title, .replies = 2, .reply = ids->front()}},
+               .matches = {{.idea = "k" + std::to_string(random_() % 6), .page = page}}});
+}
+
+Status Day::find_terms() {
+  const auto ids = some(3);
+  if (!ids) return instead(ids.error());
+  const store::TermMoveRow row{.term = "red light",
+                               .kind = "words",
+                               .direction = "rising",
+                               .week_at = now(),
+                               .authors = static_cast<std::int64_t>(ids->size()),
+                               .ratio = 2,
+                               .low = 1.5,
+                               .high = 3,
+                               .mentions = *ids};
+  return store_->content().write_term_moves(brand_, std::span(&row, 1));
 }
 
 Status Day::find_incidents() {

@@ -45,6 +45,9 @@ class Day {
   Status unlabel();
   Status find_waiting();
   Status decide_waiting();
+  Status decide_story();
+  Status find_pages();
+  Status find_terms();
   Status find_incidents();
   Status find_ideas();
   Status decide_idea();

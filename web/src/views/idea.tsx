@@ -61,6 +61,7 @@ function Effect({ idea: i }: { idea: Idea }) {
       {i.answer
         ? <p class="small"><a href={link("mention", i.answer.mention)}>The best public answer</a>, {i.answer.by === "brand" ? "by us" : "by somebody else"}{i.answer.thanked > 0 && `, thanked ${plural(i.answer.thanked, "time")}`}.</p>
         : <p class="small faint">Nobody has answered it in public yet.</p>}
+      {i.page && <p class="small">The page that fits it best: <Outside url={i.page.url}>{i.page.title}</Outside></p>}
     </Card>
   );
 }

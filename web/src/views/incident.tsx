@@ -62,8 +62,12 @@ function Care({ incident: i, reload }: { incident: Incident; reload: () => void 
           {i.acknowledged_at
             ? <button type="button" onClick={() => void send({ state: "open" }, "Acknowledgement taken back.")}>Take back acknowledgement</button>
             : <button type="button" onClick={() => void send({ owner, note, state: "acknowledged" }, "Acknowledged.")}>Acknowledge</button>}
+          {i.dismissed_at
+            ? <button type="button" onClick={() => void send({ state: "open" }, "It counts again.")}>No false alarm after all</button>
+            : <button type="button" onClick={() => void send({ owner, note, state: "dismissed" }, "Dismissed.")}>Dismiss as a false alarm</button>}
         </div>
         {i.acknowledged_at && <p class="faint small">Acknowledged <When at={i.acknowledged_at} /></p>}
+        {i.dismissed_at && <p class="faint small">Dismissed <When at={i.dismissed_at} />: no report counts it</p>}
       </fieldset>
     </form>
   );

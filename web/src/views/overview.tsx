@@ -45,7 +45,9 @@ function Broke() {
   const incidents = useData<{ incidents: Incident[] }>(path_of("incidents", { brand }), ["findings", "acted"]);
   return (
     <Card id="broke" title="What broke?" aside={<a href={link("incidents")}>All</a>}>
-      <Show of={incidents}>{({ incidents: list }) => list.length === 0
+      <Show of={incidents}>{({ incidents: all }) => {
+        const list = all.filter((i) => i.state !== "dismissed");
+        return list.length === 0
         ? <Empty>Nothing in 90 days. An incident appears when far more people than usual report trouble within an hour.</Empty>
         : <ul class="short-list">{list.slice(0, 3).map((i) => (
             <li key={i.id}>
@@ -54,7 +56,8 @@ function Broke() {
                 <span class={`tag ${i.state === "open" ? "negative" : "unscored"}`}>{i.state}</span> severity {i.severity} of 10, {plural(i.authors, "person", "people")}, {relative(i.started_at, now)}
               </span>
             </li>
-          ))}</ul>}
+          ))}</ul>;
+      }}
       </Show>
     </Card>
   );

@@ -162,7 +162,10 @@ export class Mock {
     if (head === "incidents") {
       const { state, ...rest } = body;
       Object.assign(this.incident, rest);
-      if (state) this.incident.acknowledged_at = state === "acknowledged" ? rfc(Date.now()) : null;
+      if (state) {
+        this.incident.acknowledged_at = state === "acknowledged" ? rfc(Date.now()) : null;
+        this.incident.dismissed_at = state === "dismissed" ? rfc(Date.now()) : null;
+      }
       return this.incident;
     }
     if (head === "queue" && this.praise.some((p) => p.mention.id === id)) return Object.assign(this.praise.find((p) => p.mention.id === id), body);
