@@ -55,7 +55,8 @@ struct IdeaDecision {
 
 struct IncidentDecision {
   IncidentId id = {};
-  std::optional<std::string> state = {};  ///< acknowledged; dismissed: a false alarm; open: neither
+  std::optional<std::string> state = {};  ///< acknowledged; dismissed: a false alarm; open: neither; advised:
+                                          ///< followers were told, which changes none of these
   std::optional<std::string> owner = {}, note = {};
   Timestamp at = {};
 };

@@ -205,6 +205,7 @@ CREATE VIEW data_dictionary (view_name, column_name, type, unit, since, descript
   ('v_incident', 'acknowledged_at', 'time', 'UTC', '1.0', 'when somebody took notice'),
   ('v_incident', 'note', 'text', '', '1.0', 'what people noted'),
   ('v_incident', 'dismissed_at', 'time', 'UTC', '1.1', 'when somebody called it a false alarm; NULL: nobody did'),
+  ('v_incident', 'advised_at', 'time', 'UTC', '1.1', 'when followers were told of it; NULL: they were not'),
   ('v_issue_day', '*', 'view', '', '1.0', 'an issue type of a brand on a UTC day'),
   ('v_issue_day', 'brand', 'text', '', '1.0', 'name of the brand'),
   ('v_issue_day', 'issue', 'text', '', '1.0', 'issue type'),

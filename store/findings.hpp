@@ -41,6 +41,7 @@ struct IncidentRow {
   std::string owner = {}, note = {};
   std::optional<Timestamp> acknowledged_at = {};
   std::optional<Timestamp> dismissed_at = {};  ///< somebody called it a false alarm; the state says so too
+  std::optional<Timestamp> advised_at = {};    ///< followers were told
   Cover cover = {};                            ///< read only, from the people who took the brand's part
 };
 

@@ -290,7 +290,8 @@ CREATE VIEW v_incident AS
          datetime(i.last_at / 1000, 'unixepoch') AS last_at, i.authors, i.mentions, i.echoes, i.expected,
          i.threshold, i.first_mention, i.details, d.owner,
          datetime(d.acknowledged_at / 1000, 'unixepoch') AS acknowledged_at, d.note,
-         datetime(d.dismissed_at / 1000, 'unixepoch') AS dismissed_at
+         datetime(d.dismissed_at / 1000, 'unixepoch') AS dismissed_at,
+         datetime(d.advised_at / 1000, 'unixepoch') AS advised_at
   FROM incident i JOIN brand b USING (brand_id) LEFT JOIN issue_type t USING (issue_id)
   LEFT JOIN incident_decision d
     ON d.brand_id = i.brand_id AND d.issue_id = i.issue_id AND d.detected_at = i.detected_at;

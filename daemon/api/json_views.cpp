@@ -89,7 +89,10 @@ void write_json(JsonWriter& out, const store::IncidentRow& row, const std::strin
       .field("first_mention", id_text(row.first_mention));
   out.field("owner", row.owner).field("note", row.note);
   out.field("acknowledged_at", time_text(row.acknowledged_at));
-  out.field("dismissed_at", time_text(row.dismissed_at)).key("cover").begin_object();
+  out.field("dismissed_at", time_text(row.dismissed_at))
+      .field("advised_at", time_text(row.advised_at))
+      .key("cover")
+      .begin_object();
   out.field("negative", row.cover.negative).field("defended", row.cover.defended);
   out.field("defenders", row.cover.defenders).key("ratio");
   row.cover.negative > 0

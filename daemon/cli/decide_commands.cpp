@@ -15,7 +15,7 @@ namespace {
 /// --owner, or whoever acts.
 std::string owner_of(const Options& options) { return options.owner ? *options.owner : person(options); }
 
-void print(const store::IncidentRow& row) { print_incident(row); }
+void print(const store::IncidentRow& row) { print_incident_page(row); }
 void print(const store::IdeaRow& row) { print_idea(row); }
 
 template <typename Row>
@@ -41,10 +41,19 @@ int incident(const Options& options) {
   if (options.verb == "own") decision.owner = owner_of(options);
   if (options.verb == "ack") decision.state = "acknowledged";
   if (options.verb == "dismiss") decision.state = "dismissed";
+  if (options.verb == "advised") decision.state = "advised";
   if (options.verb == "reopen") decision.state = "open";
-  if (options.verb != "show" || decision.owner || decision.note)
+  const bool looks = options.verb == "show" || options.verb == "advise";
+  if (!looks || decision.owner || decision.note)
     if (auto status = desk->actions->decide_incident(decision); !status) return fail(status.error().message);
-  return show(*desk, desk->reader->incident(decision.id), options);
+  const auto row = desk->reader->incident(decision.id);
+  if (options.verb != "advise") return show(*desk, row, options);
+  if (!row) return fail(row.error().message);
+  if (options.json)
+    std::printf("%s\n", advisory_json(*row).c_str());
+  else
+    print_advisory(*row);
+  return 0;
 }
 
 int idea(const Options& options) {
@@ -124,14 +133,17 @@ CommandSpec incident_command() {
       .examples =
           "  earshot incident show 7\n  earshot incident own 7 --owner kim\n"
           "  earshot incident ack 7 --note \"the router firmware; fix on Friday\"\n"
+          "  earshot incident advise 7                            a draft for followers; advised 7 when it "
+          "was posted\n"
           "  earshot incident dismiss 7 --note \"a raffle\"        a false alarm: kept, but counted no more",
       .run = incident,
       .options =
           OptionList{
               {.names = "verb",
                .target = &Options::verb,
-               .help = "show, own, ack, dismiss or reopen",
-               .choices = {"show", "own", "ack", "dismiss", "reopen"},
+               .help = "show, own, ack, advise (a draft for followers), advised (they were told), dismiss or "
+                       "reopen",
+               .choices = {"show", "own", "ack", "advise", "advised", "dismiss", "reopen"},
                .required = true},
               {.names = "id", .target = &Options::id, .help = "Number of the incident", .required = true},
               {.names = "--owner",

@@ -38,6 +38,7 @@ void print_incident(const store::IncidentRow& row) {
                 static_cast<long long>(row.cover.defenders));
   print_care(row.owner, row.note);
   if (row.acknowledged_at) std::printf("    acknowledged %s\n", show_time(*row.acknowledged_at).c_str());
+  if (row.advised_at) std::printf("    followers were told %s\n", show_time(*row.advised_at).c_str());
   if (row.dismissed_at)
     std::printf("    dismissed as a false alarm %s\n", show_time(*row.dismissed_at).c_str());
 }

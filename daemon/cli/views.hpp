@@ -12,6 +12,11 @@ using api::write_json;
 
 /// As the lists print them.
 void print_incident(const store::IncidentRow& row);
+/// With its arithmetic, what people say, and exemplars.
+void print_incident_page(const store::IncidentRow& row);
+/// A draft for followers, what to check in it, and where they wait for it.
+void print_advisory(const store::IncidentRow& row);
+std::string advisory_json(const store::IncidentRow& row);
 /// `rank` 0: none is shown.
 void print_idea(const store::IdeaRow& row, int rank = 0);
 

@@ -24,19 +24,21 @@ constexpr const char* idea_sql =
 constexpr const char* idea_exists_sql = "SELECT 1 FROM idea WHERE idea_id=?";
 constexpr const char* incident_key_sql =
     "SELECT brand_id,issue_id,detected_at FROM incident WHERE incident_id=?";
-// ?4, ?6: owner and note are given; ?8: acknowledged, dismissed, open (neither after all), or NULL; ?9: now.
-// What is a false alarm is not acknowledged as a problem, and the other way round.
+// ?4, ?6: owner and note are given; ?8: acknowledged, dismissed, open (neither after all), or NULL; ?9: now;
+// ?10: followers were told. What is a false alarm is not acknowledged as a problem, and the other way round.
 constexpr const char* incident_sql =
     "INSERT INTO incident_decision(brand_id,issue_id,detected_at,owner,note,acknowledged_at,dismissed_at,"
-    "decided_at) VALUES(?1,?2,?3,?5,?7,CASE WHEN ?8='acknowledged' THEN ?9 END,"
-    "CASE WHEN ?8='dismissed' THEN ?9 END,?9) "
+    "advised_at,decided_at) VALUES(?1,?2,?3,?5,?7,CASE WHEN ?8='acknowledged' THEN ?9 END,"
+    "CASE WHEN ?8='dismissed' THEN ?9 END,CASE WHEN ?10 THEN ?9 END,?9) "
     "ON CONFLICT(brand_id,issue_id,detected_at) DO UPDATE SET owner=CASE WHEN ?4 THEN ?5 ELSE owner END,"
     "note=CASE WHEN ?6 THEN ?7 ELSE note END,"
     "acknowledged_at=CASE WHEN ?8 IS NULL THEN acknowledged_at WHEN ?8='acknowledged' THEN "
     "coalesce(acknowledged_at,?9) END,"
     "dismissed_at=CASE WHEN ?8 IS NULL THEN dismissed_at WHEN ?8='dismissed' THEN coalesce(dismissed_at,?9) "
-    "END,decided_at=?9 WHERE (?4 AND owner IS NOT ?5) OR (?6 AND note IS NOT ?7) OR "
-    "(?8 IS NOT NULL AND ((?8='acknowledged') IS NOT (acknowledged_at IS NOT NULL) OR "
+    "END,advised_at=CASE WHEN ?10 THEN coalesce(advised_at,?9) ELSE advised_at END,decided_at=?9 WHERE (?4 "
+    "AND owner IS NOT ?5) OR (?6 AND note IS NOT ?7) OR "
+    "(?10 AND advised_at IS NULL) OR (?8 IS NOT NULL AND ((?8='acknowledged') IS NOT (acknowledged_at IS NOT "
+    "NULL) OR "
     "(?8='dismissed') IS NOT (dismissed_at IS NOT NULL)))";
 // ?1 mention, ?2 brand, ?3 author, ?4 state; ?5, ?7: owner and note are given; ?9 until, ?10 now. The owner
 // of the same person's earlier posts goes on.
@@ -191,7 +193,7 @@ Status SqliteStore::decide_idea(const IdeaDecision& decision) {
 }
 
 Status SqliteStore::decide_incident(const IncidentDecision& decision) {
-  auto status = known_state(decision.state, {"acknowledged", "dismissed", "open"});
+  auto status = known_state(decision.state, {"acknowledged", "advised", "dismissed", "open"});
   if (status) status = fits(decision.owner, name_max, "owner's name");
   if (status) status = fits(decision.note, note_max, "note");
   if (!status) return status;
@@ -212,7 +214,10 @@ Status SqliteStore::decide_incident(const IncidentDecision& decision) {
   use.bind(brand).bind(issue).bind(detected_at);
   bind_given(use, decision.owner);
   bind_given(use, decision.note);
-  use.bind(decision.state).bind(to_ms(decision.at));
+  // That followers were told says nothing of how far it is.
+  const bool advised = decision.state == "advised";
+  const auto state = advised ? std::nullopt : decision.state;
+  use.bind(state).bind(to_ms(decision.at)).bind(advised ? 1 : 0);
   return use.run();
 }
 

@@ -11,9 +11,8 @@ constexpr const char* incident_columns =
     "i.incident_id,i.brand_id,i.issue_id,CASE WHEN d.dismissed_at IS NULL THEN i.state ELSE 'dismissed' "
     "END,i.title,i.severity,i.started_at,i.detected_at,i.last_at,"
     "i.authors,i.mentions,i.echoes,i.expected,i.threshold,i.first_mention,i.details,d.owner,d.note,"
-    "d.acknowledged_at,d.dismissed_at FROM incident i LEFT JOIN incident_decision d ON d.brand_id=i.brand_id "
-    "AND "
-    "d.issue_id=i.issue_id AND d.detected_at=i.detected_at ";
+    "d.acknowledged_at,d.dismissed_at,d.advised_at FROM incident i LEFT JOIN incident_decision d ON "
+    "d.brand_id=i.brand_id AND d.issue_id=i.issue_id AND d.detected_at=i.detected_at ";
 constexpr const char* incidents_where =
     "WHERE i.brand_id=? AND i.last_at>=? AND i.started_at<? ORDER BY i.started_at DESC LIMIT 1000";
 constexpr const char* incident_members_sql = "SELECT mention_id FROM incident_mention WHERE incident_id=?";
@@ -49,7 +48,8 @@ IncidentRow read_incident(const Statement::Use& use) {
                      .owner = std::string(use.text(16)),
                      .note = std::string(use.text(17)),
                      .acknowledged_at = optional_time(use, 18),
-                     .dismissed_at = optional_time(use, 19)};
+                     .dismissed_at = optional_time(use, 19),
+                     .advised_at = optional_time(use, 20)};
 }
 
 IdeaRow read_idea(const Statement::Use& use) {

@@ -119,6 +119,29 @@ TEST_CASE("who looks after an incident stays when the job finds it anew, differe
           "longer than");
 }
 
+TEST_CASE("that followers were told is kept beside how far an incident is", "[store][decisions]") {
+  TempDir dir;
+  auto f = fresh(dir);
+  const std::vector<store::IncidentRow> found = {outage()};
+  REQUIRE(f.store->write_incidents(f.brand, found, now));
+  auto reader = *f.store->reader();
+  const auto row = [&] { return reader->incidents(f.brand, from_ms(0), now + hours(1))->at(0); };
+  const auto decide = [&](const char* state, Timestamp at) {
+    REQUIRE(f.store->decide_incident({.id = row().id, .state = state, .at = at}));
+  };
+  CHECK_FALSE(row().advised_at);
+  decide("acknowledged", now);
+  decide("advised", now + hours(1));
+  decide("advised", now + hours(2));
+  CHECK(row().advised_at == now + hours(1));
+  CHECK(row().acknowledged_at == now);
+  decide("open", now + hours(3));
+  REQUIRE(f.store->write_incidents(f.brand, found, now + hours(4)));
+  CHECK(row().advised_at == now + hours(1));
+  CHECK_FALSE(row().acknowledged_at);
+  CHECK(count(dir, "SELECT count(*) FROM v_incident WHERE advised_at IS NOT NULL") == 1);
+}
+
 TEST_CASE("a false alarm is dismissed, and stays so when the job finds it anew", "[store][decisions]") {
   TempDir dir;
   auto f = fresh(dir);

@@ -60,7 +60,7 @@ export interface Incident {
   id: string; brand?: string; issue: string; state: "open" | "closed" | "dismissed"; title: string; severity: number;
   started_at: string; detected_at: string; last_at: string; authors: number; mentions: number; echoes: number;
   expected: number; threshold: number; first_mention: string | null; owner: string | null; note: string | null;
-  acknowledged_at: string | null; dismissed_at?: string | null; mention_ids: string[];
+  acknowledged_at: string | null; dismissed_at?: string | null; advised_at?: string | null; mention_ids: string[];
   /** Unhappy posts of it under which somebody else took the brand's part. */
   cover?: { negative: number; defended: number; defenders: number; ratio: number | null; evidence: string[] };
   details: {

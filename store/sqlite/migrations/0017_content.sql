@@ -65,3 +65,4 @@ CREATE TABLE term_mention (
 ) STRICT, WITHOUT ROWID;
 
 ALTER TABLE incident_decision ADD COLUMN dismissed_at INTEGER;  -- when somebody called it a false alarm; NULL: nobody did
+ALTER TABLE incident_decision ADD COLUMN advised_at INTEGER;    -- when followers were told of it; NULL: they were not

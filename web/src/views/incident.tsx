@@ -81,16 +81,19 @@ function Cover({ cover: c }: { cover: NonNullable<Incident["cover"]> }) {
 }
 
 /** A draft that a person checks and posts; it is asked for when somebody wants it. */
-function Draft({ id }: { id: string }) {
+function Draft({ incident: i, reload }: { incident: Incident; reload: () => void }) {
+  const { may_act } = useScope();
   const [wanted, set_wanted] = useState(false);
-  const found = useData<Advisory>(wanted ? `incidents/${id}/advisory` : null, ["findings"]);
-  if (!wanted) return <p><button type="button" onClick={() => set_wanted(true)}>Draft a post for followers</button></p>;
+  const found = useData<Advisory>(wanted ? `incidents/${i.id}/advisory` : null, ["findings"]);
+  const told = async () => { if (await act(() => post(`incidents/${i.id}`, { state: "advised" }), "Noted.")) reload(); };
+  if (!wanted) return <p>{i.advised_at && <>Followers were told <When at={i.advised_at} />. </>}<button type="button" onClick={() => set_wanted(true)}>Draft a post for followers</button></p>;
   return (
     <Show of={found} lines={3}>{(a) => (
       <>
         <label class="field"><span>To check and to post; it names nobody</span><textarea rows={5} dir="auto" defaultValue={a.post} /></label>
         <ul class="short-list small">{a.to_check.map((line) => <li key={line} dir="auto">{line}</li>)}</ul>
         <p class="small">Where people wait for it: {a.threads.map((t, n) => <span key={t.mention}><Outside url={t.url}>{t.source} {n + 1}</Outside> </span>)}</p>
+        {!i.advised_at && <p><button type="button" disabled={!may_act} onClick={() => void told()}>Followers were told</button></p>}
       </>
     )}</Show>
   );
@@ -146,7 +149,7 @@ export function IncidentView() {
               <p class="small">{(d.issues ?? []).map((n) => <span key={n} class="chip">{words(n)}</span>)}</p>
             </Card>
           </div>
-          <Card id="advisory" title="Tell followers"><Draft id={i.id} /></Card>
+          <Card id="advisory" title="Tell followers"><Draft incident={i} reload={found.reload} /></Card>
           <Card id="exemplars" title="Exemplars"><Quotes quotes={d.exemplars ?? []} /></Card>
           {all
             ? <Card id="all" title="All mentions"><ByIds ids={i.mention_ids} brand={i.brand ?? brand} /></Card>

@@ -95,6 +95,10 @@ describe("service", () => {
     assert.match(await main(page), /is it so\?/);
     assert.ok((await page.locator('[aria-labelledby="advisory-title"] a[rel~="noopener"]').count()) > 0);
     await assert_accessible(page, "draft");
+    await page.getByRole("button", { name: "Followers were told" }).click();
+    await changed(1);
+    assert.deepEqual(last(), { path: "incidents/1", body: { state: "advised" } });
+    await page.getByText(/Followers were told \w+/).waitFor();
     await close(page);
   });
 

@@ -162,7 +162,8 @@ export class Mock {
     if (head === "incidents") {
       const { state, ...rest } = body;
       Object.assign(this.incident, rest);
-      if (state) {
+      if (state === "advised") this.incident.advised_at = rfc(Date.now());
+      else if (state) {
         this.incident.acknowledged_at = state === "acknowledged" ? rfc(Date.now()) : null;
         this.incident.dismissed_at = state === "dismissed" ? rfc(Date.now()) : null;
       }
