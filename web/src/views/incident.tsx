@@ -86,14 +86,15 @@ function Draft({ incident: i, reload }: { incident: Incident; reload: () => void
   const [wanted, set_wanted] = useState(false);
   const found = useData<Advisory>(wanted ? `incidents/${i.id}/advisory` : null, ["findings"]);
   const told = async () => { if (await act(() => post(`incidents/${i.id}`, { state: "advised" }), "Noted.")) reload(); };
-  if (!wanted) return <p>{i.advised_at && <>Followers were told <When at={i.advised_at} />. </>}<button type="button" onClick={() => set_wanted(true)}>Draft a post for followers</button></p>;
+  const was_told = i.advised_at && <p class="small">Followers were told <When at={i.advised_at} />.</p>;
+  if (!wanted) return <>{was_told}<p><button type="button" onClick={() => set_wanted(true)}>Draft a post for followers</button></p></>;
   return (
     <Show of={found} lines={3}>{(a) => (
       <>
         <label class="field"><span>To check and to post; it names nobody</span><textarea rows={5} dir="auto" defaultValue={a.post} /></label>
         <ul class="short-list small">{a.to_check.map((line) => <li key={line} dir="auto">{line}</li>)}</ul>
         <p class="small">Where people wait for it: {a.threads.map((t, n) => <span key={t.mention}><Outside url={t.url}>{t.source} {n + 1}</Outside> </span>)}</p>
-        {!i.advised_at && <p><button type="button" disabled={!may_act} onClick={() => void told()}>Followers were told</button></p>}
+        {was_told || <p><button type="button" disabled={!may_act} onClick={() => void told()}>Followers were told</button></p>}
       </>
     )}</Show>
   );
