@@ -1,5 +1,5 @@
 // Bluesky's own network on this machine: node network.mjs MODULES '{"kind": "network" | "pds", "pds": PORT, "bsky": PORT, …, "log": FILE}'
-// Everything listens on 127.0.0.1. Says "ready" when it answers, notes each finished request as a line of JSON in the log, and
+// Everything listens on 127.0.0.1. Says "ready" when it answers, notes each request before its answer ends as a line of JSON in the log, and
 // lives until its standard input is closed.
 import { appendFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -21,7 +21,11 @@ net.Server.prototype.listen = function (...args) {
   if ([settings.pds, settings.bsky].includes(Number(port)))
     this.prependListener("request", (request, response) => {
       const { method, url } = request;
-      response.on("finish", () => appendFileSync(settings.log, JSON.stringify({ port, method, url, status: response.statusCode }) + "\n"));
+      const end = response.end;
+      response.end = (...rest) => {
+        appendFileSync(settings.log, JSON.stringify({ port, method, url, status: response.statusCode }) + "\n");
+        return end.apply(response, rest);
+      };
     });
   return listen.apply(this, args);
 };
