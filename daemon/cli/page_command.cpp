@@ -21,6 +21,7 @@ struct Beside {
   std::vector<insight::Kpi> kpis = {};
   std::vector<std::string> competitors = {};
   std::string base_url = "http://127.0.0.1:8765";
+  Milliseconds ror_half_life = daemon::Config().ror_half_life;
 };
 
 Result<Beside> beside(const Options& options, const std::string& brand) {

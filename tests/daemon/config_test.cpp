@@ -92,7 +92,7 @@ half_life = "30d"
                                       .words = {"red light"}});
   CHECK(links_of(config->links, "Globex").size() == 1);
   const auto bad = parse_config(head + R"([[link]]
-url = "javascript:alert(1)"
+url = "ftp://acme.example/x"
 title = "x"
 brand = "Acmee"
 [[link]]
