@@ -12,7 +12,9 @@
 namespace earshot::insight {
 namespace {
 
-constexpr std::size_t links_max = 50'000, learned_max = 300, read_max = 12, terms_max = 8;
+constexpr std::size_t links_max = 50'000, learned_max = 300, read_max = 12;
+/// What a question is about stands in its commonest words; the rest is how one of its askers put it.
+constexpr std::size_t question_terms_max = 4, page_terms_max = 8;
 /// One reply may link to anything; a page that two people were sent to is one that answers.
 constexpr std::size_t sent_people_min = 2;
 
@@ -70,7 +72,8 @@ struct Common {
 
 /// Of the last `read_max` of them; each is counted in `rarity` where that is given.
 Result<Common> common_terms(const JobInput& input, const std::vector<MentionId>& questions,
-                            analysis::TermReader& reader, analysis::TermRarity* rarity) {
+                            analysis::TermReader& reader, std::size_t terms_max,
+                            analysis::TermRarity* rarity) {
   std::map<std::string, int> count;
   Common out;
   const auto first = questions.size() - std::min(questions.size(), read_max);
@@ -134,7 +137,7 @@ Result<store::PageFindings> link_job(const JobInput& input, const Dialogue& dial
       order, [](const auto* a, const auto* b) { return a->second.replies > b->second.replies; });
   if (order.size() > learned_max) order.resize(learned_max);
   for (const auto* one : order) {
-    auto common = common_terms(input, one->second.questions, reader, nullptr);
+    auto common = common_terms(input, one->second.questions, reader, page_terms_max, nullptr);
     if (!common) return unexpected(common.error());
     const auto title = page_title(one->first);
     add_keys(common->keys, reader.terms(title));
@@ -145,7 +148,7 @@ Result<store::PageFindings> link_job(const JobInput& input, const Dialogue& dial
   std::vector<Common> asked;
   analysis::TermRarity rarity;
   for (const auto& idea : ideas) {
-    auto common = common_terms(input, idea.members, reader, &rarity);
+    auto common = common_terms(input, idea.members, reader, question_terms_max, &rarity);
     if (!common) return unexpected(common.error());
     asked.push_back(std::move(*common));
   }

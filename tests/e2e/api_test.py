@@ -396,7 +396,7 @@ class Decisions(unittest.TestCase):
         story = next(s for s in stories if s["rant"] and s["reply"] and s["last"])
         handle = "@" + story["author_handle"]
         told = lambda: json.loads(self.api.ask("/feeds/fernwave/stories.json")[1])["items"]
-        page = lambda: self.api.ask(v + "reports/executive?format=markdown&since=84d")[1].decode()
+        page = lambda: self.api.ask(v + "reports/executive?format=text&since=84d")[1].decode()
         self.assertEqual(told(), [])
         self.assertIn("Won back: a customer", page())
         self.assertNotIn("Won back: @", page())
@@ -422,7 +422,7 @@ class Decisions(unittest.TestCase):
     def test_a_false_alarm_stays_and_counts_no_more(self):
         v = "/api/v1/"
         incident = self.api.json(v + "incidents")[1]["incidents"][0]
-        told = lambda: incident["title"] in self.api.ask(v + "reports/executive?format=markdown&since=84d")[1].decode()
+        told = lambda: incident["title"] in self.api.ask(v + "reports/executive?format=text&since=84d")[1].decode()
         self.assertTrue(told())
         path = v + "incidents/" + incident["id"]
         now = self.act(path, v + "incidents/{id}", state="dismissed", note="a raffle")
