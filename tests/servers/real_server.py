@@ -4,6 +4,7 @@ import os
 import pathlib
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -65,7 +66,8 @@ class Ground:
     def start(self, *command, log, ready, **more):
         """Starts a server and waits until `ready()`."""
         with open(self.folder / log, "ab") as said:
-            process = subprocess.Popen([str(part) for part in command], stdin=subprocess.PIPE, stdout=said, stderr=said, cwd=self.folder, **{**self.user, **more})
+            process = subprocess.Popen([str(part) for part in command], stdin=subprocess.PIPE, stdout=said, stderr=said, cwd=self.folder, start_new_session=True,
+                                       **{**self.user, **more})
         self.processes.append(process)
         if not wait_until(lambda: ready() or process.poll() is not None, 120) or process.poll() is not None:
             raise unittest.SkipTest(f"{pathlib.Path(command[0]).name} does not start here: {self.said(log)[-300:]}")
@@ -83,6 +85,11 @@ class Ground:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            # PHP leaves its workers behind; they are of the group that was begun with it.
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
