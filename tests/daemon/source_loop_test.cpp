@@ -95,6 +95,7 @@ class FaultyStore final : public store::Store {
     return real_->tell(kind, key, payload, now);
   }
   store::Deliveries& deliveries() override { return real_->deliveries(); }
+  store::ContentWriter& content() override { return real_->content(); }
   Result<std::vector<std::string>> verify_rollups() override { return real_->verify_rollups(); }
   Status checkpoint() override { return real_->checkpoint(); }
   Status rescore(std::span<const store::StoredMention> mentions, std::uint32_t version,
