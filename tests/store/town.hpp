@@ -51,7 +51,7 @@ struct Town {
                                     "neighbour" + std::to_string(i % 7)),
                             f.brand));
     f.write(std::move(page));
-    for (const auto& row : *(*f.store->reader())->mentions({.brand = f.brand, .limit = 10})) {
+    for (const auto& row : *(*f.store->reader())->mentions({.brand = f.brand, .limit = 10'000})) {
       if (row.author_handle == "bob") reply = row.id;
       if (row.author_handle == "canaryhandle") theirs = row.id;
     }
