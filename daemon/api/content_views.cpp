@@ -75,7 +75,9 @@ Result<std::string> story_json(store::Reader& reader, const store::NamedBrand& b
 Result<std::vector<store::IdeaRow>> without_page(store::Reader& reader, BrandId brand, std::size_t limit) {
   auto ideas = reader.ideas(brand, ideas_looked_at_max);
   if (!ideas) return ideas;
-  std::erase_if(*ideas, [](const auto& row) { return row.page || row.state == "rejected"; });
+  // What was published for a question is its page, whatever words stand on it.
+  std::erase_if(*ideas,
+                [](const auto& row) { return row.page || !row.url.empty() || row.state == "rejected"; });
   std::ranges::stable_sort(*ideas, [](const auto& a, const auto& b) { return a.askers > b.askers; });
   if (ideas->size() > limit) ideas->resize(limit);
   return ideas;

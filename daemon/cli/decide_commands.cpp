@@ -15,7 +15,7 @@ namespace {
 /// --owner, or whoever acts.
 std::string owner_of(const Options& options) { return options.owner ? *options.owner : person(options); }
 
-void print(const store::IncidentRow& row) { print_incident_page(row); }
+void print(const store::IncidentRow& row) { print_incident(row); }
 void print(const store::IdeaRow& row) { print_idea(row); }
 
 template <typename Row>
@@ -47,9 +47,10 @@ int incident(const Options& options) {
   if (!looks || decision.owner || decision.note)
     if (auto status = desk->actions->decide_incident(decision); !status) return fail(status.error().message);
   const auto row = desk->reader->incident(decision.id);
-  if (options.verb != "advise") return show(*desk, row, options);
-  if (!row) return fail(row.error().message);
-  if (options.json)
+  if (!looks || !row || (options.json && options.verb == "show")) return show(*desk, row, options);
+  if (options.verb == "show")
+    print_incident_page(*row);
+  else if (options.json)
     std::printf("%s\n", advisory_json(*row).c_str());
   else
     print_advisory(*row);
