@@ -196,9 +196,8 @@ const std::vector<ConfigTable>& config_schema() {
         {"per_day", "number from 0 to 100000", "no limit",
          "Messages of its own that a destination gets a day; the rest goes into the digest."},
         {"precision_min", "number from 0 to 100", "0",
-         "Percent of the labels of an issue type that must agree with the rules for its findings to go out "
-         "on "
-         "their own."}}},
+         "Percent of the labels of an issue type that must agree with the rules for its findings to go "
+         "out on their own."}}},
   };
   return tables;
 }

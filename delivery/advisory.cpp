@@ -105,7 +105,7 @@ Advisory advisory_of(const store::IncidentRow& incident) {
   else
     out.to_check.emplace_back("[time]: when you will know more; [link]: where you will say it");
   out.threads = details.exemplars;
-  std::ranges::stable_sort(out.threads, {}, &Exemplar::at);
+  std::ranges::stable_sort(out.threads, {}, &Evidence::at);
   return out;
 }
 

@@ -12,7 +12,7 @@ namespace earshot::delivery {
 struct Advisory {
   std::string post = {};                   ///< one paragraph that fits a post: at most 280 characters
   std::vector<std::string> to_check = {};  ///< what people say and nobody has confirmed, and what is missing
-  std::vector<Exemplar> threads = {};      ///< where people wait for it, the first who told of it first
+  std::vector<Evidence> threads = {};      ///< where people wait for it, the first who told of it first
 };
 
 /// Pure. Times of day are UTC. Of an incident that is over the draft says so.

@@ -23,7 +23,8 @@ std::vector<Evidence> evidence_of(const std::string& details, std::string_view k
   for (const simdjson::dom::element item : list) {
     Evidence evidence;
     for (const auto& [name, text] : {std::pair("text", &evidence.text), std::pair("source", &evidence.source),
-                                     std::pair("url", &evidence.url)})
+                                     std::pair("url", &evidence.url), std::pair("mention", &evidence.mention),
+                                     std::pair("at", &evidence.at), std::pair("author", &evidence.author)})
       if (std::string_view value; item[name].get(value) == simdjson::SUCCESS) *text = value;
     out.push_back(std::move(evidence));
   }

@@ -8,6 +8,7 @@ namespace earshot::delivery {
 /// One post behind a finding, as its `details` quote it.
 struct Evidence {
   std::string text, source, url;
+  std::string mention = {}, at = {}, author = {};  ///< id; RFC 3339; handle
 };
 
 /// The text `key` of a finding's details; empty when it is not there.

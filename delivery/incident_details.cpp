@@ -66,16 +66,7 @@ IncidentDetails incident_details(const std::string& json) {
   out.reasons = counted(root, "reasons", "phrase");
   out.words = counted(root, "words", "word");
   out.sources = counted(root, "sources", "source");
-  each(root, "exemplars", [&](Element one) {
-    Exemplar exemplar;
-    get(one, "mention", exemplar.mention);
-    get(one, "at", exemplar.at);
-    get(one, "source", exemplar.source);
-    get(one, "author", exemplar.author);
-    get(one, "url", exemplar.url);
-    get(one, "text", exemplar.text);
-    out.exemplars.push_back(std::move(exemplar));
-  });
+  out.exemplars = evidence_of(json, "exemplars");
   return out;
 }
 

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "delivery/evidence.hpp"
+
 namespace earshot::delivery {
 
 /// What one hour's rule saw, as docs/insight.md describes it.
@@ -17,11 +19,6 @@ struct IncidentSum {
   std::int64_t gap_hours_left_out = 0;
 };
 
-/// A post that stands for the others.
-struct Exemplar {
-  std::string mention = {}, at = {}, source = {}, author = {}, url = {}, text = {};
-};
-
 using Counted = std::pair<std::string, std::int64_t>;  ///< words, and people
 
 /// An incident's `details`. What is not there, or of another type, stays empty: older versions of them are
@@ -30,7 +27,7 @@ struct IncidentDetails {
   std::vector<std::string> issues = {};  ///< names, the first to fire first
   IncidentSum fired = {}, peak = {};
   std::vector<Counted> reasons = {}, words = {}, sources = {};
-  std::vector<Exemplar> exemplars = {};
+  std::vector<Evidence> exemplars = {};
 };
 IncidentDetails incident_details(const std::string& json);
 

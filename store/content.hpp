@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -16,6 +17,8 @@
 /// What the content team works with: stories that may be told, and pages that answer what people ask, and how
 /// they put things.
 namespace earshot::store {
+
+inline constexpr std::array<std::string_view, 4> consents{"unknown", "asked", "given", "refused"};
 
 /// What was once said of a customer's consent; the newest counts.
 struct ConsentRow {

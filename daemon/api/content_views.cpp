@@ -1,7 +1,6 @@
 #include "daemon/api/content_views.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "core/base/time_format.hpp"
 #include "daemon/api/json_text.hpp"
@@ -11,7 +10,6 @@
 namespace earshot::api {
 namespace {
 
-constexpr std::array<std::string_view, 4> consents{"unknown", "asked", "given", "refused"};
 constexpr std::size_t ideas_looked_at_max = 1000;
 
 /// The post as the brand sees it, or null when it has gone.
@@ -54,7 +52,7 @@ void write_story(JsonWriter& out, store::Reader& reader, const store::StoryRow& 
 
 Result<std::string> stories_json(store::Reader& reader, const store::NamedBrand& brand,
                                  std::string_view consent, const daemon::Window& window, std::size_t limit) {
-  if (!consent.empty() && std::ranges::find(consents, consent) == consents.end())
+  if (!consent.empty() && std::ranges::find(store::consents, consent) == store::consents.end())
     return unexpected(ErrorKind::invalid, "consent is unknown, asked, given or refused");
   const auto stories = reader.content().stories(brand.id, window.since, window.until, consent, limit);
   if (!stories) return unexpected(stories.error());

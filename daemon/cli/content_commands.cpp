@@ -34,12 +34,6 @@ std::string newest_of(const std::vector<MentionId>& ids) {
   return newest ? std::to_string(newest.value) : "-";
 }
 
-int print_json_text(const Result<std::string>& text) {
-  if (!text) return fail(text.error().message);
-  std::printf("%s\n", text->c_str());
-  return 0;
-}
-
 void print_moves(const std::vector<store::TermMoveRow>& rows, std::size_t limit) {
   Table table({"term", "", "this week", "weeks before", "times as often", "99.9 % interval", "mention"});
   for (std::size_t i = 0; i < rows.size() && i < limit; ++i) {
@@ -66,29 +60,27 @@ Result<std::chrono::milliseconds> half_life(const Options& options) {
 }  // namespace
 
 int glossary(const Options& options) {
-  auto reader = open(options);
-  if (!reader) return fail(reader.error().message);
-  auto brand = brand_of(**reader, options);
-  if (!brand) return fail(brand.error().message, 2);
-  auto window = window_of(**reader, options, 84);
-  if (!window) return fail(window.error().message, 2);
-  store::MentionFilter filter{.brand = brand->id};
-  auto status = daemon::filter_issue(**reader, options.issue, filter);
-  if (status) status = daemon::filter_product(**reader, options.product, filter);
+  int code = 0;
+  auto asked = ask(options, 84, code);
+  if (!asked) return code;
+  const auto& [reader, brand, window] = *asked;
+  store::MentionFilter filter{.brand = brand.id};
+  auto status = daemon::filter_issue(*reader, options.issue, filter);
+  if (status) status = daemon::filter_product(*reader, options.product, filter);
   if (!status) return fail(status.error().message, 2);
   const insight::JobInput input{
-      .reader = **reader, .brand = brand->id, .brand_name = brand->name, .now = window->until};
-  const auto made = insight::make_glossary(input, {.since = window->since,
-                                                   .until = window->until,
+      .reader = *reader, .brand = brand.id, .brand_name = brand.name, .now = window.until};
+  const auto made = insight::make_glossary(input, {.since = window.since,
+                                                   .until = window.until,
                                                    .issue = filter.issue,
                                                    .product = filter.product,
                                                    .no_issue = filter.no_issue,
                                                    .limit = options.limit});
   if (!made) return fail(made.error().message);
-  if (options.json) return print_json_text(api::glossary_json(*made, *brand, *window));
+  if (options.json) return print_json(api::glossary_json(*made, brand, window));
   std::printf(
       "%s  words of %lld people (%lld mentions, %lld copies left out), against %lld posts of the brand\n",
-      paint(Colour::bold, printable(brand->name)).c_str(), static_cast<long long>(made->people),
+      paint(Colour::bold, printable(brand.name)).c_str(), static_cast<long long>(made->people),
       static_cast<long long>(made->mentions), static_cast<long long>(made->echoes),
       static_cast<long long>(made->own_posts));
   Table table({"term", "people", "share", "posts of the brand", "weight", "mention"});
@@ -107,7 +99,7 @@ int movers(const Options& options) {
   if (!reader) return fail(reader.error().message);
   auto brand = brand_of(**reader, options);
   if (!brand) return fail(brand.error().message, 2);
-  if (options.json) return print_json_text(api::movers_json(**reader, *brand, options.limit));
+  if (options.json) return print_json(api::movers_json(**reader, *brand, options.limit));
   const auto terms = (*reader)->content().term_moves(brand->id);
   if (!terms) return fail(terms.error().message);
   const auto ideas = api::moving_ideas(**reader, brand->id);
@@ -119,22 +111,20 @@ int movers(const Options& options) {
 }
 
 int ror(const Options& options) {
-  auto reader = open(options);
-  if (!reader) return fail(reader.error().message);
-  auto brand = brand_of(**reader, options);
-  if (!brand) return fail(brand.error().message, 2);
-  auto window = window_of(**reader, options, 365);
-  if (!window) return fail(window.error().message, 2);
+  int code = 0;
+  auto asked = ask(options, 365, code);
+  if (!asked) return code;
+  const auto& [reader, brand, window] = *asked;
   const auto decay = half_life(options);
   if (!decay) return fail(decay.error().message);
   const insight::JobInput input{
-      .reader = **reader, .brand = brand->id, .brand_name = brand->name, .now = window->until};
-  const auto found = insight::return_on_relationship(input, window->since, window->until, *decay);
+      .reader = *reader, .brand = brand.id, .brand_name = brand.name, .now = window.until};
+  const auto found = insight::return_on_relationship(input, window.since, window.until, *decay);
   if (!found) return fail(found.error().message);
-  if (options.json) return print_json_text(api::ror_json(*found, *brand));
+  if (options.json) return print_json(api::ror_json(*found, brand));
   std::printf(
       "%s  return on relationship %s per 1,000 authors: %s points of %lld authors, half after %s days\n",
-      paint(Colour::bold, printable(brand->name)).c_str(), fixed(found->per_thousand(), 1).c_str(),
+      paint(Colour::bold, printable(brand.name)).c_str(), fixed(found->per_thousand(), 1).c_str(),
       fixed(found->points, 1).c_str(), static_cast<long long>(found->authors),
       fixed(std::chrono::duration<double, std::ratio<86'400>>(found->half_life).count(), 0).c_str());
   Table components({"people", "weight", "events", "by", "points", "mention"});

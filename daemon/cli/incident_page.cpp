@@ -4,6 +4,7 @@
 
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
+#include "core/base/time_format.hpp"
 #include "daemon/api/incident_views.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
@@ -15,16 +16,20 @@ namespace {
 
 using delivery::IncidentSum;
 
+/// As lists show times; what is none stays as it is.
+std::string when(const std::string& rfc3339) {
+  const auto at = parse_rfc3339(rfc3339);
+  return at ? show_time(*at) : printable(rfc3339);
+}
+
 /// "6 people in 60 minutes at 2026-11-11 18:38; usual 0.1 ± 1.0, alarm from max(5, 3 × 0.1, 0.1 + 5 × 1.0)
 /// = 5.3"
 void print_sum(const char* name, const IncidentSum& sum) {
   if (sum.at.empty()) return;
-  std::string at = sum.at.substr(0, 16);
-  if (at.size() > 10) at[10] = ' ';
   std::printf(
       "    %-6s %lld people in %d minutes, %s; usual %.1f ± %.1f: alarm from max(5, 3 × %.1f, %.1f + 5 × "
       "%.1f) = %.1f\n",
-      name, static_cast<long long>(sum.observed), sum.window_minutes, printable(at).c_str(), sum.expected,
+      name, static_cast<long long>(sum.observed), sum.window_minutes, when(sum.at).c_str(), sum.expected,
       sum.spread, sum.expected, sum.expected, sum.spread, sum.threshold);
 }
 
@@ -37,11 +42,9 @@ void print_counted(const char* name, const std::vector<delivery::Counted>& entri
   std::printf("    %-6s %s\n", name, line.c_str());
 }
 
-void print_posts(const std::vector<delivery::Exemplar>& posts) {
+void print_posts(const std::vector<delivery::Evidence>& posts) {
   for (const auto& post : posts) {
-    std::string at = post.at.substr(0, 16);
-    if (at.size() > 10) at[10] = ' ';
-    std::printf("    %s  %s  %s  earshot explain %s\n", printable(at).c_str(),
+    std::printf("    %s  %s  %s  earshot explain %s\n", when(post.at).c_str(),
                 post.author.empty() ? "somebody" : ("@" + printable(post.author)).c_str(),
                 printable(post.source).c_str(), printable(post.mention).c_str());
     std::printf("      %s\n", clip(printable(post.text), std::max(40, terminal_width() - 6)).c_str());

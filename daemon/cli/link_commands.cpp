@@ -28,12 +28,7 @@ int links(const Options& options) {
   if (!reader) return fail(reader.error().message);
   auto brand = brand_of(**reader, options);
   if (!brand) return fail(brand.error().message, 2);
-  if (options.json) {
-    const auto text = api::links_json(**reader, *brand, options.limit);
-    if (!text) return fail(text.error().message);
-    std::printf("%s\n", text->c_str());
-    return 0;
-  }
+  if (options.json) return print_json(api::links_json(**reader, *brand, options.limit));
   if (!options.missing) {
     const auto pages = (*reader)->content().pages(brand->id);
     if (!pages) return fail(pages.error().message);

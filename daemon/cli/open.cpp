@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "core/base/time_format.hpp"
+#include "daemon/cli/terminal.hpp"
 #include "daemon/config.hpp"
 
 namespace earshot::cli {
@@ -34,6 +35,22 @@ Result<std::vector<store::NamedBrand>> brands_of(store::Reader& reader, const Op
 
 Result<Window> window_of(store::Reader& reader, const Options& options, int days) {
   return daemon::window_of(reader, options.since, options.until, days, SystemClock().now());
+}
+
+std::optional<Asked> ask(const Options& options, int days, int& code) {
+  auto reader = open(options);
+  if (!reader) return code = fail(reader.error().message), std::nullopt;
+  auto brand = brand_of(**reader, options);
+  if (!brand) return code = fail(brand.error().message, 2), std::nullopt;
+  auto window = window_of(**reader, options, days);
+  if (!window) return code = fail(window.error().message, 2), std::nullopt;
+  return Asked{.reader = std::move(*reader), .brand = *brand, .window = *window};
+}
+
+int print_json(const Result<std::string>& text) {
+  if (!text) return fail(text.error().message, text.error().kind == ErrorKind::invalid ? 2 : 1);
+  std::printf("%s\n", text->c_str());
+  return 0;
 }
 
 std::string show_time(Timestamp at) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,18 @@ using daemon::parse_when;
 using daemon::Window;
 /// --since and --until; without them the last `days` up to the newest mention's hour.
 Result<Window> window_of(store::Reader& reader, const Options& options, int days);
+
+/// What a command about one brand and a stretch of time opens.
+struct Asked {
+  std::unique_ptr<store::Reader> reader;
+  store::NamedBrand brand;
+  Window window;
+};
+/// Nothing: the message is printed, and `code` is what to return. `days` as for window_of.
+std::optional<Asked> ask(const Options& options, int days, int& code);
+
+/// Prints an answer that is JSON already, or why there is none; what to return.
+int print_json(const Result<std::string>& text);
 
 std::string show_time(Timestamp at);
 /// "40 s", "25 min", "3 h", "4 days": a stretch of seconds, roughly.

@@ -17,30 +17,6 @@ namespace {
 
 constexpr int days = 84;
 
-/// What each of these commands opens.
-struct Asked {
-  std::unique_ptr<store::Reader> reader;
-  store::NamedBrand brand;
-  Window window;
-};
-
-/// Nothing: the message is printed, and `code` is what to return.
-std::optional<Asked> ask(const Options& options, int back, int& code) {
-  auto reader = open(options);
-  if (!reader) return code = fail(reader.error().message), std::nullopt;
-  auto brand = brand_of(**reader, options);
-  if (!brand) return code = fail(brand.error().message, 2), std::nullopt;
-  auto window = window_of(**reader, options, back);
-  if (!window) return code = fail(window.error().message, 2), std::nullopt;
-  return Asked{.reader = std::move(*reader), .brand = *brand, .window = *window};
-}
-
-int print_json(const Result<std::string>& text) {
-  if (!text) return fail(text.error().message, text.error().kind == ErrorKind::invalid ? 2 : 1);
-  std::printf("%s\n", text->c_str());
-  return 0;
-}
-
 std::string author_text(const std::string& handle) {
   return handle.empty() ? "somebody" : "@" + printable(handle);
 }

@@ -93,12 +93,10 @@ void print_money(const RoiSummary& s) {
 }  // namespace
 
 int roi(const Options& options) {
-  auto reader = open(options);
-  if (!reader) return fail(reader.error().message);
-  auto brand = brand_of(**reader, options);
-  if (!brand) return fail(brand.error().message, 2);
-  auto window = window_of(**reader, options, 84);
-  if (!window) return fail(window.error().message, 2);
+  int code = 0;
+  auto asked = ask(options, 84, code);
+  if (!asked) return code;
+  const auto& [reader, brand, window] = *asked;
   std::vector<insight::MoneyAssumptions> money;
   // Without a configuration (--db alone) there are counts and no money.
   if (options.config_given || options.database.empty()) {
@@ -107,18 +105,18 @@ int roi(const Options& options) {
     money = std::move(config->money);
   }
   const insight::JobInput input{
-      .reader = **reader, .brand = brand->id, .brand_name = brand->name, .now = window->until};
-  auto summary = insight::summarise_roi(input, window->since, window->until, money);
+      .reader = *reader, .brand = brand.id, .brand_name = brand.name, .now = window.until};
+  auto summary = insight::summarise_roi(input, window.since, window.until, money);
   if (!summary) return fail(summary.error().message);
   if (options.json) {
     JsonWriter out;
-    api::write_roi(out, *summary, brand->name, window->since, window->until);
+    api::write_roi(out, *summary, brand.name, window.since, window.until);
     std::printf("%s\n", out.str().c_str());
     return 0;
   }
   const auto& response = summary->response;
-  std::printf("%s  %s to %s\n", paint(Colour::bold, printable(brand->name)).c_str(),
-              show_time(window->since).substr(0, 10).c_str(), show_time(window->until).substr(0, 10).c_str());
+  std::printf("%s  %s to %s\n", paint(Colour::bold, printable(brand.name)).c_str(),
+              show_time(window.since).substr(0, 10).c_str(), show_time(window.until).substr(0, 10).c_str());
   std::printf("%lld posts asked for an answer, %lld had one", static_cast<long long>(response.contacts),
               static_cast<long long>(response.answered));
   if (const auto share = response.answered_share()) std::printf(" (%.1f %%)", *share * 100);

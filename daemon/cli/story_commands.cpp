@@ -34,25 +34,20 @@ void print_story(store::Reader& reader, const store::StoryRow& story) {
                 said.note.empty() ? "" : (": " + printable(said.note)).c_str());
 }
 
+std::vector<std::string_view> known_consents() { return {store::consents.begin(), store::consents.end()}; }
+
 }  // namespace
 
 int stories(const Options& options) {
-  auto reader = open(options);
-  if (!reader) return fail(reader.error().message);
-  auto brand = brand_of(**reader, options);
-  if (!brand) return fail(brand.error().message, 2);
-  auto window = window_of(**reader, options, 84);
-  if (!window) return fail(window.error().message, 2);
+  int code = 0;
+  auto asked = ask(options, 84, code);
+  if (!asked) return code;
+  const auto& [reader, brand, window] = *asked;
   const auto consent = options.consent.value_or("");
-  if (options.json) {
-    const auto text = api::stories_json(**reader, *brand, consent, *window, options.limit);
-    if (!text) return fail(text.error().message);
-    std::printf("%s\n", text->c_str());
-    return 0;
-  }
-  auto rows = (*reader)->content().stories(brand->id, window->since, window->until, consent, options.limit);
+  if (options.json) return print_json(api::stories_json(*reader, brand, consent, window, options.limit));
+  auto rows = reader->content().stories(brand.id, window.since, window.until, consent, options.limit);
   if (!rows) return fail(rows.error().message);
-  for (const auto& row : *rows) print_story(**reader, row);
+  for (const auto& row : *rows) print_story(*reader, row);
   if (rows->empty()) std::printf("No unhappy customer was won back.\n");
   return 0;
 }
@@ -71,12 +66,7 @@ int story(const Options& options) {
   if (decision.consent || decision.note)
     if (auto status = desk->actions->decide_story(decision); !status) return fail(status.error().message);
   const store::NamedBrand brand{.id = decision.brand, .name = desk->brand_name(decision.brand)};
-  if (options.json) {
-    const auto text = api::story_json(*desk->reader, brand, decision.rant);
-    if (!text) return fail(text.error().message);
-    std::printf("%s\n", text->c_str());
-    return 0;
-  }
+  if (options.json) return print_json(api::story_json(*desk->reader, brand, decision.rant));
   const auto now = desk->reader->content().story(brand.id, decision.rant);
   if (!now) return fail(now.error().message);
   print_story(*desk->reader, *now);
@@ -93,7 +83,7 @@ CommandSpec stories_command() {
           .options = reading_options() + OptionList{{.names = "--consent",
                                                      .target = &Options::consent,
                                                      .help = "Only those of one consent",
-                                                     .choices = {"unknown", "asked", "given", "refused"}},
+                                                     .choices = known_consents()},
                                                     limit_option(1'000)}};
 }
 
@@ -117,7 +107,7 @@ CommandSpec story_command() {
               {.names = "--consent",
                .target = &Options::consent,
                .help = "What the customer said",
-               .choices = {"unknown", "asked", "given", "refused"}},
+               .choices = known_consents()},
               {.names = "--note", .target = &Options::note, .help = "What others should know"}} +
           acting_options()};
 }

@@ -11,9 +11,8 @@ constexpr const char* accuracy_sql =
     "brand=(SELECT name FROM brand WHERE brand_id=?) ORDER BY lexicon_version DESC,polarity";
 constexpr const char* precision_sql =
     "SELECT count(*),coalesce(sum((l.issues >> t.issue_id) & 1),0) FROM label l JOIN brand b USING(brand_id) "
-    "JOIN "
-    "issue_type t ON t.name=?2 WHERE b.name=?1 AND l.issues IS NOT NULL AND (l.rule_issues >> t.issue_id) & "
-    "1";
+    "JOIN issue_type t ON t.name=?2 WHERE b.name=?1 AND l.issues IS NOT NULL AND "
+    "(l.rule_issues >> t.issue_id) & 1";
 constexpr const char* metrics_sql = "SELECT name,unit,definition FROM v_metric ORDER BY name";
 
 }  // namespace

@@ -2,7 +2,6 @@
 #include "store/sqlite/content_writer.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "store/sqlite/content_reader.hpp"
@@ -13,7 +12,6 @@
 namespace earshot::store::sqlite {
 namespace {
 
-constexpr std::array consents{"unknown", "asked", "given", "refused"};
 constexpr const char* save_consent_sql =
     "INSERT INTO story_consent(brand_id,rant_mention,consent,note,decided_by,decided_at) VALUES(?,?,?,?,?,?)";
 constexpr const char* has_words_sql = "SELECT 1 FROM mention WHERE mention_id=? AND text IS NOT NULL";

@@ -37,9 +37,8 @@ constexpr const char* incident_sql =
     "dismissed_at=CASE WHEN ?8 IS NULL THEN dismissed_at WHEN ?8='dismissed' THEN coalesce(dismissed_at,?9) "
     "END,advised_at=CASE WHEN ?10 THEN coalesce(advised_at,?9) ELSE advised_at END,decided_at=?9 WHERE (?4 "
     "AND owner IS NOT ?5) OR (?6 AND note IS NOT ?7) OR "
-    "(?10 AND advised_at IS NULL) OR (?8 IS NOT NULL AND ((?8='acknowledged') IS NOT (acknowledged_at IS NOT "
-    "NULL) OR "
-    "(?8='dismissed') IS NOT (dismissed_at IS NOT NULL)))";
+    "(?10 AND advised_at IS NULL) OR (?8 IS NOT NULL AND ((?8='acknowledged') IS NOT "
+    "(acknowledged_at IS NOT NULL) OR (?8='dismissed') IS NOT (dismissed_at IS NOT NULL)))";
 // ?1 mention, ?2 brand, ?3 author, ?4 state; ?5, ?7: owner and note are given; ?9 until, ?10 now. The owner
 // of the same person's earlier posts goes on.
 constexpr const char* queue_state_sql =

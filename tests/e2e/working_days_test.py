@@ -28,11 +28,10 @@ class Desk:
         programs = self.world.folder / "bin"
         programs.mkdir()
         tool = programs / "earshot"
-        # Completion and sources need no database; --config goes behind the command's own words.
         tool.write_text(f'#!/bin/sh\nexec "{BIN}/earshot" "$@" --config "{config}"\n')
         tool.chmod(0o755)
         (self.world.folder / "work").mkdir()
-        self.env = {**self.world.env, "PATH": f"{programs}:{os.environ['PATH']}", "USER": "kim", "COLUMNS": "110",
+        self.env = {**self.world.env, "PATH": f"{programs}:{os.environ['PATH']}", "COLUMNS": "110",
                     "DATABASE": str(self.world.folder / "data/earshot.db")}
 
     def close(self):
