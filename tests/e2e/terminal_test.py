@@ -268,7 +268,7 @@ class Live(unittest.TestCase):
         terminal.wait_for("@h2", "@h3")
         self.assertNotIn("@h1", terminal.screen())
         self.load("Acme is down again", "Acme \x1b[2J is great", first=30)
-        terminal.wait_for("@h30", "@h31")
+        terminal.wait_for("@h30", "@h31", "great")  # the row is written before its text
         self.assertRegex(terminal.raw, rb"\x1b\[32m[^\x1b]*great\x1b\[0m")
         self.assertEqual(terminal.raw.count(b"@h30"), 1)
         os.kill(terminal.process.pid, signal.SIGINT)
