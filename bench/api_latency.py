@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""How long the dashboard's requests take: api_latency.py BIN [--posts N] [--days D] [--requests R] [--rate P]
+"""How long the dashboard's requests take: api_latency.py BIN [--posts N] [--days D] [--requests R] [--rate P] [--keep FOLDER]
 
 Imports N posts about Acme (bench/make_posts.py, spread evenly over the last D days), lets the insight jobs run once, then starts the daemon and asks every
 request that the dashboard makes R times, one after the other, while P posts a second are pushed over HTTP. Prints the median, the 99th percentile and the
-most of each request in milliseconds, and what memory the daemon took. State the machine.
+most of each request in milliseconds, and what memory the daemon took. --keep makes the database in FOLDER where there is none yet, and leaves it for the next
+run (use it within a day: the posts grow old). State the machine.
 """
-import argparse, http.client, json, os, re, statistics, subprocess, sys, tempfile, threading, time
+import argparse, contextlib, http.client, os, re, statistics, subprocess, sys, tempfile, threading, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import make_posts
@@ -16,12 +17,23 @@ VIEWS = ["overview?since=7d", "overview?since=28d", "overview?since=84d", "serie
 
 def at(n, count, days, now): return now - days * 86400 + days * 86400 * n // count
 
-def write_posts(path, count, days, now):
+def stamped(n, words, seconds):
+    stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+    return re.sub(r'"created_at":"[^"]*"', '"created_at":"%s"' % stamp, make_posts.post(n, words), count=1)
+
+def write_posts(out, count, days, now):
     words = make_posts.texts()
-    with open(path, "w", encoding="utf-8") as file:
-        for n in range(count):
-            stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at(n, count, days, now)))
-            file.write(re.sub(r'"created_at":"[^"]*"', '"created_at":"%s"' % stamp, make_posts.post(n, words), count=1))
+    for begin in range(0, count, 1000):
+        out.write("".join(stamped(n, words, at(n, count, days, now)) for n in range(begin, min(begin + 1000, count))).encode())
+
+def fill(earshot, earshotd, config, args):
+    command = [earshot, "import", "-", "--source", "archive", "--brand", "Acme", "--config", config]
+    importing = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+    write_posts(importing.stdin, args.posts, args.days, int(time.time()))
+    _, said = importing.communicate()
+    if importing.returncode != 0: sys.exit("import failed: %s" % said[-500:])
+    done = subprocess.run([earshotd, "--config", config, "--once"], capture_output=True, text=True)
+    if done.returncode != 0: sys.exit("the jobs failed: %s" % done.stderr[-500:])
 
 def start(command):
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
@@ -35,8 +47,7 @@ def push(address, rate, first, stop):
     words, n, batch = make_posts.texts(), first, max(1, rate // 5)
     while not stop.is_set():
         began = time.time()
-        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        lines = "".join(re.sub(r'"created_at":"[^"]*"', '"created_at":"%s"' % stamp, make_posts.post(n + i, words), count=1) for i in range(batch))
+        lines = "".join(stamped(n + i, words, time.time()) for i in range(batch))
         connection = http.client.HTTPConnection(*address, timeout=60)
         connection.request("POST", "/api/v1/mentions?source=live", lines.encode(), {"Content-Type": "application/x-ndjson"})
         reply = connection.getresponse(); body = reply.read(); connection.close()
@@ -47,22 +58,22 @@ def push(address, rate, first, stop):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bin"); parser.add_argument("--posts", type=int, default=1_000_000); parser.add_argument("--days", type=int, default=84)
-    parser.add_argument("--requests", type=int, default=200); parser.add_argument("--rate", type=int, default=200)
+    parser.add_argument("--requests", type=int, default=200); parser.add_argument("--rate", type=int, default=200); parser.add_argument("--keep")
     args = parser.parse_args()
     earshot, earshotd = (os.path.join(args.bin, name) for name in ("earshot", "earshotd"))
-    with tempfile.TemporaryDirectory(prefix="earshot-bench-") as folder:
-        posts, config = os.path.join(folder, "posts.ndjson"), os.path.join(folder, "bench.toml")
+    with contextlib.nullcontext(args.keep) if args.keep else tempfile.TemporaryDirectory(prefix="earshot-bench-") as folder:
+        os.makedirs(folder, exist_ok=True)
+        config, done = os.path.join(folder, "bench.toml"), os.path.join(folder, "filled")
         with open(config, "w") as file:
             file.write('database = "%s/earshot.db"\n[http]\nlisten = "127.0.0.1:0"\n[[brand]]\nname = "Acme"\n[[brand]]\nname = "Globex"\n' % folder)
-        write_posts(posts, args.posts, args.days, int(time.time()))
-        for command in ([earshot, "import", posts, "--source", "archive", "--brand", "Acme", "--config", config], [earshotd, "--config", config, "--once"]):
-            done = subprocess.run(command, capture_output=True, text=True)
-            if done.returncode != 0: sys.exit("%s failed: %s" % (command[0], done.stderr[-500:]))
+        if not os.path.exists(done):
+            began = time.time(); fill(earshot, earshotd, config, args); open(done, "w").close()
+            print("filled, and the jobs run once, in %.0f s" % (time.time() - began))
         began = time.time()
         process, address = start([earshotd, "--config", config])
         print("%d posts over %d days; started in %.0f ms" % (args.posts, args.days, (time.time() - began) * 1000))
         stop = threading.Event()
-        pusher = threading.Thread(target=push, args=(address, args.rate, args.posts, stop)); pusher.start()
+        pusher = threading.Thread(target=push, args=(address, args.rate, int(time.time()) * 1000, stop)); pusher.start()
         connection, times = http.client.HTTPConnection(*address, timeout=60), {view: [] for view in VIEWS}
         for _ in range(args.requests):
             for view in VIEWS:

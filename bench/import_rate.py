@@ -3,7 +3,7 @@
 
 Each round, in turn: `earshot import` of N posts (bench/make_posts.py, every one about Acme) into a new database, with the full-text index caught up;
 the same file again (all known); bare inserts of the same rows by sqlite3 into one table without key, index or work; and the plain Python pipeline
-(bench/plain_pipeline.py) on the first M posts. Counts are checked before a figure is printed. Medians, ranges and ratios of one run; state the machine.
+(bench/plain_pipeline.py, with vaderSentiment from PyPI where it can be had) on the first M posts. Counts are checked before a figure is printed. Medians, ranges and ratios of one run; state the machine.
 """
 import argparse, json, os, resource, sqlite3, statistics, subprocess, sys, tempfile, time
 
@@ -29,6 +29,12 @@ def bare_inserts(posts, path, count):
         database.execute("BEGIN"); database.executemany("INSERT INTO post VALUES(?,?,?,?,?,?,?,?,?)", rows[at:at + 10_000]); database.execute("COMMIT")
     return len(rows) / (time.time() - started)
 
+def peer_environment(folder):
+    """Where the peer finds vaderSentiment; without it the peer says that it counts words of a list."""
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--retries", "0", "--no-deps", "--target", folder, "vaderSentiment==3.3.2", "requests", "urllib3", "idna", "certifi",
+                    "charset-normalizer"], capture_output=True)
+    return dict(os.environ, PYTHONPATH=folder)
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("earshot"); parser.add_argument("--posts", type=int, default=1_000_000)
@@ -39,6 +45,7 @@ def main():
         posts, few, config = (os.path.join(folder, n) for n in ("posts.ndjson", "few.ndjson", "bench.toml"))
         for path, count in ((posts, args.posts), (few, args.peer_posts)):
             with open(path, "wb") as out: subprocess.run([sys.executable, os.path.join(HERE, "make_posts.py"), str(count)], stdout=out, check=True)
+        environment, scorer = peer_environment(os.path.join(folder, "peer")), ""
         bytes_each = os.path.getsize(posts) / args.posts
         for round_ in range(args.rounds):
             base = os.path.join(folder, "r%d" % round_)
@@ -53,10 +60,12 @@ def main():
             figures["known already"].append(args.posts / wall)
             for end in (".db", ".search.db"): os.remove(base + end)
             figures["bare inserts"].append(bare_inserts(few, base + ".bare", args.peer_posts)); os.remove(base + ".bare")
-            done, wall, _ = timed([sys.executable, os.path.join(HERE, "plain_pipeline.py"), few, base + ".peer"])
-            assert json.loads(done.stdout)["posts"] == args.peer_posts
+            done, wall, _ = timed([sys.executable, os.path.join(HERE, "plain_pipeline.py"), few, base + ".peer"], env=environment)
+            said = json.loads(done.stdout)
+            assert said["posts"] == args.peer_posts
+            scorer = said["scorer"]
             figures["plain Python pipeline"].append(args.peer_posts / wall); os.remove(base + ".peer")
-    print("%d posts of %d bytes; on disk %.0f bytes a mention, full text included" % (args.posts, bytes_each, size / args.posts))
+    print("%d posts of %d bytes; on disk %.0f bytes a mention, full text included; the peer scores with %s" % (args.posts, bytes_each, size / args.posts, scorer))
     ours = statistics.median(figures["import"])
     for name, values in figures.items():
         print("%-24s %9.0f/s  (%.0f–%.0f)  import is %.2f ×" % (name, statistics.median(values), min(values), max(values), ours / statistics.median(values)))

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What an analyst would write in an afternoon: the peer of `earshot import`. plain_pipeline.py POSTS.ndjson DATABASE
 
-json.loads, a rule-based scorer, keyword issue types, sqlite3 with a unique key, then GROUP BY for the dashboard. The scorer is
-vaderSentiment where it is installed, else a word list with negation in this file, which is much faster than it.
+json.loads, a rule-based scorer, keyword issue types, sqlite3 with a unique key and FTS5 over the texts, then GROUP BY for the dashboard. The
+scorer is vaderSentiment where it is installed, else a word list with negation in this file, which is much faster than it.
 """
 import json, re, sqlite3, sys, time
 
@@ -31,7 +31,8 @@ def main():
     database = sqlite3.connect(path, isolation_level=None)
     database.executescript("""PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
         CREATE TABLE post(platform TEXT, id TEXT, at TEXT, author TEXT, text TEXT, likes INT, score REAL, label TEXT, issues TEXT, brand TEXT, UNIQUE(platform, id));
-        CREATE INDEX post_brand ON post(brand, at);""")
+        CREATE INDEX post_brand ON post(brand, at);
+        CREATE VIRTUAL TABLE words USING fts5(text, content='post', content_rowid='rowid');""")
     started, rows, count = time.time(), [], 0
     def flush():
         database.execute("BEGIN"); database.executemany("INSERT OR IGNORE INTO post VALUES(?,?,?,?,?,?,?,?,?,?)", rows); database.execute("COMMIT"); rows.clear()
@@ -44,8 +45,9 @@ def main():
         count += 1
         if len(rows) == BATCH: flush()
     flush()
+    database.execute("INSERT INTO words(words) VALUES('rebuild')")
     list(database.execute("SELECT brand, substr(at,1,13), label, count(*), avg(score) FROM post GROUP BY 1,2,3"))
-    print(json.dumps({"posts": count, "seconds": round(time.time() - started, 3)}))
+    print(json.dumps({"posts": count, "scorer": "vaderSentiment" if "analyser" in globals() else "a word list", "seconds": round(time.time() - started, 3)}))
 
 if __name__ == "__main__":
     main()

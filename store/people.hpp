@@ -110,7 +110,7 @@ struct PeopleFindings {
 
 /// How far an incident was covered by people who took the brand's part.
 struct Cover {
-  std::int64_t negative = 0;             ///< negative posts of the incident
+  std::int64_t negative = 0;             ///< the incident's posts as it was last found, copies too
   std::int64_t defended = 0;             ///< … under which somebody did
   std::int64_t defenders = 0;            ///< people
   std::vector<MentionId> evidence = {};  ///< the defences, oldest first, at most 50

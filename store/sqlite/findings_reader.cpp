@@ -1,4 +1,5 @@
 // Incidents and ideas as the jobs found them, with what people decided about them.
+#include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
 #include "store/sqlite/reader.hpp"
 #include "store/sqlite/rows_of.hpp"
@@ -20,12 +21,16 @@ constexpr const char* idea_columns =
     "SELECT idea_id,brand_id,key,state,title,askers,mentions,unanswered,trend,score,first_at,last_at,details,"
     "owner,url,note,due,decided_at,published_at FROM idea ";
 constexpr const char* ideas_where = "WHERE brand_id=? ORDER BY score DESC, idea_id LIMIT ?";
-constexpr const char* idea_days_sql = "SELECT day_at,asked FROM idea_day WHERE idea_id=? ORDER BY day_at";
+// Of many ideas at once: a statement for each idea took most of an overview's time.
+constexpr const char* idea_days_sql =
+    "SELECT d.idea_id,d.day_at,d.asked FROM json_each(?) j CROSS JOIN idea_day d ON d.idea_id=j.value "
+    "ORDER BY j.key,d.day_at";
 constexpr const char* idea_answer_sql =
-    "SELECT mention_id,answered_by,thanked FROM idea_answer WHERE idea_id=?";
+    "SELECT a.idea_id,a.mention_id,a.answered_by,a.thanked FROM json_each(?) j CROSS JOIN idea_answer a ON "
+    "a.idea_id=j.value ORDER BY j.key";
 constexpr const char* idea_page_sql =
-    "SELECT p.url,p.title,f.score,f.terms FROM idea_page f JOIN page p ON p.page_id=f.page_id WHERE "
-    "f.idea_id=?";
+    "SELECT f.idea_id,p.url,p.title,f.score,f.terms FROM json_each(?) j CROSS JOIN idea_page f ON "
+    "f.idea_id=j.value JOIN page p ON p.page_id=f.page_id ORDER BY j.key";
 constexpr const char* idea_members_sql = "SELECT mention_id FROM idea_mention WHERE idea_id=?";
 
 IncidentRow read_incident(const Statement::Use& use) {
@@ -75,31 +80,46 @@ IdeaRow read_idea(const Statement::Use& use) {
 }
 
 IdeaPage read_page(const Statement::Use& use) {
-  IdeaPage page{.url = std::string(use.text(0)), .title = std::string(use.text(1)), .score = use.real(2)};
-  for (const auto term : split(use.text(3), ' ')) page.terms.emplace_back(term);
+  IdeaPage page{.url = std::string(use.text(1)), .title = std::string(use.text(2)), .score = use.real(3)};
+  for (const auto term : split(use.text(4), ' ')) page.terms.emplace_back(term);
   return page;
+}
+
+/// Hands what `sql` says of these ideas, which comes in their order, to the idea it is said of.
+template <typename Take>
+Status each_told(Database& database, const char* sql, std::vector<IdeaRow>& rows, const std::string& ids,
+                 Take&& take) {
+  auto statement = Statement::prepare(database, sql);
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  use.bind(ids);
+  auto at = rows.begin();
+  while (use.step()) {
+    while (at->id.value != use.integer(0)) ++at;
+    take(*at, use);
+  }
+  return use.finish();
 }
 
 /// Adds how often each was asked, its best answer and the page that fits it.
 Result<std::vector<IdeaRow>> with_story(Database& database, Result<std::vector<IdeaRow>> rows) {
   if (!rows) return rows;
-  for (auto& row : *rows) {
-    const auto bind = [&](Statement::Use& use) { use.bind(row.id.value); };
-    auto days = rows_of<std::pair<Timestamp, std::int64_t>>(
-        database, idea_days_sql, bind,
-        [](const Statement::Use& use) { return std::pair(from_ms(use.integer(0)), use.integer(1)); });
-    if (!days) return unexpected(days.error());
-    row.asked_days = std::move(*days);
-    auto answers = rows_of<IdeaAnswer>(database, idea_answer_sql, bind, [](const Statement::Use& use) {
-      return IdeaAnswer{
-          .mention = MentionId{use.integer(0)}, .own = use.text(1) == "brand", .thanked = use.integer(2)};
+  JsonWriter ids;
+  ids.begin_array();
+  for (const auto& row : *rows) ids.value(row.id.value);
+  const auto list = ids.end_array().str();
+  auto status = each_told(database, idea_days_sql, *rows, list, [](IdeaRow& row, const Statement::Use& use) {
+    row.asked_days.emplace_back(from_ms(use.integer(1)), use.integer(2));
+  });
+  if (status)
+    status = each_told(database, idea_answer_sql, *rows, list, [](IdeaRow& row, const Statement::Use& use) {
+      row.answer = IdeaAnswer{
+          .mention = MentionId{use.integer(1)}, .own = use.text(2) == "brand", .thanked = use.integer(3)};
     });
-    if (!answers) return unexpected(answers.error());
-    if (!answers->empty()) row.answer = answers->front();
-    auto pages = rows_of<IdeaPage>(database, idea_page_sql, bind, read_page);
-    if (!pages) return unexpected(pages.error());
-    if (!pages->empty()) row.page = std::move(pages->front());
-  }
+  if (status)
+    status = each_told(database, idea_page_sql, *rows, list,
+                       [](IdeaRow& row, const Statement::Use& use) { row.page = read_page(use); });
+  if (!status) return unexpected(status.error());
   return rows;
 }
 

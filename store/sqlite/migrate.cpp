@@ -1,5 +1,6 @@
 #include "store/sqlite/migrate.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "core/model/names.hpp"
@@ -50,10 +51,33 @@ Status name_rows(Database& database, const char* sql, std::size_t count) {
   return Done{};
 }
 
+/// Whether the file has the views of this program. Making them anew at every start would be a
+/// write, and would have every reader prepare its statements again.
+Result<bool> has_views(Database& database) {
+  std::size_t wanted = 0, same = 0;
+  constexpr std::string_view create = "CREATE VIEW ";
+  for (const auto& file : embedded::views())
+    for (auto at = file.bytes.find(create); at != std::string_view::npos;
+         at = file.bytes.find(create, at + create.size()))
+      ++wanted;
+  auto statement = Statement::prepare(database, "SELECT sql FROM sqlite_schema WHERE type='view'");
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  while (use.step())
+    same += std::ranges::any_of(embedded::views(), [sql = std::string(use.text(0)) + ";"](const auto& file) {
+      return file.bytes.find(sql) != std::string_view::npos;
+    });
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return same == wanted;
+}
+
 Status refresh_views(Database& database) {
   auto transaction = Transaction::begin(database);
   if (!transaction) return unexpected(transaction.error());
+  auto current = has_views(database);
+  if (!current) return unexpected(current.error());
   for (const auto& file : embedded::views()) {
+    if (*current) break;
     const std::string script(file.bytes);
     if (auto status = database.execute(script.c_str()); !status) return status;
   }

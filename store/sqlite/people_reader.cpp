@@ -30,11 +30,7 @@ constexpr const char* evidence_sql =
     "WHERE brand_id=?1 AND author_key=?2 ORDER BY at DESC LIMIT 1) UNION SELECT after_mention FROM "
     "(SELECT before_mention,after_mention,at FROM stance_step WHERE brand_id=?1 AND author_key=?2 "
     "ORDER BY at DESC LIMIT 1)) WHERE before_mention IS NOT NULL";
-constexpr const char* negative_sql =
-    "SELECT count(*) FROM incident i CROSS JOIN incident_mention n ON n.incident_id=i.incident_id "
-    "JOIN verdict v ON v.mention_id=n.mention_id AND v.brand_id=i.brand_id "
-    "JOIN mention m ON m.mention_id=n.mention_id "
-    "WHERE i.incident_id=? AND m.deleted_at IS NULL AND (v.polarity=-1 OR v.complaint)";
+constexpr const char* negative_sql = "SELECT mentions+echoes FROM incident WHERE incident_id=?";
 
 std::optional<MentionId> optional_id(const Statement::Use& use, int column) {
   const auto value = use.optional_integer(column);
@@ -280,13 +276,15 @@ Result<std::vector<ConductDay>> SqlitePeople::conduct_days(BrandId brand, Timest
       });
 }
 
+// From the few who took the brand's part in those days, not from the incident's many members.
 const char* const cover_sql =
-    "SELECT d.mention_id,d.author_key,d.target_mention FROM incident i CROSS JOIN incident_mention n ON "
-    "n.incident_id=i.incident_id "
-    "CROSS JOIN defence d INDEXED BY defence_target ON d.brand_id=i.brand_id AND "
-    "d.target_mention=n.mention_id "
-    "JOIN mention m ON m.mention_id=d.mention_id JOIN mention t ON t.mention_id=n.mention_id "
-    "JOIN verdict v ON v.mention_id=n.mention_id AND v.brand_id=i.brand_id "
+    "SELECT d.mention_id,d.author_key,d.target_mention FROM incident i CROSS JOIN defence d INDEXED BY "
+    "defence_target ON d.brand_id=i.brand_id "
+    "AND d.target_mention>=(SELECT min(mention_id) FROM incident_mention WHERE incident_id=i.incident_id) "
+    "AND d.target_mention<=(SELECT max(mention_id) FROM incident_mention WHERE incident_id=i.incident_id) "
+    "CROSS JOIN incident_mention n ON n.incident_id=i.incident_id AND n.mention_id=d.target_mention "
+    "JOIN mention m ON m.mention_id=d.mention_id JOIN mention t ON t.mention_id=d.target_mention "
+    "JOIN verdict v ON v.mention_id=d.target_mention AND v.brand_id=i.brand_id "
     "WHERE i.incident_id=? AND m.deleted_at IS NULL AND t.deleted_at IS NULL AND (v.polarity=-1 OR "
     "v.complaint)";
 

@@ -8,7 +8,7 @@ import unittest
 import jsonschema
 
 from api_test import Api, schema_of, with_http
-from world import ROOT, World, wait_until
+from world import BIN, ROOT, World, wait_until
 
 RULES = ROOT / "config/prometheus/alerts.yml"
 BOARD = json.loads((ROOT / "config/grafana/earshot.json").read_text())
@@ -168,6 +168,29 @@ class Operations(unittest.TestCase):
         self.assertIn(b"earshot.views_version", footer)
         self.assertIn(views.encode(), footer)
         self.assertEqual(self.world.run("earshot", "export", "--format", "xml", "--db", database).returncode, 2)
+
+    def test_an_independent_reader_finds_in_parquet_what_ndjson_says(self):
+        modules = BIN.parent / "web/tests/node_modules"
+        if not (modules / "hyparquet").exists():
+            self.skipTest("hyparquet, which npm brings for the dashboard's tests, is not there")
+        database = self.world.folder / "parquet.db"  # the daemon still stores
+        self.assertEqual(self.world.run("earshot", "backup", database, "--db", self.world.folder / "data/earshot.db").returncode, 0)
+        files = {form: self.world.folder / ("mentions." + form) for form in ("ndjson", "parquet")}
+        for form, path in files.items():
+            done = self.world.run("earshot", "export", "--format", form, "--output", path, "--db", database)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        read = subprocess.run(["node", ROOT / "tests/e2e/read_parquet.mjs", modules, files["parquet"]], capture_output=True, text=True, timeout=120)
+        self.assertEqual(read.returncode, 0, read.stderr)
+        rows = [json.loads(line) for line in read.stdout.splitlines()]
+        said = [json.loads(line) for line in files["ndjson"].read_text().splitlines()]
+        self.assertGreater(len(said), 100)
+        self.assertEqual(len(rows), len(said))
+        for row, line in zip(rows, said):
+            self.assertEqual(row.pop("created_at").replace(".000Z", "Z"), line["created_at"].replace(".000Z", "Z"))
+            for name, value in row.items():
+                if name in line:
+                    expected = ", ".join(line[name]) if isinstance(line[name], list) else line[name]
+                    self.assertEqual(value if isinstance(expected, (str, bool)) else float(value), expected, (name, line))
 
     def test_whoever_runs_the_daemon_sees_it_whole_and_can_ask_it_to_act(self):
         status, answer = self.api.json("/api/v1/admin/status")

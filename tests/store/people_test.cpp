@@ -39,7 +39,8 @@ TEST_CASE("lists of people are read by their indexes", "[store][people][plan]") 
     INFO(text);
     CHECK(text.find("SCAN") == std::string::npos);
   }
-  CHECK(plan(*database, cover_sql).find("defence_target (brand_id=? AND target_mention=?)") !=
+  CHECK(plan(*database, cover_sql)
+            .find("defence_target (brand_id=? AND target_mention>? AND target_mention<?)") !=
         std::string::npos);
 }
 

@@ -66,6 +66,27 @@ void upgrade_and_die(const std::string& path, const std::string& line) {
 
 }  // namespace
 
+TEST_CASE("views are made where they are not those of this program, and else left alone",
+          "[store][migration]") {
+  TempDir dir;
+  const auto path = dir.file("earshot.db");
+  REQUIRE(store::open_store(path));
+  // SQLite counts every change of a schema, for which readers prepare their statements again.
+  const auto changes = ask(path, "PRAGMA schema_version");
+  REQUIRE(store::open_store(path));
+  CHECK(ask(path, "PRAGMA schema_version") == changes);
+  const std::string damage =
+      GENERATE("DROP VIEW v_mention", "DROP VIEW v_source;CREATE VIEW v_source AS SELECT 1 AS one");
+  {
+    auto database = *Database::open(path, Access::read_write);
+    REQUIRE(database.execute((damage + ";CREATE VIEW of_a_user AS SELECT 2 AS two").c_str()));
+  }
+  REQUIRE(store::open_store(path));
+  CHECK(ask(path, "SELECT count(text) FROM v_mention") == 0);
+  CHECK(ask(path, "SELECT count(source) FROM v_source") == 0);
+  CHECK(ask(path, "SELECT two FROM of_a_user") == 2);
+}
+
 TEST_CASE("a plan says what an upgrade would do and does none of it", "[store][migration]") {
   TempDir dir;
   const auto path = older(dir);
