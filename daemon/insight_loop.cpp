@@ -40,7 +40,7 @@ void InsightLoop::find_soon() {
 }
 
 void InsightLoop::stop() {
-  stopping_ = true;
+  stop_.request_stop();
   pause_.cancel();
 }
 
@@ -50,6 +50,7 @@ async::Awaitable<Status> InsightLoop::find_one(const JobBrand& brand, const std:
   auto look = [&]() -> Result<Findings> {
     auto reader = store::open_reader(database);
     if (!reader) return unexpected(reader.error());
+    (*reader)->stop_when(stop_.get_token());
     return find_all(**reader, brand, now);
   };
   auto findings = co_await async::run_on(services_.analysing, look);
@@ -62,6 +63,7 @@ async::Awaitable<Status> InsightLoop::find_one(const JobBrand& brand, const std:
   auto files = [&]() -> Status {
     auto reader = store::open_reader(database);
     if (!reader) return unexpected(reader.error());
+    (*reader)->stop_when(stop_.get_token());
     return publish(**reader, brand, directory, now);
   };
   auto published = co_await async::run_on(services_.analysing, files);
@@ -78,7 +80,7 @@ async::Awaitable<Status> InsightLoop::find_and_note(const JobBrand& brand, const
   const auto now = services_.clock.now();
   if (found)
     services_.log.done("findings", brand.name, now, took);
-  else
+  else if (!stop_.stop_requested())
     services_.log.failed("findings", brand.name, now, found.error().message);
   co_return found;
 }
@@ -90,6 +92,7 @@ async::Awaitable<Status> InsightLoop::find() {
   const auto brands = brands_;
   for (const auto& brand : brands) {
     auto found = co_await find_and_note(brand, database, directory);
+    if (stop_.stop_requested()) co_return Done{};
     if (!found) co_return unexpected(found.error());
   }
   auto tidy = [this]() -> Status { return services_.store.checkpoint(); };
@@ -107,7 +110,7 @@ async::Awaitable<Status> InsightLoop::retain() {
   const auto config = config_;
   auto one = [&]() -> Result<bool> { return let_go(services_.store, config, services_.clock.now()); };
   const auto began = services_.clock.steady_now();
-  for (bool more = true; more && !stopping_;) {
+  for (bool more = true; more && !stop_.stop_requested();) {
     auto gone = co_await async::run_on(services_.storing, one);
     if (!gone) {
       services_.log.failed("retention", "", services_.clock.now(), gone.error().message);
@@ -122,14 +125,14 @@ async::Awaitable<Status> InsightLoop::retain() {
 }
 
 async::Awaitable<void> InsightLoop::run() {
-  while (!stopping_) {
+  while (!stop_.stop_requested()) {
     pause_.expires_after(
         std::min(config_.insight_interval, std::chrono::milliseconds(std::chrono::hours(24))));
     boost::system::error_code cancelled;
     if (!asked_) {
       co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
     }
-    if (stopping_) co_return;
+    if (stop_.stop_requested()) co_return;
     asked_ = false;
     auto status = co_await find();
     if (!status) log::warn("insight failed", {{"error", status.error().message}});

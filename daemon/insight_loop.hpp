@@ -1,6 +1,7 @@
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,7 @@ class InsightLoop {
   async::Awaitable<Status> retain();
   /// The next round begins at once, or when the one that is under way is done.
   void find_soon();
+  /// What is being read is broken off; what is being written is written.
   void stop();
 
  private:
@@ -55,7 +57,7 @@ class InsightLoop {
   std::vector<JobBrand> brands_;
   boost::asio::steady_timer pause_;
   bool asked_ = false;  ///< for a round before its time
-  bool stopping_ = false;
+  std::stop_source stop_;
 };
 
 }  // namespace earshot::daemon

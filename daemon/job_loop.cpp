@@ -104,10 +104,11 @@ Status save(store::Store& store, const Findings& findings, Timestamp now) {
 }
 
 Status publish(store::Reader& reader, const JobBrand& brand, const std::string& directory, Timestamp now) {
-  auto ideas = reader.ideas(brand.id, 50);
+  auto ideas = reader.ideas(brand.id, 50, store::Members::no);
   if (!ideas) return unexpected(ideas.error());
   std::erase_if(*ideas, [](const auto& row) { return row.state == "rejected"; });
-  auto incidents = reader.incidents(brand.id, now - std::chrono::hours(24 * 90), now + std::chrono::hours(1));
+  auto incidents = reader.incidents(brand.id, now - std::chrono::hours(24 * 90), now + std::chrono::hours(1),
+                                    store::Members::no);
   if (!incidents) return unexpected(incidents.error());
   auto misled = reader.misled(brand.id);
   if (!misled) return unexpected(misled.error());

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,8 +21,10 @@ namespace earshot::store {
 class ContentReader;
 class ContentWriter;
 
-/// Whether findings come with the ids of all their mentions, which may be tens of thousands.
-enum class Members { no, yes };
+/// Whether findings come with the ids of their mentions, oldest first: none, the newest of each, or all,
+/// which may be tens of thousands.
+enum class Members { no, newest, yes };
+inline constexpr std::size_t members_newest_max = 100;
 
 /// Read side: short queries on a connection of its own, which never block the writer. One thread at a time.
 /// Every list has a limit. Fails with `corrupt`, `busy` or `internal`.
@@ -31,6 +34,8 @@ class Reader {
   virtual ~Reader() = default;
   /// Breaks off queries that run later than this from now with `timed_out`; zero: none are any more.
   virtual void time_limit(std::chrono::milliseconds most) = 0;
+  /// Breaks off queries with `timed_out` once a stop is requested, on whatever thread, and those that follow.
+  virtual void stop_when(std::stop_token stop) = 0;
   virtual Result<std::vector<NamedBrand>> brands() = 0;
   virtual Result<std::vector<SourceStatus>> sources() = 0;
   virtual Result<std::vector<MentionRow>> mentions(const MentionFilter& filter) = 0;

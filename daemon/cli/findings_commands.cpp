@@ -54,7 +54,7 @@ int incidents(const Options& options) {
   out.begin_array();
   bool any = false;
   for (const auto& brand : *brands) {
-    auto rows = (*reader)->incidents(brand.id, window->since, window->until);
+    auto rows = (*reader)->incidents(brand.id, window->since, window->until, store::Members::newest);
     if (!rows) return fail(rows.error().message);
     for (const auto& row : *rows) {
       any = true;

@@ -44,7 +44,7 @@ Error error_from(int code, std::string_view message, std::string_view doing) {
     case SQLITE_PERM:
     case SQLITE_AUTH:
     case SQLITE_READONLY: kind = ErrorKind::forbidden; break;
-    // Nothing but the time limit interrupts.
+    // Nothing but the time limit and a stop interrupts.
     case SQLITE_INTERRUPT: kind = ErrorKind::timed_out; break;
     default: break;
   }
@@ -128,20 +128,35 @@ void Database::time_limit(std::chrono::milliseconds most) {
 }
 
 std::optional<std::chrono::steady_clock::time_point> Database::deadline() const {
-  return deadline_ ? *deadline_ : std::nullopt;
+  return limits_ ? limits_->deadline : std::nullopt;
 }
 
 void Database::run_until(std::optional<std::chrono::steady_clock::time_point> deadline) {
-  using Clock = std::chrono::steady_clock;
+  limits().deadline = deadline;
+  watch_limits();
+}
+
+void Database::stop_when(std::stop_token stop) {
+  limits().stop = std::move(stop);
+  watch_limits();
+}
+
+Database::Limits& Database::limits() {
+  if (!limits_) limits_ = std::make_unique<Limits>();
+  return *limits_;
+}
+
+void Database::watch_limits() {
   // Looked at about a thousand times a second; SQLite counts its own instructions.
   constexpr int steps = 20'000;
-  if (!deadline_) deadline_ = std::make_unique<std::optional<Clock::time_point>>();
-  *deadline_ = deadline;
-  if (!deadline) return sqlite3_progress_handler(handle_.get(), 0, nullptr, nullptr);
-  const auto passed = [](void* until) -> int {
-    return Clock::now() > **static_cast<const std::optional<Clock::time_point>*>(until) ? 1 : 0;
+  if (!limits_->deadline && !limits_->stop.stop_possible())
+    return sqlite3_progress_handler(handle_.get(), 0, nullptr, nullptr);
+  const auto passed = [](void* given) -> int {
+    const auto& limits = *static_cast<const Limits*>(given);
+    if (limits.stop.stop_requested()) return 1;
+    return limits.deadline && std::chrono::steady_clock::now() > *limits.deadline ? 1 : 0;
   };
-  sqlite3_progress_handler(handle_.get(), steps, passed, deadline_.get());
+  sqlite3_progress_handler(handle_.get(), steps, passed, limits_.get());
 }
 
 Error Database::last_error(std::string_view doing) const {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -37,12 +38,22 @@ class Database {
   /// The moment from which on statements end; nothing: none do.
   std::optional<std::chrono::steady_clock::time_point> deadline() const;
   void run_until(std::optional<std::chrono::steady_clock::time_point> deadline);
+  /// Statements end with `timed_out` as soon as a stop is requested, on whatever thread.
+  void stop_when(std::stop_token stop);
   sqlite3* handle() const { return handle_.get(); }
   Error last_error(std::string_view doing) const;
 
  private:
+  /// What ends a statement before its time.
+  struct Limits {
+    std::optional<std::chrono::steady_clock::time_point> deadline;
+    std::stop_token stop;
+  };
+  Limits& limits();
+  void watch_limits();
+
   /// On the heap, as SQLite holds its address. Before the handle, which uses it until it is closed.
-  std::unique_ptr<std::optional<std::chrono::steady_clock::time_point>> deadline_;
+  std::unique_ptr<Limits> limits_;
   DatabaseHandle handle_;
 };
 

@@ -1,6 +1,10 @@
 // What the insight jobs write: baselines, incidents, ideas, and the outbox rows that announce them.
+#include <algorithm>
+#include <iterator>
+
 #include "core/base/json_writer.hpp"
 #include "core/base/time_format.hpp"
+#include "store/sqlite/rows_of.hpp"
 #include "store/sqlite/store.hpp"
 #include "store/sqlite/write_rows.hpp"
 
@@ -22,8 +26,6 @@ constexpr const char* save_incident_sql =
 constexpr const char* list_incidents_sql =
     "SELECT incident_id,issue_id,detected_at FROM incident WHERE brand_id=?";
 constexpr const char* drop_incident_sql = "DELETE FROM incident WHERE incident_id=?";
-constexpr const char* drop_incident_members_sql = "DELETE FROM incident_mention WHERE incident_id=?";
-constexpr const char* save_incident_member_sql = "INSERT OR IGNORE INTO incident_mention VALUES(?,?)";
 constexpr const char* list_ideas_sql =
     "SELECT idea_id,key,state<>'new' OR owner IS NOT NULL OR due IS NOT NULL OR url IS NOT NULL OR "
     "note IS NOT NULL FROM idea WHERE brand_id=?";
@@ -35,8 +37,6 @@ constexpr const char* save_idea_sql =
     "title=?3,askers=?4,"
     "mentions=?5,unanswered=?6,trend=?7,score=?8,first_at=?9,last_at=?10,updated_at=?11,details=?12 "
     "RETURNING idea_id";
-constexpr const char* drop_idea_members_sql = "DELETE FROM idea_mention WHERE idea_id=?";
-constexpr const char* save_idea_member_sql = "INSERT OR IGNORE INTO idea_mention VALUES(?,?)";
 constexpr const char* drop_idea_days_sql = "DELETE FROM idea_day WHERE idea_id=? AND day_at>=?";
 constexpr const char* save_idea_day_sql = "INSERT INTO idea_day VALUES(?,?,?)";
 constexpr const char* save_idea_answer_sql =
@@ -67,18 +67,41 @@ Result<std::int64_t> returning(Database& database, const char* sql, Bind&& bind)
   return id;
 }
 
-Status replace_members(Database& database, const char* drop_sql, const char* save_sql, std::int64_t owner,
+struct MemberSql {
+  const char *list, *save, *drop;
+};
+constexpr MemberSql incident_members{
+    .list = "SELECT mention_id FROM incident_mention WHERE incident_id=? ORDER BY mention_id",
+    .save = "INSERT INTO incident_mention VALUES(?,?)",
+    .drop = "DELETE FROM incident_mention WHERE incident_id=? AND mention_id=?"};
+constexpr MemberSql idea_members{
+    .list = "SELECT mention_id FROM idea_mention WHERE idea_id=? ORDER BY mention_id",
+    .save = "INSERT INTO idea_mention VALUES(?,?)",
+    .drop = "DELETE FROM idea_mention WHERE idea_id=? AND mention_id=?"};
+
+/// Only what came and what went is written: nearly all are found again, and there may be a million.
+Status replace_members(Database& database, const MemberSql& sql, std::int64_t owner,
                        std::span<const MentionId> members) {
-  auto status = run(database, drop_sql, [&](Statement::Use& use) { use.bind(owner); });
-  if (!status) return status;
-  auto save = Statement::prepare(database, save_sql);
-  if (!save) return unexpected(save.error());
-  for (const auto member : members) {
-    Statement::Use use(*save);
-    use.bind(owner).bind(member.value);
-    if (status = use.run(); !status) return status;
+  std::vector<MentionId> wanted(members.begin(), members.end()), came, went;
+  std::ranges::sort(wanted);
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+  const auto there = rows_of<MentionId>(
+      database, sql.list, [&](Statement::Use& use) { use.bind(owner); },
+      [](const Statement::Use& use) { return MentionId{use.integer(0)}; });
+  if (!there) return unexpected(there.error());
+  std::ranges::set_difference(wanted, *there, std::back_inserter(came));
+  std::ranges::set_difference(*there, wanted, std::back_inserter(went));
+  for (const auto& [statement_sql, changed] : {std::pair(sql.drop, &went), std::pair(sql.save, &came)}) {
+    if (changed->empty()) continue;
+    auto statement = Statement::prepare(database, statement_sql);
+    if (!statement) return unexpected(statement.error());
+    for (const auto member : *changed) {
+      Statement::Use use(*statement);
+      use.bind(owner).bind(member.value);
+      if (auto status = use.run(); !status) return status;
+    }
   }
-  return status;
+  return Done{};
 }
 
 /// How often it was asked, and its best answer.
@@ -161,8 +184,7 @@ Status write_incident(Database& database, BrandId brand, const IncidentRow& row,
     use.bind(row.first_mention.value).bind(row.details);
   });
   if (!id) return unexpected(id.error());
-  auto status =
-      replace_members(database, drop_incident_members_sql, save_incident_member_sql, *id, row.members);
+  auto status = replace_members(database, incident_members, *id, row.members);
   if (!status || before == row.state) return status;
   return announce_incident(database, brand, row, *id, now);
 }
@@ -245,7 +267,7 @@ Status SqliteStore::write_ideas(BrandId brand, std::span<const IdeaRow> rows, Ti
       use.bind(row.details);
     });
     if (!id) return unexpected(id.error());
-    auto status = replace_members(database_, drop_idea_members_sql, save_idea_member_sql, *id, row.members);
+    auto status = replace_members(database_, idea_members, *id, row.members);
     if (status) status = save_idea_story(database_, *id, row);
     if (!status) return status;
     JsonWriter payload;

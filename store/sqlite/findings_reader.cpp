@@ -1,4 +1,6 @@
 // Incidents and ideas as the jobs found them, with what people decided about them.
+#include <algorithm>
+
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
 #include "store/sqlite/reader.hpp"
@@ -16,7 +18,8 @@ constexpr const char* incident_columns =
     "d.brand_id=i.brand_id AND d.issue_id=i.issue_id AND d.detected_at=i.detected_at ";
 constexpr const char* incidents_where =
     "WHERE i.brand_id=? AND i.last_at>=? AND i.started_at<? ORDER BY i.started_at DESC LIMIT 1000";
-constexpr const char* incident_members_sql = "SELECT mention_id FROM incident_mention WHERE incident_id=?";
+constexpr const char* incident_members_sql =
+    "SELECT mention_id FROM incident_mention WHERE incident_id=? ORDER BY mention_id DESC LIMIT ?";
 constexpr const char* idea_columns =
     "SELECT idea_id,brand_id,key,state,title,askers,mentions,unanswered,trend,score,first_at,last_at,details,"
     "owner,url,note,due,decided_at,published_at FROM idea ";
@@ -31,7 +34,8 @@ constexpr const char* idea_answer_sql =
 constexpr const char* idea_page_sql =
     "SELECT f.idea_id,p.url,p.title,f.score,f.terms FROM json_each(?) j CROSS JOIN idea_page f ON "
     "f.idea_id=j.value JOIN page p ON p.page_id=f.page_id ORDER BY j.key";
-constexpr const char* idea_members_sql = "SELECT mention_id FROM idea_mention WHERE idea_id=?";
+constexpr const char* idea_members_sql =
+    "SELECT mention_id FROM idea_mention WHERE idea_id=? ORDER BY mention_id DESC LIMIT ?";
 
 IncidentRow read_incident(const Statement::Use& use) {
   return IncidentRow{.id = IncidentId{use.integer(0)},
@@ -134,15 +138,19 @@ Result<Row> only(Result<std::vector<Row>> rows, const char* what, std::int64_t i
 }  // namespace
 
 template <typename Row>
-Result<std::vector<Row>> SqliteReader::with_members(Result<std::vector<Row>> rows, const char* sql) {
-  if (!rows) return rows;
+Result<std::vector<Row>> SqliteReader::with_members(Result<std::vector<Row>> rows, const char* sql,
+                                                    Members members) {
+  if (!rows || members == Members::no) return rows;
+  constexpr std::int64_t all = -1;
+  const auto most = members == Members::newest ? static_cast<std::int64_t>(members_newest_max) : all;
   auto statement = Statement::prepare(database_, sql);
   if (!statement) return unexpected(statement.error());
   for (auto& row : *rows) {
     Statement::Use use(*statement);
-    use.bind(row.id.value);
+    use.bind(row.id.value).bind(most);
     while (use.step()) row.members.push_back(MentionId{use.integer(0)});
     if (auto status = use.finish(); !status) return unexpected(status.error());
+    std::ranges::reverse(row.members);
   }
   return rows;
 }
@@ -162,14 +170,15 @@ Result<std::vector<IncidentRow>> SqliteReader::incidents(BrandId brand, Timestam
   const auto bind = [&](Statement::Use& use) { use.bind(brand.value).bind(to_ms(since)).bind(to_ms(until)); };
   auto rows = with_cover(
       rows_of<IncidentRow>(database_, std::string(incident_columns) + incidents_where, bind, read_incident));
-  return members == Members::yes ? with_members(std::move(rows), incident_members_sql) : std::move(rows);
+  return with_members(std::move(rows), incident_members_sql, members);
 }
 
 Result<IncidentRow> SqliteReader::incident(IncidentId id) {
   auto rows = rows_of<IncidentRow>(
       database_, std::string(incident_columns) + "WHERE i.incident_id=?",
       [&](Statement::Use& use) { use.bind(id.value); }, read_incident);
-  return only(with_cover(with_members(std::move(rows), incident_members_sql)), "incident", id.value);
+  return only(with_cover(with_members(std::move(rows), incident_members_sql, Members::yes)), "incident",
+              id.value);
 }
 
 Result<std::vector<IdeaRow>> SqliteReader::ideas(BrandId brand, std::size_t limit, Members members) {
@@ -178,14 +187,15 @@ Result<std::vector<IdeaRow>> SqliteReader::ideas(BrandId brand, std::size_t limi
   };
   auto rows = with_story(
       database_, rows_of<IdeaRow>(database_, std::string(idea_columns) + ideas_where, bind, read_idea));
-  return members == Members::yes ? with_members(std::move(rows), idea_members_sql) : std::move(rows);
+  return with_members(std::move(rows), idea_members_sql, members);
 }
 
 Result<IdeaRow> SqliteReader::idea(IdeaId id) {
   auto rows = rows_of<IdeaRow>(
       database_, std::string(idea_columns) + "WHERE idea_id=?",
       [&](Statement::Use& use) { use.bind(id.value); }, read_idea);
-  return only(with_members(with_story(database_, std::move(rows)), idea_members_sql), "idea", id.value);
+  return only(with_members(with_story(database_, std::move(rows)), idea_members_sql, Members::yes), "idea",
+              id.value);
 }
 
 }  // namespace earshot::store::sqlite

@@ -13,6 +13,7 @@ class SqliteReader final : public Reader {
       : database_(std::move(database)), path_(std::move(path)) {}
 
   void time_limit(std::chrono::milliseconds most) override { database_.time_limit(most); }
+  void stop_when(std::stop_token stop) override { database_.stop_when(std::move(stop)); }
   Result<std::vector<NamedBrand>> brands() override;
   Result<std::vector<SourceStatus>> sources() override;
   Result<std::vector<MentionRow>> mentions(const MentionFilter& filter) override;
@@ -79,7 +80,7 @@ class SqliteReader final : public Reader {
   /// Adds what each row's verdict says of products.
   Result<std::vector<MentionRow>> with_products(Result<std::vector<MentionRow>> rows);
   template <typename Row>
-  Result<std::vector<Row>> with_members(Result<std::vector<Row>> rows, const char* sql);
+  Result<std::vector<Row>> with_members(Result<std::vector<Row>> rows, const char* sql, Members members);
   /// Adds how far people took the brand's part.
   Result<std::vector<IncidentRow>> with_cover(Result<std::vector<IncidentRow>> rows);
   /// Attaches the full-text index, which the indexer may have made only now.

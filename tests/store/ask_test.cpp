@@ -1,5 +1,7 @@
 // A user's own SELECT: it reads the documented views, and can do nothing else.
 #include <catch2/catch.hpp>
+#include <stop_token>
+#include <thread>
 
 #include "tests/store/store_contract.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -84,6 +86,27 @@ TEST_CASE("a SELECT that does not end is ended, and the reader goes on", "[store
   CHECK(endless.error().kind == ErrorKind::timed_out);
   CHECK(value(*reader, "SELECT 1").value() == 1);
   CHECK(reader->brands());
+}
+
+TEST_CASE("a stop breaks off what is read, and whatever is asked after it", "[store][ask]") {
+  TempDir dir;
+  Fixture f(*store::open_store(dir.file("earshot.db")));
+  auto reader = *f.store->reader();
+  std::stop_source stop;
+  reader->stop_when(stop.get_token());
+  CHECK(value(*reader, "SELECT 1").value() == 1);
+  const std::jthread other([&] {
+    std::this_thread::sleep_for(20ms);
+    stop.request_stop();
+  });
+  const std::string endless =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n) SELECT count(*) FROM n";
+  // Without the stop it would run for an hour.
+  for (int i = 0; i < 2; ++i) {
+    const auto asked = reader->ask(endless, {}, 1h);
+    REQUIRE_FALSE(asked);
+    CHECK(asked.error().kind == ErrorKind::timed_out);
+  }
 }
 
 TEST_CASE("accuracy is that of the labels", "[store][ask]") {

@@ -29,13 +29,13 @@ Response feed_of(store::Reader& reader, const store::NamedBrand& brand, const st
   const auto kind = file.substr(0, dot);
   delivery::Feed feed;
   if (kind == "ideas") {
-    auto rows = reader.ideas(brand.id, ideas_max);
+    auto rows = reader.ideas(brand.id, ideas_max, store::Members::no);
     if (!rows) return problem(rows.error());
     std::erase_if(*rows, [](const auto& row) { return row.state == "rejected"; });
     feed = delivery::idea_feed(brand.name, *rows, newest(*rows));
   } else if (kind == "incidents") {
-    const auto rows =
-        reader.incidents(brand.id, now - std::chrono::hours(24 * 90), now + std::chrono::hours(1));
+    const auto rows = reader.incidents(brand.id, now - std::chrono::hours(24 * 90),
+                                       now + std::chrono::hours(1), store::Members::no);
     if (!rows) return problem(rows.error());
     feed = delivery::incident_feed(brand.name, *rows, newest(*rows));
   } else if (kind == "gaps") {
@@ -43,7 +43,7 @@ Response feed_of(store::Reader& reader, const store::NamedBrand& brand, const st
     if (!rows) return problem(rows.error());
     feed = delivery::gap_feed(brand.name, *rows, newest(*rows));
   } else if (kind == "risers") {
-    const auto rows = reader.ideas(brand.id, ideas_max);
+    const auto rows = reader.ideas(brand.id, ideas_max, store::Members::no);
     if (!rows) return problem(rows.error());
     const auto terms = reader.content().term_moves(brand.id);
     if (!terms) return problem(terms.error());

@@ -22,7 +22,8 @@ std::string list_of(const char* name, const std::vector<Row>& rows, const std::s
 Response incidents(store::Reader& reader, const Request& request, Timestamp now) {
   const auto asked_for = asked(reader, request, 90, now);
   if (!asked_for) return problem(asked_for.error());
-  const auto rows = reader.incidents(asked_for->brand.id, asked_for->window.since, asked_for->window.until);
+  const auto rows = reader.incidents(asked_for->brand.id, asked_for->window.since, asked_for->window.until,
+                                     store::Members::newest);
   if (!rows) return problem(rows.error());
   return json(list_of("incidents", *rows, asked_for->brand.name, request.text("state")));
 }
@@ -32,7 +33,7 @@ Response ideas(store::Reader& reader, const Request& request) {
   if (!brand) return problem(brand.error());
   const auto limit = number_of(request, "limit", 50, 1, 500);
   if (!limit) return problem(400, "limit= is a number from 1 to 500");
-  const auto rows = reader.ideas(brand->id, static_cast<std::size_t>(*limit));
+  const auto rows = reader.ideas(brand->id, static_cast<std::size_t>(*limit), store::Members::newest);
   if (!rows) return problem(rows.error());
   return json(list_of("ideas", *rows, brand->name, request.text("state")));
 }
@@ -87,9 +88,7 @@ void add_finding_routes(Router& router, const RouteServices& services) {
   const Query one_incident = [](store::Reader& reader, const Request& request) {
     return incident(reader, request);
   };
-  const Query draft = [](store::Reader& reader, const Request& request) {
-    return advisory(reader, request);
-  };
+  const Query draft = [](store::Reader& reader, const Request& request) { return advisory(reader, request); };
   const Query all_ideas = [](store::Reader& reader, const Request& request) {
     return ideas(reader, request);
   };
