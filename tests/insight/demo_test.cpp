@@ -9,6 +9,7 @@
 #include "insight/dialogue.hpp"
 #include "insight/job.hpp"
 #include "insight/summary.hpp"
+#include "insight/wording.hpp"
 #include "tests/insight/demo_corpus.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -124,4 +125,36 @@ TEST_CASE("demo: the questions that keep coming back lead the ideas", "[insight]
   const auto again = *ideas_of(input(*reader, demo, end_of(demo)));
   REQUIRE(again.size() == ideas.size());
   for (std::size_t i = 0; i < ideas.size(); ++i) CHECK(again[i].details == ideas[i].details);
+}
+
+TEST_CASE("demo: what people begin and cease to write of is what moves", "[insight][demo]") {
+  const auto verdicts = GENERATE(Verdicts::truth, Verdicts::analyser);
+  TempDir dir;
+  auto demo = load_demo(dir.path().string(), verdicts);
+  auto reader = *demo.store->reader();
+  const auto moves = *insight::term_job(input(*reader, demo, end_of(demo)));
+  REQUIRE(demo.moves.size() == 2);
+  std::map<std::string, std::string> posts;  // the term of each post that a true mover has
+  for (const auto& truth : demo.moves)
+    for (const auto& uri : truth.posts) posts[uri] = truth.term;
+  for (const auto& truth : demo.moves) {
+    INFO(truth.term);
+    const auto found = std::ranges::find(moves, truth.term, &store::TermMoveRow::term);
+    REQUIRE(found != moves.end());
+    CHECK(found->direction == truth.direction);
+    REQUIRE_FALSE(found->mentions.empty());
+    for (const auto id : found->mentions) {
+      const auto rows = *reader->mention(id);
+      CHECK(posts[rows.front().native_id] == truth.term);
+    }
+  }
+  // Of what else moves, most posts are theirs: nothing is made up.
+  for (const auto& move : moves) {
+    INFO(move.term << " " << move.direction);
+    const auto theirs = std::ranges::count_if(
+        move.mentions, [&](MentionId id) { return posts.contains(reader->mention(id)->front().native_id); });
+    CHECK(2 * theirs > std::ssize(move.mentions));
+  }
+  // A week before the first of them there is nothing to tell of either.
+  CHECK(insight::term_job(input(*reader, demo, demo.first_monday + std::chrono::hours(168 * 6)))->empty());
 }
