@@ -7,10 +7,9 @@ from material import read_lines
 
 # A page, the topic of the question that it answers, and how many of those who got no answer are sent there.
 HELP_PAGES = [
-    ("https://fernwave.example/help/invoices-csv-export", "invoice_csv", 4),
-    ("https://fernwave.example/help/change-wifi-password", "wifi_password", 4),
-    ("https://fernwave.example/help/moving-home", "move_home", 4),
-    ("https://fernwave.example/help/hub-bridge-mode-ipv6", "ipv6_bridge", 3),
+    ("https://fernwave.example/help/invoices-csv-export", "invoice_csv", 3),
+    ("https://fernwave.example/help/esim-new-phone", "esim_transfer", 3),
+    ("https://fernwave.example/help/fibre-build-dates", "fibre_when", 3),
 ]
 SENT = ["It is all written up here: {url} ^{sig}", "We have a page on that, with pictures: {url} ^{sig}", "Step by step: {url} ^{sig}"]
 

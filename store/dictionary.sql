@@ -31,7 +31,7 @@ CREATE VIEW data_dictionary (view_name, column_name, type, unit, since, descript
   ('v_accuracy', 'recall', 'real', 'ratio', '1.0', 'hits / meant, likewise weighed'),
   ('v_accuracy', 'recall_low', 'real', 'ratio', '1.0', 'lower bound of Wilson''s 95 % interval'),
   ('v_accuracy', 'recall_high', 'real', 'ratio', '1.0', 'upper bound'),
-  ('v_accuracy', 'drawn', 'integer', 'labels', '1.1', 'of mentions drawn by chance, which stand for those without a label; 0: the shares hold for the labels alone'),
+  ('v_accuracy', 'drawn', 'integer', 'labels', '1.1', 'of mentions drawn by chance, which stand for all; 0: the shares are only as good as the choice of what was labelled'),
   ('v_baseline', '*', 'view', '', '1.0', 'what is usual for a brand in an hour of the week'),
   ('v_baseline', 'brand', 'text', '', '1.0', 'name of the brand'),
   ('v_baseline', 'source', 'text', '', '1.0', 'name of the source; *: all together'),

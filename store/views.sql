@@ -94,8 +94,9 @@ CREATE VIEW v_label AS
 
 -- How often the rules were right over all mentions, by people's labels. `earshot review` draws mentions by chance, every
 -- source and polarity alike (`drawn`: by three bits of the id, which are a hash), and others that the rules are least sure
--- of. So a label drawn by chance stands for (mentions of its source and polarity − labels of them not so drawn) / labels of
--- them so drawn, and every other label for its own mention alone. Counts are of labels; shares are of what they stand for.
+-- of, which stand for nothing but themselves. So the mentions of a source and polarity are represented, in equal parts, by
+-- those labels of them that were drawn; where none was, by all their labels, and so are they where each has one. Counts are of
+-- labels; shares are of what they stand for.
 -- Bounds are those of Wilson's interval at 95 %, with n the effective number of labels (Kish: (Σw)² / Σw²) and k = n ·
 -- share: (2k + z² ± z √(z² + 4k(n − k)/n)) / (2(n + z²)), z = 1.96.
 DROP VIEW IF EXISTS v_accuracy;
@@ -115,9 +116,10 @@ CREATE VIEW v_accuracy AS
            UNION ALL SELECT brand_id, source_id, rule_polarity, 1 FROM label WHERE polarity IS NOT NULL)
          GROUP BY 1, 2, 3),
        weighed AS (
-         SELECT j.*, CASE WHEN j.drawn AND j.rules <> 2
-                          THEN max(1.0, 1.0 * (coalesce(h.mentions, 0) - s.labels + s.drawn) / s.drawn)
-                          ELSE 1.0 END AS w
+         SELECT j.*, CASE WHEN j.rules = 2 OR coalesce(h.mentions, 0) <= s.labels THEN 1.0
+                          WHEN s.drawn = 0 THEN 1.0 * h.mentions / s.labels
+                          WHEN j.drawn THEN 1.0 * h.mentions / s.drawn
+                          ELSE 0.0 END AS w
          FROM judged j JOIN stratum s USING (brand_id, source_id, said_version, rules)
          LEFT JOIN heard h USING (brand_id, source_id, rules)),
        whole AS (SELECT brand_id, source_id, said_version, person, rules, drawn, w FROM weighed

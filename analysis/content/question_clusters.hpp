@@ -37,7 +37,7 @@ struct QuestionCluster {
 /// question is the bag of its terms with tf–idf weights: sentences that ask count in full, others half, and
 /// sentences that do not ask and recur in three or more questions (signatures, courtesies) not at all. Terms
 /// that only one question has, and terms that more than 30 % of them have, tell nothing of likeness. Words of
-/// a known concept weigh twice as much as others: they are what questions are about. Questions without a
+/// a known concept weigh 2.5 times as much as others: they are what questions are about. Questions without a
 /// term left stay out.
 std::vector<QuestionCluster> cluster_questions(std::span<const Question> questions,
                                                const ClusterOptions& options);

@@ -139,8 +139,8 @@ Result<Report> build_accuracy(const Request& request) {
   out.notes.emplace_back(
       "precision: of what the rules called so, the share that people did; recall: the other way round");
   out.notes.emplace_back(
-      "of all mentions: a label of a mention that `earshot review` drew by chance stands for those of its "
-      "source and polarity that nobody labelled, any other for its own mention alone");
+      "of all mentions: labels of those that `earshot review` drew by chance stand for all of their source "
+      "and polarity; the others, of what the rules are least sure of, do so only where none was drawn");
   return out;
 }
 

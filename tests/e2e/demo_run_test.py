@@ -214,7 +214,7 @@ sql = "SELECT count(text) FROM mention"
         self.assertIn("Rising: “repair cafe”", [item["title"] for item in feed["items"]])
         learned = {row[0] for row in self.world.database().execute("SELECT url FROM v_page WHERE brand='Fernwave' AND origin='reply'")}
         self.assertEqual(learned, {page["url"] for page in self.truth["pages"]})
-        self.assertIn("change-wifi-password", self.tool("links", "--brand", "Fernwave").stdout)
+        self.assertIn("invoices-csv-export", self.tool("links", "--brand", "Fernwave").stdout)
 
     def test_the_report_says_all_it_must(self):
         done = self.tool("report")
