@@ -32,6 +32,9 @@ InsightLoop::InsightLoop(InsightServices services)
 void InsightLoop::configure(const Config& config, std::vector<JobBrand> brands) {
   config_ = config;
   brands_ = std::move(brands);
+  std::erase_if(memories_, [&](const auto& one) {
+    return std::ranges::find(brands_, one.first, &JobBrand::name) == brands_.end();
+  });
 }
 
 void InsightLoop::find_soon() {
@@ -47,11 +50,14 @@ void InsightLoop::stop() {
 async::Awaitable<Status> InsightLoop::find_one(const JobBrand& brand, const std::string& database,
                                                const std::string& directory) {
   const auto now = services_.clock.now();
+  auto& kept = memories_[brand.name];
+  if (!kept) kept = std::make_shared<insight::Memory>();
+  const auto memory = kept;
   auto look = [&]() -> Result<Findings> {
     auto reader = store::open_reader(database);
     if (!reader) return unexpected(reader.error());
     (*reader)->stop_when(stop_.get_token());
-    return find_all(**reader, brand, now);
+    return find_all(**reader, brand, now, memory.get());
   };
   auto findings = co_await async::run_on(services_.analysing, look);
   if (!findings) co_return unexpected(findings.error());

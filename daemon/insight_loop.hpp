@@ -1,6 +1,8 @@
 #pragma once
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
+#include <map>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -11,6 +13,7 @@
 #include "daemon/config.hpp"
 #include "daemon/job_loop.hpp"
 #include "daemon/run_log.hpp"
+#include "insight/memory.hpp"
 #include "store/store.hpp"
 
 namespace earshot::daemon {
@@ -55,6 +58,8 @@ class InsightLoop {
   ClockWatch clock_watch_;
   Config config_;
   std::vector<JobBrand> brands_;
+  /// Of every brand by its name; a round that is under way holds on to its own.
+  std::map<std::string, std::shared_ptr<insight::Memory>> memories_;
   boost::asio::steady_timer pause_;
   bool asked_ = false;  ///< for a round before its time
   std::stop_source stop_;

@@ -31,14 +31,16 @@ class Stopwatch {
 
 }  // namespace
 
-Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestamp now) {
+Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestamp now,
+                          insight::Memory* memory) {
   const insight::JobInput input{.reader = reader,
                                 .brand = brand.id,
                                 .brand_name = brand.name,
                                 .now = now,
                                 .names = brand.names,
                                 .competitors = brand.competitors,
-                                .terms = brand.terms};
+                                .terms = brand.terms,
+                                .memory = memory};
   Findings findings{.brand = brand.id,
                     .brand_name = brand.name,
                     .baseline = {},

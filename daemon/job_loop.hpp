@@ -26,7 +26,7 @@ struct JobTime {
   std::chrono::milliseconds took{0};
 };
 
-/// Runs the insight jobs of one brand on the calling thread and returns what they found, ready to be written.
+/// What the jobs found of one brand, ready to be written.
 struct Findings {
   BrandId brand;
   std::string brand_name;
@@ -40,7 +40,10 @@ struct Findings {
   std::vector<store::TermMoveRow> term_moves = {};
   std::vector<JobTime> times = {};
 };
-Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestamp now);
+/// Runs the insight jobs of one brand on the calling thread and returns what they found, ready to be written.
+/// `memory` is that brand's, of the rounds before; none: everything is read anew.
+Result<Findings> find_all(store::Reader& reader, const JobBrand& brand, Timestamp now,
+                          insight::Memory* memory = nullptr);
 
 /// Writes findings to the store (store thread).
 Status save(store::Store& store, const Findings& findings, Timestamp now);

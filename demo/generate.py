@@ -20,6 +20,7 @@ import native_ids
 from calendar_ms import REFERENCE_MONDAY, WEEK, WEEKS, iso, rfc3339_ms, shift_for
 from everyday import Everyday
 from material import CORPUS
+from moving import Moving
 from people import People
 from posting import Posting
 from story import Story
@@ -28,7 +29,7 @@ from wording import Wording
 SEED = 20250106
 
 
-class Corpus(People, Wording, Posting, Story, Everyday):
+class Corpus(People, Wording, Posting, Story, Everyday, Moving):
     """The posts of nine weeks and the truth about them, in reference time."""
 
     def __init__(self, seed):
@@ -43,7 +44,7 @@ class Corpus(People, Wording, Posting, Story, Everyday):
             self.phrases = tomllib.load(file)
         self.decks, self.weights = {}, {}
         self.posts, self.truth = [], {}
-        self.facts = {"questions": [], "journeys": [], "decoys": [], "promises": [], "incident": {}, "promotion": {},
+        self.facts = {"questions": [], "journeys": [], "decoys": [], "promises": [], "incident": {}, "promotion": {}, "movers": [], "pages": [],
                       "edits": [], "deletions": [], "reposts": []}
         self.seen_texts = set()
         self.used_times = collections.defaultdict(set)
@@ -64,6 +65,7 @@ class Corpus(People, Wording, Posting, Story, Everyday):
         self.noise()
         self.reposts()
         self.edits_and_deletions()
+        self.moving()
         return self
 
     def render(self, shift=0):

@@ -1,9 +1,12 @@
 #include "insight/dialogue.hpp"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
+#include <utility>
 
 #include "insight/history.hpp"
+#include "insight/memory.hpp"
 #include "insight/remarks.hpp"
 
 namespace earshot::insight {
@@ -14,26 +17,61 @@ using store::ContactRow;
 /// Newest first: a burst must not take all memory.
 constexpr std::size_t contacts_max = 200'000;
 
-/// One row with what its words gave away, which are not kept.
-struct Heard {
-  MentionId id = {};
-  ContactRow row = {};
-  Remark remark = {};
-};
-
 bool is_thankful(const ContactRow& row) {
   const auto& v = row.verdict;
   return v.polarity == Polarity::positive || v.has(Intent::thanks) || v.has(Intent::praise);
 }
 
 /// Replies call their parent by a name of one server where its global one was not to be had (Mastodon).
-void follow_local_names(std::vector<Heard>& heard) {
+void follow_local_names(std::vector<ContactRow>& rows) {
   std::unordered_map<std::uint64_t, std::uint64_t> posts;
-  for (const auto& one : heard)
-    if (one.row.local != 0) posts.emplace(one.row.local, one.row.post);
-  for (auto& one : heard)
-    if (const auto found = posts.find(one.row.parent); one.row.parent != 0 && found != posts.end())
-      one.row.parent = found->second;
+  for (const auto& row : rows)
+    if (row.local != 0) posts.emplace(row.local, row.post);
+  for (auto& row : rows)
+    if (const auto found = posts.find(row.parent); row.parent != 0 && found != posts.end())
+      row.parent = found->second;
+}
+
+Result<HeardDay> hear_day(const JobInput& input, const store::DayMark& mark, Remarker& remarker) {
+  const store::HistoryPage page{.brand = input.brand,
+                                .since = mark.day,
+                                .until = std::min(input.now, mark.day + std::chrono::hours(24))};
+  auto rows =
+      read_back<ContactRow>(page, contacts_max, [&](const auto& p) { return input.reader.contacts(p); });
+  if (!rows) return unexpected(rows.error());
+  HeardDay out{.mark = mark.mark, .rows = std::move(*rows)};
+  analysis::WordCounts counts;
+  for (auto& row : out.rows) {
+    out.remarks.push_back(remarker.read(row, counts));
+    for (auto* words : {&row.text, &row.author_handle, &row.author_name}) std::string().swap(*words);
+  }
+  out.words = counts.tally();
+  return out;
+}
+
+/// Brings the days of the memory up to what is stored: newest first, until there are enough.
+Status remember(const JobInput& input, Timestamp since, Memory& memory) {
+  const auto marks = input.reader.content().day_marks(input.brand, since, input.now);
+  if (!marks) return unexpected(marks.error());
+  if (const auto names = hash_of_names(input); memory.read_with != names) memory.days.clear();
+  memory.read_with = hash_of_names(input);
+  Remarker remarker(input);
+  std::map<Timestamp, HeardDay> days;
+  std::size_t read = 0;
+  for (auto mark = marks->rbegin(); mark != marks->rend() && read < contacts_max; ++mark) {
+    const auto known = memory.days.find(mark->day);
+    if (known != memory.days.end() && known->second.mark == mark->mark) {
+      read += known->second.rows.size();
+      days.emplace(mark->day, std::move(known->second));
+      continue;
+    }
+    auto day = hear_day(input, *mark, remarker);
+    if (!day) return unexpected(day.error());
+    read += day->rows.size();
+    days.emplace(mark->day, std::move(*day));
+  }
+  memory.days = std::move(days);
+  return Done{};
 }
 
 }  // namespace
@@ -62,28 +100,25 @@ bool wants_answer(const ContactRow& row) {
 
 Result<Dialogue> read_dialogue(const JobInput& input) {
   Dialogue out{.since = std::chrono::floor<std::chrono::days>(input.now - history_span)};
-  const store::HistoryPage page{.brand = input.brand, .since = out.since, .until = input.now};
-  Remarker remarker(input);
-  const auto read = [&](const store::HistoryPage& p) -> Result<std::vector<Heard>> {
-    auto rows = input.reader.contacts(p);
-    if (!rows) return unexpected(rows.error());
-    std::vector<Heard> heard;
-    heard.reserve(rows->size());
-    for (auto& row : *rows) {
-      auto remark = remarker.read(row, out.counts);
-      for (auto* words : {&row.text, &row.author_handle, &row.author_name}) std::string().swap(*words);
-      heard.push_back({.id = row.id, .row = std::move(row), .remark = std::move(remark)});
-    }
-    return heard;
-  };
-  auto heard = read_back<Heard>(page, contacts_max, read);
-  if (!heard) return unexpected(heard.error());
-  follow_local_names(*heard);
-  std::ranges::stable_sort(*heard, {}, [](const Heard& one) { return one.row.created_at; });
-  for (auto& one : *heard) {
-    out.rows.push_back(std::move(one.row));
-    out.remarks.push_back(std::move(one.remark));
+  Memory fresh;
+  auto& memory = input.memory ? *input.memory : fresh;
+  if (auto status = remember(input, out.since, memory); !status) {
+    memory.days.clear();
+    return unexpected(status.error());
   }
+  std::vector<std::pair<const HeardDay*, std::size_t>> order;
+  for (const auto& [at, day] : memory.days) {
+    out.counts.add(day.words);
+    for (std::size_t i = 0; i < day.rows.size(); ++i) order.emplace_back(&day, i);
+  }
+  std::ranges::stable_sort(order, {}, [](const auto& at) { return at.first->rows[at.second].created_at; });
+  out.rows.reserve(order.size());
+  out.remarks.reserve(order.size());
+  for (const auto& [day, i] : order) {
+    out.rows.push_back(day->rows[i]);
+    out.remarks.push_back(day->remarks[i]);
+  }
+  follow_local_names(out.rows);
   std::vector<analysis::Contact> contacts;
   contacts.reserve(out.rows.size());
   for (const auto& row : out.rows)

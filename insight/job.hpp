@@ -18,6 +18,8 @@ struct ServiceTerms {
   std::optional<Milliseconds> answer_high = {}, answer_medium = {}, answer_low = {};
 };
 
+struct Memory;  ///< of memory.hpp
+
 struct JobInput {
   store::Reader& reader;
   BrandId brand;
@@ -27,6 +29,7 @@ struct JobInput {
       {};  ///< further names of the brand: aliases, products; they say nothing of a topic
   std::vector<std::string> competitors = {};  ///< their names, aliases and products
   ServiceTerms terms = {};
+  Memory* memory = nullptr;  ///< of this brand; none: everything is read anew
 };
 
 /// Expected value and spread per hour of week, source (and all sources together) and metric: volume, authors,

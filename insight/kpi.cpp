@@ -71,7 +71,8 @@ Value of_labels(const JobInput& input) {
   const auto rows = input.reader.accuracy(input.brand);
   if (!rows) return unexpected(rows.error());
   if (rows->empty()) return std::optional<double>();
-  return share(rows->front().agreed, rows->front().labels);
+  const auto& agreement = rows->front().agreement;
+  return agreement ? std::optional(agreement->value) : std::nullopt;
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ People find_people(const Dialogue& dialogue, const TimeZone& zone, Timestamp now
     if (dialogue.rows[i].author_key != 0 && !is_own(dialogue.rows[i]))
       authors[dialogue.rows[i].author_key].push_back(i);
   for (auto& [author, posts] : authors) {
-    const auto& remark = dialogue.remarks[posts.front()];
+    const auto& remark = dialogue.remarks[posts.back()];  // the name that they have today
     analysis::RoleAccount account{.name_says_staff = remark.name_says_staff,
                                   .name_says_bot = remark.name_says_bot};
     auto roles = analysis::find_roles(account, role_posts(dialogue, posts, thanked));

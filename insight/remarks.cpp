@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/people/roles.hpp"
+#include "core/base/hash.hpp"
 
 namespace earshot::insight {
 namespace {
@@ -46,12 +47,13 @@ std::uint64_t Remarker::reply_words(std::string_view text) const {
 
 std::pair<bool, bool> Remarker::account(const store::ContactRow& row) {
   if (row.author_key == 0) return {false, false};
-  if (const auto known = accounts_.find(row.author_key); known != accounts_.end()) return known->second;
+  const auto name = hash64(row.author_name, hash64(row.author_handle));
+  if (const auto known = accounts_.find(name); known != accounts_.end()) return known->second;
   const auto hits = signs_.read(row.author_name);
   const bool staff = std::ranges::any_of(
       hits, [](const auto& hit) { return hit.sign == Sign::staff || hit.sign == Sign::employer; });
   const bool bot = analysis::names_a_bot(row.author_name) || analysis::names_a_bot(row.author_handle);
-  return accounts_.emplace(row.author_key, std::pair(staff, bot)).first->second;
+  return accounts_.emplace(name, std::pair(staff, bot)).first->second;
 }
 
 Remark Remarker::read(const store::ContactRow& row, analysis::WordCounts& counts) {

@@ -22,7 +22,7 @@ class Remarker {
 
   analysis::SignReader signs_;
   std::vector<std::uint64_t> names_;                                   ///< words of the brand's names
-  std::unordered_map<std::uint64_t, std::pair<bool, bool>> accounts_;  ///< by author: staff, bot
+  std::unordered_map<std::uint64_t, std::pair<bool, bool>> accounts_;  ///< by hash of the names: staff, bot
 };
 
 }  // namespace earshot::insight

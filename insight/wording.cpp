@@ -7,9 +7,11 @@
 
 #include "analysis/content/phrases.hpp"
 #include "analysis/series/proportion.hpp"
+#include "core/base/hash.hpp"
 #include "core/model/identity.hpp"
 #include "insight/dialogue.hpp"
 #include "insight/history.hpp"
+#include "insight/memory.hpp"
 
 namespace earshot::insight {
 namespace {
@@ -125,6 +127,60 @@ Result<Weeks> read_weeks(const JobInput& input, Timestamp since, Timestamp week_
   return out;
 }
 
+/// What moved in the week before `until` against the `weeks` whole weeks before that, from `first` on.
+Result<std::vector<store::TermMoveRow>> find_moves(const JobInput& input, Timestamp first, Timestamp week_at,
+                                                   Timestamp until, std::int64_t weeks) {
+  std::vector<store::TermMoveRow> out;
+  auto heard = read_weeks(input, first, week_at, until);
+  if (!heard) return unexpected(heard.error());
+  // A busy brand's history is cut off where it is too long: the rest of that week is none.
+  weeks = std::min<std::int64_t>(weeks, (week_at - heard->since) / Milliseconds(days(7)));
+  if (weeks < moved_weeks_min) return out;
+  auto& said = heard->said;
+  std::erase_if(said, [&](const auto& one) { return one.group > static_cast<std::size_t>(weeks); });
+  const auto groups = static_cast<std::size_t>(weeks) + 1;
+  const auto people = people_of(said, groups);
+  std::int64_t people_before = 0;
+  for (std::size_t i = 1; i < groups; ++i) people_before += people[i];
+  if (people[0] == 0 || people_before == 0) return out;
+  analysis::PhraseReader reader(names_of_brand(input));
+  auto counts = analysis::count_phrases(wordings(said), groups, move_people_min, reader);
+  analysis::drop_contained(counts);
+  for (const auto& count : counts) {
+    std::int64_t before = 0;
+    for (std::size_t i = 1; i < groups; ++i) before += count.authors[i];
+    const auto ratio = analysis::rate_ratio(before, static_cast<double>(people_before), count.authors[0],
+                                            static_cast<double>(people[0]), z999);
+    const bool rises = ratio.low > 1 && count.authors[0] >= move_people_min;
+    const bool falls = ratio.high < 1 && before >= move_people_min * weeks;
+    if (!rises && !falls) continue;
+    store::TermMoveRow row{.term = count.phrase.text,
+                           .kind = std::string(to_string(count.phrase.kind)),
+                           .direction = rises ? "rising" : "falling",
+                           .week_at = week_at,
+                           .authors = count.authors[0],
+                           .people = people[0],
+                           .authors_before = before,
+                           .people_before = people_before,
+                           .weeks_before = weeks,
+                           .ratio = ratio.value,
+                           .low = ratio.low,
+                           .high = ratio.high};
+    for (auto i = count.texts.rbegin(); i != count.texts.rend() && row.mentions.size() < quoted_max; ++i)
+      if (said[*i].group == 0 || falls) row.mentions.push_back(said[*i].id);
+    std::ranges::sort(row.mentions);
+    out.push_back(std::move(row));
+  }
+  std::ranges::stable_sort(out, [](const auto& a, const auto& b) {
+    const auto far = [](const auto& row) {
+      return row.direction == "rising" ? row.low : 1 / std::max(row.high, 1e-9);
+    };
+    return far(a) > far(b);
+  });
+  if (out.size() > moves_max) out.resize(moves_max);
+  return out;
+}
+
 }  // namespace
 
 Result<Glossary> make_glossary(const JobInput& input, const GlossaryQuestion& question) {
@@ -173,56 +229,22 @@ Result<std::vector<store::TermMoveRow>> term_job(const JobInput& input) {
   if (!extent) return unexpected(extent.error());
   if (!*extent) return out;
   // Only whole weeks that could be heard from their beginning on.
-  auto weeks = std::min<std::int64_t>(weeks_max, (week_at - (*extent)->first) / Milliseconds(days(7)));
+  const auto weeks = std::min<std::int64_t>(weeks_max, (week_at - (*extent)->first) / Milliseconds(days(7)));
   if (weeks < moved_weeks_min) return out;
-  auto heard = read_weeks(input, week_at - days(7 * weeks), week_at, until);
-  if (!heard) return unexpected(heard.error());
-  // A busy brand's history is cut off where it is too long: the rest of that week is none.
-  weeks = std::min<std::int64_t>(weeks, (week_at - heard->since) / Milliseconds(days(7)));
-  if (weeks < moved_weeks_min) return out;
-  auto& said = heard->said;
-  std::erase_if(said, [&](const auto& one) { return one.group > static_cast<std::size_t>(weeks); });
-  const auto groups = static_cast<std::size_t>(weeks) + 1;
-  const auto people = people_of(said, groups);
-  std::int64_t people_before = 0;
-  for (std::size_t i = 1; i < groups; ++i) people_before += people[i];
-  if (people[0] == 0 || people_before == 0) return out;
-  analysis::PhraseReader reader(names_of_brand(input));
-  auto counts = analysis::count_phrases(wordings(said), groups, move_people_min, reader);
-  analysis::drop_contained(counts);
-  for (const auto& count : counts) {
-    std::int64_t before = 0;
-    for (std::size_t i = 1; i < groups; ++i) before += count.authors[i];
-    const auto ratio = analysis::rate_ratio(before, static_cast<double>(people_before), count.authors[0],
-                                            static_cast<double>(people[0]), z999);
-    const bool rises = ratio.low > 1 && count.authors[0] >= move_people_min;
-    const bool falls = ratio.high < 1 && before >= move_people_min * weeks;
-    if (!rises && !falls) continue;
-    store::TermMoveRow row{.term = count.phrase.text,
-                           .kind = std::string(to_string(count.phrase.kind)),
-                           .direction = rises ? "rising" : "falling",
-                           .week_at = week_at,
-                           .authors = count.authors[0],
-                           .people = people[0],
-                           .authors_before = before,
-                           .people_before = people_before,
-                           .weeks_before = weeks,
-                           .ratio = ratio.value,
-                           .low = ratio.low,
-                           .high = ratio.high};
-    for (auto i = count.texts.rbegin(); i != count.texts.rend() && row.mentions.size() < quoted_max; ++i)
-      if (said[*i].group == 0 || falls) row.mentions.push_back(said[*i].id);
-    std::ranges::sort(row.mentions);
-    out.push_back(std::move(row));
+  // Of whole days: what came in today changes nothing.
+  const auto first = week_at - days(7 * weeks);
+  const auto marks = input.reader.content().day_marks(input.brand, first, until);
+  if (!marks) return unexpected(marks.error());
+  auto made_of =
+      hash64(std::to_string(to_ms(first)) + " " + std::to_string(to_ms(until)), hash_of_names(input));
+  for (const auto& mark : *marks) made_of = hash64(std::to_string(mark.mark), made_of);
+  if (input.memory && input.memory->moved == made_of) return input.memory->moves;
+  auto found = find_moves(input, first, week_at, until, weeks);
+  if (found && input.memory) {
+    input.memory->moved = made_of;
+    input.memory->moves = *found;
   }
-  std::ranges::stable_sort(out, [](const auto& a, const auto& b) {
-    const auto far = [](const auto& row) {
-      return row.direction == "rising" ? row.low : 1 / std::max(row.high, 1e-9);
-    };
-    return far(a) > far(b);
-  });
-  if (out.size() > moves_max) out.resize(moves_max);
-  return out;
+  return found;
 }
 
 }  // namespace earshot::insight

@@ -85,6 +85,14 @@ struct BondRow {
   bool operator==(const BondRow&) const = default;
 };
 
+/// A day (UTC) of a brand's history, and a hash of what contacts() gives of it.
+struct DayMark {
+  Timestamp day = {};
+  std::int64_t mentions = 0;
+  std::uint64_t mark = 0;
+  bool operator==(const DayMark&) const = default;
+};
+
 /// The part of Reader that serves the content team; as that is: one thread at a time, every list with a
 /// limit.
 class ContentReader {
@@ -107,6 +115,9 @@ class ContentReader {
   /// to one of the brand's pages.
   virtual Result<std::vector<BondRow>> bonds(BrandId brand, Timestamp since, Timestamp until,
                                              std::size_t limit) = 0;
+  /// Of [since, until), oldest first, days without a mention left out. Something that came in, was edited,
+  /// deleted or judged otherwise changes its day's mark. Reads no words: some microseconds a mention.
+  virtual Result<std::vector<DayMark>> day_marks(BrandId brand, Timestamp since, Timestamp until) = 0;
 };
 
 /// The part of Store that writes for the content team; in the store's thread, each call one transaction.

@@ -355,12 +355,21 @@ struct GapRow {
   Gap gap = {};
 };
 
+/// A share of all mentions that labels tell of, with its 95 % interval.
+struct LabelShare {
+  double value = 0, low = 0, high = 0;
+  bool operator==(const LabelShare&) const = default;
+};
+
 /// How often the rules were right about one polarity, by people's labels: v_accuracy of all sources together.
 struct AccuracyRow {
   std::uint32_t lexicon_version = 0;
   std::string polarity = {};
   std::int64_t labels = 0, agreed = 0;  ///< of every polarity together
   std::int64_t said = 0, meant = 0, hits = 0;
+  std::int64_t drawn = 0;  ///< of `labels`: of mentions drawn by chance
+  /// Of all mentions, as far as the labels tell; nothing where nothing was labelled so.
+  std::optional<LabelShare> agreement = {}, precision = {}, recall = {};
 };
 
 /// A number that can be asked for by its name: a row of v_metric.

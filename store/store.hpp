@@ -128,8 +128,9 @@ class Reader {
   virtual Result<std::vector<LabelRow>> labels(BrandId brand, std::size_t limit) = 0;
   /// … of one mention, for every brand.
   virtual Result<std::vector<LabelRow>> labels_of(MentionId mention) = 0;
-  /// Mentions whose label would teach most: of the newest 5,000 that nobody labelled, those the rules are
-  /// least sure of, in turn of every source and polarity; of near-identical texts one. At most 1,000.
+  /// Mentions to be labelled, of the newest 5,000 that nobody labelled, in turn of every source and polarity:
+  /// some drawn by chance, which tell how right the rules are, and those the rules are least sure of, which
+  /// teach most, of near-identical texts one. At most 1,000.
   virtual Result<std::vector<MentionRow>> to_review(BrandId brand, std::size_t limit) = 0;
   /// What went where, newest first.
   virtual Result<std::vector<Delivery>> deliveries(const DeliveryFilter& filter) = 0;

@@ -92,35 +92,65 @@ CREATE VIEW v_label AS
          l.said_confidence / 1000.0 AS said_confidence, l.said_version AS lexicon_version
   FROM label l JOIN brand b USING (brand_id) JOIN source s USING (source_id);
 
--- How often the rules were right, by people's labels. Bounds are those of Wilson's interval at 95 %: with successes k
--- of n and z = 1.96, (2k + z² ± z √(z² + 4k(n − k)/n)) / (2(n + z²)).
+-- How often the rules were right over all mentions, by people's labels. `earshot review` draws mentions by chance, every
+-- source and polarity alike (`drawn`: by three bits of the id, which are a hash), and others that the rules are least sure
+-- of, which stand for nothing but themselves. So the mentions of a source and polarity are represented, in equal parts, by
+-- those labels of them that were drawn; where none was, by all their labels, and so are they where each has one. Counts are of
+-- labels; shares are of what they stand for.
+-- Bounds are those of Wilson's interval at 95 %, with n the effective number of labels (Kish: (Σw)² / Σw²) and k = n ·
+-- share: (2k + z² ± z √(z² + 4k(n − k)/n)) / (2(n + z²)), z = 1.96.
 DROP VIEW IF EXISTS v_accuracy;
 CREATE VIEW v_accuracy AS
-  WITH judged AS (SELECT brand_id, source_id, said_version, polarity AS person, said_polarity AS rules
+  WITH judged AS (SELECT brand_id, source_id, said_version, polarity AS person, said_polarity AS rules,
+                         mention_id & 7 = 0 AS drawn
                   FROM label WHERE polarity IS NOT NULL),
-       whole AS (SELECT * FROM judged UNION ALL SELECT brand_id, 0, said_version, person, rules FROM judged),
+       stratum AS (SELECT brand_id, source_id, said_version, rules, count(*) AS labels, sum(drawn) AS drawn
+                   FROM judged GROUP BY 1, 2, 3, 4),
+       -- What the rules say of all mentions: the counts hold what people said where they said something.
+       heard AS (
+         SELECT brand_id, source_id, rules, sum(mentions) AS mentions FROM (
+           SELECT brand_id, source_id, -1 AS rules, negative AS mentions FROM rollup_day
+           UNION ALL SELECT brand_id, source_id, 0, neutral FROM rollup_day
+           UNION ALL SELECT brand_id, source_id, 1, positive FROM rollup_day
+           UNION ALL SELECT brand_id, source_id, polarity, -1 FROM label WHERE polarity IS NOT NULL
+           UNION ALL SELECT brand_id, source_id, rule_polarity, 1 FROM label WHERE polarity IS NOT NULL)
+         GROUP BY 1, 2, 3),
+       weighed AS (
+         SELECT j.*, CASE WHEN j.rules = 2 OR coalesce(h.mentions, 0) <= s.labels THEN 1.0
+                          WHEN s.drawn = 0 THEN 1.0 * h.mentions / s.labels
+                          WHEN j.drawn THEN 1.0 * h.mentions / s.drawn
+                          ELSE 0.0 END AS w
+         FROM judged j JOIN stratum s USING (brand_id, source_id, said_version, rules)
+         LEFT JOIN heard h USING (brand_id, source_id, rules)),
+       whole AS (SELECT brand_id, source_id, said_version, person, rules, drawn, w FROM weighed
+                 UNION ALL SELECT brand_id, 0, said_version, person, rules, drawn, w FROM weighed),
        class (class, polarity) AS (VALUES (-1, 'negative'), (0, 'neutral'), (1, 'positive')),
+       marked AS (SELECT *, w * (rules <> 2) AS wl, w * (rules = class) AS ws, w * (person = class AND rules <> 2) AS wm
+                  FROM whole CROSS JOIN class),
        counted AS (
          SELECT brand_id, source_id, said_version, polarity, sum(rules <> 2) AS labels, sum(rules = 2) AS unscored,
-                sum(rules = person) AS agreed, sum(rules = class) AS said, sum(person = class AND rules <> 2) AS meant,
-                sum(rules = class AND person = class) AS hits
-         FROM whole CROSS JOIN class GROUP BY brand_id, source_id, said_version, polarity)
+                sum(drawn AND rules <> 2) AS drawn, sum(rules = person) AS agreed, sum(rules = class) AS said,
+                sum(person = class AND rules <> 2) AS meant, sum(rules = class AND person = class) AS hits,
+                sum(wl * (rules = person)) / nullif(sum(wl), 0) AS agreement, sum(wl) * sum(wl) / nullif(sum(wl * wl), 0) AS nl,
+                sum(ws * (person = class)) / nullif(sum(ws), 0) AS precision, sum(ws) * sum(ws) / nullif(sum(ws * ws), 0) AS ns,
+                sum(wm * (rules = class)) / nullif(sum(wm), 0) AS recall, sum(wm) * sum(wm) / nullif(sum(wm * wm), 0) AS nm
+         FROM marked GROUP BY brand_id, source_id, said_version, polarity)
   SELECT b.name AS brand, coalesce(s.name, '*') AS source, c.said_version AS lexicon_version, c.polarity,
-         c.labels, c.unscored, c.agreed, round(1.0 * c.agreed / c.labels, 4) AS agreement,
-         round((2 * agreed + 3.8415 - 1.96 * sqrt(3.8415 + 4.0 * agreed * (labels - agreed) / labels))
-               / (2 * (labels + 3.8415)), 4) AS agreement_low,
-         round((2 * agreed + 3.8415 + 1.96 * sqrt(3.8415 + 4.0 * agreed * (labels - agreed) / labels))
-               / (2 * (labels + 3.8415)), 4) AS agreement_high,
-         c.said, c.meant, c.hits, round(1.0 * c.hits / c.said, 4) AS precision,
-         round((2 * hits + 3.8415 - 1.96 * sqrt(3.8415 + 4.0 * hits * (said - hits) / said))
-               / (2 * (said + 3.8415)), 4) AS precision_low,
-         round((2 * hits + 3.8415 + 1.96 * sqrt(3.8415 + 4.0 * hits * (said - hits) / said))
-               / (2 * (said + 3.8415)), 4) AS precision_high,
-         round(1.0 * c.hits / c.meant, 4) AS recall,
-         round((2 * hits + 3.8415 - 1.96 * sqrt(3.8415 + 4.0 * hits * (meant - hits) / meant))
-               / (2 * (meant + 3.8415)), 4) AS recall_low,
-         round((2 * hits + 3.8415 + 1.96 * sqrt(3.8415 + 4.0 * hits * (meant - hits) / meant))
-               / (2 * (meant + 3.8415)), 4) AS recall_high
+         c.labels, c.unscored, c.agreed, round(c.agreement, 4) AS agreement,
+         round((2 * nl * agreement + 3.8415 - 1.96 * sqrt(3.8415 + 4 * nl * agreement * (1 - agreement)))
+               / (2 * (nl + 3.8415)), 4) AS agreement_low,
+         round((2 * nl * agreement + 3.8415 + 1.96 * sqrt(3.8415 + 4 * nl * agreement * (1 - agreement)))
+               / (2 * (nl + 3.8415)), 4) AS agreement_high,
+         c.said, c.meant, c.hits, round(c.precision, 4) AS precision,
+         round((2 * ns * precision + 3.8415 - 1.96 * sqrt(3.8415 + 4 * ns * precision * (1 - precision)))
+               / (2 * (ns + 3.8415)), 4) AS precision_low,
+         round((2 * ns * precision + 3.8415 + 1.96 * sqrt(3.8415 + 4 * ns * precision * (1 - precision)))
+               / (2 * (ns + 3.8415)), 4) AS precision_high,
+         round(c.recall, 4) AS recall,
+         round((2 * nm * recall + 3.8415 - 1.96 * sqrt(3.8415 + 4 * nm * recall * (1 - recall)))
+               / (2 * (nm + 3.8415)), 4) AS recall_low,
+         round((2 * nm * recall + 3.8415 + 1.96 * sqrt(3.8415 + 4 * nm * recall * (1 - recall)))
+               / (2 * (nm + 3.8415)), 4) AS recall_high, c.drawn
   FROM counted c JOIN brand b USING (brand_id) LEFT JOIN source s USING (source_id);
 
 DROP VIEW IF EXISTS v_hour;
@@ -307,6 +337,28 @@ CREATE VIEW v_idea AS
   FROM idea i JOIN brand b USING (brand_id)
   LEFT JOIN idea_page f USING (idea_id) LEFT JOIN page p USING (page_id);
 
+-- Down to the mentions of a finding.
+DROP VIEW IF EXISTS v_idea_mention;
+CREATE VIEW v_idea_mention AS
+  SELECT i.idea_id, b.name AS brand, i.title, q.mention_id,
+         date((q.mention_id >> 22) / 1000 + 946684800, 'unixepoch') AS day, m.author_handle, m.text
+  FROM idea_mention q JOIN idea i USING (idea_id) JOIN brand b USING (brand_id)
+  LEFT JOIN mention m ON m.mention_id = q.mention_id;
+
+DROP VIEW IF EXISTS v_incident_mention;
+CREATE VIEW v_incident_mention AS
+  SELECT i.incident_id, b.name AS brand, i.title, q.mention_id,
+         date((q.mention_id >> 22) / 1000 + 946684800, 'unixepoch') AS day, m.author_handle, m.text
+  FROM incident_mention q JOIN incident i USING (incident_id) JOIN brand b USING (brand_id)
+  LEFT JOIN mention m ON m.mention_id = q.mention_id;
+
+DROP VIEW IF EXISTS v_misled_mention;
+CREATE VIEW v_misled_mention AS
+  SELECT i.misled_id, b.name AS brand, i.title, q.mention_id,
+         date((q.mention_id >> 22) / 1000 + 946684800, 'unixepoch') AS day, m.author_handle, m.text
+  FROM misled_mention q JOIN misled i USING (misled_id) JOIN brand b USING (brand_id)
+  LEFT JOIN mention m ON m.mention_id = q.mention_id;
+
 -- Who people are to a brand, and the post that shows it. Of everybody without the role of a customer it is unknown
 -- whether they are one.
 DROP VIEW IF EXISTS v_role;
@@ -344,6 +396,32 @@ CREATE VIEW v_defence AS
          m.reach, d.mention_id, d.target_mention
   FROM defence d JOIN brand b USING (brand_id) JOIN mention m USING (mention_id)
   WHERE m.deleted_at IS NULL;
+
+-- What people did for the brand unasked: of one kind one a person and day counts, the newest. The return on relationship
+-- of a stretch of time is the sum of weight · 0.5 ^ (age / half-life).
+DROP VIEW IF EXISTS v_bond;
+CREATE VIEW v_bond AS
+  WITH said AS (
+         SELECT v.brand_id, v.mention_id, v.intents, m.author_key, m.links
+         FROM verdict v JOIN mention m USING (mention_id)
+         WHERE v.polarity <> -1 AND v.match <> 2
+           AND NOT (v.intents >> (SELECT intent_id FROM intent_type WHERE name = 'spam')) & 1),
+       bond (brand_id, kind, mention_id, author_key) AS (
+         SELECT brand_id, 'recommend', mention_id, author_key FROM person_event WHERE kind = 'referral'
+         UNION ALL SELECT brand_id, 'defend', mention_id, author_key FROM defence
+         UNION ALL SELECT brand_id, 'thank', mention_id, author_key FROM said
+                   WHERE (intents >> (SELECT intent_id FROM intent_type WHERE name = 'thanks')) & 1
+         UNION ALL SELECT brand_id, 'share', mention_id, author_key FROM said
+                   WHERE links IS NOT NULL AND EXISTS (
+                     SELECT 1 FROM json_each(said.links) l JOIN page p ON p.brand_id = said.brand_id AND p.url = l.value)),
+       dated AS (SELECT *, date((mention_id >> 22) / 1000 + 946684800, 'unixepoch') AS day FROM bond WHERE author_key <> 0)
+  SELECT b.name AS brand, d.kind, CASE d.kind WHEN 'thank' THEN 1 WHEN 'share' THEN 2 ELSE 3 END AS weight, d.day,
+         m.author_handle, d.author_key, max(d.mention_id) AS mention_id, m.text
+  FROM dated d JOIN brand b USING (brand_id) JOIN mention m USING (mention_id)
+  WHERE m.deleted_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM person_role r WHERE r.brand_id = d.brand_id AND r.author_key = d.author_key
+      AND r.role IN ('staff', 'press', 'bot', 'affiliate'))
+  GROUP BY d.brand_id, d.kind, d.author_key, d.day;
 
 -- How far incidents were covered: under how many of their unhappy posts somebody took the brand's part.
 DROP VIEW IF EXISTS v_cover;

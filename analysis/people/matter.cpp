@@ -22,6 +22,18 @@ void WordCounts::add(Tokens tokens) {
     if (token.kind == TokenKind::word) ++counts_[token.hash % size];
 }
 
+void WordCounts::add(const Tally& tally) {
+  texts_ += tally.texts;
+  for (const auto& [place, count] : tally.counts) counts_[place] += count;
+}
+
+WordCounts::Tally WordCounts::tally() const {
+  Tally out{.texts = texts_};
+  for (std::size_t i = 0; i < size; ++i)
+    if (counts_[i] != 0) out.counts.emplace_back(static_cast<std::uint16_t>(i), counts_[i]);
+  return out;
+}
+
 bool WordCounts::is_rare(std::string_view folded_word) const {
   const std::int64_t count = counts_[word_hash(folded_word) % size];
   return count < rare_least || count * rare_share < texts_;

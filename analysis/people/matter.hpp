@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analysis/content/terms.hpp"
@@ -15,7 +16,15 @@ namespace earshot::analysis {
 class WordCounts {
  public:
   WordCounts() : counts_(size) {}
+  /// The counters that are not 0, with their places: what one day adds to others.
+  struct Tally {
+    std::int64_t texts = 0;
+    std::vector<std::pair<std::uint16_t, std::uint32_t>> counts = {};
+  };
+
   void add(Tokens tokens);
+  void add(const Tally& tally);
+  Tally tally() const;
   std::int64_t texts() const { return texts_; }
   /// In less than one of fifty texts, or in fewer than five.
   bool is_rare(std::string_view folded_word) const;

@@ -19,12 +19,14 @@ constexpr std::chrono::hours week{7 * 24};
 std::string signed_number(double value) { return (value > 0 ? "+" : "") + number(value, 3); }
 
 /// "81 % (74 to 87)", or a dash.
-std::string share(std::int64_t part, std::int64_t whole) {
-  const auto estimate = analysis::share(part, whole);
+template <typename Share>
+std::string share(const std::optional<Share>& estimate) {
   if (!estimate) return "–";
   return number(estimate->value * 100, 0) + " % (" + number(estimate->low * 100, 0) + " to " +
          number(estimate->high * 100, 0) + ")";
 }
+
+std::string share(std::int64_t part, std::int64_t whole) { return share(analysis::share(part, whole)); }
 
 Status drivers(std::string& out, const insight::JobInput& input, const daemon::Window& window) {
   const auto found = insight::find_drivers(input, window.until - week, window.until);
@@ -82,8 +84,8 @@ Status accuracy(std::string& out, store::Reader& reader, const store::NamedBrand
   table(out, "How far to trust the verdicts", {"polarity", "precision", "recall", "labels"});
   for (const auto& one : *rows)
     if (one.lexicon_version == rows->front().lexicon_version)
-      row(out, {escape_xml(one.polarity), share(one.hits, one.said), share(one.hits, one.meant),
-                std::to_string(one.meant)});
+      row(out,
+          {escape_xml(one.polarity), share(one.precision), share(one.recall), std::to_string(one.meant)});
   if (rows->empty()) row(out, {"not measured yet: nobody has labelled mentions of this brand"});
   out += table_end;
   return Done{};

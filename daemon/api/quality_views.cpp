@@ -19,6 +19,12 @@ void write_share(JsonWriter& out, const char* key, std::int64_t part, std::int64
   write_interval(out, key, analysis::share(part, whole));
 }
 
+void write_share(JsonWriter& out, const char* key, const std::optional<store::LabelShare>& share) {
+  std::optional<analysis::Interval> interval;
+  if (share) interval = analysis::Interval{.value = share->value, .low = share->low, .high = share->high};
+  write_interval(out, key, interval);
+}
+
 /// Issue types that the rules gave, that a person gave, and that both did.
 struct IssueCount {
   std::int64_t labels = 0, said = 0, meant = 0, hits = 0;
@@ -65,13 +71,14 @@ Result<std::string> accuracy_json(store::Reader& reader, const store::NamedBrand
   version ? out.value(static_cast<std::int64_t>(*version)) : out.null();
   const auto polarity_labels = rows->empty() ? 0 : rows->front().labels;
   out.field("labels", polarity_labels);
-  write_share(out, "agreement", rows->empty() ? 0 : rows->front().agreed, polarity_labels);
+  out.field("drawn", rows->empty() ? 0 : rows->front().drawn);
+  write_share(out, "agreement", rows->empty() ? std::nullopt : rows->front().agreement);
   out.key("polarities").begin_array();
   for (const auto& row : *rows) {
     if (row.lexicon_version != version) continue;
     out.begin_object().field("polarity", row.polarity).field("labels", row.meant);
-    write_share(out, "precision", row.hits, row.said);
-    write_share(out, "recall", row.hits, row.meant);
+    write_share(out, "precision", row.precision);
+    write_share(out, "recall", row.recall);
     out.end_object();
   }
   out.end_array().key("issues");

@@ -170,7 +170,7 @@ int review(const Options& options) {
 CommandSpec review_command() {
   return {.name = "review",
           .group = CommandGroup::decide,
-          .purpose = "Label one post after the other, the most telling first",
+          .purpose = "Label one post after the other: half drawn by chance, half the most telling",
           .examples =
               "  earshot review --brand Acme --limit 50\n"
               "  1 negative  2 neutral  3 positive  i issues  s skip  z undo  q quit",

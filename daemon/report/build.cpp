@@ -1,9 +1,28 @@
 #include "daemon/report/build.hpp"
 
+#include <algorithm>
+
 #include "core/base/text.hpp"
 #include "daemon/report/parts.hpp"
 
 namespace earshot::report {
+
+namespace {
+
+/// A number without a list of its own stands on what its row stands on: the shares, the usual value.
+void lend_behind(Table& table) {
+  for (auto& row : table.rows) {
+    const auto linked =
+        std::ranges::find_if(row, [](const Cell& cell) { return !cell.behind.target.empty(); });
+    if (linked == row.end()) continue;
+    const auto behind = linked->behind;
+    for (std::size_t i = 0; i < row.size() && i < table.columns.size(); ++i)
+      if (table.columns[i].numeric && row[i].behind.target.empty() && row[i].url.empty())
+        row[i].behind = behind;
+  }
+}
+
+}  // namespace
 
 int default_days(std::string_view kind) {
   if (kind == "content" || kind == "brief") return 7;
@@ -25,6 +44,9 @@ Result<Report> build(std::string_view kind, const Request& request) {
     rounded.until = std::chrono::ceil<std::chrono::hours>(request.until);
     auto report = builder(rounded);
     if (!report) return report;
+    for (auto& section : report->sections)
+      for (auto& block : section.blocks)
+        if (auto* table = std::get_if<Table>(&block)) lend_behind(*table);
     report->kind = name;
     report->brand = request.brand.name;
     report->since = rounded.since;

@@ -73,11 +73,14 @@ Result<Table> term_movers(const Request& request) {
   return out;
 }
 
-Table products(const insight::Summary& summary) {
+Table products(const Request& request, const insight::Summary& summary) {
   Table out{.columns = {{"product"}, {"mentions", true}, {"negative", true}, {"net sentiment", true}},
             .none = "No product was named."};
   for (const auto& row : summary.products)
-    out.rows.push_back({printable(row.product), std::to_string(row.mentions), std::to_string(row.negative),
+    out.rows.push_back({printable(row.product),
+                        Cell(std::to_string(row.mentions), mentions(request, {.product = row.product})),
+                        Cell(std::to_string(row.negative),
+                             mentions(request, {.polarity = "negative", .product = row.product})),
                         row.net_sentiment ? signed_number(*row.net_sentiment, 2) : "–"});
   return out;
 }
@@ -106,7 +109,7 @@ Result<Report> build_content(const Request& request) {
   out.sections.push_back(
       {.title = "Hot buttons", .blocks = {driver_bars(request, *drivers, 8)}, .half = true});
   out.sections.push_back({.title = "The reasons people give", .blocks = {std::move(reasons)}, .half = true});
-  out.sections.push_back({.title = "Products", .blocks = {products(*summary)}, .half = true});
+  out.sections.push_back({.title = "Products", .blocks = {products(request, *summary)}, .half = true});
   out.notes.emplace_back(insight::net_sentiment_formula);
   return out;
 }
@@ -136,8 +139,8 @@ Result<Report> build_accuracy(const Request& request) {
   out.notes.emplace_back(
       "precision: of what the rules called so, the share that people did; recall: the other way round");
   out.notes.emplace_back(
-      "labels from `earshot review` are of the mentions the rules are least sure of: accuracy over all "
-      "mentions is higher");
+      "of all mentions: labels of those that `earshot review` drew by chance stand for all of their source "
+      "and polarity; the others, of what the rules are least sure of, do so only where none was drawn");
   return out;
 }
 

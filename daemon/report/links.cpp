@@ -10,14 +10,23 @@ struct View {
   std::string_view api, page;
 };
 /// One thing ends in its id, a list does not: the longer prefix stands first.
-constexpr std::array views{
-    View{"/api/v1/mentions/", "/#/mention/"},   View{"/api/v1/mentions", "/#/mentions"},
-    View{"/api/v1/incidents/", "/#/incident/"}, View{"/api/v1/incidents", "/#/incidents"},
-    View{"/api/v1/ideas/", "/#/idea/"},         View{"/api/v1/ideas", "/#/ideas"},
-    View{"/api/v1/misled/", "/#/misled/"},      View{"/api/v1/misled", "/#/misled"},
-    View{"/api/v1/claims", "/#/campaigns"},     View{"/api/v1/campaigns", "/#/campaigns"},
-    View{"/api/v1/journeys", "/#/stories"},     View{"/api/v1/roi", "/#/stories"},
-    View{"/api/v1/queue", "/#/queue"},          View{"/api/v1/promises", "/#/promises"}};
+constexpr std::array views{View{"/api/v1/mentions/", "/#/mention/"},
+                           View{"/api/v1/mentions", "/#/mentions"},
+                           View{"/api/v1/incidents/", "/#/incident/"},
+                           View{"/api/v1/incidents", "/#/incidents"},
+                           View{"/api/v1/ideas/", "/#/idea/"},
+                           View{"/api/v1/ideas", "/#/ideas"},
+                           View{"/api/v1/misled/", "/#/misled/"},
+                           View{"/api/v1/misled", "/#/misled"},
+                           View{"/api/v1/claims", "/#/campaigns"},
+                           View{"/api/v1/campaigns", "/#/campaigns"},
+                           View{"/api/v1/journeys", "/#/stories"},
+                           View{"/api/v1/roi", "/#/stories"},
+                           View{"/api/v1/queue", "/#/queue"},
+                           View{"/api/v1/promises", "/#/promises"},
+                           View{"/api/v1/sources", "/#/sources"},
+                           View{"/api/v1/labels", "/#/review"},
+                           View{"/api/v1/kpis", "/#/kpis"}};
 
 }  // namespace
 

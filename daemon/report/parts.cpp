@@ -191,12 +191,14 @@ BarChart driver_bars(const Request& request, const insight::Drivers& drivers, st
   return out;
 }
 
-Result<Section> gaps(const Request&, const insight::Summary& summary) {
+Result<Section> gaps(const Request& request, const insight::Summary& summary) {
   Table table{.columns = {{"source"}, {"mentions", true}, {"hours not heard", true}},
               .none = "no source yet"};
   for (const auto& source : summary.sources)
     table.rows.push_back(
-        {printable(source.name), std::to_string(source.mentions), std::to_string(source.gap_hours)});
+        {printable(source.name),
+         Cell(std::to_string(source.mentions), mentions(request, {.source = source.name})),
+         Cell(std::to_string(source.gap_hours), {.target = "/api/v1/sources", .command = "earshot status"})});
   Section out{.title = "What was heard", .half = true};
   out.blocks.emplace_back(Paragraph{summary.total.gap_hours == 0
                                         ? "No hour in which sources of weight were deaf."
@@ -219,19 +221,19 @@ Result<Section> accuracy(const Request& request) {
     return out;
   }
   const auto version = rows->front().lexicon_version;
-  const auto show = [](std::int64_t part, std::int64_t whole) {
-    const auto e = analysis::share(part, whole);
+  const auto show = [](const std::optional<store::LabelShare>& e) {
     return e ? percent(e->value) + " (" + number(e->low * 100) + " to " + number(e->high * 100) + ")" : "–";
   };
-  out.blocks.emplace_back(Paragraph{"Polarity agrees with people's labels on " +
-                                    show(rows->front().agreed, rows->front().labels) + " of " +
-                                    std::to_string(rows->front().labels) + " labelled mentions (lexicon " +
-                                    std::to_string(version) + ", Wilson's 95 % interval)."});
+  out.blocks.emplace_back(Paragraph{
+      "Polarity agrees with people's labels on " + show(rows->front().agreement) + " of all mentions, by " +
+      std::to_string(rows->front().labels) + " labels (" + std::to_string(rows->front().drawn) +
+      " drawn by chance; lexicon " + std::to_string(version) + ", Wilson's 95 % interval)."});
   Table table{.columns = {{"polarity"}, {"precision", true}, {"recall", true}, {"labels", true}}};
   for (const auto& row : *rows) {
     if (row.lexicon_version != version) continue;
-    table.rows.push_back(
-        {row.polarity, show(row.hits, row.said), show(row.hits, row.meant), std::to_string(row.meant)});
+    table.rows.push_back({row.polarity,
+                          Cell(show(row.precision), list(request, "/api/v1/labels", "earshot labels export")),
+                          show(row.recall), std::to_string(row.meant)});
   }
   out.blocks.emplace_back(std::move(table));
   return out;
@@ -251,12 +253,14 @@ Result<std::vector<Section>> kpis(const Request& request) {
       return one.unit.empty() || one.unit == "ratio" ? text : text + " " + printable(one.unit);
     };
     const auto met = one.met();
-    table.rows.push_back(
-        {printable(one.kpi.name), one.actual ? show(*one.actual) : "– (" + printable(one.problem) + ")",
-         one.kpi.target ? std::string(one.kpi.direction == insight::Direction::higher ? "≥ " : "≤ ") +
-                              show(*one.kpi.target)
-                        : "–",
-         met ? (*met ? "yes" : "no") : "–", printable(one.kpi.owner)});
+    table.rows.push_back({printable(one.kpi.name),
+                          Cell(one.actual ? show(*one.actual) : "– (" + printable(one.problem) + ")",
+                               list(request, "/api/v1/kpis", "earshot kpi")),
+                          one.kpi.target
+                              ? std::string(one.kpi.direction == insight::Direction::higher ? "≥ " : "≤ ") +
+                                    show(*one.kpi.target)
+                              : "–",
+                          met ? (*met ? "yes" : "no") : "–", printable(one.kpi.owner)});
   }
   out.push_back({.title = "Against our targets", .blocks = {std::move(table)}});
   return out;

@@ -7,13 +7,20 @@ namespace earshot::store::sqlite {
 namespace {
 
 constexpr const char* accuracy_sql =
-    "SELECT lexicon_version,polarity,labels,agreed,said,meant,hits FROM v_accuracy WHERE source='*' AND "
-    "brand=(SELECT name FROM brand WHERE brand_id=?) ORDER BY lexicon_version DESC,polarity";
+    "SELECT lexicon_version,polarity,labels,agreed,said,meant,hits,drawn,agreement,agreement_low,"
+    "agreement_high,precision,precision_low,precision_high,recall,recall_low,recall_high FROM v_accuracy "
+    "WHERE source='*' AND brand=(SELECT name FROM brand WHERE brand_id=?) ORDER BY lexicon_version "
+    "DESC,polarity";
 constexpr const char* precision_sql =
     "SELECT count(*),coalesce(sum((l.issues >> t.issue_id) & 1),0) FROM label l JOIN brand b USING(brand_id) "
     "JOIN issue_type t ON t.name=?2 WHERE b.name=?1 AND l.issues IS NOT NULL AND "
     "(l.rule_issues >> t.issue_id) & 1";
 constexpr const char* metrics_sql = "SELECT name,unit,definition FROM v_metric ORDER BY name";
+
+std::optional<LabelShare> share_at(const Statement::Use& use, int column) {
+  if (use.is_null(column)) return std::nullopt;
+  return LabelShare{.value = use.real(column), .low = use.real(column + 1), .high = use.real(column + 2)};
+}
 
 }  // namespace
 
@@ -27,7 +34,11 @@ Result<std::vector<AccuracyRow>> SqliteReader::accuracy(BrandId brand) {
                            .agreed = use.integer(3),
                            .said = use.integer(4),
                            .meant = use.integer(5),
-                           .hits = use.integer(6)};
+                           .hits = use.integer(6),
+                           .drawn = use.integer(7),
+                           .agreement = share_at(use, 8),
+                           .precision = share_at(use, 11),
+                           .recall = share_at(use, 14)};
       });
 }
 

@@ -1,8 +1,10 @@
 // Stories with what customers said of telling them, and the pages that answer what people ask.
 #include "store/sqlite/content_reader.hpp"
 
+#include <array>
 #include <limits>
 
+#include "core/base/hash.hpp"
 #include "core/model/identity.hpp"
 #include "store/sqlite/rows_of.hpp"
 
@@ -93,6 +95,17 @@ std::string bonds_sql() {
          "WHERE m.deleted_at IS NULL AND a.author_key<>0 AND NOT EXISTS (SELECT 1 FROM person_role r WHERE "
          "r.brand_id=?1 AND r.author_key=a.author_key AND r.role IN ('staff','press','bot','affiliate')) "
          "ORDER BY a.mention_id DESC,a.kind LIMIT ?4";
+}
+
+// Everything that contacts() gives but for the words, which content_hash stands for; numbers first.
+std::string day_marks_sql() {
+  return "SELECT v.mention_id,m.source_id,m.fetched_at,m.edited_at,m.deleted_at,m.content_hash,m.author_key,"
+         "m.fingerprint,m.reach,v.match,v.polarity,v.score,v.issues,v.top_issue,v.intents,v.emotion,v."
+         "question,"
+         "v.complaint,v.urgency,v.severity,v.lexicon_version,v.labelled,v.lang,m.author_handle,m.author_name,"
+         "m.in_reply_to,m.conversation "
+         "FROM verdict v INDEXED BY verdict_brand CROSS JOIN mention m ON m.mention_id=v.mention_id "
+         "WHERE v.brand_id=? AND v.mention_id>=? AND v.mention_id<? ORDER BY v.mention_id";
 }
 
 Status SqliteContentReader::add_history(BrandId brand, std::vector<StoryRow>& stories) {
@@ -213,6 +226,28 @@ Result<std::vector<BondRow>> SqliteContentReader::bonds(BrandId brand, Timestamp
                        .author_key = static_cast<std::uint64_t>(use.integer(2)),
                        .author_handle = std::string(use.text(3))};
       });
+}
+
+Result<std::vector<DayMark>> SqliteContentReader::day_marks(BrandId brand, Timestamp since, Timestamp until) {
+  constexpr int numbers = 22, columns = 27;
+  auto statement = Statement::prepare(database_, day_marks_sql());
+  if (!statement) return unexpected(statement.error());
+  Statement::Use use(*statement);
+  use.bind(brand.value).bind(identity::make_id(since, 0)).bind(identity::make_id(until, 0));
+  std::vector<DayMark> out;
+  while (use.step()) {
+    const Timestamp day = std::chrono::floor<std::chrono::days>(identity::time_of(MentionId{use.integer(0)}));
+    if (out.empty() || out.back().day != day) out.push_back({.day = day});
+    auto& of_day = out.back();
+    ++of_day.mentions;
+    // NULL and 0 differ in what they mean: a deletion without a time does not exist, the others never are 0.
+    std::array<std::int64_t, numbers> values = {};
+    for (int i = 0; i < numbers; ++i) values[static_cast<std::size_t>(i)] = use.integer(i);
+    of_day.mark = hash64({reinterpret_cast<const char*>(values.data()), sizeof values}, of_day.mark);
+    for (int i = numbers; i < columns; ++i) of_day.mark = hash64(use.text(i), of_day.mark);
+  }
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return out;
 }
 
 }  // namespace earshot::store::sqlite

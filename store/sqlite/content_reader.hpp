@@ -17,6 +17,7 @@ class SqliteContentReader final : public ContentReader {
   Result<std::vector<TermMoveRow>> term_moves(BrandId brand) override;
   Result<std::vector<BondRow>> bonds(BrandId brand, Timestamp since, Timestamp until,
                                      std::size_t limit) override;
+  Result<std::vector<DayMark>> day_marks(BrandId brand, Timestamp since, Timestamp until) override;
 
  private:
   Status add_history(BrandId brand, std::vector<StoryRow>& stories);
@@ -27,5 +28,6 @@ class SqliteContentReader final : public ContentReader {
 std::string stories_sql(bool one_story);
 std::string own_links_sql();
 std::string bonds_sql();
+std::string day_marks_sql();
 
 }  // namespace earshot::store::sqlite

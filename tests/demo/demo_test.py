@@ -121,6 +121,26 @@ class Corpus(unittest.TestCase):
         self.assertGreaterEqual(len(self.truth["promotion"]["misled"]), 20)
         self.assertEqual((self.truth["promotion"]["from_at"][:10], self.truth["promotion"]["to_at"][:10]), ("2025-01-27", "2025-02-07"))
 
+    def test_what_moves_is_written_often_within_its_days_and_nowhere_else(self):
+        movers = {m["direction"]: m for m in self.truth["movers"]}
+        self.assertEqual(set(movers), {"rising", "falling"})
+        for mover in movers.values():
+            posts = [self.by_key[p["key"]] for p in mover["posts"]]
+            start, end = calendar.rfc3339_ms(mover["from_at"]), calendar.rfc3339_ms(mover["to_at"])
+            self.assertEqual(len({p["author"]["id"] for p in posts}), len(posts))
+            self.assertTrue(all(start <= p["ms"] < end for p in posts))
+            spelt = [p for p in posts if mover["term"] in p["text"].lower()]
+            self.assertGreater(len(spelt), .95 * len(posts))  # people mistype
+            others = [p for p in self.posts if mover["term"] in p["text"].lower() and p["key"] not in {q["key"] for q in posts}]
+            self.assertEqual([p for p in others if not p["repost_of"] and not p["quote_of"]], [])
+
+    def test_pages_were_sent_to_two_people_or_more(self):
+        self.assertGreaterEqual(len(self.truth["pages"]), 3)
+        for page in self.truth["pages"]:
+            self.assertGreaterEqual(len({self.by_key[r["question"]["key"]]["author"]["id"] for r in page["replies"]}), 2)
+            for reply in page["replies"]:
+                self.assertIn(page["url"], self.by_key[reply["answer"]["key"]]["text"])
+
     def test_journeys_have_a_complaint_a_reply_and_a_happy_post_two_days_later(self):
         self.assertGreaterEqual(len(self.truth["journeys"]), 25)
         for journey in self.truth["journeys"]:

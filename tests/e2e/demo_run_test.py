@@ -1,4 +1,5 @@
 """The demo from bytes to a baseline and an idea, by the real programs."""
+import html.parser
 import json
 import re
 import shutil
@@ -7,6 +8,30 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 
 from world import World
+
+
+class Numbers(html.parser.HTMLParser):
+    """The number cells of a page, those that are links and those that are not."""
+
+    def __init__(self):
+        super().__init__()
+        self.cell, self.link, self.linked, self.bare = None, False, 0, []
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "td" and "number" in dict(attributes).get("class", ""):
+            self.cell, self.link = "", False
+        self.link = self.link or tag == "a"
+
+    def handle_data(self, data):
+        if self.cell is not None:
+            self.cell += data
+
+    def handle_endtag(self, tag):
+        if tag == "td" and self.cell is not None:
+            if re.search(r"\d", self.cell):
+                self.linked += self.link
+                self.bare += [] if self.link else [self.cell]
+            self.cell = None
 
 
 class DemoRun(unittest.TestCase):
@@ -167,6 +192,29 @@ sql = "SELECT count(text) FROM mention"
                 self.assertEqual((kind, form, done.returncode), (kind, form, 0), done.stderr)
                 self.assertGreater(len(done.stdout), 200)
         self.assertEqual(self.tool("report", "weather").returncode, 2)
+
+    def test_every_number_of_a_report_leads_to_its_mentions(self):
+        for kind in ("brief", "service", "content", "executive"):
+            page = Numbers()
+            page.feed(self.tool("report", kind, "--format", "html").stdout)
+            self.assertGreater(page.linked, 10, kind)
+            self.assertEqual(page.bare, [], kind)
+
+    def test_what_moves_and_the_pages_that_answer_are_those_of_the_truth(self):
+        truth = {m["term"]: m for m in self.truth["movers"]}
+        found = {m["term"]: m for m in self.json_of("movers", "--brand", "Fernwave")["terms"]}
+        ids = dict(self.world.database().execute("SELECT mention_id, native_id FROM mention"))
+        for term, mover in truth.items():
+            self.assertEqual(found[term]["direction"], mover["direction"], found)
+            uris = {post["uri"] for post in mover["posts"]}
+            rows = self.world.database().execute("SELECT mention_id FROM v_term_mention WHERE brand='Fernwave' AND term=?", (term,)).fetchall()
+            self.assertTrue(rows and all(ids[row[0]] in uris for row in rows))
+            self.assertIn(term, self.tool("report", "content").stdout)
+        feed = json.loads((self.world.folder / "data/out/fernwave-risers.json").read_text())
+        self.assertIn("Rising: “repair cafe”", [item["title"] for item in feed["items"]])
+        learned = {row[0] for row in self.world.database().execute("SELECT url FROM v_page WHERE brand='Fernwave' AND origin='reply'")}
+        self.assertEqual(learned, {page["url"] for page in self.truth["pages"]})
+        self.assertIn("invoices-csv-export", self.tool("links", "--brand", "Fernwave").stdout)
 
     def test_the_report_says_all_it_must(self):
         done = self.tool("report")

@@ -122,6 +122,11 @@ void read_truth(element truth, DemoCorpus& out) {
     for (const element e : q["asked"].get_array()) question.asked.push_back(text_of(e, "uri"));
     out.questions.push_back(std::move(question));
   }
+  for (const element m : truth["movers"].get_array()) {
+    DemoMove move{.term = text_of(m, "term"), .direction = text_of(m, "direction")};
+    for (const element e : m["posts"].get_array()) move.posts.push_back(text_of(e, "uri"));
+    out.moves.push_back(std::move(move));
+  }
   const auto uri = [](element e, const char* key) {
     element post;
     return e[key].get(post) == simdjson::SUCCESS && post.is_object() ? text_of(post, "uri") : std::string();

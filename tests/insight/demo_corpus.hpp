@@ -27,6 +27,12 @@ struct DemoPromise {
   bool kept = false;
 };
 
+/// What people begin or cease to write of.
+struct DemoMove {
+  std::string term = {}, direction = {};  ///< rising, falling
+  std::vector<std::string> posts = {};    ///< native ids
+};
+
 /// The demo corpus in a store, with what is true of it.
 struct DemoCorpus {
   std::unique_ptr<store::Store> store;
@@ -37,6 +43,7 @@ struct DemoCorpus {
   std::vector<std::string> misled = {};    ///< native ids of those the promotion misled
   std::vector<DemoJourney> journeys = {};  ///< those that happened, then those that only look so
   std::vector<DemoPromise> promises = {};
+  std::vector<DemoMove> moves = {};
   std::map<std::string, std::string> roles = {};  ///< of authors, by the native ids of their posts
 };
 

@@ -9,6 +9,7 @@
 #include "insight/dialogue.hpp"
 #include "insight/job.hpp"
 #include "insight/summary.hpp"
+#include "insight/wording.hpp"
 #include "tests/insight/demo_corpus.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -124,4 +125,33 @@ TEST_CASE("demo: the questions that keep coming back lead the ideas", "[insight]
   const auto again = *ideas_of(input(*reader, demo, end_of(demo)));
   REQUIRE(again.size() == ideas.size());
   for (std::size_t i = 0; i < ideas.size(); ++i) CHECK(again[i].details == ideas[i].details);
+}
+
+TEST_CASE("demo: what people begin and cease to write of is what moves", "[insight][demo]") {
+  const auto verdicts = GENERATE(Verdicts::truth, Verdicts::analyser);
+  TempDir dir;
+  auto demo = load_demo(dir.path().string(), verdicts);
+  auto reader = *demo.store->reader();
+  const auto moves = *insight::term_job(input(*reader, demo, end_of(demo)));
+  REQUIRE(demo.moves.size() == 2);
+  std::map<std::string, std::string> posts;  // the term of each post that a true mover has
+  for (const auto& truth : demo.moves)
+    for (const auto& uri : truth.posts) posts[uri] = truth.term;
+  for (const auto& truth : demo.moves) {
+    INFO(truth.term);
+    const auto found = std::ranges::find(moves, truth.term, &store::TermMoveRow::term);
+    REQUIRE(found != moves.end());
+    CHECK(found->direction == truth.direction);
+    REQUIRE_FALSE(found->mentions.empty());
+    for (const auto id : found->mentions) {
+      const auto rows = *reader->mention(id);
+      CHECK(posts[rows.front().native_id] == truth.term);
+    }
+  }
+  // They are listed by how far they are clear of chance: theirs is the clearest in either direction.
+  for (const auto& truth : demo.moves) {
+    const auto first = std::ranges::find(moves, truth.direction, &store::TermMoveRow::direction);
+    REQUIRE(first != moves.end());
+    CHECK(posts.contains(reader->mention(first->mentions.front())->front().native_id));
+  }
 }

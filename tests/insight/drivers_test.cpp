@@ -314,3 +314,44 @@ TEST_CASE("demo: a backtest by today's rule raises what the job raised, a calmer
   CHECK(std::ranges::count(judged.alarms, insight::Judged::wrong, &insight::Alarm::judged) <= 1);
   CHECK(judged.wrong_per_week() <= judged.alarms_per_week());
 }
+
+TEST_CASE("demo: an incident that was dismissed is a false alarm of its week and no incident of a KPI",
+          "[insight][backtest][kpi][demo]") {
+  TempDir dir;
+  const auto demo = load_demo(dir.path(), Verdicts::truth);
+  auto reader = *demo.store->reader();
+  const auto input = input_of(demo, *reader);
+  REQUIRE(demo.store->write_incidents(demo.brand, *insight::incident_job(input), end_of(demo)));
+  const std::vector<insight::MoneyAssumptions> money;
+  const std::vector<std::string> none;
+  const std::vector<insight::Kpi> kpis{{.name = "quiet",
+                                        .metric = "incidents",
+                                        .target = 0,
+                                        .direction = insight::Direction::lower,
+                                        .days = 56}};
+  const auto measured = [&] {
+    return insight::measure_kpis(input, kpis, {.money = money, .competitors = none})->front();
+  };
+  CHECK(measured().actual == 1.0);
+  CHECK(measured().met() == false);
+  auto replay = *insight::backtest(input, 56, {});
+  REQUIRE(replay.alarms.size() == 1);
+  CHECK(replay.wrong_per_week() == 0);
+
+  const auto outage = reader->incidents(demo.brand, demo.first_monday, end_of(demo))->front();
+  REQUIRE(demo.store->decide_incident(
+      {.id = outage.id, .state = "dismissed", .note = "a drill", .at = end_of(demo)}));
+  CHECK(measured().actual == 0.0);
+  CHECK(measured().met() == true);
+  replay = *insight::backtest(input, 56, {});
+  REQUIRE(replay.alarms.size() == 1);
+  CHECK(replay.alarms[0].judged == insight::Judged::wrong);
+  CHECK(replay.wrong_per_week() == Approx(1 / replay.weeks));
+  CHECK(replay.wrong_per_week() <= 1);  // what may be asked of the rule: one a brand and week
+  // Found anew it stays dismissed; somebody may think better of it.
+  REQUIRE(demo.store->write_incidents(demo.brand, *insight::incident_job(input), end_of(demo)));
+  CHECK(measured().actual == 0.0);
+  REQUIRE(demo.store->decide_incident({.id = outage.id, .state = "open", .at = end_of(demo)}));
+  CHECK(measured().actual == 1.0);
+  CHECK(insight::backtest(input, 56, {})->wrong_per_week() == 0);
+}

@@ -216,6 +216,18 @@ TEST_CASE("what people do for the brand is told by kind, without staff", "[store
       {.author_key = bonds[1].author_key, .role = "staff", .reason = "says_so", .mention = bonds[1].mention});
   REQUIRE(town.f.store->write_people(town.f.brand, people));
   CHECK(kinds() == "share:cleo recommend:ann defend:fernwave ");
+  // Analysts count the same: of one kind one a person and day.
+  auto again =
+      scored(mention("6", 55, "Fernwave explains that here too", "cleo"), town.f.brand, Polarity::neutral);
+  again.mention.links = {"https://fernwave.example/reset"};
+  town.f.write({again});
+  CHECK(kinds() == "share:cleo share:cleo recommend:ann defend:fernwave ");
+  CHECK(town.number("SELECT count(*) FROM v_bond WHERE brand='Fernwave'") == 3);
+  CHECK(town.number("SELECT sum(weight) FROM v_bond WHERE kind='share'") == 2);
+  CHECK(town.number("SELECT sum(weight) FROM v_bond WHERE kind IN ('recommend','defend')") == 6);
+  CHECK(town.number("SELECT count(*) FROM v_bond b JOIN v_mention m USING (mention_id) WHERE "
+                    "m.author_handle=b.author_handle "
+                    "AND m.text=b.text AND b.day=date(m.created_at)") == 3);
 }
 
 TEST_CASE("stories are read by their index", "[store][content][plan]") {

@@ -21,7 +21,7 @@ export function Measured({ of }: { of: "sentiment" | "issues" }) {
     ? [`right in ${estimate(a.agreement)}`, negative?.precision && `“negative” is right in ${estimate(negative.precision)}`, negative?.recall && `finds ${estimate(negative.recall)} of it`]
     : [a.issues?.precision && `right in ${estimate(a.issues.precision)}`, a.issues?.recall && `finds ${estimate(a.issues.recall)}`];
   return (
-    <p class="measured small faint" title="95 % intervals. Review asks for the hardest posts first, so the true figures are rather better.">
+    <p class="measured small faint" title="95 % intervals, of all mentions. Labels of posts that the review drew by chance stand for all.">
       {what}, measured on <a href={link("review")}>{plural(labels, "label")}</a>: {parts.filter(Boolean).join(", ")}.
     </p>
   );
