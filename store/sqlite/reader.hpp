@@ -15,6 +15,7 @@ class SqliteReader final : public Reader {
   void time_limit(std::chrono::milliseconds most) override { database_.time_limit(most); }
   Result<std::vector<NamedBrand>> brands() override;
   Result<std::vector<SourceStatus>> sources() override;
+  Result<std::optional<Cursor>> cursor(SourceId source, std::string_view stream) override;
   Result<std::vector<MentionRow>> mentions(const MentionFilter& filter) override;
   Result<std::vector<MentionRow>> mention(MentionId id) override;
   Result<std::vector<HourRow>> hours(BrandId brand, Timestamp since, Timestamp until) override;
