@@ -105,6 +105,13 @@ struct Leaving {
   std::function<std::unique_ptr<Connector>(const ConnectorInput& input, const Cursor& cursor)> make = {};
 };
 
+/// What others push to sources of a connector, by what one of their streams keeps.
+struct Pushes {
+  std::string_view stream = {};  ///< empty: nobody pushes to them
+  /// When something came last; nothing: never, or the cursor is none of this stream's.
+  std::function<std::optional<Timestamp>(const Cursor& cursor)> last_at = {};
+};
+
 /// Registration of one connector. `make` checks settings, touches no network, and returns every mistake at
 /// once (one per line in the error's message).
 struct ConnectorSpec {
@@ -119,6 +126,7 @@ struct ConnectorSpec {
   HistoryKeys history = {};
   LegalProfile legal = {};  ///< what the platform's own rules say
   Leaving leaving = {};
+  Pushes pushes = {};
 };
 
 /// All connectors built in, sorted by name: those of connectors/CMakeLists.txt and the platforms of

@@ -174,6 +174,8 @@ Status normalise_in_place(Mention& mention, const NormaliseLimits& limits) {
   tidy_line(mention.author.name, limits.name_bytes);
   tidy_line(mention.in_reply_to, limits.id_bytes);
   tidy_line(mention.conversation, limits.id_bytes);
+  // Some platforms call the first post of a thread an answer to itself.
+  if (mention.in_reply_to == mention.native_id) mention.in_reply_to.clear();
   keep_counter(mention.author.followers);
   keep_counter(mention.engagement.likes);
   keep_counter(mention.engagement.reposts);

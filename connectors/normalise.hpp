@@ -21,8 +21,8 @@ struct NormaliseLimits {
 
 /// The last step of every connector: text made valid and free of control characters, lengths capped, URLs
 /// canonical, tags without '#' and duplicates, language as a primary tag, dates from before 1990 or more than
-/// an hour ahead of `fetched_at` replaced by `fetched_at`. Returns what makes the mention unusable (no
-/// platform, id, or words at all) instead of a mention. Idempotent.
+/// an hour ahead of `fetched_at` replaced by `fetched_at`; nothing answers itself. Returns what makes the
+/// mention unusable (no platform, id, or words at all) instead of a mention. Idempotent.
 Result<Mention> normalise(Mention mention, const NormaliseLimits& limits = {});
 /// The same in place; what a refused mention holds afterwards counts for nothing.
 Status normalise_in_place(Mention& mention, const NormaliseLimits& limits = {});

@@ -78,6 +78,8 @@ struct SourceStatus {
   std::optional<Quota> quota = {};            ///< nothing: the platform says nothing of a rate budget
   std::optional<HydrateStatus> hydrate = {};  ///< nothing: mentions are not asked for again
   std::optional<double> poll_rate = {};  ///< share of the polls wanted that the budget allows; nothing: all
+  /// When something was pushed to it last. Only its connector can tell: see daemon/source_list.hpp.
+  std::optional<Timestamp> last_push_at = {};
 };
 
 /// How a poll went, for the source's status row.

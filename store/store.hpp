@@ -38,6 +38,8 @@ class Reader {
   virtual void stop_when(std::stop_token stop) = 0;
   virtual Result<std::vector<NamedBrand>> brands() = 0;
   virtual Result<std::vector<SourceStatus>> sources() = 0;
+  /// Where one of a source's streams stands; nothing: nowhere yet, or there is none of that name.
+  virtual Result<std::optional<Cursor>> cursor(SourceId source, std::string_view stream) = 0;
   virtual Result<std::vector<MentionRow>> mentions(const MentionFilter& filter) = 0;
   /// Every verdict of one mention; `invalid` when there is no such id.
   virtual Result<std::vector<MentionRow>> mention(MentionId id) = 0;

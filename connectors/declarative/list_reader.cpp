@@ -12,6 +12,7 @@ ItemsSpec read_items(const TomlNode& node, const Names& names, TomlMistakes& mis
   if (const auto* each = reader.find("each")) items.each = own.pointers(*each);
   items.members = reader.word("object", {"item", "members"}) == "members";
   items.undated = reader.flag("undated", false);
+  items.wordless = reader.flag("wordless", false);
   if (const auto* empty = reader.find("empty")) items.empty = own.conditions(*empty);
   if (const auto* skip = reader.find("skip")) items.skip = own.conditions(*skip);
   reader.finish();

@@ -157,8 +157,10 @@ class Reader {
     }
     note_position(item);
     std::size_t records = 0;
+    bool listed = false;  // an empty list of records is none, and not the item itself
     for (const auto& pointer : stream_.items.each) {
       const auto found = find_first(pointer, item);
+      listed = listed || found.is_array();
       if (!found.is_array()) {
         if (found) ++records, take_record(found, item, index);
         continue;
@@ -166,7 +168,7 @@ class Reader {
       for (const auto record : found)
         if (records < items_max) ++records, take_record(record, item, index);
     }
-    if (records == 0) take_record(item, item, index);
+    if (records == 0 && !listed) take_record(item, item, index);
   }
 
   void note_position(JsonValue item) {
@@ -198,7 +200,8 @@ class Reader {
     }
     auto mention = read_record(scope, index);
     const bool wordless = mention && !mention->deleted && trim(mention->text).empty() &&
-                          trim(mention->title).empty() && has_place_for_words(scope);
+                          trim(mention->title).empty() &&
+                          (stream_.items.wordless || has_place_for_words(scope));
     if (mention) {
       out_.ids.push_back(mention->native_id);
       if (mention->created_at != now_) out_.last_at = mention->created_at;

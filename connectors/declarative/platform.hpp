@@ -41,6 +41,7 @@ struct ItemsSpec {
   std::vector<Pointer> each;  ///< records inside an item; none there: the item itself
   bool members = false;       ///< an object holds items by id, and is not one item
   bool undated = false;       ///< items may lack a time: when they were first heard stands for it
+  bool wordless = false;      ///< items without words lack even their place: they are nothing wrong
   std::vector<Condition> empty;
   std::vector<Condition> skip;
 };

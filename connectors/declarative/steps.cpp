@@ -7,7 +7,7 @@
 namespace earshot::connectors::declarative {
 namespace {
 
-constexpr std::size_t value_bytes_max = 8 * 1024;
+constexpr std::size_t found_bytes_max = 8 * 1024;
 /// Asked for anew a little before it ends, so that no request is on its way with what is no longer good.
 constexpr double used_share = 0.9;
 
@@ -16,7 +16,7 @@ bool goes_before(const StepSpec& step, const StreamSpec& stream) {
 }
 
 bool is_usable(std::string_view value) {
-  return !value.empty() && value.size() <= value_bytes_max &&
+  return !value.empty() && value.size() <= found_bytes_max &&
          std::ranges::none_of(value, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "connectors/declarative/mrkdwn.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
 #include "core/base/url.hpp"
@@ -56,6 +57,12 @@ std::optional<Found> finish(const Alternative& how, std::string text, std::strin
       out.tags = std::move(read.tags);
       break;
     }
+    case Value::Form::mrkdwn: {
+      auto read = mrkdwn_to_text(text);
+      text = std::move(read.text);
+      out.links = std::move(read.links);
+      break;
+    }
     case Value::Form::unescape: text = unescape_html(text); break;
     case Value::Form::lower: text = ascii_lower(text); break;
     case Value::Form::host: {
@@ -65,6 +72,7 @@ std::optional<Found> finish(const Alternative& how, std::string text, std::strin
     }
     case Value::Form::x_snowflake: text = snowflake_time(text, 1'288'834'974'657); break;
     case Value::Form::discord_snowflake: text = snowflake_time(text, discord_epoch_ms); break;
+    case Value::Form::linkedin_snowflake: text = snowflake_time(text, 0); break;
   }
   if (const auto mapped = how.mapping.find(text); mapped != how.mapping.end())
     text = mapped->second;

@@ -57,7 +57,17 @@ struct Condition;
 
 struct Value {
   /// The snowflakes make the time out of an id that carries it.
-  enum class Form { text, html, unescape, host, lower, x_snowflake, discord_snowflake };
+  enum class Form {
+    text,
+    html,
+    mrkdwn,
+    unescape,
+    host,
+    lower,
+    x_snowflake,
+    discord_snowflake,
+    linkedin_snowflake
+  };
   struct Alternative {
     enum class Kind { pointer, text, joined, constant };
     Kind kind = Kind::pointer;

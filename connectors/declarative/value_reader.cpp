@@ -144,8 +144,15 @@ Alternative ValueReader::long_form(const TomlNode& node, int depth) {
   out.after = reader.text("after");
   out.before = reader.text("before");
   out.remove = reader.text("remove");
-  static const std::vector<std::string> forms = {"text",  "html",        "unescape",         "host",
-                                                 "lower", "x_snowflake", "discord_snowflake"};
+  static const std::vector<std::string> forms = {"text",
+                                                 "html",
+                                                 "mrkdwn",
+                                                 "unescape",
+                                                 "host",
+                                                 "lower",
+                                                 "x_snowflake",
+                                                 "discord_snowflake",
+                                                 "linkedin_snowflake"};
   const auto form = reader.word("as", forms);
   out.form = static_cast<Value::Form>(std::ranges::find(forms, form) - forms.begin());
   if (const auto* mapping = reader.table("map")) {

@@ -358,6 +358,7 @@ const ConnectorSpec spec{
     .parse = parse,
     .history = {.pages = "history_pages", .pages_max = 1'000},
     .leaving = {.stream = hub_stream, .make = leave},
+    .pushes = {.stream = hub_stream, .last_at = WebSub::last_push},
 };
 
 }  // namespace earshot::connectors::feed

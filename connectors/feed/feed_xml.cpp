@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "connectors/feed/feed_document.hpp"
+#include "connectors/feed/web_page.hpp"
 #include "connectors/xml_reader.hpp"
 #include "core/base/html_text.hpp"
 #include "core/base/text.hpp"
@@ -199,11 +200,17 @@ std::string atom_link(const XmlNode& parent, const std::string& base, Vocabulary
   return other;
 }
 
+/// `rel` may hold several relations, and many RSS feeds write Atom's link without its namespace.
 std::string link_with_rel(const XmlNode& parent, const std::string& base, std::string_view rel) {
-  for (const auto& child : parent.children)
-    if (is(child, Vocabulary::atom, "link") && ascii_iequals(child.attribute("rel"), rel) &&
-        !child.attribute("href").empty())
+  for (const auto& child : parent.children) {
+    if (!is(child, Vocabulary::atom, "link") && !is(child, Vocabulary::core, "link")) continue;
+    const auto written = squeeze_space(child.attribute("rel"));
+    const auto relations = split(written, ' ');
+    const bool meant = std::ranges::any_of(
+        relations, [&](std::string_view relation) { return ascii_iequals(relation, rel); });
+    if (meant && !child.attribute("href").empty())
       return resolve_url(base_of(child, base), child.attribute("href"));
+  }
   return {};
 }
 
@@ -352,6 +359,12 @@ Entry rss_entry(const XmlNode& node, const std::string& outer_base, const std::s
       entry.enclosures.push_back(resolve_url(base, child.attribute("url")));
   }
   read_extensions(node, entry, base);
+  // What was gathered from elsewhere, as by Google News, is its publisher's.
+  const bool nobody = entry.author.name.empty() && entry.author.email.empty() && entry.author.url.empty();
+  if (const auto* source = find(node, Vocabulary::core, "source"); source != nullptr && nobody)
+    entry.author = {.name = squeeze_space(source->inner_text()),
+                    .email = {},
+                    .url = std::string(source->attribute("url"))};
   return entry;
 }
 
@@ -432,7 +445,7 @@ Result<Document> read_document(std::string_view bytes, std::string_view content_
   if (start.front() == '{' || start.front() == '[') return read_json_feed(bytes, url);
   const auto lower = ascii_lower(start.substr(0, 512));
   if (lower.starts_with("<!doctype html") || lower.starts_with("<html"))
-    return unexpected(ErrorKind::unreachable, "a web page came where a feed was expected");
+    return unexpected(web_page_instead(bytes, std::string(url)));
   auto xml = read_xml(bytes, content_type);
   if (!xml) return unexpected(xml.error());
   const auto& root = xml->root;

@@ -46,6 +46,14 @@ bool WebSub::is_known_to_hubs(const Cursor& cursor) {
   return json && !Subscriptions::read(json->root()["subscriptions"]).all.empty();
 }
 
+std::optional<Timestamp> WebSub::last_push(const Cursor& cursor) {
+  const auto json = read_cursor(cursor, schema);
+  if (!json) return std::nullopt;
+  const auto place =
+      webhook::Place::read({webhook::Place::schema, std::string(json->root()["pushes"].raw())});
+  return place ? place->last_at : std::nullopt;
+}
+
 Status WebSub::restore(const std::optional<Cursor>& cursor, Timestamp now) {
   if (cursor) {
     const auto json = read_cursor(*cursor, schema);

@@ -32,6 +32,8 @@ class WebSub final : public PushReceiver {
   void note(const std::string& url, const std::string& hub, const std::string& topic);
   /// Whether a hub knows us, or is to, by what the stream kept.
   static bool is_known_to_hubs(const Cursor& cursor);
+  /// When a hub sent something last, by what the stream kept; nothing: never.
+  static std::optional<Timestamp> last_push(const Cursor& cursor);
   bool has_subscriptions() const { return !subscriptions_.all.empty(); }
   /// The live stream's next page.
   async::Awaitable<Result<Page>> fetch(Context& context, std::optional<Cursor> cursor);

@@ -14,6 +14,7 @@ struct MastodonSettings {
   std::vector<std::string> tags;
   std::vector<std::string> queries;
   bool public_timeline = false;
+  bool notifications = false;
   std::string credential;
   WalkLimits limits;
   bool live = false;
@@ -40,6 +41,7 @@ class MastodonConnector final : public Connector {
     for (const auto& tag : settings_.tags) out.push_back({"tag:" + tag});
     for (const auto& query : settings_.queries) out.push_back({"search:" + query});
     if (settings_.public_timeline) out.push_back({"public"});
+    if (settings_.notifications) out.push_back({"notifications"});
     if (settings_.live)
       for (const auto& tag : settings_.tags) out.push_back({.name = "live:tag:" + tag, .live = true});
     if (settings_.live && settings_.public_timeline) out.push_back({.name = "live:public", .live = true});
@@ -113,6 +115,12 @@ class MastodonConnector final : public Connector {
       query.emplace_back("q", name);
       query.emplace_back("type", "statuses");
     }
+    if (kind == "notifications") {
+      path = "/api/v1/notifications";
+      query.emplace_back("types[]", "mention");
+      // For servers from before `types`: what others did with our own posts.
+      for (const auto* type : {"favourite", "reblog", "poll"}) query.emplace_back("exclude_types[]", type);
+    }
     query.emplace_back("limit", std::to_string(settings_.limits.page_size));
     if (auto parameter = walk.parameter()) query.push_back(std::move(*parameter));
     return json_request(with_query(settings_.base + path, query), settings_.credential);
@@ -172,13 +180,18 @@ Result<std::unique_ptr<Connector>> make(const ConnectorInput& input) {
   for (const auto& tag : reader.list("tags")) settings.tags.push_back(as_hashtag(tag));
   settings.queries = reader.list("queries");
   settings.public_timeline = reader.flag("public", false);
+  settings.notifications = reader.flag("notifications", false);
   settings.credential = reader.text("credential", "");
   settings.limits.history_days = reader.integer("history_days", 7, 0, 3650);
   settings.limits.history_pages = reader.integer("history_pages", 50, 1, 10'000);
-  if (settings.tags.empty() && settings.queries.empty() && !settings.public_timeline)
+  const bool named = !settings.tags.empty() || !settings.queries.empty() || settings.public_timeline ||
+                     settings.notifications;
+  if (!named)
     for (const auto& term : brand_terms(input.brands)) settings.tags.push_back(as_hashtag(term));
-  if (settings.tags.empty() && settings.queries.empty() && !settings.public_timeline)
-    reader.mistake("tags", "is missing: name `tags`, `queries` or `public = true`");
+  if (!named && settings.tags.empty())
+    reader.mistake("tags", "is missing: name `tags`, `queries`, `public = true` or `notifications = true`");
+  if (settings.notifications && settings.credential.empty())
+    reader.mistake("notifications", "needs `credential`: they are a user's own");
   read_live(reader, settings);
   if (!settings.queries.empty() && settings.credential.empty())
     reader.mistake("queries", "needs `credential`: searching posts takes a user's token");
@@ -192,7 +205,8 @@ extern const ConnectorSpec spec;
 const ConnectorSpec spec{
     .name = "mastodon",
     .summary =
-        "hashtags, searches and the public timeline of Mastodon and compatible servers, polled or live",
+        "hashtags, searches, notifications and the public timeline of Mastodon and compatible servers, "
+        "polled or live",
     .access = "free; hashtags without an account on most servers, search with a user's token",
     .make = make,
     .parse = parse,

@@ -13,6 +13,7 @@ namespace {
 /// After so long the source says that it is well and looks whether its secrets have changed.
 constexpr std::chrono::seconds pause{60};
 constexpr std::size_t secrets_max = 4;
+constexpr std::string_view push_stream = "push";
 
 class SettingsCheck {
  public:
@@ -111,7 +112,7 @@ class Webhook final : public Connector {
   explicit Webhook(WebhookSettings settings)
       : settings_(std::move(settings)), receiver_(std::make_shared<Receiver>(settings_)) {}
 
-  std::vector<Stream> streams() const override { return {{.name = "push", .live = true}}; }
+  std::vector<Stream> streams() const override { return {{.name = std::string(push_stream), .live = true}}; }
   std::shared_ptr<PushReceiver> receiver() override { return receiver_; }
 
   async::Awaitable<Result<Page>> fetch(Context& context, const Stream&,
@@ -153,7 +154,8 @@ class Webhook final : public Connector {
     std::vector<Secret> keys;
     Secret token;
     Status status = Done{};
-    if (context.secrets == nullptr) status = unexpected(ErrorKind::unauthorized, "there are no credentials here");
+    if (context.secrets == nullptr)
+      status = unexpected(ErrorKind::unauthorized, "there are no credentials here");
     for (const auto& name : settings_.secrets) {
       if (!status) break;
       auto secret = co_await context.secrets->secret(name);
@@ -200,6 +202,11 @@ Result<Page> parse(std::string_view, std::string_view body, Timestamp now) {
   return page;
 }
 
+std::optional<Timestamp> last_push(const Cursor& cursor) {
+  const auto place = Place::read(cursor);
+  return place ? place->last_at : std::nullopt;
+}
+
 }  // namespace
 
 extern const ConnectorSpec spec;
@@ -209,6 +216,7 @@ const ConnectorSpec spec{
     .access = "as the sender says; the daemon must be reachable for it",
     .make = make,
     .parse = parse,
+    .pushes = {.stream = push_stream, .last_at = last_push},
 };
 
 }  // namespace earshot::connectors::webhook

@@ -58,11 +58,6 @@ Status take_line(std::string_view line, std::size_t index, Timestamp now, Page& 
   }
   for (auto& mention : read->mentions) page.mentions.push_back(std::move(mention));
   for (auto& bad : read->bad_items) page.bad_items.push_back({index, std::move(bad.reason)});
-  // An edit is a new post; the earlier versions are no longer what was said.
-  for (const auto earlier : root["data"]["edit_history_tweet_ids"])
-    if (!earlier.id().empty() && earlier.id() != root["data"]["id"].id())
-      page.withdrawals.push_back(
-          Withdrawal{.platform = "x", .native_id = std::string(earlier.id()), .at = now});
   return Done{};
 }
 

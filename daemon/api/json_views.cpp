@@ -53,6 +53,7 @@ void write_json(JsonWriter& out, const store::MentionRow& row, const std::string
 void write_json(JsonWriter& out, const store::SourceStatus& row) {
   out.begin_object().field("source", row.name).field("connector", row.connector).field("state", row.state);
   out.field("last_ok_at", time_text(row.last_ok_at)).field("next_poll_at", time_text(row.next_poll_at));
+  out.field("last_push_at", time_text(row.last_push_at));
   out.field("last_error", row.last_error).field("fail_count", row.fail_count).field("received", row.received);
   out.field("stored", row.stored).field("duplicate", row.duplicate).field("updated", row.updated);
   out.field("unmatched", row.unmatched).field("malformed", row.malformed).key("quota");

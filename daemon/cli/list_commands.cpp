@@ -11,6 +11,7 @@
 #include "daemon/cli/terminal.hpp"
 #include "daemon/cli/views.hpp"
 #include "daemon/legal.hpp"
+#include "daemon/source_list.hpp"
 
 namespace earshot::cli {
 namespace {
@@ -44,7 +45,7 @@ void print_compliance(const store::SourceStatus& row) {
 int status(const Options& options) {
   auto reader = open(options);
   if (!reader) return fail(reader.error().message);
-  auto rows = (*reader)->sources();
+  auto rows = daemon::read_sources(**reader);
   if (!rows) return fail(rows.error().message);
   if (options.json) {
     JsonWriter out;
@@ -55,12 +56,13 @@ int status(const Options& options) {
     return 0;
   }
   const auto now = SystemClock().now();
-  Table table({"source", "state", "last heard", "next poll", "received", "stored", "known", "changed",
-               "no brand", "bad", "quota left", "overdue"});
+  Table table({"source", "state", "last heard", "last push", "next poll", "received", "stored", "known",
+               "changed", "no brand", "bad", "quota left", "overdue"});
   for (const auto& row : *rows) {
     const auto colour = row.state == "ok" ? Colour::green : row.state == "new" ? Colour::dim : Colour::red;
     table.add({printable(row.name), paint(colour, row.state),
                row.last_ok_at ? show_time(*row.last_ok_at) : "never",
+               row.last_push_at ? show_time(*row.last_push_at) : "-",
                row.next_poll_at ? show_time(*row.next_poll_at) : "-", std::to_string(row.received),
                std::to_string(row.stored), std::to_string(row.duplicate), std::to_string(row.updated),
                std::to_string(row.unmatched), std::to_string(row.malformed), quota_text(row.quota, now),

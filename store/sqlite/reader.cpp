@@ -39,6 +39,8 @@ constexpr const char* sources_sql =
     "stored,"
     "duplicate,updated,unmatched,malformed,quota_limit,quota_remaining,quota_resets_at,hydrated_at,"
     "hydrate_asked,hydrate_gone,hydrate_overdue,hydrate_oldest_at,poll_rate FROM source ORDER BY source_id";
+constexpr const char* cursor_sql =
+    "SELECT cursor_schema,cursor FROM stream WHERE source_id=? AND name=? AND cursor IS NOT NULL";
 constexpr const char* gaps_sql =
     "SELECT g.source_id,s.name,g.stream,g.from_at,g.to_at,g.reason,g.rate FROM gap g JOIN source s "
     "USING(source_id) "
@@ -105,6 +107,16 @@ Result<std::vector<SourceStatus>> SqliteReader::sources() {
                             .hydrate = hydrate_of(use, 18),
                             .poll_rate = optional_real(use, 23)};
       });
+}
+
+Result<std::optional<Cursor>> SqliteReader::cursor(SourceId source, std::string_view stream) {
+  auto rows = rows_of<Cursor>(
+      database_, cursor_sql, [&](Statement::Use& use) { use.bind(source.value).bind(stream); },
+      [](const Statement::Use& use) {
+        return Cursor{.schema = static_cast<std::uint32_t>(use.integer(0)), .json = std::string(use.text(1))};
+      });
+  if (!rows) return unexpected(rows.error());
+  return rows->empty() ? std::nullopt : std::optional(std::move(rows->front()));
 }
 
 Result<std::vector<GapRow>> SqliteReader::gaps(Timestamp since, Timestamp until) {

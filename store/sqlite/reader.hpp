@@ -16,6 +16,7 @@ class SqliteReader final : public Reader {
   void stop_when(std::stop_token stop) override { database_.stop_when(std::move(stop)); }
   Result<std::vector<NamedBrand>> brands() override;
   Result<std::vector<SourceStatus>> sources() override;
+  Result<std::optional<Cursor>> cursor(SourceId source, std::string_view stream) override;
   Result<std::vector<MentionRow>> mentions(const MentionFilter& filter) override;
   Result<std::vector<MentionRow>> mention(MentionId id) override;
   Result<std::vector<HourRow>> hours(BrandId brand, Timestamp since, Timestamp until) override;

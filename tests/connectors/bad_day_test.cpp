@@ -37,7 +37,7 @@ std::vector<Subject> subjects() {
                  "declarative/discourse.json", 3, 1});
   out.push_back({"x",
                  settings_of({{"queries", list("fernwave")}, {"credential", {std::string("x_bearer"), ""}}}),
-                 "declarative/x.json", 2, 1});
+                 "declarative/x.json", 3, 1});
   out.push_back({"zendesk",
                  settings_of({{"base", {std::string("https://desk.example/api/v2"), ""}},
                               {"email", {std::string("ops@fernwave.example"), ""}},

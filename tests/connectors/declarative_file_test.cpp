@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "connectors/declarative/platform.hpp"
+#include "connectors/json_fields.hpp"
 #include "core/base/json_writer.hpp"
 #include "core/base/url.hpp"
 #include "tests/support/connector_driver.hpp"
@@ -396,4 +397,41 @@ TEST_CASE("a recorded reply shows what each pointer found", "[connectors][declar
   CHECK(has("item 0: native_id  /id  \"1801000000000000002\""));
   CHECK(has("item 0: url  https://x.com/i/status/{/id}  \"https://x.com/i/status/1801000000000000002\""));
   CHECK(has("item 0: author.handle  "));
+}
+
+TEST_CASE("GitHub's discussions are asked for by GraphQL, page by page", "[connectors][declarative]") {
+  const Setting yes{true, ""};
+  const auto connector = make_connector(
+      "github",
+      settings_of({{"queries", list({"\"fern wave\""})}, {"discussions", yes}, {"credential", text("k")}}));
+  const auto streams = connector->streams();
+  const auto stream = std::ranges::find(streams, "discussions:\"fern wave\"", &connectors::Stream::name);
+  REQUIRE(stream != streams.end());
+  FakeHttpClient http;
+  FakeClock clock(now);
+  http.reply(200, R"({"data":{"search":{"pageInfo":{"hasNextPage":true,"endCursor":"Y3Vyc29yOjE="},"nodes":[
+    {"url":"https://github.com/a/b/discussions/1","title":"t","body":"fern wave","createdAt":"2026-04-13T09:00:00Z",
+     "updatedAt":"2026-04-13T10:00:00Z","comments":{"totalCount":0,"nodes":[]}}]}}})");
+  const auto first = fetch_once(*connector, http, clock, *stream, std::nullopt);
+  REQUIRE(first);
+  CHECK(http.last().method == "POST");
+  CHECK(http.last().url == "https://api.github.com/graphql");
+  const auto asked = connectors::parse_json(http.last().body);
+  REQUIRE(asked);
+  CHECK(asked->root()["query"].text().starts_with("query($q:String!,$after:String){search(type:DISCUSSION,"));
+  CHECK(asked->root()["variables"]["q"].text() ==
+        "\"fern wave\" in:title,body,comments updated:>=2026-04-06T12:24:17Z sort:updated-asc");
+  CHECK(asked->root()["variables"]["after"].text().empty());
+  CHECK(first->mentions.size() == 1);
+  CHECK(first->more);
+  http.reply(200, R"({"data":{"search":{"pageInfo":{"hasNextPage":false,"endCursor":null},"nodes":[]}}})");
+  const auto second = fetch_once(*connector, http, clock, *stream, first->cursor);
+  REQUIRE(second);
+  const auto further = connectors::parse_json(http.last().body);
+  CHECK(further->root()["variables"]["after"].text() == "Y3Vyc29yOjE=");
+  CHECK_FALSE(second->more);
+  http.reply(200, R"({"data":null,"errors":[{"type":"RATE_LIMITED","message":"API rate limit exceeded"}]})");
+  const auto refused = fetch_once(*connector, http, clock, *stream, second->cursor);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == ErrorKind::rate_limited);
 }

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "connectors/declarative/mrkdwn.hpp"
 #include "connectors/declarative/page_reader.hpp"
 #include "connectors/declarative/value_reader.hpp"
 
@@ -78,8 +79,9 @@ TEST_CASE("a reply cannot make a pointer take for ever", "[connectors][declarati
 
 TEST_CASE("values are made into text step by step", "[connectors][declarative]") {
   const auto json = parse_json(
-      R"({"n":{"count":2},"item":{"a":"","b":"x","h":"<p>A &amp; B</p>","t":"[deleted]","id":12,"f":false,
-          "d":"Ann <ann@mail.example>","s":"1486999900.000100","u":"https://Near.Example:80/x","snow":"1801000000000000002"}})");
+      R"j({"n":{"count":2},"item":{"a":"","b":"x","h":"<p>A &amp; B</p>","t":"[deleted]","id":12,"f":false,
+          "d":"Ann <ann@mail.example>","s":"1486999900.000100","u":"https://Near.Example:80/x","snow":"1801000000000000002",
+          "li":"urn:li:comment:(activity:7094637247890620418,7094977717598625792)"}})j");
   const auto page = json->root();
   const auto item = page["item"];
   const Variables variables = {{"base", "https://a.example"}};
@@ -105,6 +107,7 @@ TEST_CASE("values are made into text step by step", "[connectors][declarative]")
   is(R"({ at = "/u", as = "host" })", "near.example");
   is(R"({ at = "/snow", as = "x_snowflake" })", "2024-06-12T21:13:55.618Z");
   is(R"({ at = "/id", as = "x_snowflake" })", std::nullopt);
+  is(R"j({ at = "/li", after = ",", remove = ")", as = "linkedin_snowflake" })j", "2023-08-09T09:48:26.187Z");
   is(R"({ at = "/b", map = { x = 5 } })", "5");
   is(R"({ at = "/b", map = { y = 5 } })", std::nullopt);
   is(R"({ at = "/b", map = { y = 5 }, else = "z" })", "z");
@@ -127,4 +130,31 @@ TEST_CASE("positions compare as counters do", "[connectors][declarative]") {
   CHECK(compare_positions("10", "10") == 0);
   CHECK(compare_positions("1801000000000000002", "1801000000000000001") > 0);
   CHECK(compare_positions("t3_zz", "t3_100") < 0);
+}
+
+TEST_CASE("Slack's markup reads as its readers see it", "[connectors][declarative]") {
+  const auto [written, shown] = GENERATE(table<std::string, std::string>({
+      {"plain *bold* _text_", "plain *bold* _text_"},
+      {"see <https://a.example/?x=1&amp;y=2|the &amp; page>", "see the & page"},
+      {"<https://a.example>", "https://a.example"},
+      {"<mailto:a@b.example|a@b.example> <mailto:c@d.example> <tel:+123|+123>",
+       "a@b.example c@d.example +123"},
+      {"<@U1> <@U1|ann> <#C1|general> <#C1>", "@U1 @ann #general #C1"},
+      {"<!here> <!channel> <!subteam^S1|@support> <!date^139^{date}|today>", "@here @channel @support today"},
+      {"1 &lt; 2 &gt; 0 &amp;amp;", "1 < 2 > 0 &amp;"},
+      {"a < b, <, <>, <b>, < https://a.example", "a < b, <, <>, <b>, < https://a.example"},
+      {"<<@U1>>", "<@U1>"},
+      {"<", "<"},
+      {"<https://a.example", "<https://a.example"},
+      {"", ""},
+  }));
+  CAPTURE(written);
+  CHECK(mrkdwn_to_text(written).text == shown);
+}
+
+TEST_CASE("addresses in Slack's markup are links", "[connectors][declarative]") {
+  const auto read =
+      mrkdwn_to_text("<https://a.example/?x=1&amp;y=2|x> <@U1> <mailto:a@b.example> <http://c.example>");
+  CHECK(read.links == std::vector<std::string>{"https://a.example/?x=1&y=2", "http://c.example"});
+  CHECK(read.tags.empty());
 }

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "connectors/feed/feed_document.hpp"
+#include "connectors/feed/web_page.hpp"
 #include "core/base/time_format.hpp"
 #include "core/base/url.hpp"
 #include "tests/support/connector_driver.hpp"
@@ -195,4 +196,40 @@ TEST_CASE("a feed of thousands keeps its checkpoint small", "[connectors][feed]"
   const auto run = poll("feed", settings(), http, clock);
   CHECK(run.ids.size() == 6000);
   CHECK(run.cursor->json.size() < 64 * 1024);
+}
+
+TEST_CASE("a web page instead of a feed is told with the feed that it names", "[connectors][feed]") {
+  using connectors::feed::feed_of_page;
+  const std::string url = "https://news.example/blog/";
+  const auto [head, feed] = GENERATE(table<std::string, std::string>({
+      {R"(<link rel="alternate" type="application/rss+xml" title="News" href="/feed.xml">)",
+       "https://news.example/feed.xml"},
+      {R"(<LINK TYPE='Application/Atom+XML' href=atom.xml REL=Alternate />)",
+       "https://news.example/blog/atom.xml"},
+      {R"(<link rel="alternate" type="application/feed+json" href="f?a=1&amp;b=2"/>)",
+       "https://news.example/blog/f?a=1&b=2"},
+      {R"(<link rel="stylesheet" href="a.css"><link rel="alternate" hreflang="de" href="/de/">)", ""},
+      {R"(<link rel="alternate" type="application/rss+xml" href="">)", ""},
+      {R"(<link rel = alternate type=application/rss+xml href = "x)", ""},
+      {"<link", ""},
+      {"<link = = \"'>", ""},
+  }));
+  CAPTURE(head);
+  CHECK(feed_of_page("<!doctype html><html><head>" + head + "</head>", url).value_or("") == feed);
+  const auto read = connectors::find_connector("feed")->parse(url, "<!DOCTYPE html><html><head>" + head, now);
+  REQUIRE_FALSE(read);
+  CHECK(read.error().kind == ErrorKind::unreachable);
+  CHECK((read.error().message.find("it names the feed") != std::string::npos) == !feed.empty());
+}
+
+TEST_CASE("what a feed gathered from elsewhere is its publisher's", "[connectors][feed]") {
+  const auto page = parse(
+      "<rss version=\"2.0\"><channel><item><guid>1</guid><title>Fernwave recalls hubs - The Herald</title>"
+      "<source url=\"https://herald.example\">The  Herald</source></item>"
+      "<item><guid>2</guid><title>b</title><author>ann@herald.example (Ann)</author>"
+      "<source url=\"https://herald.example\">The Herald</source></item></channel></rss>");
+  REQUIRE(page.mentions.size() == 2);
+  CHECK(page.mentions[0].author.name == "The Herald");
+  CHECK(page.mentions[0].author.id == "https://herald.example");
+  CHECK(page.mentions[1].author.name == "Ann");
 }

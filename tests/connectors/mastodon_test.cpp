@@ -259,3 +259,48 @@ TEST_CASE("a closed timeline says what to do", "[connectors][mastodon]") {
   http.reply(200, "[]");
   CHECK_FALSE(poll("mastodon", settings(), http, clock).error);
 }
+
+TEST_CASE("an account's mentions are read by notification, and its other news is not",
+          "[connectors][mastodon]") {
+  const Setting yes{true, ""};
+  const auto settings = settings_of({{"base", {std::string("https://near.example"), ""}},
+                                     {"notifications", yes},
+                                     {"credential", {std::string("t"), ""}}});
+  auto connector = make_connector("mastodon", settings);
+  REQUIRE(connector->streams().size() == 1);
+  const auto stream = connector->streams()[0];
+  FakeHttpClient http;
+  FakeClock clock(now);
+  const auto notification = [](const std::string& id, const std::string& type,
+                               const std::string& visibility) {
+    return R"({"id":")" + id + R"(","type":")" + type +
+           R"(","created_at":"2026-04-13T10:00:00Z","account":{"acct":"ann"},"status":{"id":"7)" + id +
+           R"(","uri":"https://near.example/s/)" + id + R"(","visibility":")" + visibility +
+           R"(","created_at":"2026-04-13T09:00:00Z","content":"<p>@fernwave it hums</p>","account":{"acct":"ann"}}})";
+  };
+  http.reply(
+      200,
+      "[" + notification("30", "mention", "public") + "," + notification("29", "mention", "direct") +
+          R"(,{"id":"28","type":"follow","created_at":"2026-04-01T10:00:00Z","account":{"acct":"bo"}}])");
+  const auto first = fetch_once(*connector, http, clock, stream, std::nullopt);
+  REQUIRE(first);
+  CHECK(http.last().url.starts_with("https://near.example/api/v1/notifications?"));
+  CHECK(query_value(http.last().url, "types[]") == "mention");
+  CHECK(http.last().credential == "t");
+  REQUIRE(first->mentions.size() == 1);
+  CHECK(first->mentions[0].native_id == "https://near.example/s/30");
+  CHECK(first->bad_items.empty());
+  http.reply(200, "[]");
+  const auto second = fetch_once(*connector, http, clock, stream, first->cursor);
+  REQUIRE(second);
+  http.reply(200, "[" + notification("31", "mention", "unlisted") + "]");
+  const auto third = fetch_once(*connector, http, clock, stream, second->cursor);
+  REQUIRE(third);
+  CHECK(query_value(http.last().url, "min_id") == "30");  // the notification's id, not the post's
+  CHECK(third->mentions.size() == 1);
+
+  const auto refused =
+      connectors::find_connector("mastodon")->make({"test", settings_of({{"notifications", yes}}), {}});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.find("needs `credential`") != std::string::npos);
+}

@@ -23,6 +23,14 @@ Mention sample() {
 
 }  // namespace
 
+TEST_CASE("nothing answers itself", "[connectors][normalise]") {
+  auto mention = sample();
+  mention.in_reply_to = " https://a.example/1 ";
+  CHECK(normalise(mention)->in_reply_to.empty());
+  mention.in_reply_to = "https://a.example/0";
+  CHECK(normalise(mention)->in_reply_to == "https://a.example/0");
+}
+
 TEST_CASE("a mention leaves clean, capped and canonical", "[connectors][normalise]") {
   auto mention = sample();
   mention.text =

@@ -194,6 +194,45 @@ TEST_CASE("what a hub pushes is stored once, and only when its signature is righ
   bench.connector->stop();
 }
 
+TEST_CASE("a stream's checkpoint tells when a hub sent something last", "[connectors][websub]") {
+  const auto last_at = [](const std::optional<Cursor>& cursor) {
+    return find_connector("feed")->pushes.last_at(cursor.value_or(Cursor{}));
+  };
+  Bench bench;
+  bench.subscribe();
+  REQUIRE(bench.next());
+  CHECK_FALSE(last_at(bench.cursor));
+  bench.clock.advance(1h);
+  boost::asio::co_spawn(bench.io,
+                        bench.connector->receiver()->receive(bench.push(document), bench.clock.now()),
+                        [](std::exception_ptr, PushReply) {});
+  REQUIRE(bench.next());
+  CHECK(last_at(bench.cursor) == noon + 1h);
+  CHECK_FALSE(last_at(Cursor{.schema = 1, .json = "nonsense"}));
+  CHECK_FALSE(last_at(std::nullopt));
+  bench.connector->stop();
+}
+
+TEST_CASE("a hub is found however its link is written", "[connectors][websub]") {
+  const auto link =
+      GENERATE(as<std::string>{}, R"(<link rel="hub" href="https://hub.example/"/>)",
+               R"(<link rel="HUB self" href="https://hub.example/">x</link>)",
+               R"(<a:link xmlns:a="http://www.w3.org/2005/Atom" rel=" via  hub " href="//hub.example/"/>)");
+  CAPTURE(link);
+  Bench bench;
+  bench.http.respond_with([&](const net::HttpRequest& request) {
+    if (request.method == "POST") return test::make_reply(202, "");
+    return test::make_reply(
+        200, R"(<rss version="2.0"><channel><title>b</title><link>https://blog.example/</link>)" + link +
+                 "<item><guid>1</guid><title>hums</title></item></channel></rss>");
+  });
+  REQUIRE(bench.next());
+  bench.poll();
+  REQUIRE(bench.next());
+  CHECK(bench.last_ask().url == hub);
+  bench.connector->stop();
+}
+
 TEST_CASE("a lease is renewed before it ends, by the same secret", "[connectors][websub]") {
   Bench bench;
   bench.subscribe();

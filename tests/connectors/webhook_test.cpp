@@ -420,7 +420,8 @@ TEST_CASE("shipped maps read what the platforms push", "[connectors][webhook]") 
   SECTION("Slack") {
     const std::string head = R"({"type":"event_callback","event":{"type":"message","channel":"C1",)";
     const auto said =
-        read("slack", "", head + R"("user":"U1","text":"a &amp; b","ts":"1731700000.000100"}})");
+        read("slack", "",
+             head + R"("user":"U1","text":"a &amp; <https://b.example|b>","ts":"1731700000.000100"}})");
     REQUIRE(said.size() == 1);
     CHECK(said[0].native_id == "C1:1731700000.000100");
     CHECK(said[0].text == "a & b");
@@ -490,4 +491,13 @@ TEST_CASE("mistakes in a webhook's settings are all named, with suggestions", "[
 TEST_CASE("a secret that is too short is none", "[connectors][webhook]") {
   CHECK_FALSE(key_of(Scheme::github, Secret("short")));
   CHECK_FALSE(key_of(Scheme::standard, Secret("whsec_AAAA")));
+}
+
+TEST_CASE("a checkpoint of deliveries tells when the last one came", "[connectors][webhook]") {
+  const auto* spec = find_connector("webhook");
+  Place place;
+  CHECK_FALSE(spec->pushes.last_at(place.write()));
+  place.last_at = noon;
+  CHECK(spec->pushes.last_at(place.write()) == noon);
+  CHECK_FALSE(spec->pushes.last_at(Cursor{.schema = 1, .json = "{"}));
 }

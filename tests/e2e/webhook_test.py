@@ -53,7 +53,10 @@ class Webhook(unittest.TestCase):
         return sorted(row["text"] for row in self.api.json("/api/v1/mentions?limit=500")[1]["mentions"])
 
     def test_what_is_signed_is_there_when_it_is_answered(self):
+        last_push = lambda: [one["last_push_at"] for one in self.api.json("/api/v1/sources")[1]["sources"]]
+        self.assertEqual(last_push(), [None])
         status, answer = self.push([post(1), post(2)])
+        self.assertRegex(last_push()[0], r"^20\d\d-\d\d-\d\dT")
         self.assertEqual((status, answer), (200, {"accepted": 2, "malformed": 0, "repeated": False}))
         jsonschema.validate(answer, schema_of("/hooks/{source}", "post"))
         self.assertEqual(self.texts(), ["Acme is down again 1", "Acme is down again 2"])

@@ -39,6 +39,8 @@ TEST_CASE("a page is stored with its verdicts, rollups and cursor", "[store]") {
   CHECK(receipt.stored == 2);
   CHECK(f.store->stream(f.source, "tag:fernwave")->cursor->json == "{\"n\":0}");
   auto reader = *f.store->reader();
+  CHECK((*reader->cursor(f.source, "tag:fernwave"))->json == "{\"n\":0}");
+  CHECK_FALSE(*reader->cursor(f.source, "tag:other"));
   const auto rows = *reader->mentions({.brand = f.brand});
   REQUIRE(rows.size() == 2);
   CHECK(rows[0].text == "love it");

@@ -43,7 +43,7 @@ export interface Overview {
   share_of_voice: { brand: string; mentions: number; share: number; net_sentiment: number | null }[];
   gaps: Gap[]; incidents_open: number; waiting: number; formula: string;
 }
-export interface Gap { source: string; stream: string; from: string; to: string; reason: string }
+export interface Gap { source: string; stream: string; from: string; to: string; reason: string; rate?: number | null }
 
 export interface Series {
   brand: string; step: "hour" | "day"; at: number[]; mentions: number[]; positive: number[]; neutral: number[];
@@ -132,10 +132,18 @@ export interface Roi {
 
 export interface Source {
   source: string; connector: string; state: string; last_ok_at: string | null; next_poll_at: string | null;
-  last_error: string; fail_count: number; received: number; stored: number; duplicate: number; updated: number;
+  last_push_at?: string | null; last_error: string; fail_count: number; received: number; stored: number; duplicate: number; updated: number;
   unmatched: number; malformed: number; quota?: { limit: number | null; remaining: number; resets_at: string | null } | null;
+  poll_rate?: number | null;
+  hydrate?: { at: string; asked: number; gone: number; overdue: number; oldest_at: string | null } | null;
 }
-export interface Sources { sources: Source[]; gaps: Gap[] }
+export type Permission = "unknown" | "allowed" | "forbidden";
+/** What a platform's own rules say, and by rule the document they are from. */
+export interface Legal {
+  source: string; text: Permission; author: Permission; raw: Permission; days: number | null; deletion_hours: number | null;
+  no_inference: string[]; documents: Record<string, string>;
+}
+export interface Sources { sources: Source[]; gaps: Gap[]; legal?: Legal[] }
 export interface Label {
   mention: Mention; polarity: Polarity | null; issues: string[] | null; note: string; by: string; at: string;
 }

@@ -7,12 +7,13 @@
 #include "daemon/api/routes/asking.hpp"
 #include "daemon/api/routes/routes.hpp"
 #include "daemon/legal.hpp"
+#include "daemon/source_list.hpp"
 
 namespace earshot::api {
 namespace {
 
 Response sources(store::Reader& reader, Timestamp now, const Snapshot& snapshot) {
-  const auto rows = reader.sources();
+  const auto rows = daemon::read_sources(reader);
   if (!rows) return problem(rows.error());
   const auto gaps = reader.gaps(now - std::chrono::hours(24 * 7), now);
   if (!gaps) return problem(gaps.error());

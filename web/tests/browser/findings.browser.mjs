@@ -333,14 +333,30 @@ describe("sources and filters", () => {
   test("budgets, coverage and deliveries; what was given up is sent again", async () => {
     const page = await at("#/sources");
     const text = await main(page);
-    assert.match(text, /99\.8 % of the last 7 days heard/);
+    assert.match(text, /99\.7 % of the last 7 days heard/);
     assert.match(text, /1 of 4 sources in trouble/);
     assert.match(text, /21 of 300 requests left, full again in (1 h|60 min)/);
     assert.match(text, /40 requests left/);
+    assert.match(text, /Asked at 25 % of the rate wanted/);
+    assert.match(text, /7 mentions not read again in time, the stalest since (2 days|50 h|2 d) ago/);
+    assert.match(text, /last push 2 h ago/);
+    assert.match(text, /sampled at 25 %/);
     await page.getByRole("button", { name: "Send again" }).click();
     await changed(1);
     assert.deepEqual(last(), { path: "deliveries/2/retry", body: {} });
     await page.waitForFunction(() => !document.body.innerText.includes("Send again"));
+    await close(page);
+  });
+
+  test("the platform's rules, and from which document each is", async () => {
+    const page = await at("#/sources");
+    await page.getByText("Rules of the platform: 4 of 6 known, kept 30 days at most").click();
+    const text = await main(page);
+    assert.match(text, /Kept at most\s+30 days since it was last read \(Terms, 4\)/);
+    assert.match(text, /Deletions follow within\s+24 hours/);
+    assert.match(text, /Never derived\s+health/);
+    assert.match(text, /Asked for again\s+900 mentions, of which 4 were gone/);
+    assert.equal(await page.getByText("Rules of the platform: none are known").count(), 3);
     await close(page);
   });
 

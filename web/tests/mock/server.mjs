@@ -120,10 +120,12 @@ export class Mock {
         return { journeys: rows.filter((j) => !query.get("outcome") || j.outcome === query.get("outcome")), counts: { converted: 7, converted_alone: 5, relieved: 2, angry: 4, silent: 9, unanswered: 30, open: 41 } };
       }
       case "sources": {
-        const row = (source, state, extra = {}) => ({ source, connector: source, state, last_ok_at: rfc(this.story.now - 20_000), next_poll_at: rfc(this.story.now + 40_000), last_error: "", fail_count: 0, received: 5200, stored: 1400, duplicate: 3000, updated: 12, unmatched: 700, malformed: 0, ...extra });
+        const row = (source, state, extra = {}) => ({ source, connector: source, state, last_ok_at: rfc(this.story.now - 20_000), next_poll_at: rfc(this.story.now + 40_000), last_error: "", fail_count: 0, received: 5200, stored: 1400, duplicate: 3000, updated: 12, unmatched: 700, malformed: 0, last_push_at: null, poll_rate: null, hydrate: null, ...extra });
+        const rules = (source, extra = {}) => ({ source, text: "unknown", author: "unknown", raw: "unknown", days: null, deletion_hours: null, no_inference: [], documents: {}, ...extra });
         return {
-          sources: [row("mastodon", "ok", { quota: { limit: 300, remaining: 21, resets_at: rfc(this.story.now + hour) } }), row("bluesky", "failing", { last_error: "bluesky: 503 Service Unavailable, tried again in 2 min", fail_count: 3, malformed: 2 }), row("forum", "ok", { quota: { limit: null, remaining: 40, resets_at: null } }), row("news", "new", { last_ok_at: null, next_poll_at: null })],
-          gaps: [{ source: "bluesky", stream: "search", from: rfc(this.story.now - 30 * hour), to: rfc(this.story.now - 28.5 * hour), reason: "rate limit" }],
+          sources: [row("mastodon", "ok", { poll_rate: 0.25, hydrate: { at: rfc(this.story.now - hour), asked: 900, gone: 4, overdue: 7, oldest_at: rfc(this.story.now - 50 * hour) }, quota: { limit: 300, remaining: 21, resets_at: rfc(this.story.now + hour) } }), row("bluesky", "failing", { last_error: "bluesky: 503 Service Unavailable, tried again in 2 min", fail_count: 3, malformed: 2 }), row("forum", "ok", { quota: { limit: null, remaining: 40, resets_at: null } }), row("news", "new", { last_ok_at: null, next_poll_at: null, last_push_at: rfc(this.story.now - 2 * hour) })],
+          gaps: [{ source: "bluesky", stream: "search", from: rfc(this.story.now - 30 * hour), to: rfc(this.story.now - 28.5 * hour), reason: "rate limit", rate: null }, { source: "mastodon", stream: "search", from: rfc(this.story.now - 6 * hour), to: rfc(this.story.now - 5 * hour), reason: "sampled", rate: 0.25 }],
+          legal: [rules("mastodon", { text: "allowed", days: 30, deletion_hours: 24, no_inference: ["health"], documents: { text: "Terms", days: "Terms, 4" } }), rules("bluesky"), rules("forum"), rules("news")],
         };
       }
       case "labels": return { labels: [...this.labels.values()] };
