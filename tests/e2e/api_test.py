@@ -129,7 +129,9 @@ class ApiOfTheDemo(unittest.TestCase):
             self.assertEqual((verdict["polarity"], verdict["brand"]), (mention["polarity"], "Fernwave"))
             self.assertEqual(verdict["evidence"], self.api.json(v + "mentions/" + mention["id"] + "?brand=Fernwave")[1]["verdicts"][0]["evidence"])
         incidents = self.check(v + "incidents", v + "incidents")["incidents"]
-        self.assertEqual(self.check(v + "incidents/" + incidents[0]["id"], v + "incidents/{id}"), incidents[0])
+        whole = self.check(v + "incidents/" + incidents[0]["id"], v + "incidents/{id}")
+        self.assertEqual(len(whole["mention_ids"]), whole["mentions"] + whole["echoes"])
+        self.assertEqual(whole | {"mention_ids": whole["mention_ids"][-100:]}, incidents[0])
         draft = self.check(v + "incidents/" + incidents[0]["id"] + "/advisory", v + "incidents/{id}/advisory")
         self.assertIn("trouble with", draft["post"])
         self.assertEqual({thread["mention"] for thread in draft["threads"]}, {one["mention"] for one in incidents[0]["details"]["exemplars"]})
