@@ -66,6 +66,7 @@ async::Awaitable<Status> InsightLoop::find_one(const JobBrand& brand, const std:
   if (is_broken(written) && services_.store_broken) services_.store_broken(written.error());
   if (!written) co_return unexpected(written.error());
   for (const auto& [job, took] : findings->times) services_.log.done(job, brand.name, now, took);
+  insight::forget_beyond(*memory, insight::remembered_max / std::max<std::size_t>(brands_.size(), 1));
   auto files = [&]() -> Status {
     auto reader = store::open_reader(database);
     if (!reader) return unexpected(reader.error());

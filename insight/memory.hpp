@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <vector>
@@ -21,7 +22,7 @@ struct HeardDay {
   analysis::WordCounts::Tally words = {};
 };
 
-/// Of one brand; used by one round at a time. Some 0.5 KB a mention of the last twelve weeks.
+/// Of one brand; used by one round at a time. Some 0.5 KB a mention.
 struct Memory {
   std::uint64_t read_with = 0;  ///< hash of the names that decide how texts are read
   std::map<Timestamp, HeardDay> days = {};
@@ -30,6 +31,13 @@ struct Memory {
   std::vector<analysis::QuestionCluster> clusters = {};
   std::vector<store::TermMoveRow> moves = {};
 };
+
+/// What the memories of all brands may hold together, in mentions: some 32 MB. A brand that has more reads
+/// the oldest days anew each round.
+inline constexpr std::size_t remembered_max = 65'536;
+
+/// Lets the oldest days go until no more mentions than these are remembered.
+void forget_beyond(Memory& memory, std::size_t mentions_max);
 
 /// Of everything but the posts that decides how they are read.
 std::uint64_t hash_of_names(const JobInput& input);

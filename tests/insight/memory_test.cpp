@@ -199,6 +199,14 @@ TEST_CASE("a round that remembers finds what one finds that reads everything ane
       check_equal(kept, round(input(now, nullptr)));
       REQUIRE_FALSE(kept.ideas.empty());
       REQUIRE_FALSE(kept.service.journeys.empty());
+      if (step % 3 == 0) {
+        const std::size_t most = town.pick(500);
+        insight::forget_beyond(memory, most);
+        std::size_t held = 0;
+        for (const auto& [day_at, heard] : memory.days) held += heard.rows.size();
+        CHECK(held <= most);
+        CHECK(memory.days.size() < 56);
+      }
       REQUIRE(f.store->write_people(f.brand, kept.people));
       REQUIRE(f.store->write_service(f.brand, kept.service));
     }
