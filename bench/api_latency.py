@@ -67,11 +67,12 @@ def main():
         with open(config, "w") as file:
             file.write('database = "%s/earshot.db"\n[http]\nlisten = "127.0.0.1:0"\n[[brand]]\nname = "Acme"\n[[brand]]\nname = "Globex"\n' % folder)
         if not os.path.exists(done):
-            began = time.time(); fill(earshot, earshotd, config, args); open(done, "w").close()
+            began = time.time(); fill(earshot, earshotd, config, args)
+            with open(done, "w") as file: file.write("%d posts over %d days" % (args.posts, args.days))
             print("filled, and the jobs run once, in %.0f s" % (time.time() - began))
         began = time.time()
         process, address = start([earshotd, "--config", config])
-        print("%d posts over %d days; started in %.0f ms" % (args.posts, args.days, (time.time() - began) * 1000))
+        print("%s; started in %.0f ms" % (open(done).read(), (time.time() - began) * 1000))
         stop = threading.Event()
         pusher = threading.Thread(target=push, args=(address, args.rate, int(time.time()) * 1000, stop)); pusher.start()
         connection, times = http.client.HTTPConnection(*address, timeout=60), {view: [] for view in VIEWS}
