@@ -60,13 +60,13 @@ async::Awaitable<Status> InsightLoop::find_one(const JobBrand& brand, const std:
     return find_all(**reader, brand, now, memory.get());
   };
   auto findings = co_await async::run_on(services_.analysing, look);
+  insight::forget_beyond(*memory, insight::remembered_max / std::max<std::size_t>(brands_.size(), 1));
   if (!findings) co_return unexpected(findings.error());
   auto write = [&]() -> Status { return save(services_.store, *findings, now); };
   auto written = co_await async::run_on(services_.storing, write);
   if (is_broken(written) && services_.store_broken) services_.store_broken(written.error());
   if (!written) co_return unexpected(written.error());
   for (const auto& [job, took] : findings->times) services_.log.done(job, brand.name, now, took);
-  insight::forget_beyond(*memory, insight::remembered_max / std::max<std::size_t>(brands_.size(), 1));
   auto files = [&]() -> Status {
     auto reader = store::open_reader(database);
     if (!reader) return unexpected(reader.error());

@@ -53,8 +53,9 @@ Result<HeardDay> hear_day(const JobInput& input, const store::DayMark& mark, Rem
 Status remember(const JobInput& input, Timestamp since, Memory& memory) {
   const auto marks = input.reader.content().day_marks(input.brand, since, input.now);
   if (!marks) return unexpected(marks.error());
-  if (const auto names = hash_of_names(input); memory.read_with != names) memory.days.clear();
-  memory.read_with = hash_of_names(input);
+  const auto names = hash_of_names(input);
+  if (memory.read_with != names) memory.days.clear();
+  memory.read_with = names;
   Remarker remarker(input);
   std::map<Timestamp, HeardDay> days;
   std::size_t read = 0;

@@ -96,7 +96,7 @@ CREATE VIEW data_dictionary (view_name, column_name, type, unit, since, descript
   ('v_cover', 'incident_id', 'id', '', '1.0', 'the incident'),
   ('v_cover', 'brand', 'text', '', '1.0', 'name of the brand'),
   ('v_cover', 'title', 'text', '', '1.0', 'the incident''s headline'),
-  ('v_cover', 'negative', 'integer', 'mentions', '1.0', 'unhappy posts of the incident'),
+  ('v_cover', 'negative', 'integer', 'mentions', '1.0', 'unhappy posts of the incident as it was last found, copies too'),
   ('v_cover', 'defended', 'integer', 'mentions', '1.0', 'of those, under which somebody took the brand''s part'),
   ('v_cover', 'ratio', 'real', 'ratio', '1.0', 'defended / negative'),
   ('v_day', '*', 'view', '', '1.0', 'a UTC day of a brand over all sources'),

@@ -426,17 +426,15 @@ CREATE VIEW v_bond AS
 -- How far incidents were covered: under how many of their unhappy posts somebody took the brand's part.
 DROP VIEW IF EXISTS v_cover;
 CREATE VIEW v_cover AS
-  SELECT i.incident_id, b.name AS brand, i.title, count(*) AS negative, sum(c.defences IS NOT NULL) AS defended,
-         round(1.0 * sum(c.defences IS NOT NULL) / count(*), 4) AS ratio
+  SELECT i.incident_id, b.name AS brand, i.title, i.mentions + i.echoes AS negative, count(c.target_mention) AS defended,
+         round(1.0 * count(c.target_mention) / nullif(i.mentions + i.echoes, 0), 4) AS ratio
   FROM incident i JOIN brand b USING (brand_id)
-  JOIN incident_mention n USING (incident_id)
-  JOIN verdict v ON v.mention_id = n.mention_id AND v.brand_id = i.brand_id
-  JOIN mention t ON t.mention_id = n.mention_id
-  LEFT JOIN (SELECT d.brand_id, d.target_mention, count(*) AS defences
-             FROM defence d JOIN mention m USING (mention_id) WHERE m.deleted_at IS NULL
-             GROUP BY d.brand_id, d.target_mention) c
-    ON c.brand_id = i.brand_id AND c.target_mention = n.mention_id
-  WHERE t.deleted_at IS NULL AND (v.polarity = -1 OR v.complaint)
+  LEFT JOIN (SELECT DISTINCT n.incident_id, d.brand_id, d.target_mention
+             FROM defence d JOIN mention m ON m.mention_id = d.mention_id JOIN mention t ON t.mention_id = d.target_mention
+             JOIN verdict v ON v.mention_id = d.target_mention AND v.brand_id = d.brand_id
+             JOIN incident_mention n ON n.mention_id = d.target_mention
+             WHERE m.deleted_at IS NULL AND t.deleted_at IS NULL AND (v.polarity = -1 OR v.complaint)) c
+    ON c.incident_id = i.incident_id AND c.brand_id = i.brand_id
   GROUP BY i.incident_id;
 
 -- Referrals, purchase intent, threats to leave, switches from and to competitors, and answers by others for which the

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/base/html_text.hpp"
+#include "core/base/html_attribute.hpp"
 #include "core/base/text.hpp"
 #include "core/base/url.hpp"
 
@@ -12,33 +12,6 @@ namespace {
 constexpr std::size_t page_bytes_max = 64 << 10;
 constexpr std::string_view feed_types[] = {"application/rss+xml", "application/atom+xml",
                                            "application/feed+json", "application/rdf+xml"};
-
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
-/// The value of an attribute of a start tag's inside, entities decoded; empty when it has none of that name.
-std::string attribute(std::string_view tag, std::string_view wanted) {
-  for (std::size_t at = 0; at < tag.size();) {
-    while (at < tag.size() && (is_space(tag[at]) || tag[at] == '/')) ++at;
-    const auto begin = at;
-    while (at < tag.size() && !is_space(tag[at]) && tag[at] != '=') ++at;
-    const auto name = tag.substr(begin, at - begin);
-    while (at < tag.size() && is_space(tag[at])) ++at;
-    if (at >= tag.size() || tag[at] != '=') {
-      at = std::max(at, begin + 1);
-      continue;
-    }
-    ++at;
-    while (at < tag.size() && is_space(tag[at])) ++at;
-    const bool quoted = at < tag.size() && (tag[at] == '"' || tag[at] == '\'');
-    const auto from = at + (quoted ? 1 : 0);
-    auto end = quoted ? tag.find(tag[at], from) : tag.find_first_of(" \t\r\n\f", from);
-    if (quoted && end == std::string_view::npos) return {};
-    end = std::min(end, tag.size());
-    if (ascii_iequals(name, wanted)) return unescape_html(tag.substr(from, end - from));
-    at = end + (quoted ? 1 : 0);
-  }
-  return {};
-}
 
 }  // namespace
 
@@ -51,9 +24,9 @@ std::optional<std::string> feed_of_page(std::string_view html, const std::string
     if (end == std::string::npos) break;
     const auto tag = html.substr(at, end - at);
     at = end;
-    const auto relations = ascii_lower(attribute(tag, "rel"));
-    const auto type = ascii_lower(trim(attribute(tag, "type")));
-    const auto href = attribute(tag, "href");
+    const auto relations = ascii_lower(html_attribute(tag, "rel"));
+    const auto type = ascii_lower(trim(html_attribute(tag, "type")));
+    const auto href = html_attribute(tag, "href");
     const bool feed = std::ranges::find(feed_types, type) != std::end(feed_types);
     if (feed && relations.find("alternate") != std::string::npos && !trim(href).empty())
       return resolve_url(url, trim(href));

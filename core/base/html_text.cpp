@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/html_attribute.hpp"
 #include "core/base/html_entities.hpp"
 #include "core/base/text.hpp"
 #include "core/base/utf8.hpp"
@@ -11,7 +12,6 @@ namespace {
 
 constexpr auto npos = std::string_view::npos;
 
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_alnum(char c) { return is_alpha(c) || is_digit(c); }
@@ -53,34 +53,6 @@ char32_t read_reference(std::string_view text, std::size_t& at) {
   const auto found = html_entity(name);
   if (found != 0) at = i + (closed ? 1 : 0);
   return found;
-}
-
-std::string attribute(std::string_view tag, std::string_view wanted) {
-  std::size_t at = 0;
-  while (at < tag.size() && !is_blank(tag[at]) && tag[at] != '/') ++at;
-  while (at < tag.size()) {
-    while (at < tag.size() && (is_blank(tag[at]) || tag[at] == '/')) ++at;
-    const auto begin = at;
-    while (at < tag.size() && !is_blank(tag[at]) && tag[at] != '=' && tag[at] != '/') ++at;
-    const auto name = tag.substr(begin, at - begin);
-    if (name.empty() && at < tag.size() && tag[at] == '=') ++at;
-    while (at < tag.size() && is_blank(tag[at])) ++at;
-    if (at >= tag.size() || tag[at] != '=') continue;
-    ++at;
-    while (at < tag.size() && is_blank(tag[at])) ++at;
-    std::string_view value;
-    if (at < tag.size() && (tag[at] == '"' || tag[at] == '\'')) {
-      const auto end = std::min(tag.find(tag[at], at + 1), tag.size());
-      value = tag.substr(at + 1, end - at - 1);
-      at = std::min(end + 1, tag.size());
-    } else {
-      const auto first = at;
-      while (at < tag.size() && !is_blank(tag[at])) ++at;
-      value = tag.substr(first, at - first);
-    }
-    if (ascii_iequals(name, wanted)) return unescape_html(value);
-  }
-  return {};
 }
 
 bool has_word(std::string_view list, std::string_view word) {
@@ -140,7 +112,7 @@ class Converter {
 
   static std::string name_of(std::string_view body) {
     std::size_t length = 0;
-    while (length < body.size() && !is_blank(body[length]) && body[length] != '/') ++length;
+    while (length < body.size() && !is_html_blank(body[length]) && body[length] != '/') ++length;
     return ascii_lower(body.substr(0, std::min<std::size_t>(length, 32)));
   }
 
@@ -215,9 +187,9 @@ class Converter {
     } else if (name == "span") {
       if (!in_anchor_) hide_if_marked(name, body, "invisible");
     } else if (name == "img") {
-      const auto classes = attribute(body, "class");
+      const auto classes = html_attribute(body, "class");
       if (classes.find("emoji") != npos || classes.find("smiley") != npos) {
-        const auto alt = attribute(body, "alt");
+        const auto alt = html_attribute(body, "alt");
         for (const char c : utf8::truncate(alt, 32)) put(c);
       }
     }
@@ -244,7 +216,7 @@ class Converter {
   }
 
   bool hide_if_marked(const std::string& name, std::string_view body, std::string_view mark) {
-    if (!has_word(attribute(body, "class"), mark)) return false;
+    if (!has_word(html_attribute(body, "class"), mark)) return false;
     hidden_ = name;
     hidden_depth_ = 1;
     return true;
@@ -262,11 +234,11 @@ class Converter {
 
   /// True when the anchor is a hashtag.
   bool collect_link(std::string_view body) {
-    const auto classes = attribute(body, "class");
-    const auto rel = attribute(body, "rel");
+    const auto classes = html_attribute(body, "class");
+    const auto rel = html_attribute(body, "rel");
     if (has_word(classes, "hashtag") || has_word(rel, "tag")) return true;
     if (has_word(classes, "mention") || has_word(classes, "u-url")) return false;
-    const auto href = utf8::sanitise(attribute(body, "href"));
+    const auto href = utf8::sanitise(html_attribute(body, "href"));
     if (href.size() <= 4096 && (starts_with_icase(href, "http://") || starts_with_icase(href, "https://")) &&
         result_.links.size() < links_max && (result_.links.empty() || result_.links.back() != href))
       result_.links.push_back(href);
@@ -297,7 +269,7 @@ class Converter {
 
   void put(char c) {
     if (!hidden_.empty()) return;
-    if (is_blank(c)) {
+    if (is_html_blank(c)) {
       if (pre_depth_ > 0 && c == '\n')
         line_break(1, true);
       else if (pre_depth_ > 0)

@@ -97,12 +97,13 @@ std::string bonds_sql() {
          "ORDER BY a.mention_id DESC,a.kind LIMIT ?4";
 }
 
-// Everything that contacts() gives but for the words, which content_hash stands for; numbers first.
+// What contacts() gives: content_hash stands for the words, fetched_at for whatever else an update changes.
+// Numbers first.
 std::string day_marks_sql() {
   return "SELECT v.mention_id,m.source_id,m.fetched_at,m.edited_at,m.deleted_at,m.content_hash,m.author_key,"
-         "m.fingerprint,m.reach,v.match,v.polarity,v.score,v.issues,v.top_issue,v.intents,v.emotion,v."
-         "question,"
-         "v.complaint,v.urgency,v.severity,v.lexicon_version,v.labelled,v.lang,m.author_handle,m.author_name,"
+         "m.fingerprint,m.reach,v.match,v.polarity,v.score,v.issues,v.top_issue,v.intents,v.emotion,"
+         "v.question,v.complaint,v.urgency,v.severity,v.lexicon_version,v.labelled,v.lang,m.author_handle,m."
+         "author_name,"
          "m.in_reply_to,m.conversation "
          "FROM verdict v INDEXED BY verdict_brand CROSS JOIN mention m ON m.mention_id=v.mention_id "
          "WHERE v.brand_id=? AND v.mention_id>=? AND v.mention_id<? ORDER BY v.mention_id";
@@ -240,7 +241,7 @@ Result<std::vector<DayMark>> SqliteContentReader::day_marks(BrandId brand, Times
     if (out.empty() || out.back().day != day) out.push_back({.day = day});
     auto& of_day = out.back();
     ++of_day.mentions;
-    // NULL and 0 differ in what they mean: a deletion without a time does not exist, the others never are 0.
+    // NULL reads as 0. Where 0 means something else, as with the top issue, another column tells them apart.
     std::array<std::int64_t, numbers> values = {};
     for (int i = 0; i < numbers; ++i) values[static_cast<std::size_t>(i)] = use.integer(i);
     of_day.mark = hash64({reinterpret_cast<const char*>(values.data()), sizeof values}, of_day.mark);

@@ -24,7 +24,7 @@ constexpr const char* idea_columns =
     "SELECT idea_id,brand_id,key,state,title,askers,mentions,unanswered,trend,score,first_at,last_at,details,"
     "owner,url,note,due,decided_at,published_at FROM idea ";
 constexpr const char* ideas_where = "WHERE brand_id=? ORDER BY score DESC, idea_id LIMIT ?";
-// Of many ideas at once: a statement for each idea took most of an overview's time.
+// Of many ideas at once: an overview looks at up to a thousand.
 constexpr const char* idea_days_sql =
     "SELECT d.idea_id,d.day_at,d.asked FROM json_each(?) j CROSS JOIN idea_day d ON d.idea_id=j.value "
     "ORDER BY j.key,d.day_at";

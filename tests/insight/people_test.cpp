@@ -268,6 +268,13 @@ TEST_CASE("the cover of an incident is what can be counted by hand", "[insight][
   CHECK(row.cover.defenders == 2);
   CHECK(row.cover.evidence.size() == 3);
   CHECK(found.reader->incident(row.id)->cover == row.cover);
+  // The view says the same.
+  const auto view = [&](const char* column) {
+    return found.reader->ask("SELECT " + std::string(column) + " FROM v_cover", {}, std::chrono::seconds(9))
+        ->value();
+  };
+  CHECK(view("negative") == static_cast<double>(row.cover.negative));
+  CHECK(view("defended") == 2);
 }
 
 TEST_CASE("praise waits for thanks once per person, and canned replies are told", "[insight][people][demo]") {
