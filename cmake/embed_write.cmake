@@ -12,7 +12,7 @@ foreach(file ${files})
   get_filename_component(base "${file}" NAME)
   set(sym "earshot_embedded_${NAME}_${n}")
   string(APPEND code
-    "asm(\".section .rodata\\n.balign 16\\n.global ${sym}_begin\\n${sym}_begin:\\n.incbin \\\"${file}\\\"\\n"
+    "asm(\".section .rodata\\n.balign 64\\n.global ${sym}_begin\\n${sym}_begin:\\n.incbin \\\"${file}\\\"\\n"
     ".global ${sym}_end\\n${sym}_end:\\n.byte 0\\n.previous\\n\");\n"
     "extern \"C\" const char ${sym}_begin[];\nextern \"C\" const char ${sym}_end[];\n")
   string(APPEND table "      {\"${base}\", {${sym}_begin, static_cast<std::size_t>(${sym}_end - ${sym}_begin)}},\n")

@@ -7,6 +7,7 @@
 #include "analysis/text/attribution.hpp"
 #include "analysis/text/features.hpp"
 #include "analysis/text/language.hpp"
+#include "analysis/text/lexicon_set.hpp"
 #include "analysis/text/named_features.hpp"
 #include "analysis/text/own_issues.hpp"
 #include "analysis/text/reading.hpp"
@@ -17,8 +18,6 @@
 #include "analysis/text/topics.hpp"
 #include "analysis/text/urgency.hpp"
 #include "core/base/assert.hpp"
-#include "core/base/hash.hpp"
-#include "embedded/lexicon.hpp"
 
 namespace earshot::analysis {
 namespace {
@@ -59,17 +58,6 @@ void explain_name(std::span<const Span> spans, std::string_view rule, std::strin
                      .weight = 1});
 }
 
-/// Versions are one number for the whole of the data and the overlay: any edited byte makes another.
-std::uint32_t fingerprint(std::string_view overlay) {
-  std::uint64_t hash = hash64(overlay);
-  for (const auto& file : embedded::lexicon()) hash = hash64(file.bytes, hash);
-  return static_cast<std::uint32_t>(hash >> 33);  // fits a signed column
-}
-
-bool is_learned(std::string_view file) {
-  return file.ends_with("_learned.tsv") || file.ends_with("_topics.tsv");
-}
-
 }  // namespace
 
 struct Scratch::State {
@@ -107,45 +95,20 @@ Analyser::~Analyser() = default;
 std::uint32_t Analyser::lexicon_version() const { return tables_->version; }
 
 Result<std::unique_ptr<Analyser>> Analyser::create(const AnalyserOptions& options) {
-  std::vector<LexiconFile> files;
-  for (const auto& file : embedded::lexicon()) {
-    if (!options.learned && is_learned(file.name)) continue;
-    auto parsed = parse_lexicon(file.name, file.bytes);
-    if (!parsed) return unexpected(parsed.error());
-    files.push_back(std::move(*parsed));
-  }
-  auto overlay = parse_lexicon("overlay", options.overlay);
-  if (!overlay) return unexpected(overlay.error());
-  files.push_back(std::move(*overlay));
-
   auto tables = std::make_unique<Tables>();
-  std::vector<std::string> languages;
-  for (const auto& file : files)
-    if (file.language != "*" && std::ranges::find(languages, file.language) == languages.end())
-      languages.push_back(file.language);
-  for (const auto& language : languages) {
-    const bool wanted = options.languages.empty() ||
-                        std::ranges::find(options.languages, language) != options.languages.end();
-    if (!wanted) continue;
-    std::vector<const LexiconFile*> layers;
-    for (const auto& file : files)
-      if (file.language == "*" || file.language == language) layers.push_back(&file);
-    auto lexicon = Lexicon::build(layers, tables->tokenizer);
-    if (!lexicon) return unexpected(lexicon.error());
-    tables->languages.emplace(language, Table(std::move(*lexicon), options.rules));
-  }
-  std::vector<const LexiconFile*> common;
-  for (const auto& file : files)
-    if (file.language == "*") common.push_back(&file);
-  auto shared = Lexicon::build(common, tables->tokenizer);
-  if (!shared) return unexpected(shared.error());
-  tables->shared = Table(std::move(*shared), options.rules);
+  auto lexicons =
+      load_lexicons({.languages = options.languages, .overlay = options.overlay, .learned = options.learned},
+                    tables->tokenizer);
+  if (!lexicons) return unexpected(lexicons.error());
+  for (auto& [language, lexicon] : lexicons->languages)
+    tables->languages.emplace(language, Table(std::move(lexicon), options.rules));
+  tables->shared = Table(std::move(lexicons->common), options.rules);
+  tables->version = lexicons->version;
   tables->rules = options.rules;
   tables->strengths = RuleStrengths(options.rules);
   tables->fallback = options.languages.empty() ? "en" : options.languages.front();
   tables->identifier = std::make_unique<LanguageIdentifier>(options.languages, tables->tokenizer);
   tables->own = std::make_unique<OwnIssues>(options.own_issues, tables->shared.lexicon, tables->tokenizer);
-  tables->version = fingerprint(options.overlay);
   return std::unique_ptr<Analyser>(new Analyser(std::move(tables)));
 }
 

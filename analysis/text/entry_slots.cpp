@@ -5,28 +5,27 @@
 
 namespace earshot::analysis {
 
-void EntrySlots::reserve(std::size_t keys) {
-  const auto size = std::bit_ceil(keys * 4 / 3 + 16);
-  slots_.assign(size, {});
-  keys_.assign(size, 0);
-  mask_ = size - 1;
-}
+const EntrySlots::Slot EntrySlots::nothing[1] = {};
 
-bool EntrySlots::add(std::uint64_t key, const Known& known) {
+EntrySlotsFiller::EntrySlotsFiller(std::size_t keys)
+    : slots_(std::bit_ceil(keys * 4 / 3 + 16)), keys_(slots_.size()) {}
+
+bool EntrySlotsFiller::add(std::uint64_t key, const Known& known) {
   const auto tag = static_cast<std::uint32_t>(key >> 32);
-  auto at = key & mask_;
-  while (slots_[at].reference != empty && slots_[at].tag != tag) at = (at + 1) & mask_;
+  const auto mask = slots_.size() - 1;
+  auto at = key & mask;
+  while (slots_[at].reference != EntrySlots::empty && slots_[at].tag != tag) at = (at + 1) & mask;
   auto& slot = slots_[at];
-  if (slot.reference == empty) {
-    slot = {.tag = tag, .reference = pack(known)};
+  if (slot.reference == EntrySlots::empty) {
+    slot = {.tag = tag, .reference = EntrySlots::pack(known)};
     keys_[at] = key;
     return true;
   }
   if (keys_[at] != key) return false;
-  const auto before = unpack(slot.reference);
+  const auto before = EntrySlots::unpack(slot.reference);
   auto together = known.entry == Known::none ? before : known;
   together.longest = std::max(before.longest, known.longest);
-  slot.reference = pack(together);
+  slot.reference = EntrySlots::pack(together);
   return true;
 }
 

@@ -9,6 +9,22 @@
 #include "core/base/text.hpp"
 
 namespace earshot::analysis {
+
+const std::uint64_t Lexicon::no_phrases[filter_mask + 1] = {};
+
+Result<Lexicon> Lexicon::open(std::string_view bytes) {
+  const auto parts = split_parts(bytes);
+  if (!parts) return unexpected(parts.error());
+  if (parts->phrase_filter.size() != filter_mask + 1)
+    return unexpected(ErrorKind::invalid, "not a lexicon of this build");
+  Lexicon lexicon;
+  lexicon.parts_ = *parts;
+  lexicon.words_ = EntrySlots(parts->words);
+  lexicon.phrases_ = EntrySlots(parts->phrases);
+  lexicon.bytes_ = bytes;
+  return lexicon;
+}
+
 bool is_stem(std::string_view term) {
   if (term.size() < 3 || !term.ends_with('*') || term.find(' ') != std::string_view::npos) return false;
   return characters::word_at(term, term.size() - 2) || !characters::is_ascii(term[term.size() - 2]);
@@ -74,7 +90,7 @@ Hundredths Lexicon::topic_weight(const Entry& entry, std::size_t topic) const {
 const Entry* Lexicon::find_stem(std::string_view word) const {
   const Entry* beside = nullptr;
   const bool plain = is_printable_ascii(word);
-  auto lengths = stem_lengths_;
+  auto lengths = parts_.stem_lengths;
   if (word.size() < stem_letters_max) lengths &= (2u << word.size()) - 1;
   while (lengths != 0) {
     const auto letters = static_cast<std::size_t>(31 - std::countl_zero(lengths));

@@ -57,34 +57,36 @@ class LexiconBuilder {
   Result<Lexicon> finish() {
     inherit();
     sort_by_frequency();
-    Lexicon lexicon;
-    reserve(lexicon);
+    Made made(count_keys(drafts_));
     for (const auto& draft : drafts_) {
       auto entry = draft.entry;
-      lay_out(draft, entry, lexicon);
-      lexicon.scores_ |= entry.learned && !draft.term.starts_with('<');
-      const auto number = static_cast<std::uint32_t>(lexicon.entries_.size());
-      lexicon.entries_.push_back(entry);
-      lexicon.terms_.push_back(draft.term);
-      if (is_stem(draft.term)) lexicon.stem_lengths_ |= 1u << (letters_in(draft.term) - 1);
+      lay_out(draft, entry, made);
+      if (entry.learned && !draft.term.starts_with('<')) made.scores = 1;
+      const auto number = static_cast<std::uint32_t>(made.entries.size());
+      made.entries.push_back(entry);
+      made.term_letters += draft.term;
+      made.term_ends.push_back(static_cast<std::uint32_t>(made.term_letters.size()));
+      if (is_stem(draft.term)) made.stem_lengths |= 1u << (letters_in(draft.term) - 1);
       const auto words = draft.hashes.size();
       const Known said{.entry = number,
                        .contrast = entry.contrast,
                        .opinion = entry.opinion,
                        .harmless = entry.valence >= 0};
-      if (!lexicon.slots_for(words).add(draft.key, said)) return clash(draft.term);
+      if (!made.slots_for(words).add(draft.key, said)) return clash(draft.term);
       // Every beginning of the phrase knows how far it may reach, so that a search stops where no phrase goes
       // on.
       const Known begins{.longest = static_cast<std::uint8_t>(words)};
       auto hash = draft.hashes.front();
       for (std::size_t count = 1; count < words; hash = join_hash(hash, draft.hashes[count++])) {
-        if (count > 1) lexicon.admit_phrase(hash);
-        if (!lexicon.slots_for(count).add(hash, begins)) return clash(draft.term);
+        if (count > 1) made.admit_phrase(hash);
+        if (!made.slots_for(count).add(hash, begins)) return clash(draft.term);
       }
-      if (words > 1) lexicon.admit_phrase(hash);
+      if (words > 1) made.admit_phrase(hash);
     }
-    lexicon.words_.freeze();
-    lexicon.phrases_.freeze();
+    auto bytes = std::make_shared<const LexiconBytes>(join_parts(made.parts()));
+    auto lexicon =
+        Lexicon::open({reinterpret_cast<const char*>(bytes->data()), bytes->size() * sizeof(CacheLine)});
+    if (lexicon) lexicon->owned_ = std::move(bytes);
     return lexicon;
   }
 
@@ -111,40 +113,74 @@ class LexiconBuilder {
     std::ranges::stable_sort(drafts_, {}, &Draft::rarity);
   }
 
-  /// Room for terms and the beginnings of phrases, each once.
-  void reserve(Lexicon& lexicon) const {
+  struct Keys {
+    std::size_t words = 0, phrases = 0;
+  };
+  /// Terms and the beginnings of phrases, each once.
+  static Keys count_keys(std::span<const Draft> drafts) {
     std::unordered_set<std::uint64_t> words, phrases;
-    for (const auto& draft : drafts_) {
+    for (const auto& draft : drafts) {
       (draft.hashes.size() > 1 ? phrases : words).insert(draft.key);
       auto hash = draft.hashes.front();
       for (std::size_t count = 1; count < draft.hashes.size(); hash = join_hash(hash, draft.hashes[count++]))
         (count > 1 ? phrases : words).insert(hash);
     }
-    lexicon.words_.reserve(words.size());
-    lexicon.phrases_.reserve(phrases.size());
+    return {words.size(), phrases.size()};
   }
+
+  /// The parts while they grow.
+  struct Made {
+    explicit Made(Keys keys) : words(keys.words), phrases(keys.phrases) {}
+    EntrySlotsFiller words, phrases;
+    std::vector<std::uint64_t> phrase_filter = std::vector<std::uint64_t>(Lexicon::filter_mask + 1);
+    std::vector<Entry> entries = {};
+    std::vector<FacetWeight> facets = {};
+    std::vector<TopicWeight> topics = {};
+    std::vector<TopicRow> topic_rows = {};
+    std::vector<std::uint32_t> term_ends = {};
+    std::string term_letters = {};
+    std::uint32_t stem_lengths = 0, scores = 0;
+
+    EntrySlotsFiller& slots_for(std::size_t count) { return count > 1 ? phrases : words; }
+    void admit_phrase(std::uint64_t hash) {
+      phrase_filter[hash >> 48 & Lexicon::filter_mask] |= 1ull << (hash >> 42 & 63);
+    }
+    LexiconParts parts() const {
+      return {.words = words.slots(),
+              .phrases = phrases.slots(),
+              .phrase_filter = phrase_filter,
+              .entries = entries,
+              .facets = facets,
+              .topics = topics,
+              .topic_rows = topic_rows,
+              .term_ends = term_ends,
+              .term_letters = term_letters,
+              .stem_lengths = stem_lengths,
+              .scores = scores};
+    }
+  };
 
   static Unexpected clash(std::string_view term) {
     return unexpected(ErrorKind::invalid, fmt::format("{} cannot be told from another term (equal hashes)",
                                                       quote_printable(term)));
   }
 
-  static void lay_out(const Draft& draft, Entry& entry, Lexicon& lexicon) {
-    entry.facets_begin = static_cast<std::uint32_t>(lexicon.facets_.size());
+  static void lay_out(const Draft& draft, Entry& entry, Made& made) {
+    entry.facets_begin = static_cast<std::uint32_t>(made.facets.size());
     for (const auto& facet : draft.facets)
-      if (facet.weight != 0) lexicon.facets_.push_back(facet);
-    entry.facets_count = static_cast<std::uint8_t>(lexicon.facets_.size() - entry.facets_begin);
+      if (facet.weight != 0) made.facets.push_back(facet);
+    entry.facets_count = static_cast<std::uint8_t>(made.facets.size() - entry.facets_begin);
     if (wants_row(draft.topics)) {
-      entry.topics_begin = static_cast<std::uint32_t>(lexicon.topic_rows_.size());
+      entry.topics_begin = static_cast<std::uint32_t>(made.topic_rows.size());
       entry.topics_count = topics_in_row;
-      auto& row = lexicon.topic_rows_.emplace_back();
+      auto& row = made.topic_rows.emplace_back();
       for (const auto& topic : draft.topics) row[topic.topic] = topic.weight;
       return;
     }
-    entry.topics_begin = static_cast<std::uint32_t>(lexicon.topics_.size());
+    entry.topics_begin = static_cast<std::uint32_t>(made.topics.size());
     for (const auto& topic : draft.topics)
-      if (topic.weight != 0) lexicon.topics_.push_back(topic);
-    entry.topics_count = static_cast<std::uint8_t>(lexicon.topics_.size() - entry.topics_begin);
+      if (topic.weight != 0) made.topics.push_back(topic);
+    entry.topics_count = static_cast<std::uint8_t>(made.topics.size() - entry.topics_begin);
   }
 
   /// Rows are added up in sixteen bits, so that no weight in them may be large.
