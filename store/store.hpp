@@ -36,6 +36,9 @@ class Reader {
   virtual void time_limit(std::chrono::milliseconds most) = 0;
   /// Breaks off queries with `timed_out` once a stop is requested, on whatever thread, and those that follow.
   virtual void stop_when(std::stop_token stop) = 0;
+  /// Between these all answers are of one moment, that of the first question; see OneMoment.
+  virtual void hold() = 0;
+  virtual void release() = 0;
   virtual Result<std::vector<NamedBrand>> brands() = 0;
   virtual Result<std::vector<SourceStatus>> sources() = 0;
   /// Where one of a source's streams stands; nothing: nowhere yet, or there is none of that name.
@@ -158,6 +161,19 @@ class Reader {
   virtual Result<std::vector<NamedProduct>> product_names() = 0;
   /// Names of issue types by bit, the company's own included.
   virtual Result<std::vector<std::pair<std::uint8_t, std::string>>> issue_names() = 0;
+};
+
+/// Holds a reader at one moment while it lives: the numbers of a page agree with one another, and none of its
+/// questions waits for locks of its own. For short work: meanwhile the write-ahead log is not cut short.
+class OneMoment {
+ public:
+  explicit OneMoment(Reader& reader) : reader_(reader) { reader_.hold(); }
+  ~OneMoment() { reader_.release(); }
+  OneMoment(const OneMoment&) = delete;
+  OneMoment& operator=(const OneMoment&) = delete;
+
+ private:
+  Reader& reader_;
 };
 
 /// Feeds the full-text index with what was committed. Connections of its own; called by one thread, while

@@ -32,7 +32,10 @@ Result<Response> QueryPool::answer(const Query& query, const Request& request) {
   auto reader = take();
   if (!reader) return unexpected(reader.error());
   (*reader)->time_limit(query_time_max);
-  auto response = query(**reader, request);
+  auto response = [&] {
+    const store::OneMoment moment(**reader);
+    return query(**reader, request);
+  }();
   // A reader that saw trouble may be the trouble.
   if (response.status < 500) {
     const std::lock_guard lock(mutex_);

@@ -81,7 +81,10 @@ Result<Database> Database::open(const std::string& path, Access access) {
             "foreign_keys=ON;"
             "PRAGMA cache_size=-16384; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY;";
   if (auto status = database.execute(setup); !status) return unexpected(status.error());
-  if (access == Access::read_write) sqlite3_wal_hook(raw, copy_log, nullptr);
+  if (access == Access::read_write)
+    sqlite3_wal_hook(raw, copy_log, nullptr);
+  else  // writers keep theirs by name
+    database.statements_ = std::make_unique<StatementCache>();
   if (auto status = add_sketch_functions(raw); !status) return unexpected(status.error());
   return database;
 }
@@ -164,13 +167,14 @@ Error Database::last_error(std::string_view doing) const {
 }
 
 Result<Statement> Statement::prepare(Database& database, std::string_view sql) {
-  sqlite3_stmt* raw = nullptr;
-  const int code = sqlite3_prepare_v3(database.handle(), sql.data(), static_cast<int>(sql.size()),
-                                      SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
-  if (code != SQLITE_OK) return unexpected(database.last_error("prepare"));
+  auto* const cache = database.statements_.get();
+  auto* raw = cache ? cache->take(sql) : nullptr;
+  if (!raw && sqlite3_prepare_v3(database.handle(), sql.data(), static_cast<int>(sql.size()),
+                                 SQLITE_PREPARE_PERSISTENT, &raw, nullptr) != SQLITE_OK)
+    return unexpected(database.last_error("prepare"));
   Statement statement;
   statement.database_ = database.handle();
-  statement.handle_.reset(raw);
+  statement.handle_ = CachedStatement(raw, {cache});
   return statement;
 }
 

@@ -11,6 +11,7 @@
 #include "core/base/result.hpp"
 #include "core/model/ids.hpp"
 #include "store/sqlite/handle.hpp"
+#include "store/sqlite/statement_cache.hpp"
 
 namespace earshot::store::sqlite {
 
@@ -21,7 +22,8 @@ enum class Access { read_only, read_write };
 /// SQLITE_NOTADB corrupt, the rest internal.
 class Database {
  public:
-  /// Opens with WAL, synchronous=FULL and a busy timeout of 5 s; `read_only` opens no journal for writing.
+  /// Opens with WAL, synchronous=FULL and a busy timeout of 5 s; `read_only` opens no journal for writing,
+  /// and keeps statements it has used.
   static Result<Database> open(const std::string& path, Access access);
 
   Status execute(const char* sql);
@@ -44,6 +46,7 @@ class Database {
   Error last_error(std::string_view doing) const;
 
  private:
+  friend class Statement;
   /// What ends a statement before its time.
   struct Limits {
     std::optional<std::chrono::steady_clock::time_point> deadline;
@@ -55,9 +58,11 @@ class Database {
   /// On the heap, as SQLite holds its address. Before the handle, which uses it until it is closed.
   std::unique_ptr<Limits> limits_;
   DatabaseHandle handle_;
+  std::unique_ptr<StatementCache> statements_;  ///< nothing: none are kept
 };
 
-/// A statement prepared once. `Use` binds and steps it, and resets it when it leaves scope.
+/// A statement prepared once, which must not outlive its connection. `Use` binds and steps it, and resets it
+/// when it leaves scope.
 class Statement {
  public:
   Statement() = default;
@@ -111,7 +116,7 @@ class Statement {
 
  private:
   sqlite3* database_ = nullptr;
-  StatementHandle handle_;
+  CachedStatement handle_;
 };
 
 /// BEGIN IMMEDIATE … COMMIT; rolls back unless committed.

@@ -6,7 +6,7 @@
 
 namespace earshot::store::sqlite {
 
-/// Queries on a read-only connection. Each call is one short read transaction.
+/// Queries on a read-only connection. Each call is one short read transaction, unless the reader is held.
 class SqliteReader final : public Reader {
  public:
   SqliteReader(Database database, std::string path)
@@ -14,6 +14,8 @@ class SqliteReader final : public Reader {
 
   void time_limit(std::chrono::milliseconds most) override { database_.time_limit(most); }
   void stop_when(std::stop_token stop) override { database_.stop_when(std::move(stop)); }
+  void hold() override { static_cast<void>(database_.execute("BEGIN")); }
+  void release() override { static_cast<void>(database_.execute("COMMIT")); }
   Result<std::vector<NamedBrand>> brands() override;
   Result<std::vector<SourceStatus>> sources() override;
   Result<std::optional<Cursor>> cursor(SourceId source, std::string_view stream) override;
