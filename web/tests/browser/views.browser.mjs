@@ -22,16 +22,16 @@ describe("views", () => {
       await settled(page);
       assert.ok((await page.locator("main h1").first().innerText()).length > 3);
       assert.equal(await page.locator(".note.bad").count(), 0);
-      for (const colorScheme of ["light", "dark"]) {
+      for (const [colorScheme, rules] of [["light", "all"], ["dark", "contrast"]]) {
         await page.emulateMedia({ colorScheme });
         await settled(page);
         assert.equal(await page.locator("html").getAttribute("data-theme"), colorScheme);
-        await assert_accessible(page, `${name}, ${colorScheme}`);
+        await assert_accessible(page, `${name}, ${colorScheme}`, rules);
       }
       await page.setViewportSize({ width: 390, height: 844 });
       await settled(page);
       await assert_fits(page, name);
-      await assert_accessible(page, `${name}, phone`);
+      await assert_accessible(page, `${name}, phone`, "layout");
       await close(page);
     });
   }
