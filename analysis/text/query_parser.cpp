@@ -1,126 +1,22 @@
 #include "analysis/text/query_parser.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <optional>
 
+#include "analysis/text/query_lexer.hpp"
 #include "analysis/text/tokenizer.hpp"
 #include "core/base/text.hpp"
 
 namespace earshot::analysis {
 namespace {
 
+using query::fail;
+using query::Failure;
+using query::Lexeme;
+using query::Lexer;
+using query::LexKind;
+
 constexpr std::size_t bytes_max = 10'000;
 constexpr int depth_max = 64;
-
-enum class LexKind { word, phrase, open, close, op_or, op_and, op_not, op_near, op_ordered, end };
-
-struct Lexeme {
-  LexKind kind = LexKind::end;
-  std::string text = {};    ///< content of a word or phrase
-  std::string prefix = {};  ///< "case", "author", … before ':'
-  bool quoted = false;
-  int distance = 0;
-  std::size_t column = 1;
-};
-
-struct Failure {
-  std::string message;
-};
-
-[[noreturn]] void fail(std::size_t column, const std::string& what) {
-  throw Failure{"column " + std::to_string(column) + ": " + what};
-}
-
-constexpr std::string_view prefixes[] = {"case", "exact", "author", "site", "lang", "source", "link"};
-
-class Lexer {
- public:
-  explicit Lexer(std::string_view text) : text_(text) {}
-
-  Lexeme next() {
-    while (at_ < text_.size() &&
-           (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r'))
-      ++at_;
-    Lexeme out{.column = at_ + 1};
-    if (at_ == text_.size()) return out;
-    const char c = text_[at_];
-    if (c == '(' || c == ')') {
-      ++at_;
-      out.kind = c == '(' ? LexKind::open : LexKind::close;
-      return out;
-    }
-    if (c == '-' && at_ + 1 < text_.size() && text_[at_ + 1] != ' ') {
-      ++at_;
-      out.kind = LexKind::op_not;
-      return out;
-    }
-    if (c == '"') return phrase(std::move(out));
-    return word(std::move(out));
-  }
-
- private:
-  Lexeme phrase(Lexeme out) {
-    const auto end = text_.find('"', at_ + 1);
-    if (end == std::string_view::npos) fail(at_ + 1, "the quote is not closed");
-    out.kind = LexKind::phrase;
-    out.quoted = true;
-    out.text = std::string(text_.substr(at_ + 1, end - at_ - 1));
-    at_ = end + 1;
-    return out;
-  }
-
-  Lexeme word(Lexeme out) {
-    const auto start = at_;
-    while (at_ < text_.size() && std::string_view(" \t\r\n()\"").find(text_[at_]) == std::string_view::npos) {
-      if (text_[at_] == ':' && out.prefix.empty()) {
-        const auto name = text_.substr(start, at_ - start);
-        if (std::ranges::find(prefixes, name) != std::end(prefixes)) {
-          out.prefix = std::string(name);
-          ++at_;
-          if (at_ < text_.size() && text_[at_] == '"') return phrase(std::move(out));
-          return rest(std::move(out));
-        }
-      }
-      ++at_;
-    }
-    out.text = std::string(text_.substr(start, at_ - start));
-    out.kind = LexKind::word;
-    return operator_or_word(std::move(out));
-  }
-
-  Lexeme rest(Lexeme out) {
-    const auto start = at_;
-    while (at_ < text_.size() && std::string_view(" \t\r\n()\"").find(text_[at_]) == std::string_view::npos)
-      ++at_;
-    out.kind = LexKind::word;
-    out.text = std::string(text_.substr(start, at_ - start));
-    if (out.text.empty()) fail(out.column, out.prefix + ": needs a value");
-    return out;
-  }
-
-  Lexeme operator_or_word(Lexeme out) {
-    if (out.text == "OR") out.kind = LexKind::op_or;
-    if (out.text == "AND") out.kind = LexKind::op_and;
-    if (out.text == "NOT") out.kind = LexKind::op_not;
-    for (const auto& [name, kind] :
-         {std::pair("NEAR/", LexKind::op_near), std::pair("ONEAR/", LexKind::op_ordered)}) {
-      if (!out.text.starts_with(name)) continue;
-      const auto digits = std::string_view(out.text).substr(std::string_view(name).size());
-      const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), out.distance);
-      if (failure != std::errc{} || end != digits.data() + digits.size() || out.distance < 1 ||
-          out.distance > 100)
-        fail(out.column, std::string(name) + "n needs a distance from 1 to 100");
-      out.kind = kind;
-    }
-    if (out.text == "NEAR" || out.text == "ONEAR")
-      fail(out.column, "write " + out.text + "/n, such as NEAR/5");
-    return out;
-  }
-
-  std::string_view text_;
-  std::size_t at_ = 0;
-};
 
 QueryWord make_word(std::string_view surface, bool keep_case) {
   static const Tokenizer tokenizer;
@@ -295,49 +191,6 @@ class Parser {
   Lexeme current_;
 };
 
-constexpr std::string_view common_words[] = {
-    "the",   "be",    "to",    "of",   "and", "a",   "in",  "that", "have",  "i",   "it",  "for",
-    "not",   "on",    "with",  "he",   "as",  "you", "do",  "at",   "this",  "but", "his", "by",
-    "from",  "they",  "we",    "say",  "her", "she", "or",  "an",   "will",  "my",  "one", "all",
-    "would", "there", "their", "what", "so",  "up",  "out", "if",   "about", "who", "get", "which",
-    "go",    "me",    "is",    "are",  "was", "has", "had", "im",   "your",  "der", "die", "und",
-    "el",    "la",    "le",    "les",  "que", "de",  "il",  "e",    "o"};
-
-/// Why this node alone would match nearly every text; empty when it narrows.
-std::string too_wide(const QueryNode& node) {
-  switch (node.kind) {
-    case QueryKind::any:
-      for (const auto& child : node.children)
-        if (auto why = too_wide(child); !why.empty()) return why;
-      return {};
-    case QueryKind::all: {
-      std::string why;
-      for (const auto& child : node.children) {
-        why = too_wide(child);
-        if (why.empty()) return {};
-      }
-      return why;
-    }
-    case QueryKind::none: return "it only says what must not be there";
-    case QueryKind::lang: return "lang: alone matches every text in that language";
-    case QueryKind::source: return "source: alone matches everything from there";
-    case QueryKind::words: {
-      if (node.words.size() > 1) return {};
-      const auto& word = node.words.front();
-      if (word.pattern && word.folded.find_first_not_of("*?") == std::string::npos)
-        return "'" + word.folded + "' matches every word";
-      if (word.pattern && std::ranges::count_if(word.folded, [](char c) { return c != '*' && c != '?'; }) < 2)
-        return "'" + word.folded + "' matches far too many words";
-      if (!word.pattern && word.folded.size() == 1 && static_cast<unsigned char>(word.folded[0]) < 0x80)
-        return "'" + word.folded + "' is a single letter";
-      if (std::ranges::find(common_words, word.folded) != std::end(common_words) && word.surface.empty())
-        return "'" + word.folded + "' is in nearly every text";
-      return {};
-    }
-    default: return {};
-  }
-}
-
 }  // namespace
 
 Result<QueryNode> parse_query(std::string_view text) {
@@ -356,11 +209,6 @@ Result<QueryNode> parse_query(std::string_view text) {
   } catch (const Failure& failure) {
     return unexpected(ErrorKind::invalid, failure.message);
   }
-}
-
-std::string lint_query(const QueryNode& query) {
-  const auto why = too_wide(query);
-  return why.empty() ? why : "the query matches (nearly) everything: " + why;
 }
 
 std::string to_string(const QueryNode& node) {
