@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
 #include <unordered_map>
 
 #include "connectors/page_builder.hpp"
@@ -18,6 +19,8 @@ namespace {
 
 constexpr std::size_t items_max = 20'000;
 constexpr std::size_t list_max = 64;
+constexpr std::size_t mark_bytes_max = 40;  // a count or a time
+constexpr std::size_t debt_value_bytes_max = 256;
 
 std::optional<double> number(std::string_view text) {
   double value = 0;
@@ -156,6 +159,13 @@ class Reader {
       return;
     }
     note_position(item);
+    item_at_.reset();
+    take_records(item, index);
+    if (item_at_)
+      for (const auto& follow : stream_.follows) note_debt(follow, item, index);
+  }
+
+  void take_records(JsonValue item, std::size_t index) {
     std::size_t records = 0;
     bool listed = false;  // an empty list of records is none, and not the item itself
     for (const auto& pointer : stream_.items.each) {
@@ -169,6 +179,35 @@ class Reader {
         if (records < items_max) ++records, take_record(record, item, index);
     }
     if (records == 0 && !listed) take_record(item, item, index);
+  }
+
+  /// Who was left out himself is not asked about.
+  void note_debt(const FollowSpec& follow, JsonValue item, std::size_t index) {
+    const auto scope = scope_of(item, item);
+    const auto id = text_of(follow.id, scope).value_or("");
+    const auto mark = text_of(follow.mark, scope).value_or("");
+    const bool wanted = (follow.when.empty() || any_holds(follow.when, scope)) && !mark.empty();
+    if (findings_ != nullptr)
+      findings_->push_back("item " + std::to_string(index) + ": follow " + follow.stream.name +
+                           (wanted && !id.empty() ? "  asks about " + quote_printable(id) + ", marked " +
+                                                        quote_printable(utf8::truncate(mark, mark_bytes_max))
+                                                  : std::string()));
+    if (!wanted || !is_askable(id, follow)) return;
+    Debt debt{.follow = follow.stream.name,
+              .id = id,
+              .mark = std::string(utf8::truncate(mark, mark_bytes_max)),
+              .at = to_ms(*item_at_)};
+    for (const auto& [name, value] : follow.values)
+      if (auto text = text_of(value, scope); text && text->size() <= debt_value_bytes_max)
+        debt.values[name] = std::move(*text);
+    out_.debts.push_back(std::move(debt));
+  }
+
+  /// What would climb out of its place in a path, or pass for two of a list, is no id.
+  static bool is_askable(std::string_view id, const FollowSpec& follow) {
+    return !id.empty() && id.size() <= debt_value_bytes_max && id.find("..") == std::string_view::npos &&
+           (follow.batch == 1 || id.find(follow.separator) == std::string_view::npos) &&
+           std::ranges::none_of(id, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
   }
 
   void note_position(JsonValue item) {
@@ -205,6 +244,7 @@ class Reader {
     if (mention) {
       out_.ids.push_back(mention->native_id);
       if (mention->created_at != now_) out_.last_at = mention->created_at;
+      item_at_ = std::max(item_at_.value_or(mention->created_at), mention->created_at);
     }
     // A picture without a word is nothing that we could read, and nothing wrong either.
     if (wordless) return;
@@ -294,6 +334,7 @@ class Reader {
   Scope page_scope_;
   std::vector<std::unordered_map<std::string, JsonValue>> joined_;
   std::uint64_t fingerprint_ = 1;
+  std::optional<Timestamp> item_at_;  ///< of the item being read: when the last of its records was written
   ReadPage out_;
 };
 
@@ -302,6 +343,12 @@ class Reader {
 Result<ReadPage> read_page(const Platform& platform, const StreamSpec& stream, JsonValue root,
                            const Variables& variables, Timestamp now, Findings* findings) {
   return Reader(platform, stream, root, variables, now, findings).read();
+}
+
+std::string short_hash(std::string_view id) {
+  char buffer[12];
+  std::snprintf(buffer, sizeof buffer, "%08x", static_cast<unsigned>(hash64(id) >> 32));
+  return buffer;
 }
 
 int compare_positions(std::string_view a, std::string_view b) {
