@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 #include <unordered_map>
 
 #include "connectors/page_builder.hpp"
@@ -19,8 +18,6 @@ namespace {
 
 constexpr std::size_t items_max = 20'000;
 constexpr std::size_t list_max = 64;
-constexpr std::size_t mark_bytes_max = 40;  // a count or a time
-constexpr std::size_t debt_value_bytes_max = 256;
 
 std::optional<double> number(std::string_view text) {
   double value = 0;
@@ -183,31 +180,13 @@ class Reader {
 
   /// Who was left out himself is not asked about.
   void note_debt(const FollowSpec& follow, JsonValue item, std::size_t index) {
-    const auto scope = scope_of(item, item);
-    const auto id = text_of(follow.id, scope).value_or("");
-    const auto mark = text_of(follow.mark, scope).value_or("");
-    const bool wanted = (follow.when.empty() || any_holds(follow.when, scope)) && !mark.empty();
+    auto debt = read_debt(follow, scope_of(item, item), *item_at_);
     if (findings_ != nullptr)
-      findings_->push_back("item " + std::to_string(index) + ": follow " + follow.stream.name +
-                           (wanted && !id.empty() ? "  asks about " + quote_printable(id) + ", marked " +
-                                                        quote_printable(utf8::truncate(mark, mark_bytes_max))
-                                                  : std::string()));
-    if (!wanted || !is_askable(id, follow)) return;
-    Debt debt{.follow = follow.stream.name,
-              .id = id,
-              .mark = std::string(utf8::truncate(mark, mark_bytes_max)),
-              .at = to_ms(*item_at_)};
-    for (const auto& [name, value] : follow.values)
-      if (auto text = text_of(value, scope); text && text->size() <= debt_value_bytes_max)
-        debt.values[name] = std::move(*text);
-    out_.debts.push_back(std::move(debt));
-  }
-
-  /// What would climb out of its place in a path, or pass for two of a list, is no id.
-  static bool is_askable(std::string_view id, const FollowSpec& follow) {
-    return !id.empty() && id.size() <= debt_value_bytes_max && id.find("..") == std::string_view::npos &&
-           (follow.batch == 1 || id.find(follow.separator) == std::string_view::npos) &&
-           std::ranges::none_of(id, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+      findings_->push_back(
+          "item " + std::to_string(index) + ": follow " + follow.stream.name +
+          (debt ? "  asks about " + quote_printable(debt->id) + ", marked " + quote_printable(debt->mark)
+                : std::string()));
+    if (debt) out_.debts.push_back(std::move(*debt));
   }
 
   void note_position(JsonValue item) {
@@ -343,12 +322,6 @@ class Reader {
 Result<ReadPage> read_page(const Platform& platform, const StreamSpec& stream, JsonValue root,
                            const Variables& variables, Timestamp now, Findings* findings) {
   return Reader(platform, stream, root, variables, now, findings).read();
-}
-
-std::string short_hash(std::string_view id) {
-  char buffer[12];
-  std::snprintf(buffer, sizeof buffer, "%08x", static_cast<unsigned>(hash64(id) >> 32));
-  return buffer;
 }
 
 int compare_positions(std::string_view a, std::string_view b) {

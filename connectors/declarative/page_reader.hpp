@@ -3,20 +3,11 @@
 #include <string_view>
 #include <vector>
 
+#include "connectors/declarative/debt.hpp"
 #include "connectors/declarative/platform.hpp"
 #include "core/model/page.hpp"
 
 namespace earshot::connectors::declarative {
-
-/// An item of which there is more than its page shows, until that was asked for.
-struct Debt {
-  std::string follow;   ///< the [[follow]] that asks
-  std::string id;       ///< what it asks about
-  std::string mark;     ///< of the item when it was read
-  std::int64_t at = 0;  ///< when the last of it that was read was written, milliseconds
-  Variables values = {};
-  bool operator==(const Debt&) const = default;
-};
 
 /// A reply as read: its mentions, and what the walk needs to know of its items.
 struct ReadPage {
@@ -38,9 +29,6 @@ using Findings = std::vector<std::string>;
 /// the page is an empty one, so that another platform's reply is never taken for a page without news.
 Result<ReadPage> read_page(const Platform& platform, const StreamSpec& stream, JsonValue root,
                            const Variables& variables, Timestamp now, Findings* findings = nullptr);
-
-/// Eight digits that stand for an id, where many are kept.
-std::string short_hash(std::string_view id);
 
 /// Negative, zero, positive: by length, then by letters. Right for numbers without leading zeros and for the
 /// counters in base 36 that some platforms use.
