@@ -22,9 +22,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       R"({"data":[{"id":1,"text":"a","at":1776080000,"list":[{"id":2,"k":"v"}],"user":{"name":"n"}},2,null,[]],"next":"x"})");
   EARSHOT_ASSERT(reply.has_value());
   const auto now = from_ms(1'776'083'057'000);
-  for (const auto& stream : platform->streams) {
-    auto read = declarative::read_page(*platform, stream, reply->root(), {}, now);
-    if (read) check_page(std::move(read->page), now);
+  const auto read = [&](const declarative::StreamSpec& stream) {
+    auto page = declarative::read_page(*platform, stream, reply->root(), {}, now);
+    if (page) check_page(std::move(page->page), now);
+  };
+  for (const auto& stream : platform->streams) read(stream);
+  for (const auto& follow : platform->follows) {
+    EARSHOT_ASSERT(!follow.id.empty() && !follow.mark.empty() && follow.most > 0 && follow.batch > 0);
+    read(follow.stream);
   }
   return 0;
 }

@@ -466,6 +466,7 @@ CREATE VIEW data_dictionary (view_name, column_name, type, unit, since, descript
   ('v_source', 'hydrate_gone', 'integer', 'mentions', '1.1', 'of those, gone at the platform'),
   ('v_source', 'hydrate_overdue', 'integer', 'mentions', '1.1', 'that were not read again within the platform''s window'),
   ('v_source', 'hydrate_oldest_at', 'time', 'UTC', '1.1', 'when the stalest of those was last read'),
+  ('v_source', 'last_push_at', 'time', 'UTC', '1.1', 'when a webhook or a hub last sent it something; NULL: nobody did'),
   ('v_source_day', '*', 'view', '', '1.0', 'a UTC day of a brand in one source; authors of several sources do not add up'),
   ('v_source_day', 'brand', 'text', '', '1.0', 'name of the brand'),
   ('v_source_day', 'source', 'text', '', '1.0', 'name of the source'),

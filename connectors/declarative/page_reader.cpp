@@ -156,6 +156,13 @@ class Reader {
       return;
     }
     note_position(item);
+    item_at_.reset();
+    take_records(item, index);
+    if (item_at_)
+      for (const auto& follow : stream_.follows) note_debt(follow, item, index);
+  }
+
+  void take_records(JsonValue item, std::size_t index) {
     std::size_t records = 0;
     bool listed = false;  // an empty list of records is none, and not the item itself
     for (const auto& pointer : stream_.items.each) {
@@ -169,6 +176,17 @@ class Reader {
         if (records < items_max) ++records, take_record(record, item, index);
     }
     if (records == 0 && !listed) take_record(item, item, index);
+  }
+
+  /// Who was left out himself is not asked about.
+  void note_debt(const FollowSpec& follow, JsonValue item, std::size_t index) {
+    auto debt = read_debt(follow, scope_of(item, item), *item_at_);
+    if (findings_ != nullptr)
+      findings_->push_back(
+          "item " + std::to_string(index) + ": follow " + follow.stream.name +
+          (debt ? "  asks about " + quote_printable(debt->id) + ", marked " + quote_printable(debt->mark)
+                : std::string()));
+    if (debt) out_.debts.push_back(std::move(*debt));
   }
 
   void note_position(JsonValue item) {
@@ -205,6 +223,7 @@ class Reader {
     if (mention) {
       out_.ids.push_back(mention->native_id);
       if (mention->created_at != now_) out_.last_at = mention->created_at;
+      item_at_ = std::max(item_at_.value_or(mention->created_at), mention->created_at);
     }
     // A picture without a word is nothing that we could read, and nothing wrong either.
     if (wordless) return;
@@ -294,6 +313,7 @@ class Reader {
   Scope page_scope_;
   std::vector<std::unordered_map<std::string, JsonValue>> joined_;
   std::uint64_t fingerprint_ = 1;
+  std::optional<Timestamp> item_at_;  ///< of the item being read: when the last of its records was written
   ReadPage out_;
 };
 

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "connectors/declarative/debt.hpp"
 #include "connectors/declarative/platform.hpp"
 #include "core/model/page.hpp"
 
@@ -18,6 +19,7 @@ struct ReadPage {
   std::string oldest;                  ///< where pages go on from an item: the least of their values
   std::optional<Timestamp> last_at;    ///< when the last mention was written
   std::string fingerprint;             ///< the same for the same items
+  std::vector<Debt> debts;
 };
 
 /// What was found for one item, for a person writing a platform's file: "text  /cooked  <p>hi…".

@@ -64,6 +64,8 @@ struct CursorSpec {
   std::chrono::milliseconds overlap{0};
   std::chrono::milliseconds lag{0};  ///< what is younger may still change order: it is asked for again
   std::int64_t add = 0;              ///< to a numeric id before it is sent
+  /// How far back what was heard is read again every `reread_every`, for what came to it since; 0: never.
+  std::chrono::milliseconds reread{0}, reread_every{0};
 };
 
 enum class PageKind { none, token, number, offset, link, url, item };
@@ -116,6 +118,8 @@ struct FieldSpec {
   std::vector<Condition> conditions = {};  ///< of `deleted`
 };
 
+struct FollowSpec;
+
 struct StreamSpec {
   std::string name;
   std::string each;  ///< a list setting: one stream for each of its values
@@ -125,6 +129,19 @@ struct StreamSpec {
   CursorSpec cursor;
   PageSpec page;
   std::vector<FieldSpec> fields;
+  std::vector<FollowSpec> follows;  ///< what is asked further about its items
+};
+
+/// A request about an item of a stream, for what its page does not show: replies, answers.
+struct FollowSpec {
+  StreamSpec stream;  ///< name, request, items, page and fields
+  std::vector<Condition> when;
+  Value id;                                           ///< of the item; becomes {ids}
+  Value mark;                                         ///< it is asked about anew when this has changed
+  std::int64_t batch = 1;                             ///< ids in one request
+  std::string separator = ",";                        ///< between them
+  std::int64_t most = 0;                              ///< times that a poll asks
+  std::vector<std::pair<std::string, Value>> values;  ///< of the item, for templates; only for one at a time
 };
 
 /// When a reply means trouble whatever its status, and which.
@@ -169,6 +186,7 @@ struct Platform {
   std::vector<JoinSpec> joins;
   std::vector<StepSpec> steps;  ///< in the order in which they are made
   std::vector<StreamSpec> streams;
+  std::vector<FollowSpec> follows;  ///< as they stand in the file; each also in the streams that it is of
   HydrateSpec hydrate;
   std::vector<ErrorRule> errors;
   std::int64_t budget = 0;  ///< requests per `budget_per`, 0: none

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "connectors/declarative/field_reader.hpp"
+#include "connectors/declarative/follow_reader.hpp"
 #include "connectors/declarative/list_reader.hpp"
 #include "connectors/declarative/platform.hpp"
 #include "connectors/declarative/request_reader.hpp"
@@ -39,6 +40,7 @@ class PlatformReader {
     read_budget();
     read_steps();
     read_streams();
+    read_follows();
     read_hydrate();
     if (const auto* legal = root_.table("legal")) out_.legal = read_legal(*legal, "legal", mistakes_);
     root_.finish();
@@ -196,13 +198,6 @@ class PlatformReader {
         for (const auto& [name, value] : step.values) std::erase(names_.variables, name);
   }
 
-  // What a stream does not say itself, the file's top says for all of them.
-  const TomlNode* own_or_shared(TomlReader& stream, std::string_view key) {
-    const auto* shared = root_.table(key);
-    const auto* own = stream.table(key);
-    return own != nullptr ? own : shared;
-  }
-
   void read_streams() {
     const auto tables = root_.tables("stream");
     if (tables.empty()) root_.mistake("stream", "is missing: a platform has at least one [[stream]]");
@@ -222,23 +217,26 @@ class PlatformReader {
       names_.variables.insert(names_.variables.end(), {"cursor", "start", "page"});
       if (!stream.each.empty()) names_.variables.emplace_back("each");
       stream.request = read_request(reader, root_.table("headers"), names_);
-      if (const auto* node = own_or_shared(reader, "items"))
-        stream.items = read_items(*node, names_, mistakes_);
-      if (const auto* node = own_or_shared(reader, "cursor"))
+      if (const auto* node = own_or_shared(reader, root_, "cursor"))
         stream.cursor = read_cursor(*node, names_, mistakes_);
-      if (const auto* node = own_or_shared(reader, "page")) read_page(*node, stream.page);
-      if (const auto* node = own_or_shared(reader, "fields"))
-        stream.fields = read_fields(*node, "fields", names_, mistakes_);
-      if (stream.items.at.empty()) reader.mistake_at(*table, "has no `items.at`: where are the items?");
-      for (const auto field : {Field::native_id, Field::created_at})
-        if (std::ranges::find(stream.fields, field, &FieldSpec::field) == stream.fields.end())
-          reader.mistake_at(*table, "has no field `" + std::string(to_string(field)) + "`");
-      if (std::ranges::find(stream.fields, Field::text, &FieldSpec::field) == stream.fields.end() &&
-          std::ranges::find(stream.fields, Field::title, &FieldSpec::field) == stream.fields.end())
-        reader.mistake_at(*table, "has neither `text` nor `title` among its fields");
+      read_listing(reader, root_, out_.credential, names_, stream);
       names_.variables = before;
       reader.finish();
       out_.streams.push_back(std::move(stream));
+    }
+  }
+
+  void read_follows() {
+    for (const auto* table : root_.tables("follow")) {
+      TomlReader reader(*table, "follow", mistakes_);
+      const auto of = read_followed(reader, out_.streams);
+      const auto before = names_.variables;
+      forget_other_steps(common_list(of));
+      if (!common_list(of).empty() || std::ranges::none_of(of, &std::string::empty, &StreamSpec::each))
+        names_.variables.emplace_back("each");
+      out_.follows.push_back(read_follow(reader, root_, out_, names_));
+      names_.variables = before;
+      for (auto* stream : of) stream->follows.push_back(out_.follows.back());
     }
   }
 
@@ -258,9 +256,9 @@ class PlatformReader {
     forget_other_steps({});
     names_.variables.emplace_back("ids");
     hydrate.stream.request = read_request(reader, root_.table("headers"), names_);
-    if (const auto* node = own_or_shared(reader, "items"))
+    if (const auto* node = own_or_shared(reader, root_, "items"))
       hydrate.stream.items = read_items(*node, names_, mistakes_);
-    if (const auto* node = own_or_shared(reader, "fields"))
+    if (const auto* node = own_or_shared(reader, root_, "fields"))
       hydrate.stream.fields = read_fields(*node, "fields", names_, mistakes_);
     names_.variables = before;
     if (hydrate.stream.items.at.empty()) reader.mistake_at(*table, "has no `items.at`: where are the items?");
@@ -269,34 +267,6 @@ class PlatformReader {
       reader.mistake_at(*table, "has no field `native_id`");
     if (!names_variable(hydrate.stream.request, "ids"))
       reader.mistake_at(*table, "asks for nobody: {ids} stands nowhere in it");
-    reader.finish();
-  }
-
-  void read_page(const TomlNode& node, PageSpec& page) {
-    TomlReader reader(node, "page", mistakes_);
-    auto own = values("page");
-    static const std::vector<std::string> kinds = {"none", "token", "number", "offset",
-                                                   "link", "url",   "item"};
-    const auto kind = reader.word("kind", kinds);
-    page.kind = static_cast<PageKind>(std::ranges::find(kinds, kind) - kinds.begin());
-    if (const auto* at = reader.find("at")) page.at = own.value(*at);
-    const bool needs =
-        page.kind == PageKind::token || page.kind == PageKind::url || page.kind == PageKind::item;
-    if (needs && page.at.empty()) reader.mistake("at", "is missing: where does the next page's value stand?");
-    const bool follows = page.kind == PageKind::link || page.kind == PageKind::url;
-    if (follows && out_.credential.kind == net::CredentialForm::Kind::url)
-      reader.mistake("kind", "cannot follow addresses here: they would repeat the credential, and be stored");
-    page.rel = reader.text("rel", "next");
-    page.start = reader.integer("start", page.kind == PageKind::offset ? 0 : 1, 0, 1'000'000);
-    page.size = reader.integer("size", 0, 1, 100'000);
-    page.max = reader.integer("max", 0, 1, 1'000'000);
-    page.add = reader.integer("add", 0, -1, 1);
-    page.span = reader.integer("span", 0, 1, 100'000);
-    const bool says_more =
-        page.kind == PageKind::token || page.kind == PageKind::link || page.kind == PageKind::url;
-    page.empty_ends = reader.flag("empty_ends", !says_more);
-    if (const auto* stop = reader.find("stop")) page.stop = own.conditions(*stop);
-    if (const auto* more = reader.find("more")) page.more = own.conditions(*more);
     reader.finish();
   }
 

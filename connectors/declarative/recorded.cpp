@@ -1,5 +1,7 @@
 #include "connectors/declarative/recorded.hpp"
 
+#include <algorithm>
+
 #include "connectors/declarative/declarative.hpp"
 #include "connectors/declarative/exchange.hpp"
 #include "connectors/declarative/source.hpp"
@@ -7,6 +9,14 @@
 
 namespace earshot::connectors::declarative {
 namespace {
+
+/// All that gives mentions: the streams, and what is asked further about their items.
+std::vector<const StreamSpec*> askable(const Platform& platform) {
+  std::vector<const StreamSpec*> out;
+  for (const auto& stream : platform.streams) out.push_back(&stream);
+  for (const auto& follow : platform.follows) out.push_back(&follow.stream);
+  return out;
+}
 
 struct Attempt {
   const StreamSpec* stream = nullptr;
@@ -17,11 +27,11 @@ struct Attempt {
 std::vector<Attempt> attempts(const Platform& platform, const Variables& settings, std::string_view url) {
   std::vector<Attempt> matching, all;
   const auto parsed = parse_url(url);
-  for (const auto& stream : platform.streams) {
+  for (const auto* stream : askable(platform)) {
     auto variables = settings;
     if (parsed && !variables.contains("base")) set_base(variables, parsed->origin());
-    all.push_back({&stream, variables});
-    if (match_request(stream, url, variables)) matching.push_back({&stream, std::move(variables)});
+    all.push_back({stream, variables});
+    if (match_request(*stream, url, variables)) matching.push_back({stream, std::move(variables)});
   }
   return matching.empty() ? all : matching;
 }
@@ -52,7 +62,10 @@ Reading explain_recorded(const Platform& platform, const Variables& settings, st
     if (!first && (!read || read->page.mentions.size() <= best)) continue;
     best = read ? read->page.mentions.size() : 0;
     out.findings = std::move(findings);
-    out.findings.insert(out.findings.begin(), "read as stream `" + attempt.stream->name + "`");
+    const bool follows = std::ranges::any_of(
+        platform.follows, [&](const FollowSpec& follow) { return &follow.stream == attempt.stream; });
+    out.findings.insert(out.findings.begin(),
+                        (follows ? "read as follow `" : "read as stream `") + attempt.stream->name + "`");
     if (read)
       out.page = std::move(read->page);
     else
@@ -71,7 +84,8 @@ Result<Page> reread_record(const Platform& platform, const Variables& settings, 
   const auto json = parse_json(raw);
   if (!json) return unexpected(json.error());
   std::optional<Result<Page>> first;
-  for (auto stream : platform.streams) {
+  for (const auto* asked : askable(platform)) {
+    auto stream = *asked;
     stream.items.at = {Pointer{}};
     stream.items.each.clear();
     stream.items.members = false;

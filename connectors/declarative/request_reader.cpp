@@ -18,12 +18,6 @@ void read_headers(TomlReader& reader, ValueReader& own, const TomlNode* table, R
   }
 }
 
-bool is_value_name(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-  });
-}
-
 /// A duration, or the place of the reply's own word for it.
 void read_lasts(TomlReader& reader, ValueReader& own, StepSpec& step) {
   const auto* node = reader.find("lasts");
@@ -37,30 +31,20 @@ void read_lasts(TomlReader& reader, ValueReader& own, StepSpec& step) {
 }  // namespace
 
 bool is_taken_name(std::string_view name) {
-  static constexpr std::string_view taken[] = {"base",
-                                               "cursor",
-                                               "start",
-                                               "page",
-                                               "each",
-                                               "host",
-                                               "credential",
-                                               "file",
-                                               "name",
-                                               "brands",
-                                               "about",
-                                               "type",
-                                               "interval",
-                                               "enabled",
-                                               "connector",
-                                               "hydrate",
-                                               "interval_max",
-                                               "pages_per_poll",
-                                               "pages_max",
-                                               "history_days",
-                                               "hydrate_paid",
-                                               "ids",
-                                               "requests_per_day"};
+  static constexpr std::string_view taken[] = {
+      "base",       "cursor",       "start",        "page",    "each",         "host",
+      "credential", "file",         "name",         "brands",  "about",        "type",
+      "interval",   "enabled",      "connector",    "hydrate", "interval_max", "pages_per_poll",
+      "pages_max",  "history_days", "hydrate_paid", "ids",     "heard",        "requests_per_day"};
   return std::ranges::find(taken, name) != std::end(taken);
+}
+
+bool is_free_name(std::string_view name, const Names& names) {
+  const bool well_made = !name.empty() && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+  return well_made && !is_taken_name(name) &&
+         std::ranges::find(names.variables, name) == names.variables.end();
 }
 
 std::string read_setting_name(TomlReader& reader, std::string_view key, SettingSpec::Kind kind,
@@ -119,8 +103,7 @@ StepSpec read_step(const TomlNode& table, const TomlNode* shared, const Platform
     reader.mistake("values", "is missing: what of the reply do later requests use?");
   else
     for (const auto& [name, node] : values->members) {
-      if (!is_value_name(name) || is_taken_name(name) ||
-          std::ranges::find(names.variables, name) != names.variables.end())
+      if (!is_free_name(name, names))
         reader.mistake_at(node, "the name `" + name + "` is taken, or not made of a-z, 0-9 and _");
       else
         step.values.emplace_back(name, own.value(node));

@@ -19,6 +19,9 @@ std::string read_setting_name(TomlReader& reader, std::string_view key, SettingS
 /// `method`, `path`, `query`, `headers` and `body`; `shared` headers stand before its own.
 RequestSpec read_request(TomlReader& reader, const TomlNode* shared, const Names& names);
 
+/// A name under which a value can be used by templates: made of a-z, 0-9 and _, and nobody's yet.
+bool is_free_name(std::string_view name, const Names& names);
+
 /// One [[step]]; its values are names for what comes after it.
 StepSpec read_step(const TomlNode& table, const TomlNode* shared, const Platform& platform, Names& names,
                    TomlMistakes& mistakes);

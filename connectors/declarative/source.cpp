@@ -163,16 +163,19 @@ class Source final : public Connector {
     if (!walk) co_return unexpected(walk.error());
     const auto* spec = spec_of(stream);
     if (spec == nullptr) co_return unexpected(ErrorKind::invalid, "there is no stream " + stream.name);
-    walk->begin(spec->cursor, settings_.limits, context.clock.now());
+    const auto* follow = walk->follow_ups.due(*spec);
+    if (follow == nullptr) walk->begin(spec->cursor, settings_.limits, context.clock.now());
     for (bool again = false;; again = true) {
-      auto own = variables_of(*spec, stream, *walk);
+      auto own = variables_of(*spec, stream, *walk, follow);
       auto variables = co_await steps_.provide(context, *spec, std::move(own));
       if (!variables) co_return unexpected(variables.error());
-      auto request = request_for(*spec, *walk, *variables);
+      auto request =
+          follow != nullptr ? follow_request(*follow, *variables) : request_for(*spec, *walk, *variables);
       if (!request) co_return unexpected(request.error());
       auto reply = co_await context.http.send(std::move(*request));
       if (!reply) co_return unexpected(reply.error());
-      auto page = finish(*walk, *spec, *variables, *reply, context.clock.now());
+      const Asked asked{.stream = *spec, .follow = follow, .variables = *variables};
+      auto page = finish(*walk, asked, *reply, context.clock.now());
       const bool refused = !page && page.error().kind == ErrorKind::unauthorized;
       // Once: what a step made may have ended before its time.
       if (!refused || again || !steps_.forget(*spec, *variables)) co_return page;
@@ -243,11 +246,15 @@ class Source final : public Connector {
     return found == platform_->streams.end() ? nullptr : &*found;
   }
 
-  Variables variables_of(const StreamSpec& spec, const Stream& stream, const Walk& walk) const {
+  Variables variables_of(const StreamSpec& spec, const Stream& stream, const Walk& walk,
+                         const FollowSpec* follow) const {
     auto variables = settings_.variables;
     if (!spec.each.empty()) variables["each"] = split_stream(stream.name).second;
     if (!settings_.credential.empty()) variables["credential"] = "{credential}";
-    walk.provide(spec, variables);
+    if (follow != nullptr)
+      walk.follow_ups.provide(*follow, variables);
+    else
+      walk.provide(spec, variables);
     return variables;
   }
 
@@ -263,26 +270,50 @@ class Source final : public Connector {
     auto request = make_request(spec, settings_.base, variables);
     if (!request) return request;
     add_credential(*request);
-    if (spec.cursor.kind != CursorKind::conditional || walk.pages > 0) return request;
+    if (spec.cursor.kind != CursorKind::conditional || walk.paging.pages > 0) return request;
     if (!walk.etag.empty()) request->headers.add("If-None-Match", walk.etag);
     if (!walk.last_modified.empty()) request->headers.add("If-Modified-Since", walk.last_modified);
     return request;
   }
 
-  Result<Page> finish(Walk walk, const StreamSpec& spec, const Variables& variables,
-                      const net::HttpReply& reply, Timestamp now) const {
-    if (reply.status == 304) return walk.unchanged();
+  Result<net::HttpRequest> follow_request(const FollowSpec& follow, const Variables& variables) const {
+    auto request = make_request(follow.stream, settings_.base, variables);
+    if (request) add_credential(*request);
+    return request;
+  }
+
+  /// What a reply answers.
+  struct Asked {
+    const StreamSpec& stream;
+    const FollowSpec* follow;  ///< nothing: the stream itself
+    const Variables& variables;
+
+    const StreamSpec& spec() const { return follow != nullptr ? follow->stream : stream; }
+  };
+
+  /// What waiting does not cure must not keep a stream from its next pages.
+  static bool is_final(ErrorKind kind) {
+    return kind == ErrorKind::gone || kind == ErrorKind::forbidden || kind == ErrorKind::bad_request ||
+           kind == ErrorKind::cursor_invalid;
+  }
+
+  Result<Page> finish(Walk walk, const Asked& asked, const net::HttpReply& reply, Timestamp now) const {
+    if (reply.status == 304 && asked.follow == nullptr) return walk.unchanged(asked.stream, now);
     const auto json = parse_json(reply.body);
     const auto root = json ? json->root() : JsonValue();
     auto judged = judge(*platform_, reply, root, now);
+    if (judged.trouble && asked.follow != nullptr && is_final(judged.trouble->kind))
+      return walk.give_up_follow(judged.trouble->kind, asked.stream, now);
     if (judged.trouble) return unexpected(std::move(*judged.trouble));
     if (!json && !judged.empty) return unexpected(json.error());
-    auto read =
-        judged.empty ? Result<ReadPage>(ReadPage{}) : read_page(*platform_, spec, root, variables, now);
+    auto read = judged.empty ? Result<ReadPage>(ReadPage{})
+                             : read_page(*platform_, asked.spec(), root, asked.variables, now);
     if (!read) return unexpected(read.error());
-    auto page =
-        walk.advance(std::move(*read), spec, settings_.limits, root, reply, settings_.base, variables, now);
-    const Scope scope{.page = root, .parent = root, .item = root, .joins = {}, .variables = &variables};
+    const Scope scope{.page = root, .parent = root, .item = root, .joins = {}, .variables = &asked.variables};
+    auto page = asked.follow != nullptr ? walk.advance_follow(std::move(*read), *asked.follow, asked.stream,
+                                                              scope, reply, settings_.base, now)
+                                        : walk.advance(std::move(*read), asked.stream, settings_.limits,
+                                                       scope, reply, settings_.base, now);
     if (const auto wait = wait_in(platform_->backoff, scope)) page.not_before = now + *wait;
     return page;
   }

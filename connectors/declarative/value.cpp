@@ -134,6 +134,23 @@ bool is_there(const Value& value, const Scope& scope, bool asks_truth) {
   return false;
 }
 
+std::optional<double> number_in(std::string_view text) {
+  double value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+/// What is not there counts as nothing.
+bool is_more(const Condition& condition, std::string_view text, const Scope& scope) {
+  auto than = static_cast<double>(condition.than_number);
+  if (condition.than) {
+    const auto other = find_first(*condition.than, scope.origin(condition.than->origin));
+    than = other.is_array() ? static_cast<double>(other.size()) : number_in(scalar_text(other)).value_or(0);
+  }
+  return number_in(text).value_or(0) > than;
+}
+
 }  // namespace
 
 JsonValue Scope::origin(std::string_view name) const {
@@ -275,6 +292,7 @@ bool holds(const Condition& condition, const Scope& scope) {
       default: break;
     }
     const auto text = text_of(condition.at, scope);
+    if (condition.test == Condition::Test::more_than) return text && is_more(condition, *text, scope);
     if (condition.test == Condition::Test::starts_with)
       return text && std::ranges::any_of(condition.values,
                                          [&](const std::string& start) { return text->starts_with(start); });

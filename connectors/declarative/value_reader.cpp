@@ -206,7 +206,15 @@ Condition ValueReader::condition(const TomlNode& node, int depth) {
     out.test = Condition::Test::starts_with;
     out.values = reader.list("starts_with");
   }
-  if (tests > 1) mistake(node, "a condition has one of `present`, `in`, `not_in` and `starts_with`");
+  if (const auto* than = reader.find("more_than"); than != nullptr && ++tests > 0) {
+    out.test = Condition::Test::more_than;
+    if (than->is(Kind::integer))
+      out.than_number = than->integer;
+    else
+      out.than = pointer(*than);
+  }
+  if (tests > 1)
+    mistake(node, "a condition has one of `present`, `in`, `not_in`, `starts_with` and `more_than`");
   if (const auto* also = reader.find("and")) out.all = conditions(*also, depth + 1);
   reader.finish();
   return out;

@@ -2,15 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 
 #include "connectors/page_builder.hpp"
-#include "core/base/hash.hpp"
 #include "core/base/json_writer.hpp"
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
-#include "core/base/url.hpp"
-#include "net/link_header.hpp"
 
 namespace earshot::connectors::declarative {
 namespace {
@@ -25,45 +21,19 @@ std::string greater(const std::string& a, const std::string& b) {
   return compare_positions(a, b) >= 0 ? a : b;
 }
 
-std::string short_hash(std::string_view id) {
-  char buffer[12];
-  std::snprintf(buffer, sizeof buffer, "%08x", static_cast<unsigned>(hash64(id) >> 32));
-  return buffer;
-}
-
 bool contains(const std::vector<std::string>& list, const std::string& one) {
   return std::ranges::find(list, one) != list.end();
 }
 
-/// Ids that are numbers may be sent increased by one, for servers that count from the cursor inclusively.
-std::string increased(const std::string& id, std::int64_t by) {
-  const bool digits =
-      !id.empty() && id.size() < 19 && std::ranges::all_of(id, [](char c) { return c >= '0' && c <= '9'; });
-  return by != 0 && digits ? std::to_string(integer(id) + by) : id;
-}
-
 }  // namespace
 
-/// What one reply brought, and what the file says of it.
+/// One reply in its stream.
 struct Walk::Step {
-  ReadPage& read;
+  Arrival arrival;
   const StreamSpec& stream;
   const WalkLimits& limits;
-  Scope scope;
-  const net::HttpReply& reply;
-  const std::string& base;
-  Timestamp now;
 
-  bool stops() const { return any_holds(stream.page.stop, scope); }
-  /// The platform's own word on whether there is more; yes where the file knows none.
-  bool says_more() const {
-    const auto& paging = stream.page;
-    if (stops() || (!paging.more.empty() && !any_holds(paging.more, scope))) return false;
-    return paging.size == 0 || static_cast<std::int64_t>(read.items) >= paging.size;
-  }
-  void gap(std::int64_t from_ms_, Timestamp to, const char* reason) {
-    read.page.gaps.push_back({from_ms(from_ms_), to, reason});
-  }
+  ReadPage& read() const { return arrival.read; }
 };
 
 Result<Walk> Walk::read(const Cursor& cursor) {
@@ -73,18 +43,17 @@ Result<Walk> Walk::read(const Cursor& cursor) {
   Walk walk;
   walk.top = root["top"].text();
   walk.pending = root["pending"].text();
-  walk.page = root["page"].text();
-  walk.previous = root["previous"].text();
+  walk.paging = Paging::read(root);
   walk.since = root["since"].integer();
   walk.floor = root["floor"].integer().value_or(0);
-  walk.pages = root["pages"].count().value_or(0);
-  walk.repeats = root["repeats"].count().value_or(0);
+  walk.reread_at = root["reread_at"].integer().value_or(0);
   walk.etag = root["etag"].text();
   walk.last_modified = root["last_modified"].text();
   for (const auto id : root["seen"])
     if (walk.seen.size() < seen_max) walk.seen.emplace_back(id.text());
   for (const auto id : root["seen_ahead"])
     if (walk.seen_ahead.size() < seen_max) walk.seen_ahead.emplace_back(id.text());
+  walk.follow_ups = FollowUps::read(root["follow_ups"]);
   return walk;
 }
 
@@ -96,12 +65,10 @@ Cursor Walk::write() const {
   };
   put("top", top);
   put("pending", pending);
-  put("page", page);
-  put("previous", previous);
+  paging.write(out);
   if (since) out.field("since", *since);
   if (floor > 0) out.field("floor", floor);
-  if (pages > 0) out.field("pages", pages);
-  if (repeats > 0) out.field("repeats", repeats);
+  if (reread_at > 0) out.field("reread_at", reread_at);
   put("etag", etag);
   put("last_modified", last_modified);
   const auto list = [&](std::string_view name, const std::vector<std::string>& ids) {
@@ -112,78 +79,96 @@ Cursor Walk::write() const {
   };
   list("seen", seen);
   list("seen_ahead", seen_ahead);
+  if (!follow_ups.empty()) follow_ups.write(out.key("follow_ups"));
   return {schema, out.end_object().str()};
 }
 
 void Walk::begin(const CursorSpec& cursor, const WalkLimits& limits, Timestamp now) {
   if (floor == 0)
     floor = std::max<std::int64_t>(1, to_ms(now - std::chrono::hours(24) * limits.history_days));
-  if (cursor.kind != CursorKind::time || since) return;
-  since = top.empty() ? floor : integer(top) - cursor.overlap.count();
+  const bool begins = !since && paging.pages == 0;
+  if (begins && cursor.kind == CursorKind::time)
+    since = top.empty() ? floor : integer(top) - cursor.overlap.count();
+  if (!begins || cursor.reread.count() == 0) return;
+  if (from_ms(reread_at) + cursor.reread_every > now) return;
+  reread_at = to_ms(now);
+  if (top.empty()) return;  // all is read for the first time
+  const auto back = std::max(floor, to_ms(now - cursor.reread));
+  since = std::min(since.value_or(back), back);
 }
 
 void Walk::provide(const StreamSpec& stream, Variables& variables) const {
   const auto& cursor = stream.cursor;
   if (cursor.kind == CursorKind::time)
     variables["cursor"] = format_time(since.value_or(floor), cursor.format);
-  else if (!top.empty())
+  else if (!top.empty() && !since)
     variables["cursor"] = increased(top, cursor.add);
   else
-    variables["start"] = format_time(floor, cursor.format);
-  const bool counts = stream.page.kind == PageKind::number || stream.page.kind == PageKind::offset;
-  if (!page.empty())
-    variables["page"] = page;
-  else if (counts)
-    variables["page"] = std::to_string(stream.page.start);
+    variables["start"] = format_time(since.value_or(floor), cursor.format);
+  paging.provide(stream.page, variables);
 }
 
-Page Walk::advance(ReadPage read, const StreamSpec& stream, const WalkLimits& limits, JsonValue root,
-                   const net::HttpReply& reply, const std::string& base, const Variables& variables,
-                   Timestamp now) {
-  Scope scope{.page = root, .parent = root, .item = root, .joins = {}, .variables = &variables};
-  Step step{.read = read,
+Page Walk::advance(ReadPage read, const StreamSpec& stream, const WalkLimits& limits, const Scope& scope,
+                   const net::HttpReply& reply, const std::string& base, Timestamp now) {
+  Step step{.arrival =
+                {.read = read, .spec = stream.page, .scope = scope, .reply = reply, .base = base, .now = now},
             .stream = stream,
-            .limits = limits,
-            .scope = std::move(scope),
-            .reply = reply,
-            .base = base,
-            .now = now};
+            .limits = limits};
   if (stream.cursor.kind == CursorKind::ascending_id)
     ascend(step);
   else if (stream.cursor.kind == CursorKind::opaque)
     follow(step);
   else
     descend(step);
+  follow_ups.note(read, stream, now);
   read.page.cursor = write();
   return std::move(read.page);
 }
 
-Page Walk::unchanged() const {
-  auto over = *this;
-  over.page.clear();
-  over.previous.clear();
-  over.pages = over.repeats = 0;
-  over.seen_ahead.clear();
-  Page out;
-  out.cursor = over.write();
-  return out;
+Page Walk::unchanged(const StreamSpec& stream, Timestamp now) {
+  paging = {};
+  seen_ahead.clear();
+  ReadPage nothing;
+  follow_ups.note(nothing, stream, now);
+  nothing.page.cursor = write();
+  return std::move(nothing.page);
 }
 
-/// True when a walk got the page before once more, perhaps from a cache: that is no end. It is asked for
-/// again a few times; a server that keeps to it ends the walk with a gap.
+Page Walk::advance_follow(ReadPage read, const FollowSpec& asked, const StreamSpec& stream,
+                          const Scope& scope, const net::HttpReply& reply, const std::string& base,
+                          Timestamp now) {
+  const Arrival arrival{
+      .read = read, .spec = asked.stream.page, .scope = scope, .reply = reply, .base = base, .now = now};
+  follow_ups.advance(arrival, asked, stream);
+  read.page.cursor = write();
+  return std::move(read.page);
+}
+
+Page Walk::give_up_follow(ErrorKind why, const StreamSpec& stream, Timestamp now) {
+  ReadPage nothing;
+  follow_ups.give_up(nothing, why, stream, now);
+  nothing.page.cursor = write();
+  return std::move(nothing.page);
+}
+
+/// Whence a gap goes: what lies below was heard.
+Timestamp Walk::low() const { return from_ms(since.value_or(top.empty() ? floor : 0)); }
+
+/// True when a walk got the page before once more: it is asked for again, until the walk ends with a gap.
 bool Walk::repeated(Step& step) {
-  if (pages == 0 || step.read.items == 0 || step.read.fingerprint != previous) return false;
-  if (++repeats < repeats_max) {
-    step.read.page.more = true;
+  const auto repeat = paging.repeated(step.arrival);
+  if (repeat == Paging::Repeat::no) return false;
+  if (repeat == Paging::Repeat::ask_again) {
+    step.read().page.more = true;
     return true;
   }
-  step.gap(since.value_or(top.empty() ? floor : 0), step.read.last_at.value_or(step.now), "repeated");
+  step.arrival.gap(low(), step.arrival.last_at(), "repeated");
   finish(step);
   return true;
 }
 
 void Walk::ascend(Step& step) {
-  const auto& positions = step.read.positions;
+  const auto& positions = step.read().positions;
   const auto newest = positions.empty()
                           ? std::string()
                           : *std::ranges::max_element(positions, [](const auto& a, const auto& b) {
@@ -194,42 +179,43 @@ void Walk::ascend(Step& step) {
     return;
   }
   top = newest;
-  repeats = 0;
-  if (!step.says_more()) return finish(step);
-  ++pages;
-  previous = step.read.fingerprint;
-  step.read.page.more = true;
+  paging.repeats = 0;
+  if (!step.arrival.says_more()) return finish(step);
+  ++paging.pages;
+  paging.go_on({}, step.arrival);
+  step.read().page.more = true;
 }
 
 void Walk::follow(Step& step) {
-  const auto next = text_of(step.stream.cursor.value, step.scope).value_or("");
+  const auto next = text_of(step.stream.cursor.value, step.arrival.scope).value_or("");
   const bool still = next.empty() || next == top;
   if (still) {
-    if (step.stops() || !repeated(step)) finish(step);
+    if (step.arrival.stops() || !repeated(step)) finish(step);
     return;
   }
   top = next;
-  repeats = 0;
-  if (!step.says_more() || (step.read.items == 0 && step.stream.page.empty_ends)) return finish(step);
-  ++pages;
-  previous = step.read.fingerprint;
-  step.read.page.more = true;
+  paging.repeats = 0;
+  if (!step.arrival.says_more() || (step.read().items == 0 && step.stream.page.empty_ends))
+    return finish(step);
+  ++paging.pages;
+  paging.go_on({}, step.arrival);
+  step.read().page.more = true;
 }
 
 void Walk::descend(Step& step) {
-  auto& read = step.read;
+  auto& read = step.read();
   const auto& cursor = step.stream.cursor;
-  if (pages == 0 && cursor.kind == CursorKind::conditional) {
-    etag = step.reply.headers.find("ETag").value_or("");
-    last_modified = step.reply.headers.find("Last-Modified").value_or("");
+  if (paging.pages == 0 && cursor.kind == CursorKind::conditional) {
+    etag = step.arrival.reply.headers.find("ETag").value_or("");
+    last_modified = step.arrival.reply.headers.find("Last-Modified").value_or("");
     seen_ahead.clear();
   }
   if (repeated(step)) return;
-  ++pages;
+  ++paging.pages;
   // Newest first, only the first page tells the newest; what turns up later moved while we walked.
-  if (pages == 1 || cursor.ascending)
+  if (paging.pages == 1 || cursor.ascending)
     for (const auto& position : read.positions)
-      if (cursor.kind != CursorKind::time || integer(position) <= to_ms(step.now))
+      if (cursor.kind != CursorKind::time || integer(position) <= to_ms(step.arrival.now))
         pending = pending.empty() ? position : greater(pending, position);
   if (cursor.kind == CursorKind::conditional) {
     // Items without a date were given that of their first hearing; it must not move.
@@ -239,24 +225,23 @@ void Walk::descend(Step& step) {
     for (const auto& id : read.ids)
       if (seen_ahead.size() < seen_max) seen_ahead.push_back(short_hash(id));
   }
-  const bool window = read.items == 0 && step.stream.page.span > 0 && !page.empty();
-  if ((read.items == 0 && step.stream.page.empty_ends && !window) || arrived(step) || !step.says_more())
+  const bool window = read.items == 0 && step.stream.page.span > 0 && !paging.page.empty();
+  if ((read.items == 0 && step.stream.page.empty_ends && !window) || arrived(step) ||
+      !step.arrival.says_more())
     return finish(step);
   auto next = next_page(step);
   if (next.empty()) return finish(step);
   const auto most = step.stream.page.max > 0 ? std::min(step.stream.page.max, step.limits.pages_max)
                                              : step.limits.pages_max;
-  if (pages >= most) return cap(step);
-  page = std::move(next);
-  previous = read.fingerprint;
-  repeats = 0;
+  if (paging.pages >= most) return cap(step);
+  paging.go_on(std::move(next), step.arrival);
   read.page.more = true;
 }
 
 /// True when the rest is known already, or older than wanted. The last item decides: those that a site pins
 /// to the top are old and say nothing of the others.
 bool Walk::arrived(const Step& step) const {
-  const auto& read = step.read;
+  const auto& read = step.read();
   const auto& cursor = step.stream.cursor;
   if (cursor.kind == CursorKind::time)
     return !cursor.ascending && !read.positions.empty() && integer(read.positions.back()) < *since;
@@ -264,17 +249,25 @@ bool Walk::arrived(const Step& step) const {
     return !read.ids.empty() && !seen.empty() && std::ranges::all_of(read.ids, [&](const std::string& id) {
       return contains(seen, short_hash(id));
     });
-  if (top.empty()) return read.last_at && to_ms(*read.last_at) < floor;
-  return !read.positions.empty() && compare_positions(read.positions.back(), top) <= 0;
+  if (top.empty() || since) return read.last_at && to_ms(*read.last_at) < since.value_or(floor);
+  return reached_top(step);
+}
+
+/// True when all that was not heard yet lies behind.
+bool Walk::reached_top(const Step& step) const {
+  const auto& positions = step.read().positions;
+  if (top.empty() || positions.empty()) return false;
+  if (step.stream.cursor.kind != CursorKind::time) return compare_positions(positions.back(), top) <= 0;
+  return integer(positions.back()) < integer(top) - step.stream.cursor.overlap.count();
 }
 
 /// The walk may not go on. Oldest first, nothing is lost: it begins anew from the newest that came. The other
-/// way what lies below is a gap, unless the platform shows no more than this anyway.
+/// way what lies below is a gap, unless the platform shows no more than this anyway, or it was heard before.
 void Walk::cap(Step& step) {
   const auto& cursor = step.stream.cursor;
   if (cursor.kind == CursorKind::conditional) return finish(step);
   if (cursor.kind != CursorKind::time || !cursor.ascending) {
-    step.gap(since.value_or(top.empty() ? floor : 0), step.read.last_at.value_or(step.now), "page_cap");
+    if (!reached_top(step)) step.arrival.gap(low(), step.arrival.last_at(), "page_cap");
     return finish(step);
   }
   const auto began = *since;
@@ -282,11 +275,11 @@ void Walk::cap(Step& step) {
   const auto onward = integer(top) - cursor.overlap.count();
   if (onward > began) {
     since = onward;
-    step.read.page.more = true;
+    step.read().page.more = true;
     return;
   }
   // One moment holds more than all pages: what does not fit is lost, and must not hold up the rest.
-  step.gap(began, from_ms(began + cursor.overlap.count() + 1'000), "page_cap");
+  step.arrival.gap(from_ms(began), from_ms(began + cursor.overlap.count() + 1'000), "page_cap");
   top = std::to_string(began + cursor.overlap.count() + 1'000);
 }
 
@@ -295,55 +288,25 @@ void Walk::finish(const Step& step) {
   if (cursor.kind == CursorKind::time) {
     if (pending.empty() && top.empty()) pending = std::to_string(*since + cursor.overlap.count());
     if (!pending.empty()) {
-      const auto latest = std::to_string(to_ms(step.now - cursor.lag));
+      const auto latest = std::to_string(to_ms(step.arrival.now - cursor.lag));
       pending = compare_positions(pending, latest) < 0 ? pending : latest;
       top = top.empty() ? pending : greater(pending, top);
     }
-    since.reset();
   } else if (cursor.kind == CursorKind::descending_id) {
     if (!pending.empty()) top = top.empty() ? pending : greater(pending, top);
   } else if (cursor.kind == CursorKind::conditional && !seen_ahead.empty()) {
     seen = std::exchange(seen_ahead, {});
   }
+  since.reset();
   pending.clear();
-  page.clear();
-  previous.clear();
-  pages = repeats = 0;
-  step.read.page.more = false;
+  paging = {};
+  step.read().page.more = false;
 }
 
 std::string Walk::next_page(Step& step) const {
-  const auto& spec = step.stream.page;
-  const auto elsewhere = [&](std::string target) {
-    target = resolve_url(step.reply.url, target);
-    if (same_origin(target, step.base)) return target;
-    // Credentials go to the configured origin only, and so do we.
-    step.gap(since.value_or(top.empty() ? floor : 0), step.read.last_at.value_or(step.now),
-             "next_page_elsewhere");
-    return std::string();
-  };
-  switch (spec.kind) {
-    case PageKind::none: return {};
-    case PageKind::token: return text_of(spec.at, step.scope).value_or("");
-    case PageKind::number: return std::to_string((page.empty() ? spec.start : integer(page)) + 1);
-    case PageKind::offset:
-      return std::to_string((page.empty() ? spec.start : integer(page)) +
-                            static_cast<std::int64_t>(step.read.items));
-    case PageKind::link: {
-      auto target = net::link_target(step.reply, spec.rel);
-      return target ? elsewhere(std::move(*target)) : std::string();
-    }
-    case PageKind::url: {
-      auto target = text_of(spec.at, step.scope);
-      return target ? elsewhere(std::move(*target)) : std::string();
-    }
-    case PageKind::item: {
-      if (step.read.items > 0 || spec.span == 0) return increased(step.read.oldest, spec.add);
-      const auto below = integer(page) - spec.span;
-      return below > integer(top) ? std::to_string(below) : std::string();
-    }
-  }
-  return {};
+  auto next = paging.next(step.arrival, top);
+  if (next.elsewhere) step.arrival.gap(low(), step.arrival.last_at(), "next_page_elsewhere");
+  return std::move(next.page);
 }
 
 std::string format_time(std::int64_t ms, TimeFormat format) {

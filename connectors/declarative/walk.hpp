@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "connectors/declarative/page_reader.hpp"
-#include "net/http_types.hpp"
+#include "connectors/declarative/follow_ups.hpp"
+#include "connectors/declarative/paging.hpp"
 
 namespace earshot::connectors::declarative {
 
@@ -21,21 +21,25 @@ struct WalkLimits {
 /// ascending_id, opaque: every page is complete in itself, and `top` moves with each.
 /// descending_id, time: pages from the newest down (or from `since` up), until the watermark.
 /// conditional: all pages each time, until one holds nothing that was not seen; ETag and Last-Modified.
+///
+/// Once in a while (`reread`) a walk of descending_id or time goes further back than it must, since what was
+/// heard may have got replies. What the items of a page owe is asked for before the next page is
+/// (`follow_ups`).
 struct Walk {
   static constexpr std::uint32_t schema = 1;
   static constexpr std::size_t seen_max = 500;
 
-  std::string top;       ///< an id, milliseconds, or the server's own cursor
-  std::string pending;   ///< becomes `top` when the walk arrives
-  std::string page;      ///< token, number, address or id of the page to ask for; empty: the first
-  std::string previous;  ///< fingerprint of the page before
-  std::optional<std::int64_t> since;  ///< of `time`: where this walk ends or begins, milliseconds
+  std::string top;                    ///< an id, milliseconds, or the server's own cursor
+  std::string pending;                ///< becomes `top` when the walk arrives
+  Paging paging;                      ///< of this walk
+  std::optional<std::int64_t> since;  ///< where this walk ends or begins, milliseconds: of `time`, and of one
+                                      ///< that reads again
   std::int64_t floor = 0;             ///< history before this is not wanted, milliseconds
-  std::int64_t pages = 0;             ///< of this walk
-  std::int64_t repeats = 0;           ///< pages in a row that were the one before again
+  std::int64_t reread_at = 0;         ///< when the last walk began that reads again, milliseconds
   std::string etag, last_modified;
   std::vector<std::string> seen;        ///< short hashes of ids
   std::vector<std::string> seen_ahead;  ///< becomes `seen` when the walk arrives
+  FollowUps follow_ups;
 
   static Result<Walk> read(const Cursor& cursor);
   Cursor write() const;
@@ -44,12 +48,16 @@ struct Walk {
   void begin(const CursorSpec& cursor, const WalkLimits& limits, Timestamp now);
   /// `cursor`, `start` and `page` as templates may name them.
   void provide(const StreamSpec& stream, Variables& variables) const;
-  /// After a reply: sets the page's cursor, `more` and gaps. `variables` are those of the request.
-  Page advance(ReadPage read, const StreamSpec& stream, const WalkLimits& limits, JsonValue root,
-               const net::HttpReply& reply, const std::string& base, const Variables& variables,
-               Timestamp now);
+  /// After a reply: sets the page's cursor, `more` and gaps. `scope` is all of it, and the request's
+  /// variables.
+  Page advance(ReadPage read, const StreamSpec& stream, const WalkLimits& limits, const Scope& scope,
+               const net::HttpReply& reply, const std::string& base, Timestamp now);
   /// After 304: nothing new; the walk is over.
-  Page unchanged() const;
+  Page unchanged(const StreamSpec& stream, Timestamp now);
+  /// After a reply to a follow-up, and where there will be none.
+  Page advance_follow(ReadPage read, const FollowSpec& asked, const StreamSpec& stream, const Scope& scope,
+                      const net::HttpReply& reply, const std::string& base, Timestamp now);
+  Page give_up_follow(ErrorKind why, const StreamSpec& stream, Timestamp now);
 
  private:
   struct Step;
@@ -58,8 +66,10 @@ struct Walk {
   void descend(Step& step);
   void finish(const Step& step);
   bool arrived(const Step& step) const;
+  bool reached_top(const Step& step) const;
   bool repeated(Step& step);
   std::string next_page(Step& step) const;
+  Timestamp low() const;
   void cap(Step& step);
 };
 

@@ -25,9 +25,14 @@ std::string read(const std::filesystem::path& path) {
   return text.str();
 }
 
-/// Fixtures of streams whose items differ from those of their platform's own fixture.
-const std::map<std::string, std::string> further_streams = {
-    {"lemmy_posts", "lemmy"}, {"github_discussions", "github"}, {"github_notifications", "github"}};
+/// Fixtures of streams and follow-ups whose items differ from those of their platform's own fixture.
+const std::map<std::string, std::string> further_streams = {{"lemmy_posts", "lemmy"},
+                                                            {"lemmy_answers", "lemmy"},
+                                                            {"github_discussions", "github"},
+                                                            {"github_notifications", "github"},
+                                                            {"youtube_replies", "youtube"},
+                                                            {"slack_thread", "slack"},
+                                                            {"stack_exchange_answers", "stack_exchange"}};
 
 std::string platform_of(const std::string& stem) {
   const auto further = further_streams.find(stem);
@@ -39,6 +44,13 @@ const char* url_of(const std::string& name) {
   if (name == "github_discussions") return "https://api.github.com/graphql";
   if (name == "github_notifications") return "https://api.github.com/notifications?all=true";
   if (name == "discourse") return "https://forum.fernwave.example/posts.json";
+  if (name == "youtube_replies")
+    return "https://www.googleapis.com/youtube/v3/comments?parentId=T1&part=snippet";
+  if (name == "slack_thread")
+    return "https://slack.com/api/conversations.replies?channel=C1&ts=1776070000.000001";
+  if (name == "stack_exchange_answers")
+    return "https://api.stackexchange.com/2.3/questions/77;78/answers?site=stackoverflow";
+  if (name == "lemmy_answers") return "https://lemmy.world/api/v3/comment/list?post_id=1";
   if (name == "slack") return "https://slack.com/api/conversations.history?channel=C1";
   if (name == "stack_exchange")
     return "https://api.stackexchange.com/2.3/search/advanced?site=stackoverflow&q=x";

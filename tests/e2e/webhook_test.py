@@ -57,6 +57,8 @@ class Webhook(unittest.TestCase):
         self.assertEqual(last_push(), [None])
         status, answer = self.push([post(1), post(2)])
         self.assertRegex(last_push()[0], r"^20\d\d-\d\d-\d\dT")
+        seen = self.world.run("earshot", "sql", "SELECT last_push_at FROM v_source", "--format", "csv", "--db", self.world.folder / "data/earshot.db")
+        self.assertEqual(seen.stdout.split("\n")[1].strip('"'), last_push()[0][:19].replace("T", " "), seen.stderr)
         self.assertEqual((status, answer), (200, {"accepted": 2, "malformed": 0, "repeated": False}))
         jsonschema.validate(answer, schema_of("/hooks/{source}", "post"))
         self.assertEqual(self.texts(), ["Acme is down again 1", "Acme is down again 2"])

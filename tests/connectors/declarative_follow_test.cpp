@@ -1,0 +1,575 @@
+// What is asked further about the items of a page: the set of mentions is the same wherever a walk is cut and
+// whatever goes wrong between two pages, old threads are heard again, and none of it is without a bound.
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <functional>
+
+#include "connectors/declarative/declarative.hpp"
+#include "core/base/json_writer.hpp"
+#include "core/base/text.hpp"
+#include "core/base/url.hpp"
+#include "tests/support/connector_driver.hpp"
+#include "tests/support/temp_dir.hpp"
+
+using namespace earshot;
+using namespace earshot::test;
+using connectors::Setting;
+using connectors::declarative::read_platform;
+
+namespace {
+
+const Timestamp now = from_ms(1'776'083'057'000);
+constexpr std::int64_t hour_s = 3600;
+
+/// A forum whose list shows two answers of a thread; the others are to be had three at a time.
+class Forum {
+ public:
+  struct Thread {
+    std::int64_t id, at, answers;
+  };
+  static constexpr std::size_t list_size = 4, answers_size = 3, shown = 2;
+
+  explicit Forum(const Clock& clock) : clock_(clock) {}
+  /// A thread an hour, the last one an hour ago; every other one is answered a lot.
+  void fill(std::int64_t count) {
+    const auto start = to_ms(clock_.now()) / 1000 - count * hour_s;
+    for (std::int64_t i = 0; i < count; ++i)
+      threads.push_back({100 + i, start + i * hour_s, i % 2 == 0 ? i % 9 : 1});
+  }
+  std::set<std::string> all_ids() const {
+    std::set<std::string> out;
+    for (const auto& thread : threads) {
+      out.insert(std::to_string(thread.id));
+      for (std::int64_t i = 0; i < thread.answers; ++i) out.insert(answer_id(thread, i));
+    }
+    return out;
+  }
+  std::size_t asked(const char* path) const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(urls, [&](const std::string& url) { return parse_url(url)->path == path; }));
+  }
+
+  std::vector<Thread> threads;  // oldest first
+  std::vector<std::string> urls;
+
+  net::HttpReply operator()(const net::HttpRequest& request) {
+    urls.push_back(request.url);
+    const auto parameter = [&](const char* name) { return query_value(request.url, name).value_or(""); };
+    const auto page = parameter("page").empty() ? 0 : std::stoull(parameter("page"));
+    return parse_url(request.url)->path == "/answers" ? answers(parameter("of"), parameter("after"), page)
+                                                      : list(parameter("since"), page);
+  }
+
+ private:
+  static std::string answer_id(const Thread& thread, std::int64_t i) {
+    return std::to_string(thread.id) + "." + std::to_string(i);
+  }
+  static void write_answer(JsonWriter& out, const Thread& thread, std::int64_t i) {
+    out.begin_object()
+        .field("id", answer_id(thread, i))
+        .field("at", thread.at + 60 * (i + 1))
+        .field("text", "answer")
+        .end_object();
+  }
+
+  net::HttpReply list(const std::string& since, std::size_t page) const {
+    JsonWriter out;
+    out.begin_object().key("items").begin_array();
+    std::size_t index = 0;
+    bool more = false;
+    for (auto thread = threads.rbegin(); thread != threads.rend(); ++thread) {
+      if (!since.empty() && thread->at < std::stoll(since)) continue;
+      const auto own = index++ / list_size;
+      more = more || own > page;
+      if (own != page) continue;
+      out.begin_object().field("id", thread->id).field("at", thread->at).field("text", "thread");
+      out.field("count", thread->answers).key("shown").begin_array();
+      for (std::int64_t i = 0; i < std::min<std::int64_t>(thread->answers, shown); ++i)
+        write_answer(out, *thread, i);
+      out.end_array().end_object();
+    }
+    out.end_array();
+    if (more) out.field("next", std::to_string(page + 1));
+    return make_reply(200, out.end_object().str());
+  }
+
+  net::HttpReply answers(const std::string& ids, const std::string& after, std::size_t page) const {
+    JsonWriter out;
+    out.begin_object().key("items").begin_array();
+    std::size_t index = 0;
+    bool more = false;
+    for (const auto id : split(ids, ';'))
+      for (const auto& thread : threads) {
+        if (std::to_string(thread.id) != id) continue;
+        for (std::int64_t i = after.empty() ? 0 : std::stoll(after); i < thread.answers; ++i) {
+          const auto own = index++ / answers_size;
+          more = more || own > page;
+          if (own == page) write_answer(out, thread, i);
+        }
+      }
+    out.end_array();
+    if (more) out.field("next", std::to_string(page + 1));
+    return make_reply(200, out.end_object().str());
+  }
+
+  const Clock& clock_;
+};
+
+const std::string head = R"(platform = "toy"
+summary = "s"
+access = "a"
+terms = "t"
+base = "https://a.example"
+[items]
+at = "/items"
+each = ["", "/shown"]
+[page]
+kind = "token"
+at = "page:/next"
+[fields]
+native_id = "/id"
+text = "/text"
+created_at = "/at"
+[[stream]]
+name = "all"
+path = "/list"
+query = { since = ["{cursor}", "{start}"], page = "{page}" }
+)";
+const std::string by_time =
+    "[cursor]\nkind = \"time\"\nvalue = \"/at\"\nformat = \"epoch_s\"\noverlap = \"2h\"\n";
+const std::string by_id = "[cursor]\nkind = \"descending_id\"\nvalue = \"/at\"\nformat = \"epoch_s\"\n";
+const std::string follow_one = R"([[follow]]
+name = "answers"
+when = { at = "/count", more_than = "/shown" }
+id = "/id"
+mark = "/count"
+path = "/answers"
+query = { of = "{ids}", page = "{page}" }
+items = { at = "/items" }
+)";
+const std::string follow_newer = R"([[follow]]
+name = "answers"
+when = { at = "/count", more_than = 2 }
+id = "/id"
+mark = "/count"
+path = "/answers"
+query = { of = "{ids}", page = "{page}", after = "{heard}" }
+items = { at = "/items" }
+)";
+const std::string follow_many = R"([[follow]]
+name = "answers"
+of = "all"
+when = { at = "/count", more_than = "/shown" }
+id = "/id"
+mark = "/count"
+batch = 3
+separator = ";"
+path = "/answers"
+query = { of = "{ids}", page = "{page}" }
+items = { at = "/items" }
+)";
+
+struct Way {
+  const char* name;
+  std::string file;
+};
+const Way ways[] = {{"time, one at a time", by_time + follow_one},
+                    {"time, several at once", by_time + follow_many},
+                    {"ids, one at a time", by_id + follow_one},
+                    {"ids, what is newer", by_id + follow_newer},
+                    {"ids, several at once", by_id + follow_many}};
+
+struct Bench {
+  explicit Bench(const std::string& file) {
+    const auto path = folder.file("toy.toml");
+    std::ofstream(path) << head << file;
+    settings = settings_of({{"file", {path, ""}}});
+    http.respond_with([this](const net::HttpRequest& request) { return forum(request); });
+  }
+  void poll_once(std::size_t lose_page = SIZE_MAX) {
+    run = poll("declarative", settings, http, clock, std::move(run), lose_page);
+    CAPTURE(run.error ? run.error->message : "");
+    REQUIRE_FALSE(run.error);
+    REQUIRE(run.cursor);
+    REQUIRE(run.cursor->json.size() < 64 * 1024);
+  }
+
+  TempDir folder;
+  FakeClock clock{now};
+  Forum forum{clock};
+  FakeHttpClient http;
+  connectors::Settings settings;
+  Run run;
+};
+
+using Fault = std::function<net::HttpReply(const net::HttpReply& previous)>;
+
+}  // namespace
+
+TEST_CASE("a walk with follow-ups may be cut after any page", "[connectors][declarative][follow]") {
+  for (const auto& way : ways)
+    for (std::size_t lost = 0; lost < 24; ++lost) {
+      CAPTURE(way.name, lost);
+      Bench bench(way.file);
+      bench.forum.fill(18);
+      bench.poll_once(lost);
+      CHECK(bench.run.ids == bench.forum.all_ids());
+      CHECK(bench.run.gaps.empty());
+      const auto before = bench.forum.urls.size();
+      bench.poll_once();
+      CHECK(bench.forum.urls.size() - before <= 2);  // what was asked about is not asked about again
+    }
+}
+
+TEST_CASE("what goes wrong between a page and its follow-ups changes nothing",
+          "[connectors][declarative][follow]") {
+  const std::pair<const char*, Fault> faults[] = {
+      {"429",
+       [](const net::HttpReply&) {
+         return make_reply(429, "slow down", {{"Retry-After", "2"}});
+       }},
+      {"503", [](const net::HttpReply&) { return make_reply(503, "<html>"); }},
+      {"a page for people",
+       [](const net::HttpReply&) { return make_reply(200, "<!DOCTYPE html><html></html>"); }},
+      {"nothing", [](const net::HttpReply&) { return make_reply(200, ""); }},
+      {"half a body",
+       [](const net::HttpReply& before) {
+         return make_reply(200, before.body.substr(0, before.body.size() / 2));
+       }},
+      {"another platform's page", [](const net::HttpReply&) { return make_reply(200, R"({"posts":[]})"); }},
+  };
+  for (const auto& way : ways)
+    for (const auto& [name, fault] : faults)
+      for (std::size_t bad = 0; bad < 12; ++bad) {
+        CAPTURE(way.name, name, bad);
+        Bench bench(way.file);
+        bench.forum.fill(12);
+        net::HttpReply previous = make_reply(503, "");
+        std::size_t asked = 0;
+        bool failed = false;
+        bench.http.respond_with([&, &fault = fault](const net::HttpRequest& request) {
+          if (asked++ == bad) {
+            failed = true;
+            return fault(previous);
+          }
+          return previous = bench.forum(request);
+        });
+        bench.run = poll("declarative", bench.settings, bench.http, bench.clock);
+        REQUIRE(bench.run.error.has_value() == failed);
+        if (!failed) continue;
+        if (std::string_view(name) == "429")
+          CHECK(bench.run.error->retry_after == std::chrono::milliseconds(2'000));
+        bench.run.error.reset();
+        bench.poll_once();
+        CHECK(bench.run.ids == bench.forum.all_ids());
+        CHECK(bench.run.gaps.empty());
+      }
+}
+
+TEST_CASE("answers that come days later are heard, and only who was answered is asked about",
+          "[connectors][declarative][follow]") {
+  for (auto way : ways) {
+    CAPTURE(way.name);
+    const auto end = way.file.find("[[follow]]");
+    way.file.insert(end, "reread = \"5d\"\nreread_every = \"1d\"\n");
+    Bench bench(way.file);
+    bench.forum.fill(60);
+    bench.poll_once();
+    REQUIRE(bench.run.ids == bench.forum.all_ids());
+    bench.clock.advance(std::chrono::hours(2));
+    bench.forum.threads[4].answers = 6;  // two days old, and out of every overlap
+    auto before = bench.forum.urls.size();
+    bench.poll_once();
+    CHECK(bench.forum.urls.size() - before <= 1);
+    CHECK_FALSE(bench.run.ids.contains("104.5"));
+    bench.clock.advance(std::chrono::hours(23));
+    before = bench.forum.asked("/answers");
+    bench.poll_once();
+    CHECK(bench.run.ids == bench.forum.all_ids());
+    CHECK(bench.forum.asked("/answers") - before <= 2);
+    before = bench.forum.urls.size();
+    bench.poll_once();
+    CHECK(bench.forum.urls.size() - before <= 1);  // once a day
+    CHECK(bench.run.gaps.empty());
+  }
+}
+
+TEST_CASE("of a thread that was heard only what is newer is asked for", "[connectors][declarative][follow]") {
+  Bench bench(by_time + follow_newer);
+  bench.forum.fill(1);
+  bench.forum.threads[0].answers = 9;
+  bench.poll_once();
+  CHECK(bench.forum.asked("/answers") == 3);
+  bench.forum.threads[0].answers = 11;
+  bench.poll_once();
+  CHECK(bench.run.ids == bench.forum.all_ids());
+  CHECK(bench.forum.asked("/answers") == 4);
+  CHECK(query_value(bench.forum.urls.back(), "after") == std::optional<std::string>("9"));
+}
+
+TEST_CASE("a poll asks so often and no more, the newest first, and the rest is not lost",
+          "[connectors][declarative][follow]") {
+  auto file = by_time + follow_one;
+  file.insert(file.find("path ="), "most = 3\n");
+  Bench bench(file);
+  bench.forum.fill(18);
+  for (auto& thread : bench.forum.threads) thread.answers = 3;
+  bench.poll_once();
+  CHECK(bench.forum.asked("/answers") == 3);
+  CHECK(bench.run.ids.contains("117.2"));
+  CHECK_FALSE(bench.run.ids.contains("100.2"));
+  CHECK(bench.run.gaps.empty());
+  // What is new goes before what was left over.
+  bench.clock.advance(std::chrono::hours(1));
+  bench.forum.threads.push_back({200, to_ms(bench.clock.now()) / 1000 - 600, 3});
+  bench.poll_once();
+  CHECK(bench.run.ids.contains("200.2"));
+  for (int polls = 0; polls < 6; ++polls) {
+    const auto before = bench.forum.asked("/answers");
+    bench.poll_once();
+    CHECK(bench.forum.asked("/answers") - before <= 3);
+  }
+  CHECK(bench.run.ids == bench.forum.all_ids());
+  CHECK(bench.run.gaps.empty());
+}
+
+TEST_CASE("what there is no room for is a gap", "[connectors][declarative][follow]") {
+  auto file = by_time + follow_one;
+  file.insert(file.find("path ="),
+              "most = 1\nvalues = { note = \"https://a.example/{/id}/" + std::string(150, 'x') + "\" }\n");
+  Bench bench(file);
+  bench.forum.fill(160);
+  for (auto& thread : bench.forum.threads) thread.answers = 3;
+  bench.poll_once();
+  REQUIRE(bench.run.gaps.size() >= 1);
+  CHECK(bench.run.gaps[0].reason == "follow_cap");
+  CHECK(bench.run.gaps[0].to == now);
+}
+
+TEST_CASE("an answer without end is cut, and noted", "[connectors][declarative][follow]") {
+  auto file = by_time + follow_one;
+  Bench bench(file);
+  bench.forum.fill(1);
+  bench.forum.threads[0].answers = 500;
+  bench.poll_once();
+  CHECK(bench.forum.asked("/answers") == 10);
+  REQUIRE(bench.run.gaps.size() == 1);
+  CHECK(bench.run.gaps[0].reason == "page_cap");
+  // A server that gives the same page for ever.
+  bench.http.respond_with([&](const net::HttpRequest& request) {
+    if (parse_url(request.url)->path == "/list") return bench.forum(request);
+    return make_reply(200, R"({"items":[{"id":"x","at":1776083000,"text":"x"}],"next":"1"})");
+  });
+  bench.forum.threads[0].answers = 501;
+  bench.poll_once();
+  REQUIRE(bench.run.gaps.size() == 2);
+  CHECK(bench.run.gaps[1].reason == "repeated");
+}
+
+TEST_CASE("who cannot be asked about holds up nobody", "[connectors][declarative][follow]") {
+  struct Case {
+    int status;
+    std::size_t gaps;
+  };
+  for (const auto& item : {Case{404, 0}, Case{410, 0}, Case{403, 1}, Case{400, 1}}) {
+    CAPTURE(item.status);
+    Bench bench(by_time + follow_one);
+    bench.forum.fill(9);
+    const auto refused = "https://a.example/answers?of=106";
+    bench.http.respond_with([&](const net::HttpRequest& request) {
+      return request.url == refused ? make_reply(item.status, "{}") : bench.forum(request);
+    });
+    bench.poll_once();
+    auto wanted = bench.forum.all_ids();
+    for (int i = 2; i < 6; ++i) wanted.erase("106." + std::to_string(i));
+    CHECK(bench.run.ids == wanted);
+    REQUIRE(bench.run.gaps.size() == item.gaps);
+    if (item.gaps > 0) CHECK(bench.run.gaps[0].reason == "follow_refused");
+    const auto before = bench.http.requests().size();
+    bench.poll_once();
+    for (auto i = before; i < bench.http.requests().size(); ++i)
+      CHECK(bench.http.requests()[i].url != refused);  // not before its count has changed
+  }
+}
+
+TEST_CASE("a file that asks about nothing any more forgets what it owed",
+          "[connectors][declarative][follow]") {
+  auto file = by_time + follow_one;
+  file.insert(file.find("path ="), "most = 1\n");
+  Bench bench(file);
+  bench.forum.fill(12);
+  bench.poll_once();
+  REQUIRE(bench.run.cursor->json.find("\"owed\":[{") != std::string::npos);
+  std::ofstream(bench.folder.file("toy.toml")) << head << by_time;
+  bench.poll_once();
+  CHECK(bench.run.cursor->json.find("\"owed\":[{") == std::string::npos);
+}
+
+TEST_CASE("every mistake in a follow-up is named with its place", "[connectors][declarative][follow]") {
+  const auto read = read_platform(head + R"(reread = "5d"
+[[stream]]
+name = "other"
+path = "/other"
+[cursor]
+kind = "ascending_id"
+value = "/id"
+reread = "1d"
+[[follow]]
+name = "answers"
+of = ["al", "other"]
+when = { at = "/count", more_then = "/shown" }
+idd = "/id"
+batch = 5
+values = { title = "/title", ids = "/x" }
+path = "/answers/{id}"
+query = { after = "{heard}" }
+items = { att = "/items" }
+[[follow]]
+name = "answers"
+id = "/id"
+mark = "mark"
+path = "/answers/{ids}"
+)",
+                                  "toy.toml");
+  REQUIRE_FALSE(read);
+  const auto& message = read.error().message;
+  INFO(message);
+  for (const char* wanted :
+       {"cursor: `reread` goes with `kind` `time` or `descending_id`",
+        "follow: `of` `al` is no stream; did you mean `all`?",
+        "follow: unknown key `more_then`; did you mean `more_than`?",
+        "follow: unknown key `idd`; did you mean `id`?", "follow: `id` is missing",
+        "follow: `mark` is missing", "`values` are those of one item: they go without `batch`",
+        "the name `ids` is taken", "follow: `{id}` is no setting; did you mean `ids`?",
+        "follow: `{heard}` is no setting", "items: unknown key `att`; did you mean `at`?",
+        "follow: has no `items.at`", "follow: asks about nobody: {ids} stands nowhere in it",
+        "follow: `name` `answers` is used twice", "follow: `mark`: a pointer begins with '/'"})
+    CHECK(message.find(wanted) != std::string::npos);
+}
+
+namespace {
+
+/// A shipped platform and a server of its documented shape: by the end of each address, what it answers.
+struct Shipped {
+  const char* name;
+  connectors::Settings settings;
+  std::vector<std::pair<std::string, std::string>> answers;
+  std::vector<std::string> ids;     ///< that must be heard
+  std::vector<std::string> follow;  ///< addresses of the follow-ups, in their order
+};
+
+std::vector<Shipped> shipped_platforms() {
+  const auto list = [](const char* text) { return Setting{std::vector<std::string>{text}, ""}; };
+  const Setting key{std::string("key"), ""};
+  std::vector<Shipped> out;
+  const auto comment = [](const std::string& id, const char* parent) {
+    return R"({"id":")" + id + R"(","snippet":{"textOriginal":"t","publishedAt":"2026-04-13T10:00:00Z")" +
+           (*parent != 0 ? std::string(R"(,"parentId":")") + parent + "\"" : std::string()) + "}}";
+  };
+  out.push_back(
+      {"youtube",
+       settings_of({{"videos", list("v1")}, {"credential", key}}),
+       {{"/commentThreads", R"({"items":[
+         {"id":"T1","snippet":{"videoId":"v1","totalReplyCount":3,"topLevelComment":)" +
+                                comment("T1", "") + R"(},"replies":{"comments":[)" + comment("T1.1", "T1") +
+                                R"(]}},
+         {"id":"T2","snippet":{"videoId":"v1","totalReplyCount":1,"topLevelComment":)" +
+                                comment("T2", "") + R"(},"replies":{"comments":[)" + comment("T2.1", "T2") +
+                                "]}}]}"},
+        {"/comments?maxResults=100&parentId=T1",
+         "{\"items\":[" + comment("T1.1", "T1") + "," + comment("T1.2", "T1") + R"(],"nextPageToken":"n"})"},
+        {"maxResults=100&pageToken=n&", "{\"items\":[" + comment("T1.3", "T1") + "]}"}},
+       {"T1", "T1.1", "T1.2", "T1.3", "T2", "T2.1"},
+       {"https://www.googleapis.com/youtube/v3/"
+        "comments?maxResults=100&parentId=T1&part=snippet&textFormat=plainText",
+        "https://www.googleapis.com/youtube/v3/"
+        "comments?maxResults=100&pageToken=n&parentId=T1&part=snippet&textFormat=plainText"}});
+  out.push_back({"slack",
+                 settings_of({{"channels", list("C1")}, {"credential", key}}),
+                 {{"/conversations.history", R"({"ok":true,"has_more":false,"messages":[
+         {"user":"U1","text":"later","ts":"1776080000.000001"},
+         {"user":"U1","text":"down","ts":"1776070000.000001","thread_ts":"1776070000.000001","reply_count":1,"latest_reply":"1776075000.000002"}]})"},
+                  {"/conversations.replies", R"({"ok":true,"has_more":false,"messages":[
+         {"user":"U1","text":"down","ts":"1776070000.000001","thread_ts":"1776070000.000001","reply_count":1},
+         {"user":"U2","text":"here too","ts":"1776075000.000002","thread_ts":"1776070000.000001","parent_user_id":"U1"}]})"}},
+                 {"C1:1776070000.000001", "C1:1776075000.000002", "C1:1776080000.000001"},
+                 {"https://slack.com/api/conversations.replies?channel=C1&limit=200&ts=1776070000.000001"}});
+  out.push_back(
+      {"stack_exchange",
+       settings_of({{"queries", list("fernwave")}}),
+       {{"/search/advanced", R"({"has_more":false,"items":[
+         {"question_id":77,"title":"a","body":"b","creation_date":1776070000,"answer_count":1},
+         {"question_id":78,"title":"a","body":"b","creation_date":1776071000,"answer_count":0},
+         {"question_id":79,"title":"a","body":"b","creation_date":1776072000,"answer_count":2}]})"},
+        {"/answers", R"({"has_more":false,"items":[
+         {"answer_id":501,"question_id":77,"creation_date":1776073000,"body":"c"},
+         {"answer_id":502,"question_id":79,"creation_date":1776073000,"body":"c"}]})"}},
+       {"stackoverflow/answer/501", "stackoverflow/answer/502", "stackoverflow:77", "stackoverflow:78",
+        "stackoverflow:79"},
+       {"https://api.stackexchange.com/2.3/questions/79%3B77/"
+        "answers?filter=withbody&order=desc&page=1&pagesize=100&site=stackoverflow&sort=creation"}});
+  out.push_back({"lemmy",
+                 settings_of({{"queries", list("fernwave")}}),
+                 {{"type_=Posts", R"({"posts":[
+         {"post":{"id":1,"name":"Routers","published":"2026-04-13T08:00:00Z","ap_id":"https://l.example/post/1"},"creator":{"name":"bo"},"counts":{"comments":2}},
+         {"post":{"id":2,"name":"Quiet","published":"2026-04-13T07:00:00Z","ap_id":"https://l.example/post/2"},"creator":{"name":"bo"},"counts":{"comments":0}}]})"},
+                  {"/comment/list", R"({"comments":[
+         {"comment":{"content":"mine too","published":"2026-04-13T09:00:00Z","ap_id":"https://l.example/comment/9"},"post":{"ap_id":"https://l.example/post/1"},"creator":{"name":"cy"},"counts":{}}]})"},
+                  {"&page=2&", R"({"posts":[],"comments":[]})"}},
+                 {"https://l.example/comment/9", "https://l.example/post/1", "https://l.example/post/2"},
+                 {"https://lemmy.world/api/v3/comment/list?limit=50&page=1&post_id=1&sort=New",
+                  "https://lemmy.world/api/v3/comment/list?limit=50&page=2&post_id=1&sort=New"}});
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("shipped platforms ask about their threads, wherever they are cut",
+          "[connectors][declarative][follow]") {
+  for (const auto& platform : shipped_platforms())
+    for (std::size_t lost = 0; lost < 6; ++lost) {
+      CAPTURE(platform.name, lost);
+      FakeHttpClient http;
+      FakeClock clock(now);
+      std::vector<std::string> asked;
+      http.respond_with([&](const net::HttpRequest& request) {
+        const std::string* answer = nullptr;
+        for (const auto& [part, body] : platform.answers)
+          if (request.url.find(part) != std::string::npos) answer = &body;  // the last that fits
+        const bool follows = std::ranges::find(platform.follow, request.url) != platform.follow.end();
+        if (follows && (asked.empty() || asked.back() != request.url)) asked.push_back(request.url);
+        return answer != nullptr ? make_reply(200, *answer) : make_reply(404, "{}");
+      });
+      auto run = poll(platform.name, platform.settings, http, clock, {}, lost);
+      CAPTURE(run.error ? run.error->message : "");
+      REQUIRE_FALSE(run.error);
+      CHECK(std::vector<std::string>(run.ids.begin(), run.ids.end()) == platform.ids);
+      CHECK(asked == platform.follow);
+      CHECK(run.gaps.empty());
+      // Nobody was answered since: nobody is asked about.
+      const auto before = asked.size();
+      run = poll(platform.name, platform.settings, http, clock, std::move(run));
+      CHECK(asked.size() == before);
+    }
+}
+
+TEST_CASE("a recorded page shows whom it would be asked about", "[connectors][declarative][follow]") {
+  const auto platforms = shipped_platforms();
+  const auto& youtube = platforms.front();
+  auto connector = make_connector("youtube", youtube.settings);
+  auto reading = connector->read_recorded("https://www.googleapis.com/youtube/v3/commentThreads?videoId=v1",
+                                          youtube.answers[0].second, now);
+  REQUIRE(reading);
+  const auto has = [&](const char* line) {
+    return std::ranges::find(reading->findings, line) != reading->findings.end();
+  };
+  CHECK(has("read as stream `video`"));
+  CHECK(has("item 0: follow replies  asks about \"T1\", marked \"3\""));
+  CHECK(has("item 1: follow replies"));
+  reading = connector->read_recorded("https://www.googleapis.com/youtube/v3/comments?parentId=T1",
+                                     youtube.answers[1].second, now);
+  REQUIRE(reading);
+  CHECK(has("read as follow `replies`"));
+  REQUIRE(reading->page);
+  CHECK(reading->page->mentions.size() == 2);
+}
