@@ -30,7 +30,7 @@ struct Found {
   std::vector<store::TermMoveRow> moves = {};
   std::vector<store::MisledRow> misled = {};
   std::vector<store::IncidentRow> incidents = {};
-  std::vector<store::BaselineRow> baseline = {};
+  std::vector<store::BaselineRow> baseline = {};  ///< counts what was deleted, too
   store::PageFindings pages = {};
 };
 
@@ -82,7 +82,6 @@ void check_equal(const Found& a, const Found& b) {
     CHECK(a.incidents[i].detected_at == b.incidents[i].detected_at);
     CHECK(a.incidents[i].details == b.incidents[i].details);
   }
-  CHECK(a.baseline == b.baseline);
   CHECK(a.pages.pages == b.pages.pages);
   REQUIRE(a.pages.matches.size() == b.pages.matches.size());
   for (std::size_t i = 0; i < a.pages.matches.size(); ++i) {
@@ -233,7 +232,9 @@ TEST_CASE("a round that remembers finds what one finds that reads everything ane
       if (step == 9) REQUIRE(f.store->purge(at(week + day / 2), 1000));
       if (step == 10) memory = {};  // as after a restart
       const auto kept = round(input(now, &memory));
-      check_equal(kept, round(input(now, nullptr)));
+      const auto anew = round(input(now, nullptr));
+      check_equal(kept, anew);
+      CHECK((kept.baseline == anew.baseline));
       REQUIRE_FALSE(kept.ideas.empty());
       REQUIRE_FALSE(kept.service.journeys.empty());
       if (step % 3 == 0) {
