@@ -60,7 +60,7 @@ async::Awaitable<Status> InsightLoop::find_one(const JobBrand& brand, const std:
     return find_all(**reader, brand, now, memory.get());
   };
   auto findings = co_await async::run_on(services_.analysing, look);
-  insight::forget_beyond(*memory, insight::remembered_max / std::max<std::size_t>(brands_.size(), 1));
+  insight::forget_beyond(*memory, insight::remembered_bytes_max / std::max<std::size_t>(brands_.size(), 1));
   if (!findings) co_return unexpected(findings.error());
   auto write = [&]() -> Status { return save(services_.store, *findings, now); };
   auto written = co_await async::run_on(services_.storing, write);

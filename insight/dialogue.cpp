@@ -1,7 +1,6 @@
 #include "insight/dialogue.hpp"
 
 #include <algorithm>
-#include <map>
 #include <unordered_map>
 #include <utility>
 
@@ -33,46 +32,61 @@ void follow_local_names(std::vector<ContactRow>& rows) {
 }
 
 Result<HeardDay> hear_day(const JobInput& input, const store::DayMark& mark, Remarker& remarker) {
-  const store::HistoryPage page{.brand = input.brand,
-                                .since = mark.day,
-                                .until = std::min(input.now, mark.day + std::chrono::hours(24))};
-  auto rows =
-      read_back<ContactRow>(page, contacts_max, [&](const auto& p) { return input.reader.contacts(p); });
+  auto rows = read_back<ContactRow>(page_of(input, mark), contacts_max,
+                                    [&](const auto& page) { return input.reader.contacts(page); });
   if (!rows) return unexpected(rows.error());
-  HeardDay out{.mark = mark.mark, .rows = std::move(*rows)};
+  HeardDay out;
+  out.contacts.reserve(rows->size());
   analysis::WordCounts counts;
-  for (auto& row : out.rows) {
-    out.remarks.push_back(remarker.read(row, counts));
-    for (auto* words : {&row.text, &row.author_handle, &row.author_name}) std::string().swap(*words);
+  for (const auto& row : *rows) {
+    auto remark = remarker.read(row, counts);
+    if (remark.says_anything())
+      out.remarks.emplace_back(static_cast<std::uint32_t>(out.contacts.size()), std::move(remark));
+    out.contacts.emplace_back(row);
   }
   out.words = counts.tally();
   return out;
 }
 
-/// Brings the days of the memory up to what is stored: newest first, until there are enough.
+/// Brings the days of the memory up to what is stored.
 Status remember(const JobInput& input, Timestamp since, Memory& memory) {
-  const auto marks = input.reader.content().day_marks(input.brand, since, input.now);
+  const auto marks = marks_since(input, since);
   if (!marks) return unexpected(marks.error());
   const auto names = hash_of_names(input);
   if (memory.read_with != names) memory.days.clear();
   memory.read_with = names;
   Remarker remarker(input);
-  std::map<Timestamp, HeardDay> days;
-  std::size_t read = 0;
-  for (auto mark = marks->rbegin(); mark != marks->rend() && read < contacts_max; ++mark) {
-    const auto known = memory.days.find(mark->day);
-    if (known != memory.days.end() && known->second.mark == mark->mark) {
-      read += known->second.rows.size();
-      days.emplace(mark->day, std::move(known->second));
-      continue;
+  return renew(memory.days, *marks, contacts_max,
+               [&](const store::DayMark& mark) { return hear_day(input, mark, remarker); });
+}
+
+/// Every post that is remembered, in the order of their times.
+void gather(const Memory& memory, BrandId brand, Dialogue& out) {
+  struct Place {
+    std::int64_t at;
+    const KeptContact* contact;
+    const Remark* remark;
+  };
+  static const Remark nothing;
+  std::vector<Place> order;
+  for (const auto& [day_at, day] : memory.days) {
+    out.counts.add(day.words);
+    auto remark = day.remarks.begin();
+    for (std::size_t i = 0; i < day.contacts.size(); ++i) {
+      const bool said = remark != day.remarks.end() && remark->first == i;
+      order.push_back({.at = day.contacts[i].created_ms,
+                       .contact = &day.contacts[i],
+                       .remark = said ? &remark->second : &nothing});
+      if (said) ++remark;
     }
-    auto day = hear_day(input, *mark, remarker);
-    if (!day) return unexpected(day.error());
-    read += day->rows.size();
-    days.emplace(mark->day, std::move(*day));
   }
-  memory.days = std::move(days);
-  return Done{};
+  std::ranges::stable_sort(order, {}, &Place::at);
+  out.rows.reserve(order.size());
+  out.remarks.reserve(order.size());
+  for (const auto& place : order) {
+    out.rows.push_back(place.contact->row(brand));
+    out.remarks.push_back(*place.remark);
+  }
 }
 
 }  // namespace
@@ -84,6 +98,10 @@ std::optional<Timestamp> Dialogue::answered_at(std::size_t row) const {
 const analysis::SignHit* Remark::find(analysis::Sign sign) const {
   const auto found = std::ranges::find(signs, sign, &analysis::SignHit::sign);
   return found == signs.end() ? nullptr : &*found;
+}
+
+bool Remark::says_anything() const {
+  return !signs.empty() || reason || promise || reply_words != 0 || name_says_staff || name_says_bot;
 }
 
 bool is_praise(const ContactRow& row) {
@@ -103,22 +121,8 @@ Result<Dialogue> read_dialogue(const JobInput& input) {
   Dialogue out{.since = std::chrono::floor<std::chrono::days>(input.now - history_span)};
   Memory fresh;
   auto& memory = input.memory ? *input.memory : fresh;
-  if (auto status = remember(input, out.since, memory); !status) {
-    memory.days.clear();
-    return unexpected(status.error());
-  }
-  std::vector<std::pair<const HeardDay*, std::size_t>> order;
-  for (const auto& [at, day] : memory.days) {
-    out.counts.add(day.words);
-    for (std::size_t i = 0; i < day.rows.size(); ++i) order.emplace_back(&day, i);
-  }
-  std::ranges::stable_sort(order, {}, [](const auto& at) { return at.first->rows[at.second].created_at; });
-  out.rows.reserve(order.size());
-  out.remarks.reserve(order.size());
-  for (const auto& [day, i] : order) {
-    out.rows.push_back(day->rows[i]);
-    out.remarks.push_back(day->remarks[i]);
-  }
+  if (auto status = remember(input, out.since, memory); !status) return unexpected(status.error());
+  gather(memory, input.brand, out);
   follow_local_names(out.rows);
   std::vector<analysis::Contact> contacts;
   contacts.reserve(out.rows.size());

@@ -18,6 +18,7 @@ struct Remark {
       0;  ///< of the brand's own: hash of its words without names and signature; 0: too few
   bool name_says_staff = false, name_says_bot = false;  ///< of its author's account
 
+  bool says_anything() const;
   bool has(analysis::Sign sign) const { return find(sign) != nullptr; }
   const analysis::SignHit* find(analysis::Sign sign) const;
 };

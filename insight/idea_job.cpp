@@ -7,7 +7,6 @@
 #include "analysis/content/question_clusters.hpp"
 #include "analysis/content/sentences.hpp"
 #include "analysis/content/terms.hpp"
-#include "core/base/hash.hpp"
 #include "core/base/json_writer.hpp"
 #include "core/base/time_format.hpp"
 #include "core/model/identity.hpp"
@@ -129,21 +128,6 @@ std::string details_of(const analysis::QuestionCluster& cluster, const Facts& fa
   return out.str();
 }
 
-/// The clusters of these questions; those of the last round when they are the same questions.
-std::vector<analysis::QuestionCluster> cluster(const JobInput& input,
-                                               const std::vector<analysis::Question>& asked,
-                                               const analysis::ClusterOptions& options) {
-  if (!input.memory) return analysis::cluster_questions(asked, options);
-  std::uint64_t made_of = 1;
-  for (const auto& name : options.names) made_of = hash64(name, made_of);
-  for (const auto& one : asked) made_of = hash64(one.lang, hash64(one.text, hash64(one.title, made_of)));
-  if (input.memory->clustered != made_of) {
-    input.memory->clusters = analysis::cluster_questions(asked, options);
-    input.memory->clustered = made_of;
-  }
-  return input.memory->clusters;
-}
-
 /// An idea that somebody may have taken up keeps its key when its terms shift: the one with which it shares
 /// most members, and at least half of those that are still in the span.
 std::string kept_key(const store::IdeaRow& row, std::vector<store::IdeaRow>& known, Timestamp since) {
@@ -253,7 +237,7 @@ Result<std::vector<store::IdeaRow>> idea_job(const JobInput& input, const Dialog
 
   std::vector<store::IdeaRow> out, rare;
   const IdeaAnswers answers(dialogue);
-  for (const auto& cluster : cluster(input, asked, options)) {
+  for (const auto& cluster : clusters_of(asked, options, input.memory ? &input.memory->questions : nullptr)) {
     const auto facts = gather(cluster, *questions, answered, input.now);
     store::IdeaRow row{.brand = input.brand,
                        .key = key_of(cluster),

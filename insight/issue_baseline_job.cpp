@@ -1,12 +1,15 @@
 // What is usual of one issue type in an hour of the week, and of the time to the brand's first reply.
 #include <algorithm>
 #include <array>
-#include <set>
+#include <bit>
+#include <map>
+#include <unordered_set>
 
 #include "analysis/series/robust.hpp"
 #include "core/model/identity.hpp"
 #include "insight/dialogue.hpp"
 #include "insight/history.hpp"
+#include "insight/memory.hpp"
 
 namespace earshot::insight {
 namespace {
@@ -18,9 +21,35 @@ constexpr std::int64_t issue_mentions_min = 8;
 
 struct IssueHours {
   std::int64_t mentions = 0;
-  std::vector<double> volume = {};
-  std::vector<std::set<std::uint64_t>> authors = {};
+  std::vector<double> volume = {}, authors = {};
 };
+
+/// How often each issue type was spoken of in each hour of a day.
+Result<IssueDay> count_issues(const JobInput& input, const store::DayMark& mark) {
+  auto rows = read_back<store::IssueRow>(page_of(input, mark), mentions_max,
+                                         [&](const auto& page) { return input.reader.issue_mentions(page); });
+  if (!rows) return unexpected(rows.error());
+  struct Heard {
+    std::uint32_t mentions = 0;
+    std::unordered_set<std::uint64_t> authors = {};
+  };
+  std::map<std::pair<std::int64_t, std::uint8_t>, Heard> heard;
+  for (const auto& row : *rows)
+    for (auto issues = row.issues; issues != 0; issues &= issues - 1) {
+      auto& one =
+          heard[{hour_index(identity::time_of(row.id)), static_cast<std::uint8_t>(std::countr_zero(issues))}];
+      ++one.mentions;
+      if (row.author_key != 0) one.authors.insert(row.author_key);
+    }
+  IssueDay out;
+  out.read = rows->size();
+  for (const auto& [at, one] : heard)
+    out.counts.push_back({.hour = at.first,
+                          .issue = at.second,
+                          .mentions = one.mentions,
+                          .authors = static_cast<std::uint32_t>(one.authors.size())});
+  return out;
+}
 
 void add_weeks(std::vector<store::BaselineRow>& out, const analysis::HourSeries& series,
                analysis::Measure measure, const char* metric, int issue) {
@@ -42,26 +71,24 @@ void add_weeks(std::vector<store::BaselineRow>& out, const analysis::HourSeries&
 Result<std::vector<store::BaselineRow>> issue_baseline_job(const JobInput& input) {
   auto heard = read_heard_hours(input);
   if (!heard) return unexpected(heard.error());
-  const store::HistoryPage page{
-      .brand = input.brand, .since = hour_start(heard->first), .until = hour_start(heard->end)};
-  auto rows = read_back<store::IssueRow>(page, mentions_max,
-                                         [&](const auto& p) { return input.reader.issue_mentions(p); });
-  if (!rows) return unexpected(rows.error());
+  Memory fresh;
+  auto& days = input.memory ? input.memory->issues : fresh.issues;
+  const auto marks = marks_since(input, hour_start(heard->first));
+  if (!marks) return unexpected(marks.error());
+  auto status = renew(days, *marks, mentions_max,
+                      [&](const store::DayMark& mark) { return count_issues(input, mark); });
+  if (!status) return unexpected(status.error());
   std::array<IssueHours, 64> issues;
-  for (const auto& row : *rows) {
-    const auto hour = hour_index(identity::time_of(row.id));
-    if (hour < heard->first || hour >= heard->end) continue;
-    const auto at = static_cast<std::size_t>(hour - heard->first);
-    for (unsigned bit = 0; bit < issues.size(); ++bit) {
-      if ((row.issues >> bit & 1U) == 0) continue;
-      auto& issue = issues[bit];
-      if (issue.volume.empty()) {
-        issue.volume.assign(heard->size(), 0);
-        issue.authors.resize(heard->size());
-      }
-      ++issue.mentions;
-      issue.volume[at] += 1;
-      if (row.author_key != 0) issue.authors[at].insert(row.author_key);
+  for (const auto& [day_at, day] : days) {
+    for (const auto& count : day.counts) {
+      if (count.hour < heard->first || count.hour >= heard->end) continue;
+      auto& issue = issues[count.issue];
+      issue.volume.resize(heard->size());
+      issue.authors.resize(heard->size());
+      const auto at = static_cast<std::size_t>(count.hour - heard->first);
+      issue.mentions += count.mentions;
+      issue.volume[at] = count.mentions;
+      issue.authors[at] = count.authors;
     }
   }
   std::vector<store::BaselineRow> out;
@@ -71,8 +98,7 @@ Result<std::vector<store::BaselineRow>> issue_baseline_job(const JobInput& input
     analysis::HourSeries series{
         .first = heard->first, .values = issue.volume, .weights = {}, .left_out = heard->mask(SourceId{})};
     add_weeks(out, series, analysis::Measure::count, "volume", static_cast<int>(bit));
-    for (std::size_t at = 0; at < series.values.size(); ++at)
-      series.values[at] = static_cast<double>(issue.authors[at].size());
+    series.values = issue.authors;
     add_weeks(out, series, analysis::Measure::count, "authors", static_cast<int>(bit));
   }
   return out;

@@ -8,6 +8,7 @@
 #include "analysis/content/pages.hpp"
 #include "core/base/url.hpp"
 #include "insight/dialogue.hpp"
+#include "insight/memory.hpp"
 
 namespace earshot::insight {
 namespace {
@@ -35,23 +36,36 @@ std::unordered_map<MentionId, std::vector<std::size_t>> answered_by(const Dialog
 }
 
 Result<std::map<std::string, Learned>> learn(const JobInput& input, const Dialogue& dialogue) {
-  const auto links = input.reader.content().own_links(input.brand, dialogue.since, input.now, links_max);
-  if (!links) return unexpected(links.error());
+  Memory fresh;
+  auto& days = input.memory ? input.memory->links : fresh.links;
+  const auto marks = marks_since(input, dialogue.since);
+  if (!marks) return unexpected(marks.error());
+  auto status = renew(days, *marks, links_max, [&](const store::DayMark& mark) -> Result<LinkDay> {
+    const auto page = page_of(input, mark);
+    auto links = input.reader.content().own_links(input.brand, page.since, page.until, links_max);
+    if (!links) return unexpected(links.error());
+    LinkDay day;
+    day.links = std::move(*links);
+    return day;
+  });
+  if (!status) return unexpected(status.error());
   const auto answered = answered_by(dialogue);
   std::map<std::string, Learned> out;
-  for (const auto& link : *links) {
-    const auto found = answered.find(link.mention);
-    if (found == answered.end()) continue;
-    const auto url = canonical_url(link.url);
-    const auto parts = parse_url(url);
-    // The front page answers nothing by itself.
-    if (!parts || (parts->path.size() < 2 && !parts->query)) continue;
-    auto& page = out[url];
-    ++page.replies;
-    page.newest = std::max(page.newest, link.mention);
-    for (const auto i : found->second) {
-      page.people.insert(dialogue.rows[i].author_key);
-      page.questions.push_back(dialogue.rows[i].id);
+  for (auto day = days.rbegin(); day != days.rend(); ++day) {
+    for (const auto& link : day->second.links) {
+      const auto found = answered.find(link.mention);
+      if (found == answered.end()) continue;
+      const auto url = canonical_url(link.url);
+      const auto parts = parse_url(url);
+      // The front page answers nothing by itself.
+      if (!parts || (parts->path.size() < 2 && !parts->query)) continue;
+      auto& page = out[url];
+      ++page.replies;
+      page.newest = std::max(page.newest, link.mention);
+      for (const auto i : found->second) {
+        page.people.insert(dialogue.rows[i].author_key);
+        page.questions.push_back(dialogue.rows[i].id);
+      }
     }
   }
   std::erase_if(out, [](const auto& one) { return one.second.people.size() < sent_people_min; });

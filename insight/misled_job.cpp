@@ -6,82 +6,18 @@
 #include "analysis/content/expectation.hpp"
 #include "analysis/content/question_clusters.hpp"
 #include "core/model/identity.hpp"
+#include "insight/concerns.hpp"
 #include "insight/history.hpp"
 #include "insight/misled_story.hpp"
 
 namespace earshot::insight {
 namespace {
 
-using analysis::Term;
 using store::MentionRow;
 
-constexpr std::size_t concerns_max = 200'000;  ///< newest first: a burst must not take all memory
 constexpr std::chrono::hours usual_span{24 * 28}, fresh_span{24 * 14};
 constexpr std::size_t people_min = 3, tell_people_min = 5, findings_max = 200, key_terms = 3;
-/// Without a word of being misled, so many rare words of the claim make a complaint one about it.
-constexpr std::size_t quoted_terms_min = 2;
-
-constexpr std::uint64_t mask_of(std::initializer_list<IssueType> types) {
-  std::uint64_t mask = 0;
-  for (const auto type : types) mask |= std::uint64_t{1} << static_cast<unsigned>(type);
-  return mask;
-}
-
-/// A complaint about what one gets for one's money; one of a fault ("the roaming page does not load") is not.
-constexpr std::uint64_t worth =
-    mask_of({IssueType::expectation_gap, IssueType::price, IssueType::billing, IssueType::refund,
-             IssueType::product_quality, IssueType::other, IssueType::how_to, IssueType::customer_service});
-
-std::string words_of(const MentionRow& row) {
-  return row.title.empty() || row.text.starts_with(row.title) ? row.text : row.title + "\n" + row.text;
-}
-
-bool complains(const MentionRow& row) {
-  return row.verdict.complaint || row.verdict.polarity == Polarity::negative;
-}
-
-/// What was read of the history, term by term.
-struct Concerns {
-  std::vector<MentionRow> rows;
-  std::vector<std::vector<Term>> terms;
-  std::vector<bool> misled;  ///< it says so
-  analysis::TermRarity rarity;
-};
-
-Result<Concerns> read_concerns(const JobInput& input, Timestamp since) {
-  const store::HistoryPage page{.brand = input.brand, .since = since, .until = input.now};
-  auto rows =
-      read_back<MentionRow>(page, concerns_max, [&](const auto& p) { return input.reader.concerns(p); });
-  if (!rows) return unexpected(rows.error());
-  auto brands = input.reader.brands();
-  if (!brands) return unexpected(brands.error());
-  std::vector<std::string> names = input.names;
-  for (const auto& brand : *brands) names.push_back(brand.name);
-  analysis::TermReader reader(names);
-  analysis::MisledPhrases phrases;
-  Concerns out{.rows = {}, .terms = {}, .misled = {}, .rarity = {}};
-  std::map<std::uint64_t, Timestamp> heard;
-  for (auto& row : *rows) {
-    const auto text = words_of(row);
-    // The same words again within a week are a copy, as in incidents.
-    if (row.fingerprint != 0 && row.text.size() >= 40) {
-      const auto [at, fresh] = heard.emplace(row.fingerprint, row.created_at);
-      const bool copy = !fresh && row.created_at - at->second <= std::chrono::hours(168);
-      at->second = row.created_at;
-      if (copy) continue;
-    }
-    auto terms = reader.terms(text);
-    // Who only asks ("what is the fair use limit?") was not misled yet.
-    const bool says = complains(row) || (row.verdict.polarity != Polarity::positive && !row.verdict.question);
-    const bool misled = says && (row.verdict.has(IssueType::expectation_gap) || !phrases.find(text).empty());
-    // How rare a word is shows in what others write; the misled all write the claim's.
-    if (!misled) out.rarity.add(terms);
-    out.rows.push_back(std::move(row));
-    out.terms.push_back(std::move(terms));
-    out.misled.push_back(misled);
-  }
-  return out;
-}
+constexpr std::size_t unclaimed_max = 10'000;  ///< newest; grouping them takes about a second
 
 analysis::Claim terms_of(const store::ClaimRow& claim, analysis::TermReader& reader) {
   analysis::Claim out{.terms = {}, .product = claim.product, .from_ms = to_ms(claim.from), .to_ms = {}};
@@ -130,7 +66,6 @@ store::MisledRow row_of(const JobInput& input, const std::vector<const MentionRo
 }
 
 struct History {
-  const Concerns& concerns;
   std::vector<const MentionRow*> misled;  ///< all who say so, whatever it is about
   std::vector<store::HourRow> hours;
   Timestamp since;
@@ -165,7 +100,8 @@ store::MisledRow of_claim(const JobInput& input, const History& history, const s
 }
 
 /// Those no claim fits, by the words that several of them share.
-std::vector<store::MisledRow> of_no_claim(const JobInput& input, const std::vector<const MentionRow*>& left) {
+std::vector<store::MisledRow> of_no_claim(const JobInput& input, const std::vector<const MentionRow*>& left,
+                                          KeptClusters& kept) {
   std::vector<analysis::Question> texts;
   for (const auto* row : left)
     texts.push_back({.title = row->title, .text = row->text, .lang = row->verdict.lang});
@@ -174,7 +110,7 @@ std::vector<store::MisledRow> of_no_claim(const JobInput& input, const std::vect
   options.names.push_back(input.brand_name);
   std::vector<store::MisledRow> out;
   std::set<std::string> taken;
-  for (const auto& cluster : analysis::cluster_questions(texts, options)) {
+  for (const auto& cluster : clusters_of(texts, options, &kept)) {
     std::vector<const MentionRow*> central, members;
     for (const auto member : cluster.members) central.push_back(left[member]);
     members = central;
@@ -200,8 +136,6 @@ std::vector<store::MisledRow> of_no_claim(const JobInput& input, const std::vect
 
 Result<std::vector<store::MisledRow>> misled_job(const JobInput& input) {
   const auto since = std::chrono::floor<std::chrono::days>(input.now - history_span);
-  auto concerns = read_concerns(input, since);
-  if (!concerns) return unexpected(concerns.error());
   auto claims = input.reader.claims(input.brand);
   if (!claims) return unexpected(claims.error());
   auto hours = input.reader.hours(input.brand, since, input.now);
@@ -211,13 +145,17 @@ Result<std::vector<store::MisledRow>> misled_job(const JobInput& input) {
   analysis::TermReader reader(names);
   std::vector<analysis::Claim> promised;
   for (const auto& claim : *claims) promised.push_back(terms_of(claim, reader));
+  Memory fresh;
+  auto& memory = input.memory ? *input.memory : fresh;
+  const auto concerns = read_concerns(input, since, promised, memory);
+  if (!concerns) return unexpected(concerns.error());
 
-  History history{.concerns = *concerns, .misled = {}, .hours = std::move(*hours), .since = since};
+  History history{.misled = {}, .hours = std::move(*hours), .since = since};
   std::vector<std::vector<const MentionRow*>> of(claims->size());
   std::vector<const MentionRow*> left;
   for (std::size_t i = 0; i < concerns->rows.size(); ++i) {
-    const auto& row = concerns->rows[i];
-    if (!concerns->misled[i] && (!complains(row) || (row.verdict.issues & ~worth) != 0)) continue;
+    const auto& row = *concerns->rows[i];
+    if (!concerns->misled[i] && (!complains(row) || !is_of_worth(row))) continue;
     std::vector<std::string> products;
     for (const auto& product : row.verdict.products) products.push_back(product.product);
     const auto tied =
@@ -232,7 +170,9 @@ Result<std::vector<store::MisledRow>> misled_job(const JobInput& input) {
   std::vector<store::MisledRow> out;
   for (std::size_t i = 0; i < claims->size(); ++i)
     if (!of[i].empty()) out.push_back(of_claim(input, history, (*claims)[i], of[i]));
-  auto unclaimed = of_no_claim(input, left);
+  if (left.size() > unclaimed_max)
+    left.erase(left.begin(), left.end() - static_cast<std::ptrdiff_t>(unclaimed_max));
+  auto unclaimed = of_no_claim(input, left, memory.unclaimed);
   if (unclaimed.size() > findings_max) unclaimed.resize(findings_max);
   for (auto& row : unclaimed) out.push_back(std::move(row));
   return out;

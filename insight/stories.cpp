@@ -5,51 +5,61 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "analysis/people/matter.hpp"
 #include "analysis/people/stance.hpp"
+#include "core/model/identity.hpp"
+#include "insight/memory.hpp"
 
 namespace earshot::insight {
 namespace {
 
 using analysis::Sign;
 
-/// Reads the few posts whose words decide a story, and compares what they speak of.
+/// Reads the few posts whose words decide a story, and compares what they speak of. What was read is
+/// remembered with the post's day.
 class Matters {
  public:
   Matters(const JobInput& input, const Dialogue& dialogue)
-      : input_(input), dialogue_(dialogue), terms_(names_of(input)) {}
+      : input_(input), dialogue_(dialogue), terms_({input.brand_name}) {}
 
-  /// A failure is kept; nothing is the same matter then.
+  /// A happy post refers back to the unhappy ones ("I take back every word"), or something joins it to them
+  /// or to the replies they had. A failure is kept; nothing is the same matter then.
   bool same(std::size_t happy, const std::vector<std::size_t>& unhappy) {
-    const auto& happy_text = text_of(happy);
-    std::vector<analysis::MatterText> complaints;
-    std::vector<std::string_view> replies;
+    if (dialogue_.remarks[happy].has(Sign::refers_back)) return true;
+    for (const auto i : unhappy)
+      if (analysis::same_issue(dialogue_.rows[happy].verdict.issues, dialogue_.rows[i].verdict.issues))
+        return true;
+    std::vector<const analysis::MatterWords*> complaints, replies;
     for (const auto i : unhappy) {
-      complaints.push_back({.text = text_of(i), .issues = dialogue_.rows[i].verdict.issues});
-      if (const auto& own = dialogue_.answers[i].own; own && *own < happy) replies.push_back(text_of(*own));
+      complaints.push_back(&words_of(i));
+      if (const auto& own = dialogue_.answers[i].own; own && *own < happy) replies.push_back(&words_of(*own));
     }
-    return analysis::same_matter({.text = happy_text, .issues = dialogue_.rows[happy].verdict.issues},
-                                 complaints, replies, dialogue_.remarks[happy].has(Sign::refers_back), terms_,
-                                 dialogue_.counts);
+    return analysis::same_words(words_of(happy), complaints, replies, dialogue_.counts);
   }
 
   const Status& status() const { return status_; }
 
  private:
-  static std::vector<std::string> names_of(const JobInput& input) { return {input.brand_name}; }
-
-  const std::string& text_of(std::size_t row) {
-    const auto [place, added] = texts_.try_emplace(row);
+  const analysis::MatterWords& words_of(std::size_t row) {
+    const auto id = dialogue_.rows[row].id;
+    const auto [place, added] = kept(id).try_emplace(id);
     if (!added) return place->second;
-    auto found = input_.reader.mention(dialogue_.rows[row].id);
+    auto found = input_.reader.mention(id);
     if (!found && status_) status_ = unexpected(found.error());
-    if (found && !found->empty()) place->second = std::move(found->front().text);
+    if (found && !found->empty()) place->second = analysis::matter_words(found->front().text, terms_);
     return place->second;
+  }
+
+  std::unordered_map<MentionId, analysis::MatterWords>& kept(MentionId id) {
+    if (!input_.memory) return read_;
+    const auto day = input_.memory->days.find(std::chrono::floor<std::chrono::days>(identity::time_of(id)));
+    return day == input_.memory->days.end() ? read_ : day->second.matters;
   }
 
   const JobInput& input_;
   const Dialogue& dialogue_;
   analysis::TermReader terms_;
-  std::unordered_map<std::size_t, std::string> texts_;
+  std::unordered_map<MentionId, analysis::MatterWords> read_;  ///< where nothing is remembered
   Status status_ = Done{};
 };
 

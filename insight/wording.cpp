@@ -127,10 +127,35 @@ Result<Weeks> read_weeks(const JobInput& input, Timestamp since, Timestamp week_
   return out;
 }
 
+struct Move {
+  store::TermMoveRow row = {};
+  std::vector<std::size_t> texts = {};  ///< that have the term, as in `Weeks::said`
+};
+
+/// What rises only because it is named along with what rises more says nothing of its own: the town where the
+/// repair café was. Left are those that rise beyond chance also without the texts of the risers before them.
+void drop_explained(std::vector<Move>& moves, const std::vector<Said>& said) {
+  std::unordered_set<std::size_t> told;
+  std::erase_if(moves, [&](const Move& move) {
+    const auto& row = move.row;
+    if (row.direction != "rising") return false;
+    std::unordered_set<std::uint64_t> writers;
+    for (const auto i : move.texts)
+      if (said[i].group == 0 && !told.contains(i)) writers.insert(said[i].author);
+    const auto ratio = analysis::rate_ratio(row.authors_before, static_cast<double>(row.people_before),
+                                            static_cast<std::int64_t>(writers.size()),
+                                            static_cast<double>(row.people), z999);
+    if (ratio.low <= 1) return true;
+    told.insert(move.texts.begin(), move.texts.end());
+    return false;
+  });
+}
+
 /// What moved in the week before `until` against the `weeks` whole weeks before that, from `first` on.
 Result<std::vector<store::TermMoveRow>> find_moves(const JobInput& input, Timestamp first, Timestamp week_at,
                                                    Timestamp until, std::int64_t weeks) {
   std::vector<store::TermMoveRow> out;
+  std::vector<Move> moves;
   auto heard = read_weeks(input, first, week_at, until);
   if (!heard) return unexpected(heard.error());
   // A busy brand's history is cut off where it is too long: the rest of that week is none.
@@ -169,15 +194,17 @@ Result<std::vector<store::TermMoveRow>> find_moves(const JobInput& input, Timest
     for (auto i = count.texts.rbegin(); i != count.texts.rend() && row.mentions.size() < quoted_max; ++i)
       if (said[*i].group == 0 || falls) row.mentions.push_back(said[*i].id);
     std::ranges::sort(row.mentions);
-    out.push_back(std::move(row));
+    moves.push_back({.row = std::move(row), .texts = count.texts});
   }
-  std::ranges::stable_sort(out, [](const auto& a, const auto& b) {
+  std::ranges::stable_sort(moves, [](const auto& a, const auto& b) {
     const auto far = [](const auto& row) {
       return row.direction == "rising" ? row.low : 1 / std::max(row.high, 1e-9);
     };
-    return far(a) > far(b);
+    return far(a.row) > far(b.row);
   });
-  if (out.size() > moves_max) out.resize(moves_max);
+  drop_explained(moves, said);
+  for (auto& move : moves)
+    if (out.size() < moves_max) out.push_back(std::move(move.row));
   return out;
 }
 

@@ -85,10 +85,9 @@ struct BondRow {
   bool operator==(const BondRow&) const = default;
 };
 
-/// A day (UTC) of a brand's history, and a hash of what contacts() gives of it.
+/// A day (UTC) of a brand's history, and a number that is another one when it was changed.
 struct DayMark {
   Timestamp day = {};
-  std::int64_t mentions = 0;
   std::uint64_t mark = 0;
   bool operator==(const DayMark&) const = default;
 };
@@ -115,8 +114,9 @@ class ContentReader {
   /// to one of the brand's pages.
   virtual Result<std::vector<BondRow>> bonds(BrandId brand, Timestamp since, Timestamp until,
                                              std::size_t limit) = 0;
-  /// Of [since, until), oldest first, days without a mention left out. Something that came in, was edited,
-  /// deleted or judged otherwise changes its day's mark. Reads no words: some microseconds a mention.
+  /// Of the days that begin within [since, until), oldest first; those of which nothing was ever heard are
+  /// left out. What came in, was edited, deleted or judged otherwise gave its day another mark, and so has
+  /// the day of `until` where it holds what is dated later. Looks at no mention.
   virtual Result<std::vector<DayMark>> day_marks(BrandId brand, Timestamp since, Timestamp until) = 0;
 };
 

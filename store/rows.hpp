@@ -374,6 +374,15 @@ struct AccuracyRow {
   std::optional<LabelShare> agreement = {}, precision = {}, recall = {};
 };
 
+/// The same of one issue type, or of all together (`*`, but for other): v_issue_accuracy of all sources.
+struct IssueAccuracyRow {
+  std::uint32_t lexicon_version = 0;
+  std::string issue = {};
+  std::int64_t labels = 0, drawn = 0;  ///< that say which issue types apply, whichever they are
+  std::int64_t said = 0, meant = 0, hits = 0;
+  std::optional<LabelShare> precision = {}, recall = {};
+};
+
 /// A number that can be asked for by its name: a row of v_metric.
 struct MetricRow {
   std::string name = {}, unit = {}, definition = {};

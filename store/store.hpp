@@ -107,6 +107,8 @@ class Reader {
   virtual Result<std::vector<IssueRow>> issue_mentions(const HistoryPage& page) = 0;
   /// Newest lexicon version first.
   virtual Result<std::vector<AccuracyRow>> accuracy(BrandId brand) = 0;
+  /// Newest lexicon version first, then `*`, then those that people gave oftenest.
+  virtual Result<std::vector<IssueAccuracyRow>> issue_accuracy(BrandId brand) = 0;
   /// Rows of v_metric, by name.
   virtual Result<std::vector<MetricRow>> metrics() = 0;
   /// The number in the first row and column that a SELECT of a user's own gives, which may read v_* views and

@@ -159,6 +159,59 @@ CREATE VIEW v_accuracy AS
                / (2 * (nm + 3.8415)), 4) AS recall_high, c.drawn
   FROM counted c JOIN brand b USING (brand_id) LEFT JOIN source s USING (source_id);
 
+-- Issue types by the same weights: whoever was drawn stands for those of whom the rules said the same polarity. A mention that
+-- neither people nor rules gave the type is no evidence of it.
+DROP VIEW IF EXISTS v_issue_accuracy;
+CREATE VIEW v_issue_accuracy AS
+  WITH judged AS (SELECT brand_id, source_id, said_version, said_polarity AS rules, said_issues AS given, issues AS person,
+                         mention_id & 7 = 0 AS drawn
+                  FROM label WHERE issues IS NOT NULL),
+       stratum AS (SELECT brand_id, source_id, said_version, rules, count(*) AS labels, sum(drawn) AS drawn
+                   FROM judged GROUP BY 1, 2, 3, 4),
+       heard AS (
+         SELECT brand_id, source_id, rules, sum(mentions) AS mentions FROM (
+           SELECT brand_id, source_id, -1 AS rules, negative AS mentions FROM rollup_day
+           UNION ALL SELECT brand_id, source_id, 0, neutral FROM rollup_day
+           UNION ALL SELECT brand_id, source_id, 1, positive FROM rollup_day
+           UNION ALL SELECT brand_id, source_id, 2, unscored FROM rollup_day
+           UNION ALL SELECT brand_id, source_id, polarity, -1 FROM label WHERE polarity IS NOT NULL
+           UNION ALL SELECT brand_id, source_id, rule_polarity, 1 FROM label WHERE polarity IS NOT NULL)
+         GROUP BY 1, 2, 3),
+       weighed AS (
+         SELECT j.*, CASE WHEN coalesce(h.mentions, 0) <= s.labels THEN 1.0
+                          WHEN s.drawn = 0 THEN 1.0 * h.mentions / s.labels
+                          WHEN j.drawn THEN 1.0 * h.mentions / s.drawn
+                          ELSE 0.0 END AS w
+         FROM judged j JOIN stratum s USING (brand_id, source_id, said_version, rules)
+         LEFT JOIN heard h USING (brand_id, source_id, rules)),
+       whole AS (SELECT brand_id, source_id, said_version, given, person, drawn, w FROM weighed
+                 UNION ALL SELECT brand_id, 0, said_version, given, person, drawn, w FROM weighed),
+       asked AS (SELECT brand_id, source_id, said_version, count(*) AS labels, sum(drawn) AS drawn FROM whole GROUP BY 1, 2, 3),
+       marked AS (SELECT brand_id, source_id, said_version, t.name AS issue, w, given >> t.issue_id & 1 AS said,
+                         person >> t.issue_id & 1 AS meant
+                  FROM whole JOIN issue_type t ON (given | person) >> t.issue_id & 1 WHERE t.name <> 'other'),
+       counted AS (
+         SELECT brand_id, source_id, said_version, issue, sum(said) AS said, sum(meant) AS meant, sum(said AND meant) AS hits,
+                sum(w * said * meant) / nullif(sum(w * said), 0) AS precision,
+                sum(w * said) * sum(w * said) / nullif(sum(w * w * said), 0) AS ns,
+                sum(w * said * meant) / nullif(sum(w * meant), 0) AS recall,
+                sum(w * meant) * sum(w * meant) / nullif(sum(w * w * meant), 0) AS nm
+         FROM (SELECT * FROM marked UNION ALL SELECT brand_id, source_id, said_version, '*', w, said, meant FROM marked)
+         GROUP BY 1, 2, 3, 4)
+  SELECT b.name AS brand, coalesce(s.name, '*') AS source, c.said_version AS lexicon_version, c.issue, a.labels, a.drawn,
+         c.said, c.meant, c.hits, round(c.precision, 4) AS precision,
+         round((2 * ns * precision + 3.8415 - 1.96 * sqrt(3.8415 + 4 * ns * precision * (1 - precision)))
+               / (2 * (ns + 3.8415)), 4) AS precision_low,
+         round((2 * ns * precision + 3.8415 + 1.96 * sqrt(3.8415 + 4 * ns * precision * (1 - precision)))
+               / (2 * (ns + 3.8415)), 4) AS precision_high,
+         round(c.recall, 4) AS recall,
+         round((2 * nm * recall + 3.8415 - 1.96 * sqrt(3.8415 + 4 * nm * recall * (1 - recall)))
+               / (2 * (nm + 3.8415)), 4) AS recall_low,
+         round((2 * nm * recall + 3.8415 + 1.96 * sqrt(3.8415 + 4 * nm * recall * (1 - recall)))
+               / (2 * (nm + 3.8415)), 4) AS recall_high
+  FROM counted c JOIN asked a USING (brand_id, source_id, said_version) JOIN brand b USING (brand_id)
+  LEFT JOIN source s USING (source_id);
+
 DROP VIEW IF EXISTS v_hour;
 CREATE VIEW v_hour AS
   SELECT b.name AS brand, s.name AS source, datetime(r.hour_at / 1000, 'unixepoch') AS hour_at, r.hour_at AS hour_ms,

@@ -36,6 +36,9 @@ class TermRarity {
  public:
   /// Counts one text's terms, each once.
   void add(const std::vector<Term>& terms);
+  /// The same for what was counted elsewhere: so many texts, and how many of them have a term.
+  void add_texts(std::int64_t texts) { documents_ += texts; }
+  void add(const std::string& key, std::int64_t texts) { with_term_[key] += texts; }
   /// ln(1 + (documents + 200) / (those with the term + 1)): with little history every term counts as rare.
   double weight(const std::string& key) const;
   /// At most 4 % of the texts have it.

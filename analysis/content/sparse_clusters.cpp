@@ -5,6 +5,7 @@
 #include <map>
 #include <queue>
 #include <unordered_map>
+#include <utility>
 
 namespace earshot::analysis {
 namespace {
@@ -63,15 +64,24 @@ class Agglomeration {
 
   /// Pairs the node with every living one that shares a term, then enters it into the index.
   void add(std::size_t index) {
-    std::unordered_map<std::size_t, double> dots;
+    dots_.resize(nodes_.size(), 0.0);
+    met_.clear();
     for (const auto& [term, weight] : nodes_[index].sum) {
       auto& postings = postings_[term];
-      std::erase_if(postings, [&](const Posting& p) { return !alive_[p.node]; });
-      for (const auto& posting : postings) dots[posting.node] += weight * posting.weight;
+      auto kept = postings.begin();
+      for (const auto& posting : postings) {
+        if (!alive_[posting.node]) continue;
+        auto& product = dots_[posting.node];
+        if (product == 0) met_.push_back(posting.node);
+        product += weight * posting.weight;
+        *kept++ = posting;
+      }
+      postings.erase(kept, postings.end());
       postings.push_back({.node = index, .weight = weight});
     }
     const auto size = static_cast<double>(nodes_[index].members.size());
-    for (const auto& [other, product] : dots) {
+    for (const auto other : met_) {
+      const double product = std::exchange(dots_[other], 0.0);
       const double likeness = product / (size * static_cast<double>(nodes_[other].members.size()));
       if (likeness >= likeness_) pairs_.push({.likeness = likeness, .first = other, .second = index});
     }
@@ -81,6 +91,8 @@ class Agglomeration {
   std::vector<SparseCluster> nodes_;
   std::vector<bool> alive_;
   std::unordered_map<std::uint32_t, std::vector<Posting>> postings_;
+  std::vector<double> dots_;      ///< with the node that is added, by node; all 0 in between
+  std::vector<std::size_t> met_;  ///< whose are not 0
   std::priority_queue<Pair> pairs_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "core/base/hash.hpp"
 #include "core/base/text.hpp"
 #include "core/model/verdict.hpp"
 
@@ -34,8 +35,8 @@ WordCounts::Tally WordCounts::tally() const {
   return out;
 }
 
-bool WordCounts::is_rare(std::string_view folded_word) const {
-  const std::int64_t count = counts_[word_hash(folded_word) % size];
+bool WordCounts::is_rare(std::uint64_t word) const {
+  const std::int64_t count = counts_[word % size];
   return count < rare_least || count * rare_share < texts_;
 }
 
@@ -53,28 +54,33 @@ std::vector<std::string> signers(std::string_view reply) {
   return out;
 }
 
-bool same_matter(const MatterText& happy, std::span<const MatterText> complaints,
-                 std::span<const std::string_view> replies, bool refers_back, TermReader& terms,
-                 const WordCounts& counts) {
-  if (refers_back) return true;
-  for (const auto& complaint : complaints)
-    if ((happy.issues & complaint.issues & ~no_matter) != 0) return true;
-  std::unordered_set<std::string> rare, names;
-  for (auto& term : terms.terms(happy.text)) {
-    names.insert(term.word);
-    if (counts.is_rare(term.word)) rare.insert(std::move(term.key));
+MatterWords matter_words(std::string_view text, TermReader& terms) {
+  MatterWords out;
+  for (const auto& term : terms.terms(text)) {
+    out.keys.push_back(hash64(term.key));
+    out.words.push_back(word_hash(term.word));
   }
-  const auto shares = [&](std::string_view text) {
-    return std::ranges::any_of(terms.terms(text), [&](const Term& term) { return rare.contains(term.key); });
+  for (const auto& name : signers(text)) out.signers.push_back(word_hash(name));
+  return out;
+}
+
+bool same_issue(std::uint64_t issues, std::uint64_t others) { return (issues & others & ~no_matter) != 0; }
+
+bool same_words(const MatterWords& happy, std::span<const MatterWords* const> complaints,
+                std::span<const MatterWords* const> replies, const WordCounts& counts) {
+  std::unordered_set<std::uint64_t> rare;
+  for (std::size_t i = 0; i < happy.keys.size(); ++i)
+    if (counts.is_rare(happy.words[i])) rare.insert(happy.keys[i]);
+  const auto shares = [&](const MatterWords* said) {
+    return std::ranges::any_of(said->keys, [&](std::uint64_t key) { return rare.contains(key); });
   };
-  for (const auto& complaint : complaints)
-    if (shares(complaint.text)) return true;
-  for (const auto reply : replies) {
-    if (shares(reply)) return true;
-    for (const auto& name : signers(reply))
-      if (names.contains(name)) return true;
-  }
-  return false;
+  const auto calls = [&](std::uint64_t name) {
+    return std::ranges::find(happy.words, name) != happy.words.end();
+  };
+  return std::ranges::any_of(complaints, shares) ||
+         std::ranges::any_of(replies, [&](const MatterWords* reply) {
+           return shares(reply) || std::ranges::any_of(reply->signers, calls);
+         });
 }
 
 }  // namespace earshot::analysis

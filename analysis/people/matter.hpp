@@ -26,8 +26,8 @@ class WordCounts {
   void add(const Tally& tally);
   Tally tally() const;
   std::int64_t texts() const { return texts_; }
-  /// In less than one of fifty texts, or in fewer than five.
-  bool is_rare(std::string_view folded_word) const;
+  /// In less than one of fifty texts, or in fewer than five; by word_hash of the folded word.
+  bool is_rare(std::uint64_t word) const;
 
  private:
   static constexpr std::size_t size = 1U << 16U;
@@ -35,18 +35,20 @@ class WordCounts {
   std::int64_t texts_ = 0;
 };
 
-/// One text with its issue types (bit mask over IssueType).
-struct MatterText {
-  std::string_view text = {};
-  std::uint64_t issues = 0;
+/// What one text speaks of, in numbers that may be kept where words may not.
+struct MatterWords {
+  std::vector<std::uint64_t> keys = {}, words = {};  ///< hashes of its terms, and of their folded spelling
+  std::vector<std::uint64_t> signers = {};           ///< word_hash of each name it is signed with
 };
+MatterWords matter_words(std::string_view text, TermReader& terms);
 
-/// Whether a happy post speaks of the matter of earlier complaints: it shares an issue type of theirs (praise
-/// and other are none), a rare word of theirs or of the brand's replies, or a name with which a reply was
-/// signed; or it refers back to them (`refers_back`: "I take back every word").
-bool same_matter(const MatterText& happy, std::span<const MatterText> complaints,
-                 std::span<const std::string_view> replies, bool refers_back, TermReader& terms,
-                 const WordCounts& counts);
+/// Whether two posts share an issue type (bit masks over IssueType); praise and other are none.
+bool same_issue(std::uint64_t issues, std::uint64_t others);
+
+/// Whether a happy post shares a rare word with earlier complaints or the brand's replies, or calls one of
+/// the names with which these are signed.
+bool same_words(const MatterWords& happy, std::span<const MatterWords* const> complaints,
+                std::span<const MatterWords* const> replies, const WordCounts& counts);
 
 /// The names with which a reply is signed, case folded: of "… ^Noor, Fernwave" noor.
 std::vector<std::string> signers(std::string_view reply);

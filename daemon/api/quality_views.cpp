@@ -1,19 +1,15 @@
 #include "daemon/api/quality_views.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <map>
 
 #include "analysis/series/proportion.hpp"
 #include "core/base/time_format.hpp"
-#include "core/model/verdict.hpp"
 #include "daemon/api/json_views.hpp"
 #include "insight/service_summary.hpp"
 
 namespace earshot::api {
 namespace {
-
-constexpr std::size_t labels_max = 10'000;
 
 void write_share(JsonWriter& out, const char* key, std::int64_t part, std::int64_t whole) {
   write_interval(out, key, analysis::share(part, whole));
@@ -25,22 +21,29 @@ void write_share(JsonWriter& out, const char* key, const std::optional<store::La
   write_interval(out, key, interval);
 }
 
-/// Issue types that the rules gave, that a person gave, and that both did.
-struct IssueCount {
-  std::int64_t labels = 0, said = 0, meant = 0, hits = 0;
-};
-
-IssueCount count_issues(const std::vector<store::LabelRow>& rows, std::uint32_t version) {
-  constexpr auto named = ~(std::uint64_t{1} << static_cast<unsigned>(IssueType::other));
-  IssueCount out;
-  for (const auto& row : rows) {
-    if (!row.issues || row.said_version != version) continue;
-    ++out.labels;
-    out.said += std::popcount(row.said_issues & named);
-    out.meant += std::popcount(*row.issues & named);
-    out.hits += std::popcount(row.said_issues & *row.issues & named);
+/// Of one lexicon, all issue types together first.
+void write_issues(JsonWriter& out, const std::vector<store::IssueAccuracyRow>& rows,
+                  std::optional<std::uint32_t> version) {
+  const auto all =
+      std::ranges::find_if(rows, [&](const auto& row) { return row.lexicon_version == version; });
+  if (all == rows.end()) {
+    out.null();
+    return;
   }
-  return out;
+  const auto shares = [&](const store::IssueAccuracyRow& row) {
+    write_share(out, "precision", row.precision);
+    write_share(out, "recall", row.recall);
+  };
+  out.begin_object().field("labels", all->labels).field("drawn", all->drawn);
+  shares(*all);
+  out.key("types").begin_array();
+  for (const auto& row : rows) {
+    if (row.lexicon_version != version || row.issue == "*") continue;
+    out.begin_object().field("issue", row.issue).field("labels", row.meant);
+    shares(row);
+    out.end_object();
+  }
+  out.end_array().end_object();
 }
 
 void write_response(JsonWriter& out, const insight::ResponseSummary& sum) {
@@ -58,13 +61,13 @@ std::optional<std::int64_t> seconds(const std::optional<Milliseconds>& time) {
 Result<std::string> accuracy_json(store::Reader& reader, const store::NamedBrand& brand) {
   const auto rows = reader.accuracy(brand.id);
   if (!rows) return unexpected(rows.error());
-  const auto labels = reader.labels(brand.id, labels_max);
-  if (!labels) return unexpected(labels.error());
+  const auto issues = reader.issue_accuracy(brand.id);
+  if (!issues) return unexpected(issues.error());
   std::optional<std::uint32_t> version;
   if (!rows->empty()) {
     version = rows->front().lexicon_version;
-  } else if (!labels->empty()) {
-    version = labels->front().said_version;
+  } else if (!issues->empty()) {
+    version = issues->front().lexicon_version;
   }
   JsonWriter out;
   out.begin_object().field("brand", brand.name).key("lexicon_version");
@@ -82,15 +85,7 @@ Result<std::string> accuracy_json(store::Reader& reader, const store::NamedBrand
     out.end_object();
   }
   out.end_array().key("issues");
-  const auto issues = version ? count_issues(*labels, *version) : IssueCount{};
-  if (issues.labels > 0) {
-    out.begin_object().field("labels", issues.labels);
-    write_share(out, "precision", issues.hits, issues.said);
-    write_share(out, "recall", issues.hits, issues.meant);
-    out.end_object();
-  } else {
-    out.null();
-  }
+  write_issues(out, *issues, version);
   return out.end_object().str();
 }
 

@@ -34,7 +34,7 @@ class Csv {
     return out_;
   }
 
-  void operator()(const Paragraph& block) { line("", "text", block.text, {}); }
+  void operator()(const Paragraph& block) { line("", "text", block.text, block.behind); }
   void operator()(const Figures& block) {
     for (const auto& one : block.figures) {
       line(one.name, "value", one.value, one.behind);
@@ -53,7 +53,7 @@ class Csv {
   }
   void operator()(const LineChart& block) {
     for (const auto& p : block.points) {
-      if (p.value) line(day(p.at), block.title, number(*p.value, block.decimals), {});
+      if (p.value) line(day(p.at), block.title, number(*p.value, block.decimals), p.behind);
       if (p.expected) line(day(p.at), "usual", number(*p.expected, block.decimals), {});
       if (p.spread) line(day(p.at), "spread", number(*p.spread, block.decimals), {});
       if (p.gap) line(day(p.at), "gap", "1", {});

@@ -266,7 +266,7 @@ Section money_section(const Request& request, const insight::RoiSummary& roi) {
   Section out{.title = "Money, and what it rests on", .half = true};
   if (!roi.assumptions) {
     out.blocks.emplace_back(
-        Paragraph{"No amount is shown: no [[money]] says what a customer who stays is worth."});
+        Paragraph{.text = "No amount is shown: no [[money]] says what a customer who stays is worth."});
     return out;
   }
   const auto& currency = roi.assumptions->currency;
@@ -284,7 +284,9 @@ Section money_section(const Request& request, const insight::RoiSummary& roi) {
     table.rows.push_back({"spared", Cell(money(*roi.spared, currency), people),
                           std::to_string(roi.response.answered) + " answers"});
   out.blocks.emplace_back(std::move(table));
-  out.blocks.emplace_back(Paragraph{"Assumed: " + assumptions(*roi.assumptions) + "."});
+  out.blocks.emplace_back(Paragraph{.text = "Assumed: " + assumptions(*roi.assumptions) + ".",
+                                    .figure = assumptions(*roi.assumptions),
+                                    .behind = people});
   return out;
 }
 
@@ -301,10 +303,13 @@ Result<Section> relationship_section(const Request& request) {
                           Cell(std::to_string(one.events), list(request, "/api/v1/ror", "earshot ror")),
                           std::to_string(one.people), number(one.points, 1)});
   out.blocks.emplace_back(std::move(table));
+  const auto figure = number(ror->per_thousand(), 1) + " per 1,000 authors";
   out.blocks.emplace_back(Paragraph{
-      "Return on relationship: " + number(ror->per_thousand(), 1) + " per 1,000 authors (" +
-      std::to_string(ror->authors) + " in a year); points halve in " +
-      number(std::chrono::duration<double, std::ratio<86'400>>(ror->half_life).count()) + " days."});
+      .text = "Return on relationship: " + figure + " (" + std::to_string(ror->authors) +
+              " in a year); points halve in " +
+              number(std::chrono::duration<double, std::ratio<86'400>>(ror->half_life).count()) + " days.",
+      .figure = figure,
+      .behind = list(request, "/api/v1/ror", "earshot ror")});
   return out;
 }
 

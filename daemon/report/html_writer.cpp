@@ -35,7 +35,11 @@ class Html {
     return out_ + "<p>Every underlined number leads to its mentions.</p></footer>\n</body></html>\n";
   }
 
-  void operator()(const Paragraph& block) { out_ += "<p>" + escape_xml(block.text) + "</p>\n"; }
+  void operator()(const Paragraph& block) {
+    const auto [before, after] = around(block);
+    out_ += "<p>" + escape_xml(before) + behind(block.behind, escape_xml(block.figure)) + escape_xml(after) +
+            "</p>\n";
+  }
 
   // A table, which mail programs lay out where they know no flexible boxes.
   void operator()(const Figures& block) {
@@ -71,8 +75,8 @@ class Html {
   }
 
   void operator()(const LineChart& block) {
-    out_ +=
-        "<figure>" + svg_line(block) + "<figcaption>" + escape_xml(block.words) + "</figcaption></figure>\n";
+    out_ += "<figure>" + svg_line(block) + "<figcaption>" + behind(block.behind, escape_xml(block.words)) +
+            "</figcaption></figure>\n";
   }
 
   void operator()(const BarChart& block) {

@@ -39,4 +39,10 @@ std::string address_of(const Report& report, const Behind& behind) {
   return report.base_url + behind.target;
 }
 
+std::pair<std::string, std::string> around(const Paragraph& paragraph) {
+  const auto at = paragraph.figure.empty() ? std::string::npos : paragraph.text.find(paragraph.figure);
+  if (at == std::string::npos) return {paragraph.text, {}};
+  return {paragraph.text.substr(0, at), paragraph.text.substr(at + paragraph.figure.size())};
+}
+
 }  // namespace earshot::report

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <utility>
 
 #include "daemon/report/model.hpp"
 
@@ -9,5 +10,8 @@ namespace earshot::report {
 /// base_url; empty where there is nothing to list. What the dashboard has no view of keeps the API's target.
 /// Pure.
 std::string address_of(const Report& report, const Behind& behind);
+
+/// What stands before and behind the figure of a paragraph; all of it before, where there is none.
+std::pair<std::string, std::string> around(const Paragraph& paragraph);
 
 }  // namespace earshot::report

@@ -25,7 +25,11 @@ class Markdown {
     return out_;
   }
 
-  void operator()(const Paragraph& block) { out_ += escape_markdown(block.text) + "\n\n"; }
+  void operator()(const Paragraph& block) {
+    const auto [before, after] = around(block);
+    out_ += escape_markdown(before) + behind(block.behind, escape_markdown(block.figure)) +
+            escape_markdown(after) + "\n\n";
+  }
 
   void operator()(const Figures& block) {
     for (const auto& one : block.figures)
@@ -60,7 +64,7 @@ class Markdown {
     out_ += escape_markdown(block.words) + "\n\n| day | value | usual |\n|---|---:|---:|\n";
     for (const auto& p : block.points)
       out_ += "| " + day(p.at) + (p.gap ? " (not heard in full)" : "") + " | " +
-              (p.value ? number(*p.value, block.decimals) : "–") + " | " +
+              (p.value ? behind(p.behind, number(*p.value, block.decimals)) : "–") + " | " +
               (p.expected && p.spread
                    ? number(*p.expected, block.decimals) + " ± " + number(*p.spread, block.decimals)
                    : "–") +

@@ -32,6 +32,8 @@ struct Figures {
 
 struct Paragraph {
   std::string text = {};
+  std::string figure = {};  ///< the number in the text that `behind` lists the mentions of
+  Behind behind = {};
 };
 
 struct Cell {
@@ -57,12 +59,14 @@ struct LinePoint {
   Timestamp at = {};
   std::optional<double> value = {}, expected = {}, spread = {};
   bool gap = false;  ///< not heard in full
+  Behind behind = {};
 };
 struct LineChart {
   std::string title = {};
   std::vector<LinePoint> points = {};
   int decimals = 0;
   std::string words = {};  ///< what a reader who sees no picture should know
+  Behind behind = {};      ///< of all its days
 };
 
 /// Bars from zero to either side, with an interval where there is one.

@@ -14,7 +14,7 @@
 namespace earshot::report {
 namespace {
 
-constexpr std::size_t quote_bytes_max = 220;
+constexpr std::size_t quote_bytes_max = 220, issue_rows_max = 9;
 constexpr double unusual_spreads = 2;  ///< one week in twenty by chance alone
 
 Quote quote_of(const store::MentionRow& row) {
@@ -144,11 +144,16 @@ Result<LineChart> daily(const Request& request, bool net_sentiment) {
                            {.since = request.since, .until = whole_days, .step = insight::SeriesStep::day});
   if (!points) return unexpected(points.error());
   LineChart out{.title = net_sentiment ? "Net sentiment per day" : "Mentions per day",
-                .decimals = net_sentiment ? 2 : 0};
+                .decimals = net_sentiment ? 2 : 0,
+                .behind = mentions(request)};
   const LinePoint* lowest = nullptr;
   const LinePoint* highest = nullptr;
   for (const auto& point : *points) {
-    LinePoint p{.at = point.at, .gap = point.gap};
+    LinePoint p{
+        .at = point.at,
+        .gap = point.gap,
+        .behind = mentions(request, {.since = std::max(point.at, request.since),
+                                     .until = std::min(point.at + std::chrono::hours(24), request.until)})};
     p.value = net_sentiment ? point.net_sentiment() : std::optional(static_cast<double>(point.mentions));
     p.expected = net_sentiment ? point.expected_net_sentiment : point.expected;
     p.spread = net_sentiment ? point.spread_net_sentiment : point.spread;
@@ -200,12 +205,15 @@ Result<Section> gaps(const Request& request, const insight::Summary& summary) {
          Cell(std::to_string(source.mentions), mentions(request, {.source = source.name})),
          Cell(std::to_string(source.gap_hours), {.target = "/api/v1/sources", .command = "earshot status"})});
   Section out{.title = "What was heard", .half = true};
-  out.blocks.emplace_back(Paragraph{summary.total.gap_hours == 0
-                                        ? "No hour in which sources of weight were deaf."
-                                        : std::to_string(summary.total.gap_hours) +
-                                              " hours in which sources with more than a tenth of the "
-                                              "mentions were deaf: counts are too low there, "
-                                              "and they are left out of what is usual."});
+  Paragraph deaf{.text = "No hour in which sources of weight were deaf."};
+  if (summary.total.gap_hours != 0) {
+    deaf.figure = std::to_string(summary.total.gap_hours) + " hours";
+    deaf.text = deaf.figure +
+                " in which sources with more than a tenth of the mentions were deaf: counts are too low "
+                "there, and they are left out of what is usual.";
+    deaf.behind = {.target = "/api/v1/sources", .command = "earshot status"};
+  }
+  out.blocks.emplace_back(std::move(deaf));
   out.blocks.emplace_back(std::move(table));
   return out;
 }
@@ -216,18 +224,21 @@ Result<Section> accuracy(const Request& request) {
   Section out{.title = "How far to trust the verdicts", .half = true};
   if (rows->empty()) {
     out.blocks.emplace_back(Paragraph{
-        "Nobody has labelled mentions of this brand yet, so the accuracy of its verdicts is unknown. "
-        "`earshot review` takes ten minutes."});
+        .text = "Nobody has labelled mentions of this brand yet, so the accuracy of its verdicts is unknown. "
+                "`earshot review` takes ten minutes."});
     return out;
   }
   const auto version = rows->front().lexicon_version;
   const auto show = [](const std::optional<store::LabelShare>& e) {
     return e ? percent(e->value) + " (" + number(e->low * 100) + " to " + number(e->high * 100) + ")" : "–";
   };
+  const auto agreement = show(rows->front().agreement);
   out.blocks.emplace_back(Paragraph{
-      "Polarity agrees with people's labels on " + show(rows->front().agreement) + " of all mentions, by " +
-      std::to_string(rows->front().labels) + " labels (" + std::to_string(rows->front().drawn) +
-      " drawn by chance; lexicon " + std::to_string(version) + ", Wilson's 95 % interval)."});
+      .text = "Polarity agrees with people's labels on " + agreement + " of all mentions, by " +
+              std::to_string(rows->front().labels) + " labels (" + std::to_string(rows->front().drawn) +
+              " drawn by chance; lexicon " + std::to_string(version) + ", Wilson's 95 % interval).",
+      .figure = agreement,
+      .behind = list(request, "/api/v1/labels", "earshot labels export")});
   Table table{.columns = {{"polarity"}, {"precision", true}, {"recall", true}, {"labels", true}}};
   for (const auto& row : *rows) {
     if (row.lexicon_version != version) continue;
@@ -236,6 +247,16 @@ Result<Section> accuracy(const Request& request) {
                           show(row.recall), std::to_string(row.meant)});
   }
   out.blocks.emplace_back(std::move(table));
+  const auto issues = request.reader.issue_accuracy(request.brand.id);
+  if (!issues) return unexpected(issues.error());
+  Table types{.columns = {{"issue type"}, {"precision", true}, {"recall", true}, {"labels", true}}};
+  for (const auto& row : *issues) {
+    if (row.lexicon_version != version || types.rows.size() == issue_rows_max) continue;
+    types.rows.push_back({printable(row.issue == "*" ? "all together" : row.issue),
+                          Cell(show(row.precision), list(request, "/api/v1/labels", "earshot labels export")),
+                          show(row.recall), std::to_string(row.meant)});
+  }
+  if (!types.rows.empty()) out.blocks.emplace_back(std::move(types));
   return out;
 }
 

@@ -54,7 +54,10 @@ class Text {
     return out_;
   }
 
-  void operator()(const Paragraph& block) { out_ += wrapped(printable(block.text), ""); }
+  void operator()(const Paragraph& block) {
+    out_ += wrapped(printable(block.text), "");
+    command(block.behind);
+  }
 
   void operator()(const Figures& block) {
     std::size_t name = 0, value = 0;
@@ -104,6 +107,7 @@ class Text {
               (p.gap ? "*" : "");
     out_ += wrapped("Per day: " + line, "");
     if (std::ranges::any_of(block.points, &LinePoint::gap)) out_ += "* not heard in full\n";
+    command(block.behind);
   }
 
   void operator()(const BarChart& block) {

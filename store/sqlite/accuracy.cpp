@@ -11,6 +11,10 @@ constexpr const char* accuracy_sql =
     "agreement_high,precision,precision_low,precision_high,recall,recall_low,recall_high FROM v_accuracy "
     "WHERE source='*' AND brand=(SELECT name FROM brand WHERE brand_id=?) ORDER BY lexicon_version "
     "DESC,polarity";
+constexpr const char* issue_accuracy_sql =
+    "SELECT lexicon_version,issue,labels,drawn,said,meant,hits,precision,precision_low,precision_high,recall,"
+    "recall_low,recall_high FROM v_issue_accuracy WHERE source='*' AND brand=(SELECT name FROM brand WHERE "
+    "brand_id=?) ORDER BY lexicon_version DESC,issue<>'*',meant DESC,issue";
 constexpr const char* precision_sql =
     "SELECT count(*),coalesce(sum((l.issues >> t.issue_id) & 1),0) FROM label l JOIN brand b USING(brand_id) "
     "JOIN issue_type t ON t.name=?2 WHERE b.name=?1 AND l.issues IS NOT NULL AND "
@@ -39,6 +43,22 @@ Result<std::vector<AccuracyRow>> SqliteReader::accuracy(BrandId brand) {
                            .agreement = share_at(use, 8),
                            .precision = share_at(use, 11),
                            .recall = share_at(use, 14)};
+      });
+}
+
+Result<std::vector<IssueAccuracyRow>> SqliteReader::issue_accuracy(BrandId brand) {
+  return rows_of<IssueAccuracyRow>(
+      database_, issue_accuracy_sql, [&](Statement::Use& use) { use.bind(brand.value); },
+      [](const Statement::Use& use) {
+        return IssueAccuracyRow{.lexicon_version = static_cast<std::uint32_t>(use.integer(0)),
+                                .issue = std::string(use.text(1)),
+                                .labels = use.integer(2),
+                                .drawn = use.integer(3),
+                                .said = use.integer(4),
+                                .meant = use.integer(5),
+                                .hits = use.integer(6),
+                                .precision = share_at(use, 7),
+                                .recall = share_at(use, 10)};
       });
 }
 

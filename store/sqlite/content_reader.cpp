@@ -97,16 +97,11 @@ std::string bonds_sql() {
          "ORDER BY a.mention_id DESC,a.kind LIMIT ?4";
 }
 
-// What contacts() gives: content_hash stands for the words, fetched_at for whatever else an update changes.
-// Numbers first.
+// The last column: something of that day is dated later than one looks.
 std::string day_marks_sql() {
-  return "SELECT v.mention_id,m.source_id,m.fetched_at,m.edited_at,m.deleted_at,m.content_hash,m.author_key,"
-         "m.fingerprint,m.reach,v.match,v.polarity,v.score,v.issues,v.top_issue,v.intents,v.emotion,"
-         "v.question,v.complaint,v.urgency,v.severity,v.lexicon_version,v.labelled,v.lang,m.author_handle,m."
-         "author_name,"
-         "m.in_reply_to,m.conversation "
-         "FROM verdict v INDEXED BY verdict_brand CROSS JOIN mention m ON m.mention_id=v.mention_id "
-         "WHERE v.brand_id=? AND v.mention_id>=? AND v.mention_id<? ORDER BY v.mention_id";
+  return "SELECT c.day_at,c.changes,EXISTS (SELECT 1 FROM verdict v INDEXED BY verdict_brand WHERE "
+         "v.brand_id=c.brand_id AND v.mention_id>=?4 AND v.mention_id<c.day_at-946684800000+86400000<<22) "
+         "FROM changed_day c WHERE c.brand_id=?1 AND c.day_at>=?2 AND c.day_at<?3 ORDER BY c.day_at";
 }
 
 Status SqliteContentReader::add_history(BrandId brand, std::vector<StoryRow>& stories) {
@@ -230,25 +225,16 @@ Result<std::vector<BondRow>> SqliteContentReader::bonds(BrandId brand, Timestamp
 }
 
 Result<std::vector<DayMark>> SqliteContentReader::day_marks(BrandId brand, Timestamp since, Timestamp until) {
-  constexpr int numbers = 22, columns = 27;
-  auto statement = Statement::prepare(database_, day_marks_sql());
-  if (!statement) return unexpected(statement.error());
-  Statement::Use use(*statement);
-  use.bind(brand.value).bind(identity::make_id(since, 0)).bind(identity::make_id(until, 0));
-  std::vector<DayMark> out;
-  while (use.step()) {
-    const Timestamp day = std::chrono::floor<std::chrono::days>(identity::time_of(MentionId{use.integer(0)}));
-    if (out.empty() || out.back().day != day) out.push_back({.day = day});
-    auto& of_day = out.back();
-    ++of_day.mentions;
-    // NULL reads as 0. Where 0 means something else, as with the top issue, another column tells them apart.
-    std::array<std::int64_t, numbers> values = {};
-    for (int i = 0; i < numbers; ++i) values[static_cast<std::size_t>(i)] = use.integer(i);
-    of_day.mark = hash64({reinterpret_cast<const char*>(values.data()), sizeof values}, of_day.mark);
-    for (int i = numbers; i < columns; ++i) of_day.mark = hash64(use.text(i), of_day.mark);
-  }
-  if (auto status = use.finish(); !status) return unexpected(status.error());
-  return out;
+  return rows_of<DayMark>(
+      database_, day_marks_sql(),
+      [&](Statement::Use& use) {
+        use.bind(brand.value).bind(to_ms(since)).bind(to_ms(until)).bind(identity::make_id(until, 0));
+      },
+      [&](const Statement::Use& use) {
+        const std::array<std::int64_t, 2> made_of{use.integer(1), use.integer(2) != 0 ? to_ms(until) : 0};
+        return DayMark{.day = from_ms(use.integer(0)),
+                       .mark = hash64({reinterpret_cast<const char*>(made_of.data()), sizeof made_of})};
+      });
 }
 
 }  // namespace earshot::store::sqlite

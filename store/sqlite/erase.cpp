@@ -2,6 +2,7 @@
 #include <random>
 
 #include "store/sqlite/author_tables.hpp"
+#include "store/sqlite/changed_days.hpp"
 #include "store/sqlite/rows_of.hpp"
 #include "store/sqlite/search_index.hpp"
 #include "store/sqlite/store.hpp"
@@ -148,6 +149,8 @@ Result<ErasureReport> SqliteStore::erase(const AuthorTrace& trace, std::string_v
   if (!sent) return fail(sent.error());
   report.sent = std::move(*sent);
   auto unlinked = run(database_, unlink_sql, [&](Statement::Use& use) { use.bind(replies).bind(ids); });
+  if (unlinked)
+    unlinked = run(database_, mentions_changed_sql, [&](Statement::Use& use) { use.bind(replies); });
   if (!unlinked) return fail(unlinked.error());
   auto findings = unquote(ids);
   if (!findings) return fail(findings.error());

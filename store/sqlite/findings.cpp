@@ -1,9 +1,7 @@
 // What the insight jobs write: baselines, incidents, ideas, and the outbox rows that announce them.
-#include <algorithm>
-#include <iterator>
-
 #include "core/base/json_writer.hpp"
 #include "core/base/time_format.hpp"
+#include "store/sqlite/members.hpp"
 #include "store/sqlite/rows_of.hpp"
 #include "store/sqlite/store.hpp"
 #include "store/sqlite/write_rows.hpp"
@@ -67,9 +65,6 @@ Result<std::int64_t> returning(Database& database, const char* sql, Bind&& bind)
   return id;
 }
 
-struct MemberSql {
-  const char *list, *save, *drop;
-};
 constexpr MemberSql incident_members{
     .list = "SELECT mention_id FROM incident_mention WHERE incident_id=? ORDER BY mention_id",
     .save = "INSERT INTO incident_mention VALUES(?,?)",
@@ -78,31 +73,6 @@ constexpr MemberSql idea_members{
     .list = "SELECT mention_id FROM idea_mention WHERE idea_id=? ORDER BY mention_id",
     .save = "INSERT INTO idea_mention VALUES(?,?)",
     .drop = "DELETE FROM idea_mention WHERE idea_id=? AND mention_id=?"};
-
-/// Only what came and what went is written: nearly all are found again, and there may be a million.
-Status replace_members(Database& database, const MemberSql& sql, std::int64_t owner,
-                       std::span<const MentionId> members) {
-  std::vector<MentionId> wanted(members.begin(), members.end()), came, went;
-  std::ranges::sort(wanted);
-  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-  const auto there = rows_of<MentionId>(
-      database, sql.list, [&](Statement::Use& use) { use.bind(owner); },
-      [](const Statement::Use& use) { return MentionId{use.integer(0)}; });
-  if (!there) return unexpected(there.error());
-  std::ranges::set_difference(wanted, *there, std::back_inserter(came));
-  std::ranges::set_difference(*there, wanted, std::back_inserter(went));
-  for (const auto& [statement_sql, changed] : {std::pair(sql.drop, &went), std::pair(sql.save, &came)}) {
-    if (changed->empty()) continue;
-    auto statement = Statement::prepare(database, statement_sql);
-    if (!statement) return unexpected(statement.error());
-    for (const auto member : *changed) {
-      Statement::Use use(*statement);
-      use.bind(owner).bind(member.value);
-      if (auto status = use.run(); !status) return status;
-    }
-  }
-  return Done{};
-}
 
 /// How often it was asked, and its best answer.
 Status save_idea_story(Database& database, std::int64_t idea, const IdeaRow& row) {

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "core/model/identity.hpp"
+#include "store/sqlite/changed_days.hpp"
 
 namespace earshot::store::sqlite {
 namespace {
@@ -102,7 +103,8 @@ Result<MentionWriter> MentionWriter::prepare(Database& database, const KeyedHash
                                                     {&out.drop_consent_note_, drop_consent_note_sql},
                                                     {&out.drop_waiting_, drop_waiting_sql},
                                                     {&out.save_account_, save_account_sql},
-                                                    {&out.of_account_, of_account_sql}};
+                                                    {&out.of_account_, of_account_sql},
+                                                    {&out.changed_, mention_changed_sql}};
   for (const auto& [statement, sql] : all) {
     auto prepared = Statement::prepare(database, sql);
     if (!prepared) return unexpected(prepared.error());
@@ -378,8 +380,8 @@ Status MentionWriter::bury(MentionId id, Timestamp at) {
   if (auto status = drop_waiting(id, true); !status) return status;
   if (auto status = unindex_text(id); !status) return status;
   if (auto status = verdicts_.labels().forget_words(id); !status) return status;
-  for (auto* note : {&drop_note_, &drop_consent_note_}) {
-    Statement::Use use(*note);
+  for (auto* statement : {&drop_note_, &drop_consent_note_, &changed_}) {
+    Statement::Use use(*statement);
     use.bind(id.value);
     if (auto status = use.run(); !status) return status;
   }

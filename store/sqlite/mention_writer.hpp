@@ -90,7 +90,7 @@ class MentionWriter {
   const KeyedHash* key_ = nullptr;
   Statement newest_known_, probe_, alias_, save_alias_, save_platform_, find_platform_, add_rows_,
       replace_row_, stored_text_, counts_, bury_, bury_alias_, drop_note_, drop_consent_note_, drop_waiting_,
-      save_account_, of_account_;
+      save_account_, of_account_, changed_;
   RowFeed rows_;
   MentionId greatest_waiting_;  ///< of the rows that are not in the table yet
   SearchQueue search_;

@@ -1,6 +1,7 @@
 // People who say that they were misled: what the job found, and when marketing was told.
 #include "core/base/json_writer.hpp"
 #include "core/base/time_format.hpp"
+#include "store/sqlite/members.hpp"
 #include "store/sqlite/reader.hpp"
 #include "store/sqlite/rows_of.hpp"
 #include "store/sqlite/store.hpp"
@@ -22,8 +23,10 @@ constexpr const char* save_misled_sql =
     "INSERT INTO misled(brand_id,key,claim_id,title,people,mentions,first_at,last_at,details) "
     "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9) ON CONFLICT(brand_id,key) DO UPDATE SET "
     "claim_id=?3,title=?4,people=?5,mentions=?6,first_at=?7,last_at=?8,details=?9 RETURNING misled_id";
-constexpr const char* drop_members_sql = "DELETE FROM misled_mention WHERE misled_id=?";
-constexpr const char* save_member_sql = "INSERT OR IGNORE INTO misled_mention VALUES(?,?)";
+constexpr MemberSql misled_members{
+    .list = "SELECT mention_id FROM misled_mention WHERE misled_id=? ORDER BY mention_id",
+    .save = "INSERT INTO misled_mention VALUES(?,?)",
+    .drop = "DELETE FROM misled_mention WHERE misled_id=? AND mention_id=?"};
 constexpr const char* told_sql = "SELECT told_at FROM misled_told WHERE brand_id=? AND key=?";
 constexpr const char* save_told_sql =
     "INSERT INTO misled_told VALUES(?1,?2,?3) ON CONFLICT(brand_id,key) DO UPDATE SET told_at=?3";
@@ -87,12 +90,8 @@ Result<std::int64_t> save_row(Database& database, BrandId brand, const MisledRow
   if (!ids) return unexpected(ids.error());
   if (ids->size() != 1) return unexpected(ErrorKind::internal, "an upsert returned no row");
   const auto id = ids->front();
-  auto status = run(database, drop_members_sql, [&](Statement::Use& use) { use.bind(id); });
-  if (!status) return unexpected(status.error());
-  for (const auto member : row.members) {
-    status = run(database, save_member_sql, [&](Statement::Use& use) { use.bind(id).bind(member.value); });
-    if (!status) return unexpected(status.error());
-  }
+  if (auto status = replace_members(database, misled_members, id, row.members); !status)
+    return unexpected(status.error());
   return id;
 }
 

@@ -1,6 +1,7 @@
 // Letting go of old mentions: whole hours, in batches short enough that pages which wait to be written do not
 // notice. What was counted stays counted.
 #include "core/model/identity.hpp"
+#include "store/sqlite/changed_days.hpp"
 #include "store/sqlite/store.hpp"
 
 namespace earshot::store::sqlite {
@@ -19,6 +20,8 @@ constexpr const char* delete_sql[] = {("DELETE FROM account_mention WHERE (autho
                                       "UPDATE label SET note=NULL WHERE mention_id<=? AND note IS NOT NULL",
                                       ("UPDATE story_consent SET note=NULL WHERE rant_mention<=? AND note "
                                        "IS NOT NULL"),
+                                      days_gone_sql,
+                                      day_cut_sql,
                                       "DELETE FROM verdict_products WHERE mention_id<=?",
                                       "DELETE FROM verdict WHERE mention_id<=?",
                                       "DELETE FROM mention WHERE mention_id<=?"};

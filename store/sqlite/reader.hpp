@@ -49,6 +49,7 @@ class SqliteReader final : public Reader {
                                             int issue) override;
   Result<std::vector<IssueRow>> issue_mentions(const HistoryPage& page) override;
   Result<std::vector<AccuracyRow>> accuracy(BrandId brand) override;
+  Result<std::vector<IssueAccuracyRow>> issue_accuracy(BrandId brand) override;
   Result<std::vector<MetricRow>> metrics() override;
   Result<std::optional<double>> ask(const std::string& sql, const std::string& brand,
                                     std::chrono::milliseconds most) override;

@@ -1,6 +1,7 @@
 #include "store/sqlite/rollups.hpp"
 
 #include "core/model/identity.hpp"
+#include "store/sqlite/changed_days.hpp"
 
 namespace earshot::store::sqlite {
 namespace {
@@ -164,7 +165,8 @@ Result<Rollups> Rollups::prepare(Database& database) {
                                                     {&out.drop_hour_, drop_hour_sql},
                                                     {&out.drop_issues_, drop_issues_sql},
                                                     {&out.drop_languages_, drop_languages_sql},
-                                                    {&out.drop_products_, drop_products_sql}};
+                                                    {&out.drop_products_, drop_products_sql},
+                                                    {&out.day_changed_, day_changed_sql}};
   for (const auto& [statement, sql] : all) {
     auto prepared = Statement::prepare(database, sql);
     if (!prepared) return unexpected(prepared.error());
@@ -333,8 +335,16 @@ Status Rollups::flush() {
     if (!whole) return unexpected(whole.error());
     if (auto status = save_hour(key, *whole); !status) return status;
   }
-  for (const auto& [brand, day_at, source] : days)
+  std::set<std::pair<std::int64_t, std::int64_t>> changed;
+  for (const auto& [brand, day_at, source] : days) {
     if (auto status = days_.refresh(brand, day_at, source); !status) return status;
+    changed.emplace(brand, day_at);
+  }
+  for (const auto& [brand, day_at] : changed) {
+    Statement::Use use(day_changed_);
+    use.bind(brand).bind(day_at);
+    if (auto status = use.run(); !status) return status;
+  }
   discard();
   return Done{};
 }

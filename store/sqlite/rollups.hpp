@@ -85,6 +85,7 @@ class Rollups {
   Statement load_hour_, load_issues_, load_languages_, load_products_, rows_, product_rows_, save_hour_,
       save_issue_, save_language_, save_product_, drop_hour_, drop_issues_, drop_languages_, drop_products_;
   DayRollups days_;
+  Statement day_changed_;
   std::map<BucketKey, Bucket> added_;
   std::map<BucketKey, Bucket> renewed_;
   std::set<BucketKey> dirty_;

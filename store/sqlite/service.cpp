@@ -1,5 +1,6 @@
 // What the service job reads and writes: conversations, who waits, how soon answers came, and journeys.
 #include "core/model/identity.hpp"
+#include "store/sqlite/fresh_rows.hpp"
 #include "store/sqlite/reader.hpp"
 #include "store/sqlite/rows_of.hpp"
 #include "store/sqlite/store.hpp"
@@ -23,15 +24,10 @@ constexpr const char* response_days_sql =
     "SELECT day_at,source_id,contacts,answered,settled,median_s,slow_s,open_median_s,open_slow_s,late FROM "
     "response_day "
     "WHERE brand_id=? AND day_at>=? AND day_at<? ORDER BY day_at,source_id";
-constexpr const char* drop_waiting_sql = "DELETE FROM waiting WHERE brand_id=?";
-constexpr const char* drop_days_sql = "DELETE FROM response_day WHERE brand_id=? AND day_at>=?";
-constexpr const char* drop_journeys_sql = "DELETE FROM journey WHERE brand_id=? AND rant_mention>=?";
-// Unless the post was deleted while the job was thinking.
-constexpr const char* save_waiting_sql =
-    "INSERT INTO waiting(brand_id,mention_id,priority,reasons,at_risk,due_at) SELECT ?1,?2,?3,?4,?5,?6 "
-    "WHERE EXISTS (SELECT 1 FROM mention WHERE mention_id=?2 AND deleted_at IS NULL)";
-constexpr const char* save_day_sql = "INSERT INTO response_day VALUES(?,?,?,?,?,?,?,?,?,?,?)";
-constexpr const char* save_journey_sql = "INSERT INTO journey VALUES(?,?,?,?,?,?,?,?)";
+// The post was deleted while the job was thinking.
+constexpr const char* is_gone =
+    "NOT EXISTS (SELECT 1 FROM mention m WHERE m.mention_id=fresh_waiting.mention_id AND m.deleted_at IS "
+    "NULL)";
 // The day is that of the mention's id: milliseconds since 2000 above 22 bits of hash.
 constexpr const char* rant_day = "((rant_mention>>22)+946684800000)/86400000*86400000";
 constexpr const char* drop_journey_days_sql = "DELETE FROM journey_day WHERE brand_id=? AND day_at>=?";
@@ -276,30 +272,36 @@ Result<std::vector<JourneyCount>> SqliteReader::journey_counts(BrandId brand, Ti
 Status SqliteStore::write_service(BrandId brand, const ServiceFindings& found) {
   auto transaction = Transaction::begin(database_);
   if (!transaction) return unexpected(transaction.error());
-  auto status = run_for(database_, drop_waiting_sql, brand);
-  if (status) status = run_for(database_, drop_days_sql, brand, to_ms(found.since));
-  if (status) status = run_for(database_, drop_journeys_sql, brand, identity::make_id(found.since, 0).value);
+  auto waiting = FreshRows::create(database_, "waiting");
+  if (!waiting) return unexpected(waiting.error());
+  auto status = waiting->add(brand, found.waiting, [](auto& use, const WaitingRow& row) {
+    use.bind(row.id.value).bind(row.priority).bind(row.reasons);
+    use.bind(static_cast<std::int64_t>(row.at_risk));
+    row.due_at ? use.bind(to_ms(*row.due_at)) : use.bind_null();
+  });
+  if (status) status = waiting->drop_if(is_gone);
+  if (status) status = waiting->replace("brand_id=?1 AND ?2 IS NOT NULL", brand);
+  if (!status) return status;
+  auto days = FreshRows::create(database_, "response_day");
+  if (!days) return unexpected(days.error());
+  status = days->add(brand, found.days, [](auto& use, const ResponseDay& row) {
+    use.bind(to_ms(row.day_at)).bind(row.source.value).bind(row.contacts).bind(row.answered);
+    use.bind(row.settled).bind(row.median_s).bind(row.slow_s);
+    use.bind(row.open_median_s).bind(row.open_slow_s).bind(row.late);
+  });
+  if (status) status = days->replace("brand_id=?1 AND day_at>=?2", brand, to_ms(found.since));
+  if (!status) return status;
+  auto journeys = FreshRows::create(database_, "journey");
+  if (!journeys) return unexpected(journeys.error());
+  status = journeys->add(brand, found.journeys, [](auto& use, const JourneyRow& row) {
+    use.bind(row.rant.value).bind(static_cast<std::int64_t>(row.author_key)).bind(row.outcome);
+    use.bind(static_cast<std::int64_t>(row.fallen));
+    row.issue ? use.bind(static_cast<std::int64_t>(*row.issue)) : use.bind_null();
+    use.bind(value_of(row.reply)).bind(value_of(row.last));
+  });
   if (status)
     status =
-        save_all(database_, save_waiting_sql, brand, found.waiting, [](auto& use, const WaitingRow& row) {
-          use.bind(row.id.value).bind(row.priority).bind(row.reasons);
-          use.bind(static_cast<std::int64_t>(row.at_risk));
-          row.due_at ? use.bind(to_ms(*row.due_at)) : use.bind_null();
-        });
-  if (status)
-    status = save_all(database_, save_day_sql, brand, found.days, [](auto& use, const ResponseDay& row) {
-      use.bind(to_ms(row.day_at)).bind(row.source.value).bind(row.contacts).bind(row.answered);
-      use.bind(row.settled).bind(row.median_s).bind(row.slow_s);
-      use.bind(row.open_median_s).bind(row.open_slow_s).bind(row.late);
-    });
-  if (status)
-    status =
-        save_all(database_, save_journey_sql, brand, found.journeys, [](auto& use, const JourneyRow& row) {
-          use.bind(row.rant.value).bind(static_cast<std::int64_t>(row.author_key)).bind(row.outcome);
-          use.bind(static_cast<std::int64_t>(row.fallen));
-          row.issue ? use.bind(static_cast<std::int64_t>(*row.issue)) : use.bind_null();
-          use.bind(value_of(row.reply)).bind(value_of(row.last));
-        });
+        journeys->replace("brand_id=?1 AND rant_mention>=?2", brand, identity::make_id(found.since, 0).value);
   if (status) status = count_journeys(database_, brand, found.since);
   if (!status) return status;
   return transaction->commit();

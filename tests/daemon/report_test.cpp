@@ -36,7 +36,7 @@ Report hostile_report() {
   out.sections.push_back(
       {.title = hostile,
        .blocks = {
-           Paragraph{hostile},
+           Paragraph{.text = std::string("of ") + hostile + " many", .figure = hostile, .behind = behind},
            Figures{{{.name = hostile, .value = "-1", .usual = hostile, .behind = behind}}}, table, line,
            BarChart{.title = hostile,
                     .bars = {{.label = hostile, .value = -0.5, .low = -1.0, .high = 0.1, .behind = behind}},
@@ -89,6 +89,30 @@ TEST_CASE("a number leads to the API, or to the dashboard where the report says 
   CHECK(holds(write_html(hostile), "href=\"/#/mentions?brand=%3C%22\""));
   CHECK(holds(write_markdown(hostile), "](/#/mentions?brand=%3C%22)"));
   CHECK(holds(write_csv(hostile), "/#/mentions?brand="));
+}
+
+TEST_CASE("the number in a paragraph leads to what it stands on", "[report]") {
+  const Behind behind{.target = "/api/v1/ror?brand=A", .command = "earshot ror --brand A"};
+  Report report{.base_url = "http://here"};
+  report.sections.push_back(
+      {.title = "s",
+       .blocks = {Paragraph{.text = "In all 12.5 points.", .figure = "12.5", .behind = behind},
+                  LineChart{.title = "t",
+                            .points = {{.at = from_ms(0), .value = 7.0, .behind = behind}},
+                            .words = "w",
+                            .behind = behind},
+                  Paragraph{.text = "Nothing to list."}}});
+  CHECK(holds(write_html(report),
+              "<p>In all <a href=\"http://here/api/v1/ror?brand=A\" title=\"earshot ror "
+              "--brand A\">12.5</a> points.</p>"));
+  CHECK(holds(write_html(report), "<p>Nothing to list.</p>"));
+  CHECK(holds(write_markdown(report), "In all [12.5](http://here/api/v1/ror?brand=A) points."));
+  CHECK(holds(write_markdown(report), "| [7](http://here/api/v1/ror?brand=A) |"));
+  const auto text = write_text(report);
+  CHECK(holds(text, "In all 12.5 points.\n"));
+  CHECK(holds(text.substr(text.find("12.5")), "earshot ror --brand A"));
+  CHECK(holds(write_csv(report), "s,,text,In all 12.5 points.,http://here/api/v1/ror?brand=A"));
+  CHECK(holds(write_csv(report), "s,1970-01-01,t,7,http://here/api/v1/ror?brand=A"));
 }
 
 TEST_CASE("every line of the CSV has five fields, and none is a formula", "[report]") {

@@ -181,6 +181,35 @@ TEST_CASE("a term that more people write than before is told, with its mentions"
   for (const auto& move : moves) CHECK((move.low > 1 || move.high < 1));
 }
 
+TEST_CASE("a place that is named along with what happened there does not rise by itself",
+          "[insight][content][movers]") {
+  for (const bool by_itself : {false, true}) {
+    World world;
+    std::mt19937 random(4);
+    world.say(-day, "hello", "first");
+    // One of forty a week speaks of the town; in the last week eight more do, at the repair café or of what
+    // everybody speaks of; another eight are at the café elsewhere.
+    for (int w = 0; w < 9; ++w)
+      for (int i = 0; i < 40; ++i) {
+        std::string text = "it works as usual";
+        if (i == 0) text = "slow evening in estermouth";
+        if (w == 8 && i >= 1 && i < 9)
+          text = by_itself ? "it works as usual, estermouth" : "great repair cafe of yours, estermouth";
+        if (w == 8 && i >= 9 && i < 17) text = "great repair cafe of yours, harwick";
+        world.say(w * week + static_cast<std::int64_t>(random() % week), text,
+                  "p" + std::to_string(w) + "-" + std::to_string(i));
+      }
+    world.store();
+    const auto moves = *insight::term_job(world.input(9 * week));
+    for (const auto& move : moves) UNSCOPED_INFO(move.term << " " << move.direction << " " << move.authors);
+    CHECK(std::ranges::any_of(
+        moves, [](const auto& move) { return move.term.find("repair cafe") != std::string::npos; }));
+    const bool town = std::ranges::any_of(
+        moves, [](const auto& move) { return move.term.find("estermouth") != std::string::npos; });
+    CHECK(town == by_itself);
+  }
+}
+
 TEST_CASE("one who writes often moves nothing, nor does a text that is passed on, nor a month of history",
           "[insight][content][movers]") {
   World world;

@@ -7,6 +7,7 @@
 
 #include <random>
 
+#include "insight/link_job.hpp"
 #include "insight/people.hpp"
 #include "insight/wording.hpp"
 #include "tests/store/store_contract.hpp"
@@ -29,13 +30,17 @@ struct Found {
   std::vector<store::TermMoveRow> moves = {};
   std::vector<store::MisledRow> misled = {};
   std::vector<store::IncidentRow> incidents = {};
+  std::vector<store::BaselineRow> baseline = {};  ///< counts what was deleted, too
+  store::PageFindings pages = {};
 };
 
 Found round(const insight::JobInput& input) {
   Found out;
+  out.baseline = *insight::issue_baseline_job(input);
   out.incidents = *insight::incident_job(input);
   const auto dialogue = *insight::read_dialogue(input);
   out.ideas = *insight::idea_job(input, dialogue);
+  out.pages = *insight::link_job(input, dialogue, out.ideas, {});
   const auto people = insight::find_people(dialogue, input.terms.hours.zone, input.now);
   out.service = *insight::service_job(input, dialogue, people, out.incidents);
   out.people = *insight::people_job(input, dialogue, people);
@@ -65,11 +70,23 @@ void check_equal(const Found& a, const Found& b) {
   CHECK(a.people.conduct == b.people.conduct);
   CHECK(a.moves == b.moves);
   REQUIRE(a.misled.size() == b.misled.size());
-  for (std::size_t i = 0; i < a.misled.size(); ++i) CHECK(a.misled[i].members == b.misled[i].members);
+  for (std::size_t i = 0; i < a.misled.size(); ++i) {
+    CHECK(a.misled[i].key == b.misled[i].key);
+    CHECK(a.misled[i].members == b.misled[i].members);
+    CHECK(a.misled[i].details == b.misled[i].details);
+    CHECK(a.misled[i].tell == b.misled[i].tell);
+  }
   REQUIRE(a.incidents.size() == b.incidents.size());
   for (std::size_t i = 0; i < a.incidents.size(); ++i) {
     CHECK(a.incidents[i].members == b.incidents[i].members);
     CHECK(a.incidents[i].detected_at == b.incidents[i].detected_at);
+    CHECK(a.incidents[i].details == b.incidents[i].details);
+  }
+  CHECK(a.pages.pages == b.pages.pages);
+  REQUIRE(a.pages.matches.size() == b.pages.matches.size());
+  for (std::size_t i = 0; i < a.pages.matches.size(); ++i) {
+    CHECK(a.pages.matches[i].idea == b.pages.matches[i].idea);
+    CHECK(a.pages.matches[i].page == b.pages.matches[i].page);
   }
 }
 
@@ -99,6 +116,7 @@ class Town {
           scored(mention(id, minute, replies[pick(3)], "help"), f.brand, Polarity::neutral, IssueType::other);
       own.verdicts[0].match = MatchKind::own;
       own.mention.in_reply_to = heard_[pick(heard_.size())].mention.native_id;
+      own.mention.links = {"https://fernwave.example/help/" + std::string(pick(2) == 0 ? "export" : "bills")};
       return keep(own);
     }
     if (kind < 5) {
@@ -160,6 +178,15 @@ class Town {
   std::uint64_t hash_ = 1000;
 };
 
+void erase_writer(const Fixture& f, store::Reader& reader, const store::MentionRow& of, Timestamp now) {
+  store::AuthorTrace trace{.platform = of.platform, .keys = {of.author_key}};
+  for (const auto& row : *reader.mentions({.brand = f.brand, .limit = 10'000})) {
+    if (row.author_key == of.author_key) trace.mentions.push_back(row.id);
+    if (row.author_key != of.author_key && !row.in_reply_to.empty()) trace.replies.push_back(row.id);
+  }
+  REQUIRE(f.store->erase(trace, "asked", now));
+}
+
 }  // namespace
 
 TEST_CASE("a round that remembers finds what one finds that reads everything anew", "[insight][memory]") {
@@ -184,7 +211,8 @@ TEST_CASE("a round that remembers finds what one finds that reads everything ane
       INFO("step " << step);
       std::vector<store::ScoredMention> items;
       for (int i = 0; i < 12; ++i) items.push_back(town.next(f, now, now + day / 2));
-      items.push_back(town.next(f, 0, now));  // late
+      items.push_back(town.next(f, 0, now));                        // late
+      items.push_back(town.next(f, now + day / 2, now + 2 * day));  // dated ahead
       for (int i = 0; i < 3; ++i) items.push_back(town.edited(f));
       for (int i = 0; i < 3; ++i) items.push_back(town.deleted());
       f.write(std::move(items));
@@ -195,17 +223,26 @@ TEST_CASE("a round that remembers finds what one finds that reads everything ane
       if (row != rows.end() && !row->deleted)
         REQUIRE(f.store->label(store::Label{
             .mention = row->id, .brand = f.brand, .polarity = Polarity::negative, .at = at(now)}));
+      if (step == 5) erase_writer(f, *reader, rows.front(), at(now));
+      if (step == 7) {
+        const auto other =
+            store::ClaimDecision{.brand = f.brand, .text = "a refund within days", .from = at(2 * week)};
+        REQUIRE(f.store->decide_claim(other));
+      }
+      if (step == 9) REQUIRE(f.store->purge(at(week + day / 2), 1000));
+      if (step == 10) memory = {};  // as after a restart
       const auto kept = round(input(now, &memory));
-      check_equal(kept, round(input(now, nullptr)));
+      const auto anew = round(input(now, nullptr));
+      check_equal(kept, anew);
+      CHECK((kept.baseline == anew.baseline));
       REQUIRE_FALSE(kept.ideas.empty());
       REQUIRE_FALSE(kept.service.journeys.empty());
       if (step % 3 == 0) {
-        const std::size_t most = town.pick(500);
+        const auto days = memory.days.size();
+        const auto most = town.pick(memory.bytes());
         insight::forget_beyond(memory, most);
-        std::size_t held = 0;
-        for (const auto& [day_at, heard] : memory.days) held += heard.rows.size();
-        CHECK(held <= most);
-        CHECK(memory.days.size() < 56);
+        CHECK(memory.bytes() <= most);
+        CHECK(memory.days.size() < days);
       }
       REQUIRE(f.store->write_people(f.brand, kept.people));
       REQUIRE(f.store->write_service(f.brand, kept.service));
@@ -254,14 +291,14 @@ TEST_CASE("a deletion of long ago has its own day read again and no other", "[in
   REQUIRE(insight::read_dialogue(input));
   REQUIRE(memory.days.size() == 28);
   // Rows keep their place in memory where a day is kept.
-  std::map<Timestamp, const store::ContactRow*> before;
-  for (const auto& [at, kept] : memory.days) before[at] = kept.rows.data();
+  std::map<Timestamp, const insight::KeptContact*> before;
+  for (const auto& [at, kept] : memory.days) before[at] = kept.contacts.data();
   const auto gone = town.deleted();
   f.write({gone});
   REQUIRE(insight::read_dialogue(input));
   for (const auto& [at, kept] : memory.days) {
     const bool touched = at == Timestamp(std::chrono::floor<std::chrono::days>(gone.mention.created_at));
-    CHECK((kept.rows.data() != before[at]) == touched);
+    CHECK((kept.contacts.data() != before[at]) == touched);
   }
   // Other names read texts otherwise: nothing of the old reading stays.
   auto renamed = input;

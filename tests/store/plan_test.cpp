@@ -1,3 +1,4 @@
+#include "store/sqlite/content_reader.hpp"
 #include "store/sqlite/reader.hpp"
 #include "store/sqlite/search_index.hpp"
 
@@ -138,4 +139,18 @@ TEST_CASE("the history queries walk one brand's verdicts by id", "[store][plan]"
     CHECK(text.find("TEMP B-TREE") == std::string::npos);
     CHECK(text.find("verdict_brand (brand_id=? AND mention_id>? AND mention_id<?)") != std::string::npos);
   }
+}
+
+TEST_CASE("which days were changed is read by day, whatever the number of mentions", "[store][plan]") {
+  test::TempDir dir;
+  { REQUIRE(store::open_store(dir.file("earshot.db"))); }
+  auto database = Database::open(dir.file("earshot.db"), Access::read_only);
+  REQUIRE(database);
+  const auto text = plan(*database, day_marks_sql());
+  INFO(text);
+  CHECK(text.find("SEARCH c USING PRIMARY KEY (brand_id=? AND day_at>? AND day_at<?)") != std::string::npos);
+  CHECK(text.find("COVERING INDEX verdict_brand (brand_id=? AND mention_id>? AND mention_id<?)") !=
+        std::string::npos);
+  CHECK(text.find("SCAN") == std::string::npos);
+  CHECK(text.find("TEMP B-TREE") == std::string::npos);
 }

@@ -26,13 +26,14 @@ WordCounts history() {
 }
 
 bool same(std::string_view happy, std::string_view complaint, std::string_view reply,
-          std::uint64_t happy_issues = 0, std::uint64_t issues = 0, bool refers_back = false) {
+          std::uint64_t happy_issues = 0, std::uint64_t issues = 0) {
   static const auto counts = history();
   TermReader terms({"Fernwave"});
-  const MatterText complaints[] = {{.text = complaint, .issues = issues}};
-  const std::string_view replies[] = {reply};
-  return same_matter({.text = happy, .issues = happy_issues}, complaints, replies, refers_back, terms,
-                     counts);
+  if (same_issue(happy_issues, issues)) return true;
+  const auto said = matter_words(complaint, terms), replied = matter_words(reply, terms);
+  const MatterWords* const complaints[] = {&said};
+  const MatterWords* const replies[] = {&replied};
+  return same_words(matter_words(happy, terms), complaints, replies, counts);
 }
 
 }  // namespace
@@ -42,7 +43,6 @@ TEST_CASE("happy words are of the same matter when something joins them", "[anal
   CHECK(same("pods arrived, lovely", "wifi is bad", "Two pods are on the way"));
   CHECK(same("Marco is my hero", "no ping", "Let's look at it. ^Marco Fernwave"));
   CHECK(same("so good now", "too dear", "", bit(IssueType::billing), bit(IssueType::billing)));
-  CHECK(same("lovely people", "too dear", "", 0, 0, true));
 }
 
 TEST_CASE("praise of something else is not", "[analysis][people][matter]") {
