@@ -64,11 +64,16 @@ void tidy_line(std::string& text, std::size_t bytes_max) {
   if (!is_printable_ascii(text) || text.find("  ") != std::string::npos) text = squeeze_space(text);
 }
 
+/// Without the signs that a platform puts before a name, and what stands between them and it.
+void drop_marks(std::string& name, char mark) {
+  name.erase(0, std::min(name.find_first_not_of(std::string{mark, ' '}), name.size()));
+}
+
 void normalise_tags(std::vector<std::string>& tags, const NormaliseLimits& limits) {
   std::vector<std::string> kept;
   for (auto& tag : tags) {
     tidy_line(tag, limits.name_bytes);
-    while (tag.starts_with('#')) tag.erase(0, 1);
+    drop_marks(tag, '#');
     if (tag.empty() || kept.size() >= limits.list_items) continue;
     if (std::ranges::none_of(kept, [&](const std::string& other) { return same_folded(other, tag); }))
       kept.push_back(std::move(tag));
@@ -170,7 +175,7 @@ Status normalise_in_place(Mention& mention, const NormaliseLimits& limits) {
   mention.lang = primary_language(mention.lang);
   tidy_line(mention.author.id, limits.id_bytes);
   tidy_line(mention.author.handle, limits.name_bytes);
-  while (mention.author.handle.starts_with('@')) mention.author.handle.erase(0, 1);
+  drop_marks(mention.author.handle, '@');
   tidy_line(mention.author.name, limits.name_bytes);
   tidy_line(mention.in_reply_to, limits.id_bytes);
   tidy_line(mention.conversation, limits.id_bytes);

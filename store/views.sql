@@ -6,7 +6,8 @@ CREATE VIEW v_schema AS
   SELECT 1 AS views_version, (SELECT value FROM meta WHERE key = 'schema_version') AS schema_version,
          (SELECT value FROM meta WHERE key = 'lexicon_version') AS lexicon_version;
 
--- What is pushed has its time in the checkpoint of the stream that takes it (connectors/webhook/inbox.hpp).
+-- What is pushed has its time in the checkpoint of the stream that takes it (connectors/webhook/inbox.hpp). Views that
+-- anybody may read cannot call SQLite 3.40's JSON functions.
 DROP VIEW IF EXISTS v_source;
 CREATE VIEW v_source AS
   SELECT source_id, name AS source, connector, state,
@@ -16,8 +17,7 @@ CREATE VIEW v_source AS
          datetime(quota_resets_at / 1000, 'unixepoch') AS quota_resets_at, poll_rate,
          datetime(hydrated_at / 1000, 'unixepoch') AS hydrated_at, hydrate_asked, hydrate_gone, hydrate_overdue,
          datetime(hydrate_oldest_at / 1000, 'unixepoch') AS hydrate_oldest_at,
-         (SELECT CASE WHEN json_valid(t.cursor)
-                      THEN datetime(coalesce(json_extract(t.cursor, '$.last_at'), json_extract(t.cursor, '$.pushes.last_at'))) END
+         (SELECT datetime(substr(t.cursor, nullif(instr(t.cursor, '"last_at":"'), 0) + 11, 19))
           FROM stream t
           WHERE t.source_id = source.source_id
                 AND (source.connector, t.name) IN (VALUES ('webhook', 'push'), ('feed', 'websub'))) AS last_push_at

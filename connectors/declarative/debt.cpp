@@ -9,12 +9,12 @@
 namespace earshot::connectors::declarative {
 namespace {
 
-constexpr std::size_t mark_bytes_max = 40;  // a count or a time
-constexpr std::size_t value_bytes_max = 256;
+constexpr std::size_t mark_bytes_max = 40;    // a count or a time
+constexpr std::size_t named_bytes_max = 256;  // an id, or a value under a name
 
 /// What would climb out of its place in a path, or pass for two of a list, is no id.
 bool is_askable(std::string_view id, const FollowSpec& follow) {
-  return !id.empty() && id.size() <= value_bytes_max && id.find("..") == std::string_view::npos &&
+  return !id.empty() && id.size() <= named_bytes_max && id.find("..") == std::string_view::npos &&
          (follow.batch == 1 || id.find(follow.separator) == std::string_view::npos) &&
          std::ranges::none_of(id, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
@@ -31,7 +31,7 @@ std::optional<Debt> read_debt(const FollowSpec& follow, const Scope& item, Times
             .mark = std::string(utf8::truncate(mark, mark_bytes_max)),
             .at = to_ms(at)};
   for (const auto& [name, value] : follow.values)
-    if (auto text = text_of(value, item); text && text->size() <= value_bytes_max)
+    if (auto text = text_of(value, item); text && text->size() <= named_bytes_max)
       debt.values[name] = std::move(*text);
   return debt;
 }

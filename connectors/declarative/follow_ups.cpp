@@ -30,7 +30,7 @@ FollowUps FollowUps::read(JsonValue object) {
               .mark = std::string(one["mark"].text()),
               .at = one["at"].integer().value_or(0)};
     for (const auto value : one["values"]) debt.values[std::string(value.key())] = value.text();
-    out.owed_.push_back(std::move(debt));
+    if (!debt.follow.empty() && !debt.id.empty()) out.owed_.push_back(std::move(debt));
   }
   for (const auto one : object["heard"])
     if (one.text().size() > 8)

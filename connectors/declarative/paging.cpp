@@ -8,20 +8,17 @@
 #include "net/link_header.hpp"
 
 namespace earshot::connectors::declarative {
-namespace {
 
-std::int64_t integer(std::string_view text) {
+std::int64_t whole_number(std::string_view text) {
   std::int64_t value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
 }
 
-}  // namespace
-
 std::string increased(const std::string& id, std::int64_t by) {
   const bool digits =
       !id.empty() && id.size() < 19 && std::ranges::all_of(id, [](char c) { return c >= '0' && c <= '9'; });
-  return by != 0 && digits ? std::to_string(integer(id) + by) : id;
+  return by != 0 && digits ? std::to_string(whole_number(id) + by) : id;
 }
 
 bool Arrival::says_more() const {
@@ -67,7 +64,7 @@ Paging::Next Paging::next(const Arrival& arrival, std::string_view top) const {
     if (!same_origin(address, arrival.base)) return {.page = {}, .elsewhere = true};
     return {.page = std::move(address)};
   };
-  const auto here = page.empty() ? spec.start : integer(page);
+  const auto here = page.empty() ? spec.start : whole_number(page);
   switch (spec.kind) {
     case PageKind::none: return {};
     case PageKind::token: return {.page = text_of(spec.at, arrival.scope).value_or("")};
@@ -78,8 +75,8 @@ Paging::Next Paging::next(const Arrival& arrival, std::string_view top) const {
     case PageKind::url: return follow(text_of(spec.at, arrival.scope));
     case PageKind::item: {
       if (arrival.read.items > 0 || spec.span == 0) return {.page = increased(arrival.read.oldest, spec.add)};
-      const auto below = integer(page) - spec.span;
-      return {.page = below > integer(top) ? std::to_string(below) : std::string()};
+      const auto below = whole_number(page) - spec.span;
+      return {.page = below > whole_number(top) ? std::to_string(below) : std::string()};
     }
   }
   return {};

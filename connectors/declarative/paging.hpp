@@ -55,6 +55,9 @@ struct Paging {
   void go_on(std::string next, const Arrival& arrival);
 };
 
+/// The number that a text begins with; 0: none.
+std::int64_t whole_number(std::string_view text);
+
 /// Ids that are numbers may be sent increased by one, for servers that count from the cursor inclusively.
 std::string increased(const std::string& id, std::int64_t by);
 

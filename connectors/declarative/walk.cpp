@@ -1,7 +1,6 @@
 #include "connectors/declarative/walk.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "connectors/page_builder.hpp"
 #include "core/base/json_writer.hpp"
@@ -10,12 +9,6 @@
 
 namespace earshot::connectors::declarative {
 namespace {
-
-std::int64_t integer(std::string_view text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 std::string greater(const std::string& a, const std::string& b) {
   return compare_positions(a, b) >= 0 ? a : b;
@@ -37,7 +30,7 @@ struct Walk::Step {
 };
 
 Result<Walk> Walk::read(const Cursor& cursor) {
-  const auto json = read_cursor(cursor, schema);
+  const auto json = connectors::read_cursor(cursor, schema);
   if (!json) return unexpected(json.error());
   const auto root = json->root();
   Walk walk;
@@ -88,7 +81,7 @@ void Walk::begin(const CursorSpec& cursor, const WalkLimits& limits, Timestamp n
     floor = std::max<std::int64_t>(1, to_ms(now - std::chrono::hours(24) * limits.history_days));
   const bool begins = !since && paging.pages == 0;
   if (begins && cursor.kind == CursorKind::time)
-    since = top.empty() ? floor : integer(top) - cursor.overlap.count();
+    since = top.empty() ? floor : whole_number(top) - cursor.overlap.count();
   if (!begins || cursor.reread.count() == 0) return;
   if (from_ms(reread_at) + cursor.reread_every > now) return;
   reread_at = to_ms(now);
@@ -215,7 +208,7 @@ void Walk::descend(Step& step) {
   // Newest first, only the first page tells the newest; what turns up later moved while we walked.
   if (paging.pages == 1 || cursor.ascending)
     for (const auto& position : read.positions)
-      if (cursor.kind != CursorKind::time || integer(position) <= to_ms(step.arrival.now))
+      if (cursor.kind != CursorKind::time || whole_number(position) <= to_ms(step.arrival.now))
         pending = pending.empty() ? position : greater(pending, position);
   if (cursor.kind == CursorKind::conditional) {
     // Items without a date were given that of their first hearing; it must not move.
@@ -244,7 +237,7 @@ bool Walk::arrived(const Step& step) const {
   const auto& read = step.read();
   const auto& cursor = step.stream.cursor;
   if (cursor.kind == CursorKind::time)
-    return !cursor.ascending && !read.positions.empty() && integer(read.positions.back()) < *since;
+    return !cursor.ascending && !read.positions.empty() && whole_number(read.positions.back()) < *since;
   if (cursor.kind == CursorKind::conditional)
     return !read.ids.empty() && !seen.empty() && std::ranges::all_of(read.ids, [&](const std::string& id) {
       return contains(seen, short_hash(id));
@@ -258,7 +251,7 @@ bool Walk::reached_top(const Step& step) const {
   const auto& positions = step.read().positions;
   if (top.empty() || positions.empty()) return false;
   if (step.stream.cursor.kind != CursorKind::time) return compare_positions(positions.back(), top) <= 0;
-  return integer(positions.back()) < integer(top) - step.stream.cursor.overlap.count();
+  return whole_number(positions.back()) < whole_number(top) - step.stream.cursor.overlap.count();
 }
 
 /// The walk may not go on. Oldest first, nothing is lost: it begins anew from the newest that came. The other
@@ -272,7 +265,7 @@ void Walk::cap(Step& step) {
   }
   const auto began = *since;
   finish(step);
-  const auto onward = integer(top) - cursor.overlap.count();
+  const auto onward = whole_number(top) - cursor.overlap.count();
   if (onward > began) {
     since = onward;
     step.read().page.more = true;

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <functional>
+#include <sstream>
 
 #include "connectors/declarative/declarative.hpp"
 #include "core/base/json_writer.hpp"
@@ -572,4 +573,20 @@ TEST_CASE("a recorded page shows whom it would be asked about", "[connectors][de
   CHECK(has("read as follow `replies`"));
   REQUIRE(reading->page);
   CHECK(reading->page->mentions.size() == 2);
+}
+
+TEST_CASE("the documented follow-up is one", "[connectors][declarative][follow]") {
+  std::ifstream file(EARSHOT_SOURCE_DIR "/docs/connectors/declarative.md");
+  std::stringstream text;
+  text << file.rdbuf();
+  const auto page = text.str();
+  const auto begin = page.find("```toml\n[[follow]]");
+  REQUIRE(begin != std::string::npos);
+  auto sample = head + by_time + page.substr(begin + 8, page.find("```", begin + 8) - begin - 8);
+  sample.replace(sample.find("name = \"all\""), 12, "name = \"questions\"");
+  const auto platform = read_platform(sample, "toy.toml");
+  CAPTURE(platform ? std::string() : platform.error().message);
+  REQUIRE(platform);
+  REQUIRE(platform->streams.front().follows.size() == 1);
+  CHECK(platform->streams.front().follows.front().most == 20);
 }

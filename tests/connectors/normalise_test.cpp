@@ -39,7 +39,7 @@ TEST_CASE("a mention leaves clean, capped and canonical", "[connectors][normalis
   mention.title = "two\nlines";
   mention.url = "https://A.example/x?utm_source=y#z";
   mention.lang = "pt-BR";
-  mention.author.handle = "@ann@a.example";
+  mention.author.handle = "@ @ann@a.example";
   mention.author.followers = -1;
   mention.tags = {"#Fernwave", "fernwave", "", "#"};
   mention.links = {"https://b.example/?gclid=1", "https://b.example/", "javascript:x"};
