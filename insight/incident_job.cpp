@@ -1,10 +1,14 @@
 #include <algorithm>
+#include <type_traits>
 #include <unordered_set>
+#include <utility>
 
+#include "core/base/hash.hpp"
 #include "core/model/identity.hpp"
 #include "insight/campaign_talk.hpp"
 #include "insight/history.hpp"
 #include "insight/incident_story.hpp"
+#include "insight/memory.hpp"
 #include "insight/troubles.hpp"
 
 namespace earshot::insight {
@@ -58,6 +62,87 @@ std::vector<std::string> names_of(const FoundIncident& found, const std::vector<
   return out;
 }
 
+/// Of all that an incident is told by; for the words of its days their marks stand.
+class StoryHash {
+ public:
+  StoryHash(const JobInput& input, const FoundIncident& found, std::int64_t gap_hours)
+      : hash_(hash_of_names(input)) {
+    add(found.issue), add(found.issues), add(found.started_ms), add(found.last_ms);
+    add(found.authors), add(found.mentions), add(found.echoes), add(gap_hours);
+    for (const auto* a : {&found.fired, &found.peak}) {
+      add(a->at_ms), add(a->weeks), add(a->samples), add(a->warm_up);
+      const auto& d = a->deviation;
+      add(d.observed), add(d.expected), add(d.spread), add(d.threshold), add(d.ratio), add(d.z);
+    }
+  }
+
+  void add(const Trouble& trouble) {
+    add(trouble.id.value), add(trouble.at_ms), add(trouble.author), add(trouble.echo);
+  }
+  void add(const std::string& text) { hash_ = hash64(text, hash_); }
+  template <typename Number>
+  requires std::is_arithmetic_v<Number>
+  void add(Number number) { hash_ = hash64({reinterpret_cast<const char*>(&number), sizeof number}, hash_); }
+
+  std::uint64_t value() const { return hash_; }
+
+ private:
+  std::uint64_t hash_;
+};
+
+/// Tells incidents, and remembers those whose words stayed as they are.
+class Teller {
+ public:
+  Teller(const JobInput& input, const std::vector<Trouble>& troubles, std::int64_t gap_hours)
+      : input_(input), troubles_(troubles), gap_hours_(gap_hours) {
+    if (input.memory) before_ = std::exchange(input.memory->stories, {});
+  }
+
+  Status look() {
+    auto marks = marks_since(input_, input_.now - history_span);
+    if (!marks) return unexpected(marks.error());
+    marks_ = std::move(*marks);
+    return Done{};
+  }
+
+  Result<Story> tell(const FoundIncident& found, const std::vector<std::string>& issue_names) {
+    const auto made_of = hash(found, issue_names);
+    auto node = before_.extract(made_of);
+    if (!node) {
+      auto texts = read_texts(input_, troubles_, found);
+      if (!texts) return unexpected(texts.error());
+      auto story = insight::tell({.incident = found,
+                                  .troubles = troubles_,
+                                  .mentions = *texts,
+                                  .issue_names = issue_names,
+                                  .brand_name = input_.brand_name,
+                                  .gap_hours = gap_hours_});
+      if (input_.memory) input_.memory->stories.emplace(made_of, story);
+      return story;
+    }
+    auto story = node.mapped();
+    input_.memory->stories.insert(std::move(node));
+    return story;
+  }
+
+ private:
+  std::uint64_t hash(const FoundIncident& found, const std::vector<std::string>& issue_names) const {
+    StoryHash out(input_, found, gap_hours_);
+    for (const auto& name : issue_names) out.add(name);
+    for (const auto member : found.members) out.add(troubles_[member]);
+    const Timestamp first = std::chrono::floor<std::chrono::days>(from_ms(found.started_ms));
+    for (const auto& mark : marks_)
+      if (mark.day >= first && mark.day <= from_ms(found.last_ms)) out.add(mark.mark);
+    return out.value();
+  }
+
+  const JobInput& input_;
+  const std::vector<Trouble>& troubles_;
+  std::int64_t gap_hours_;
+  std::vector<store::DayMark> marks_;
+  std::unordered_map<std::uint64_t, Story> before_;
+};
+
 bool overlap(const store::IncidentRow& a, const store::IncidentRow& b) {
   const Milliseconds slack(quiet_ms);
   return a.started_at <= b.last_at + slack && b.started_at <= a.last_at + slack;
@@ -96,22 +181,18 @@ Result<std::vector<store::IncidentRow>> incident_job(const JobInput& input) {
   const auto mask = heard->mask(SourceId{});
   const auto gap_hours = std::ranges::count_if(
       heard->total_gaps, [&](std::int64_t hour) { return hour >= heard->first && hour < heard->end; });
+  Teller teller(input, *troubles, gap_hours);
+  if (auto status = teller.look(); !status) return unexpected(status.error());
   for (const auto& found : detect_incidents(
            {.troubles = *troubles, .first_hour = heard->first, .end_hour = heard->end, .left_out = mask})) {
-    auto texts = read_texts(input, *troubles, found);
-    if (!texts) return unexpected(texts.error());
-    const auto story = tell({.incident = found,
-                             .troubles = *troubles,
-                             .mentions = *texts,
-                             .issue_names = names_of(found, *troubles, *names),
-                             .brand_name = input.brand_name,
-                             .gap_hours = gap_hours});
+    const auto story = teller.tell(found, names_of(found, *troubles, *names));
+    if (!story) return unexpected(story.error());
     store::IncidentRow row{
         .brand = input.brand,
         .issue = found.issue,
         .state = to_ms(input.now) - found.last_ms < quiet_ms ? "open" : "closed",
-        .title = story.title,
-        .severity = story.severity,
+        .title = story->title,
+        .severity = story->severity,
         .started_at = from_ms(found.started_ms),
         .detected_at = hour_start(hour_index(from_ms(found.fired.at_ms))),
         .last_at = from_ms(found.last_ms),
@@ -121,7 +202,7 @@ Result<std::vector<store::IncidentRow>> incident_job(const JobInput& input) {
         .expected = found.fired.deviation.expected,
         .threshold = found.fired.deviation.threshold,
         .first_mention = found.members.empty() ? MentionId{} : (*troubles)[found.members.front()].id,
-        .details = story.details};
+        .details = story->details};
     for (const auto member : found.members) row.members.push_back((*troubles)[member].id);
     const bool told = std::any_of(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(frozen),
                                   [&](const auto& old) { return overlap(old, row); });

@@ -10,6 +10,7 @@
 #include "analysis/content/question_clusters.hpp"
 #include "analysis/people/matter.hpp"
 #include "insight/dialogue.hpp"
+#include "insight/incident_story.hpp"
 #include "insight/kept_contact.hpp"
 #include "store/content.hpp"
 
@@ -102,7 +103,8 @@ struct Memory {
   KeptDays<ConcernDay> concerns = {};
   KeptDays<LinkDay> links = {};
   KeptClusters questions = {}, unclaimed = {};
-  std::uint64_t moved = 0;  ///< hash of all that the moves were made of
+  std::unordered_map<std::uint64_t, Story> stories = {};  ///< of incidents, by a hash of all they are made of
+  std::uint64_t moved = 0;                                ///< hash of all that the moves were made of
   std::vector<store::TermMoveRow> moves = {};
 
   /// What the days take, roughly.
