@@ -79,11 +79,12 @@ constexpr const char* rename_sql[] = {
      "(SELECT value FROM json_each(?3))"),
     "UPDATE journey SET author_key=?2 WHERE author_key=?1 AND ?3 IS NOT NULL",
     "UPDATE stance_step SET author_key=?2 WHERE author_key=?1 AND ?3 IS NOT NULL"};
-/// A thread that one of their posts began stays together under a name that leads to nobody. ?1 replies, ?2
-/// theirs.
+/// What answers one of their posts, and a thread that one began, goes by a name that leads to nobody, by
+/// which the writer knows what it must not bring back (`MentionWriter::replace`). ?1 replies, ?2 theirs.
 constexpr const char* unlink_sql =
-    "UPDATE mention SET raw=NULL,in_reply_to=CASE WHEN in_reply_to IN (SELECT native_id FROM mention WHERE "
-    "mention_id IN (SELECT value FROM json_each(?2))) THEN NULL ELSE in_reply_to END,"
+    "UPDATE mention SET raw=NULL,"
+    "in_reply_to=coalesce('erased-' || (SELECT m.mention_id FROM mention m WHERE m.mention_id IN (SELECT "
+    "value FROM json_each(?2)) AND m.native_id=mention.in_reply_to),in_reply_to),"
     "conversation=coalesce('erased-' || (SELECT m.mention_id FROM mention m WHERE m.mention_id IN (SELECT "
     "value "
     "FROM json_each(?2)) AND m.native_id=mention.conversation),conversation) "

@@ -58,6 +58,11 @@ constexpr const char* of_account_sql =
     "account_mention.author_key=? "
     "AND deleted_at IS NULL";
 
+// What `erase` left of what a reply answers.
+constexpr const char* erased_references_sql =
+    "SELECT in_reply_to,conversation FROM mention WHERE mention_id=? AND (in_reply_to GLOB 'erased-*' OR "
+    "conversation GLOB 'erased-*')";
+
 std::int64_t as_signed(std::uint64_t bits) { return static_cast<std::int64_t>(bits); }
 
 }  // namespace
@@ -104,6 +109,7 @@ Result<MentionWriter> MentionWriter::prepare(Database& database, const KeyedHash
                                                     {&out.drop_waiting_, drop_waiting_sql},
                                                     {&out.save_account_, save_account_sql},
                                                     {&out.of_account_, of_account_sql},
+                                                    {&out.erased_references_, erased_references_sql},
                                                     {&out.changed_, mention_changed_sql}};
   for (const auto& [statement, sql] : all) {
     auto prepared = Statement::prepare(database, sql);
@@ -341,7 +347,7 @@ Status MentionWriter::insert(const Incoming& incoming, MentionId id, Rollups& ro
     if (auto status = use.run(); !status) return status;
     any_alias_ = true;
   }
-  if (auto status = feed_row(incoming, id, incoming.source, deleted); !status) return status;
+  if (auto status = feed_row(incoming, id, incoming.source, deleted, {}); !status) return status;
   greatest_waiting_ = std::max(greatest_waiting_, id);
   newest_ = std::max(*newest_, id);
   if (deleted) return Done{};
@@ -359,7 +365,9 @@ Status MentionWriter::replace(const Incoming& incoming, const Stored& stored, Ro
   if (auto status = verdicts_.mark_buckets(stored.id, stored.source, rollups); !status) return status;
   if (auto status = unindex_text(stored.id); !status) return status;
   if (auto status = flush_rows(); !status) return status;
-  if (auto status = feed_row(incoming, stored.id, SourceId{stored.source}, stored.deleted); !status)
+  const auto erased = erased_references(stored.id);
+  if (!erased) return unexpected(erased.error());
+  if (auto status = feed_row(incoming, stored.id, SourceId{stored.source}, stored.deleted, *erased); !status)
     return status;
   if (auto status = rows_.run(replace_row_); !status) return status;
   if (auto status = note_account(incoming, stored.id); !status) return status;
@@ -368,6 +376,15 @@ Status MentionWriter::replace(const Incoming& incoming, const Stored& stored, Ro
   if (auto status = drop_waiting(stored.id, false); !status) return status;
   if (!stored.deleted && !incoming.item.verdicts.empty()) search_.add(stored.id);
   return Done{};
+}
+
+Result<std::optional<MentionWriter::References>> MentionWriter::erased_references(MentionId id) {
+  Statement::Use use(erased_references_);
+  use.bind(id);
+  std::optional<References> out;
+  if (use.step()) out = {.in_reply_to = std::string(use.text(0)), .conversation = std::string(use.text(1))};
+  if (auto status = use.finish(); !status) return unexpected(status.error());
+  return out;
 }
 
 Status MentionWriter::drop_waiting(MentionId id, bool all) {
@@ -429,7 +446,8 @@ Status MentionWriter::flush_rows() {
   return verdicts_.flush();
 }
 
-Status MentionWriter::feed_row(const Incoming& incoming, MentionId id, SourceId source, bool deleted) {
+Status MentionWriter::feed_row(const Incoming& incoming, MentionId id, SourceId source, bool deleted,
+                               const std::optional<References>& erased) {
   const auto& m = incoming.mention();
   auto platform_id = platform(m.platform);
   if (!platform_id) return unexpected(platform_id.error());
@@ -451,14 +469,15 @@ Status MentionWriter::feed_row(const Incoming& incoming, MentionId id, SourceId 
   row.bind(m.engagement.likes).bind(m.engagement.reposts).bind(m.engagement.replies).bind(m.engagement.views);
   row.bind(m.rating).bind_text_or_null(m.lang);
   for (const auto* value :
-       {&m.native_id, &m.author.id, &m.author.handle, &m.author.name, &m.url, &m.in_reply_to, &m.conversation,
+       {&m.native_id, &m.author.id, &m.author.handle, &m.author.name, &m.url,
+        erased ? &erased->in_reply_to : &m.in_reply_to, erased ? &erased->conversation : &m.conversation,
         &incoming.derived.tags, &incoming.derived.links, &m.title})
     row.bind_text_or_null(words ? std::string_view(*value) : std::string_view());
   // Where the words themselves may not be kept, there is nothing that could be judged again.
   words && !(m.text.empty() && m.title.empty()) ? row.bind(m.text) : row.bind_null();
   row.bind_text_or_null(words ? std::string_view(m.extra) : std::string_view());
   const auto& raw = incoming.derived.raw;
-  words && !raw.empty() ? row.bind_blob(raw) : row.bind_null();
+  words && !raw.empty() && !erased ? row.bind_blob(raw) : row.bind_null();
   return Done{};
 }
 

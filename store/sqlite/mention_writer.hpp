@@ -1,6 +1,8 @@
 #pragma once
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "store/batch.hpp"
@@ -65,6 +67,9 @@ class MentionWriter {
     std::int64_t source = 0, edited_at = 0, fetched_at = 0, content_hash = 0;
   };
   struct Incoming;
+  struct References {
+    std::string in_reply_to = {}, conversation = {};
+  };
 
   Result<std::optional<Stored>> find(const Incoming& incoming, MentionId& free_id);
   Result<std::optional<Stored>> probe(const Incoming& incoming, MentionId id, MentionId& free_id);
@@ -84,13 +89,17 @@ class MentionWriter {
   Result<bool> is_alive(MentionId id);
   Result<std::vector<MentionId>> mentions_of(std::string_view platform, std::string_view author_id);
   Status refresh_counts(const Incoming& incoming, const Stored& stored);
-  Status feed_row(const Incoming& incoming, MentionId id, SourceId source, bool deleted);
+  /// `erased`: instead of what it says that it answers, and of the item as it was received.
+  Status feed_row(const Incoming& incoming, MentionId id, SourceId source, bool deleted,
+                  const std::optional<References>& erased);
+  /// Whom a stored mention answered was erased: another reading does not bring them back.
+  Result<std::optional<References>> erased_references(MentionId id);
   Status unindex_text(MentionId id);
 
   const KeyedHash* key_ = nullptr;
   Statement newest_known_, probe_, alias_, save_alias_, save_platform_, find_platform_, add_rows_,
       replace_row_, stored_text_, counts_, bury_, bury_alias_, drop_note_, drop_consent_note_, drop_waiting_,
-      save_account_, of_account_, changed_;
+      save_account_, of_account_, erased_references_, changed_;
   RowFeed rows_;
   MentionId greatest_waiting_;  ///< of the rows that are not in the table yet
   SearchQueue search_;

@@ -39,10 +39,11 @@ class Erase(unittest.TestCase):
         return done
 
     def chatterer(self, nth=0):
-        """Platform, handle and id of somebody with several posts, whose names are no common words."""
+        """Platform, handle and id of somebody with several posts, whose names are no common words and no part of others' names."""
         return self.rows(
             "SELECT p.name,author_handle,author_id FROM mention JOIN platform p USING(platform_id) WHERE length(author_handle)>6 AND length(author_id)>6 "
             "AND text IS NOT NULL AND author_handle NOT IN (SELECT author_handle FROM mention JOIN verdict USING(mention_id) WHERE match=2 AND author_handle IS NOT NULL) "
+            "AND NOT EXISTS(SELECT 1 FROM mention o WHERE o.author_handle<>mention.author_handle AND instr(o.author_handle,mention.author_handle)) "
             "GROUP BY author_key HAVING count(*)>1 AND count(DISTINCT author_handle)=1 ORDER BY count(*) DESC,author_key LIMIT 1 OFFSET ?", nth)[0]
 
     def texts_of(self, handle):

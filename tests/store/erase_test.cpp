@@ -92,7 +92,7 @@ TEST_CASE("an erased person is in no byte of the files, and every count stays", 
   CHECK(town.word("SELECT conversation FROM mention WHERE author_handle='bob'").starts_with("erased-"));
   CHECK(
       town.number(
-          "SELECT count(*) FROM mention WHERE author_handle='bob' AND in_reply_to IS NULL AND raw IS NULL") ==
+          "SELECT count(*) FROM mention WHERE author_handle='bob' AND in_reply_to=conversation AND raw IS NULL") ==
       1);
   const_cast<Fixture&>(town.f).rollups_agree();
   // Others are found as before, and nobody is found twice.
@@ -150,4 +150,28 @@ TEST_CASE("every table that names mentions or authors belongs to a person's copy
   for (const auto& table : store::sqlite::author_tables) missing.erase(table.name);
   // Ids of the incident's first mention; what waits for the full-text index, which takes it in.
   CHECK(missing == std::set<std::string>{"incident", "search_removed"});
+}
+
+TEST_CASE("another reading of a reply does not say again whom it answered", "[store][erase]") {
+  Town town;
+  REQUIRE(town.f.store->erase(town.trace(), "", later));
+  const auto reply = [&](const std::string& text, Timestamp fetched_at, std::optional<Timestamp> edited_at) {
+    auto answer = mention("answer", 10, text, "bob");
+    answer.in_reply_to = answer.conversation = "https://social.example/canarypost-1";
+    answer.raw = R"({"to":"canaryid"})";
+    answer.fetched_at = fetched_at;
+    answer.edited_at = edited_at;
+    return scored(answer, town.f.brand);
+  };
+  const auto count = [&] {
+    return town.number(
+        "SELECT count(*) FROM mention WHERE author_handle='bob' AND raw IS NULL AND in_reply_to GLOB "
+        "'erased-*' AND conversation GLOB 'erased-*'");
+  };
+  CHECK(count() == 1);
+  town.f.write({reply("same here, Fernwave is down", later, std::nullopt)});
+  CHECK(count() == 1);
+  CHECK(town.f.write({reply("same here, Fernwave is still down", later, later)}).updated == 1);
+  CHECK(count() == 1);
+  CHECK(town.word("SELECT text FROM mention WHERE author_handle='bob'") == "same here, Fernwave is still down");
 }
