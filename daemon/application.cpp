@@ -117,6 +117,10 @@ GenerationParts Application::State::parts() {
       .polled =
           [this](std::chrono::steady_clock::duration delay) {
             if (api) api->polled(delay);
+          },
+      .heard =
+          [this](const std::string& source, const EmptyFields& fields) {
+            if (api) api->heard(source, fields);
           }};
 }
 

@@ -22,7 +22,8 @@ LoopServices services(const GenerationParts& parts, Generation& owner) {
                       .store_broken = parts.store_broken,
                       .live = owner.auth.get(),
                       .stored = parts.stored,
-                      .polled = parts.polled};
+                      .polled = parts.polled,
+                      .heard = parts.heard};
 }
 
 /// The brands by their ids in the store, and as the jobs need them.

@@ -44,6 +44,7 @@ struct GenerationParts {
   std::function<void(const Error&)> store_broken;
   std::function<void(const std::string& source, std::int64_t mentions)> stored;
   std::function<void(std::chrono::steady_clock::duration delay)> polled;
+  std::function<void(const std::string& source, const EmptyFields& fields)> heard;
 };
 
 /// Names the brands, issue types and sources in the store, and makes a loop for each source. Touches the

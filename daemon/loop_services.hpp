@@ -6,6 +6,7 @@
 #include "core/base/clock.hpp"
 #include "core/base/error.hpp"
 #include "daemon/committer.hpp"
+#include "daemon/empty_fields.hpp"
 #include "net/http_client.hpp"
 #include "net/live_client.hpp"
 #include "store/store.hpp"
@@ -36,6 +37,8 @@ struct LoopServices {
   std::function<void(const std::string& source, std::int64_t mentions)> stored = {};
   /// Told of every poll how long after its time its first request was made.
   std::function<void(std::chrono::steady_clock::duration delay)> polled = {};
+  /// Told of every page what its items lacked.
+  std::function<void(const std::string& source, const EmptyFields& fields)> heard = {};
 };
 
 }  // namespace earshot::daemon

@@ -260,6 +260,8 @@ async::Awaitable<SourceLoop::PollResult> SourceLoop::poll(const connectors::Stre
     ++tally_.pages;
     tally_.items += static_cast<std::int64_t>(page->mentions.size());
     tally_.malformed += static_cast<std::int64_t>(page->bad_items.size());
+    if (services_.heard && !page->mentions.empty())
+      services_.heard(config_.name, count_empty_fields(page->mentions));
     auto analyse = [this, &page, &origin]() -> Result<store::Batch> {
       return pipeline_->process(std::move(*page), origin, services_.clock.now());
     };

@@ -92,6 +92,15 @@ void Api::polled(std::chrono::steady_clock::duration delay) {
                                   std::chrono::duration<double>(delay).count());
 }
 
+void Api::heard(const std::string& source, const daemon::EmptyFields& fields) {
+  const auto label = metric_label("source", source);
+  state_->metrics.count("earshot_source_items_total", label, static_cast<double>(fields.items));
+  for (std::size_t i = 0; i < fields.empty.size(); ++i)
+    state_->metrics.count("earshot_source_empty_total",
+                          label + "," + metric_label("field", daemon::EmptyFields::names[i]),
+                          static_cast<double>(fields.empty[i]));
+}
+
 void Api::stop() { state_->server.stop(); }
 
 std::size_t Api::connections() const { return state_->server.connections(); }

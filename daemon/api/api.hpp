@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "daemon/api/routes/routes.hpp"
+#include "daemon/empty_fields.hpp"
 
 namespace earshot::api {
 
@@ -36,6 +37,8 @@ class Api {
   void found(const std::string& brand);
   /// How late a poll was, for the metrics.
   void polled(std::chrono::steady_clock::duration delay);
+  /// What the items of a page lacked, for the metrics.
+  void heard(const std::string& source, const daemon::EmptyFields& fields);
   /// No more connections; those there are end.
   void stop();
   std::size_t connections() const;

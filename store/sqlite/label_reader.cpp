@@ -93,7 +93,7 @@ std::string review_sql() {
          "FROM verdict v INDEXED BY verdict_brand CROSS JOIN mention m ON m.mention_id=v.mention_id "
          "WHERE v.brand_id=? AND v.labelled IS NULL AND v.polarity<>2 AND v.match<>2 AND (v.intents&" +
          std::to_string(std::uint64_t{1} << static_cast<unsigned>(Intent::spam)) +
-         ")=0 AND m.text IS NOT NULL ORDER BY v.mention_id DESC LIMIT 5000";
+         ")=0 AND m.text IS NOT NULL ORDER BY v.mention_id DESC LIMIT 2000";
 }
 
 Result<std::vector<LabelRow>> SqliteReader::labels(BrandId brand, std::size_t limit) {

@@ -141,5 +141,5 @@ name = "{brand}"
         finally:
             database.close()
 
-    def wait_for(self, expected, sql="SELECT text FROM mention WHERE deleted_at IS NULL ORDER BY 1", seconds=60):
+    def wait_for(self, expected, sql="SELECT text FROM mention WHERE deleted_at IS NULL ORDER BY 1", seconds=180):
         self.assertTrue(wait_until(lambda: self.rows(sql) == expected, seconds), self.rows(sql))

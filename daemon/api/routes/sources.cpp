@@ -35,6 +35,8 @@ void describe(Metrics& metrics) {
   metrics.describe("earshot_http_requests_total", "Requests by route and status.");
   metrics.describe("earshot_http_request_seconds", "Time from a request to its answer.");
   metrics.describe("earshot_poll_delay_seconds", "How long after its time a poll's first request was made.");
+  metrics.describe("earshot_source_items_total", "Items of the pages that were read since the start.");
+  metrics.describe("earshot_source_empty_total", "Of those, items in which a field was empty.");
   metrics.describe("earshot_http_event_listeners", "Open streams of server-sent events.");
 }
 
