@@ -1,5 +1,6 @@
 // What the service job reads and writes: conversations, who waits, how soon answers came, and journeys.
 #include "core/model/identity.hpp"
+#include "store/sqlite/changed_days.hpp"
 #include "store/sqlite/fresh_rows.hpp"
 #include "store/sqlite/reader.hpp"
 #include "store/sqlite/rows_of.hpp"
@@ -28,8 +29,7 @@ constexpr const char* response_days_sql =
 constexpr const char* is_gone =
     "NOT EXISTS (SELECT 1 FROM mention m WHERE m.mention_id=fresh_waiting.mention_id AND m.deleted_at IS "
     "NULL)";
-// The day is that of the mention's id: milliseconds since 2000 above 22 bits of hash.
-constexpr const char* rant_day = "((rant_mention>>22)+946684800000)/86400000*86400000";
+constexpr const char* rant_day = EARSHOT_DAY_OF("rant_mention");
 constexpr const char* drop_journey_days_sql = "DELETE FROM journey_day WHERE brand_id=? AND day_at>=?";
 
 Status run_for(Database& database, const char* sql, BrandId brand, std::optional<std::int64_t> since = {}) {
