@@ -158,6 +158,8 @@ class Reader {
     note_position(item);
     item_at_.reset();
     take_records(item, index);
+    // Whose records are all left out may have others that its page does not show.
+    if (!item_at_ && !stream_.items.each.empty()) item_at_ = position_at_.value_or(now_);
     if (item_at_)
       for (const auto& follow : stream_.follows) note_debt(follow, item, index);
   }
@@ -190,6 +192,7 @@ class Reader {
   }
 
   void note_position(JsonValue item) {
+    position_at_.reset();
     if (stream_.page.kind == PageKind::item) {
       auto value = text_of(stream_.page.at, scope_of(item, item)).value_or("");
       const bool least = out_.oldest.empty() || compare_positions(value, out_.oldest) < 0;
@@ -201,6 +204,7 @@ class Reader {
     if (stream_.cursor.kind == CursorKind::time) {
       const auto at = parse_time(*position);
       if (!at || to_ms(*at) < 0) return;
+      position_at_ = *at;
       position = std::to_string(to_ms(*at));
     }
     if (position->size() <= 512) out_.positions.push_back(std::move(*position));
@@ -313,7 +317,8 @@ class Reader {
   Scope page_scope_;
   std::vector<std::unordered_map<std::string, JsonValue>> joined_;
   std::uint64_t fingerprint_ = 1;
-  std::optional<Timestamp> item_at_;  ///< of the item being read: when the last of its records was written
+  std::optional<Timestamp> position_at_;  ///< of the item being read: its place, where that is a time
+  std::optional<Timestamp> item_at_;      ///< … and when the last of its records was written
   ReadPage out_;
 };
 

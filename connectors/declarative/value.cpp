@@ -296,6 +296,10 @@ bool holds(const Condition& condition, const Scope& scope) {
     if (condition.test == Condition::Test::starts_with)
       return text && std::ranges::any_of(condition.values,
                                          [&](const std::string& start) { return text->starts_with(start); });
+    if (condition.test == Condition::Test::equals || condition.test == Condition::Test::differs_from) {
+      const auto other = text ? text_of(condition.other, scope) : std::nullopt;
+      return other && (*other == *text) == (condition.test == Condition::Test::equals);
+    }
     const bool among = text && std::ranges::find(condition.values, *text) != condition.values.end();
     // What is not there is not among others either: `not_in` speaks of values that are there.
     return condition.test == Condition::Test::in ? among : text && !among;

@@ -92,11 +92,12 @@ struct Value {
 /// True when any of its tests holds.
 struct Condition {
   Value at = {};
-  enum class Test { is_true, present, absent, in, not_in, starts_with, more_than };
+  enum class Test { is_true, present, absent, in, not_in, starts_with, more_than, equals, differs_from };
   Test test = Test::is_true;
   std::vector<std::string> values = {};
   std::optional<Pointer> than = {};  ///< of `more_than`: a number, or a list whose elements count
   std::int64_t than_number = 0;      ///< where there is no such pointer
+  Value other = {};                  ///< of `equals` and `differs_from`
   std::vector<Condition> all;        ///< further ones that must hold too
 };
 

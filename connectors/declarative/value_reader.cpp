@@ -213,8 +213,16 @@ Condition ValueReader::condition(const TomlNode& node, int depth) {
     else
       out.than = pointer(*than);
   }
+  for (const auto& [name, test] : {std::pair{"equals", Condition::Test::equals},
+                                   std::pair{"differs_from", Condition::Test::differs_from}})
+    if (const auto* other = reader.find(name); other != nullptr && ++tests > 0) {
+      out.test = test;
+      out.other = value(*other, depth + 1);
+    }
   if (tests > 1)
-    mistake(node, "a condition has one of `present`, `in`, `not_in`, `starts_with` and `more_than`");
+    mistake(node,
+            "a condition has one of `present`, `in`, `not_in`, `starts_with`, `more_than`, `equals` and "
+            "`differs_from`");
   if (const auto* also = reader.find("and")) out.all = conditions(*also, depth + 1);
   reader.finish();
   return out;

@@ -123,6 +123,15 @@ TEST_CASE("values are made into text step by step", "[connectors][declarative]")
   is(R"({ is = "c", when = { at = "/none", not_in = ["12"] } })", std::nullopt);
   is(R"({ is = "c", when = { at = "/b", starts_with = "x", and = "/none" } })", std::nullopt);
   is(R"({ is = "c", when = ["/none", "/b"] })", "c");
+  is(R"({ is = "c", when = { at = "/id", equals = "page:/item/id" } })", "c");
+  is(R"({ is = "c", when = { at = "/id", equals = { is = "12" } } })", "c");
+  is(R"({ is = "c", when = { at = "/id", equals = "/b" } })", std::nullopt);
+  is(R"({ is = "c", when = { at = "/id", differs_from = "/b" } })", "c");
+  is(R"({ is = "c", when = { at = "/id", differs_from = ["/none", "/id"] } })", std::nullopt);
+  // What is not there is neither alike nor different.
+  is(R"({ is = "c", when = { at = "/none", equals = "/none" } })", std::nullopt);
+  is(R"({ is = "c", when = { at = "/id", differs_from = "/none" } })", std::nullopt);
+  is(R"({ is = "c", when = { at = "/none", differs_from = "/id" } })", std::nullopt);
 }
 
 TEST_CASE("positions compare as counters do", "[connectors][declarative]") {
