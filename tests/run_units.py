@@ -21,16 +21,22 @@ def run(program, cases):
     with tempfile.TemporaryDirectory(prefix="earshot-units-") as folder:
         names = os.path.join(folder, "cases.txt")
         with open(names, "w") as out: out.write("\n".join(quoted(case) for case in cases))
-        try: done = subprocess.run([program, "--input-file", names], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                   timeout=TIME_MAX, text=True, errors="replace")
-        except subprocess.TimeoutExpired as late: return 0, "%s: not done after %d s\n%s" % (program, TIME_MAX, (late.output or b"")[-4000:])
-    ran = re.search(r"All tests passed \(\d+ assertions? in (\d+) test cases?\)", done.stdout)
+        done = subprocess.Popen([program, "--input-file", names], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+        try: said, _ = done.communicate(timeout=TIME_MAX)
+        except subprocess.TimeoutExpired:
+            done.terminate()  # Catch2 then names the case that it is in
+            try: said, _ = done.communicate(timeout=30)
+            except subprocess.TimeoutExpired:
+                done.kill()
+                said, _ = done.communicate()
+            return 0, "%s: not done after %d s\n%s" % (program, TIME_MAX, said[-4000:])
+    ran = re.search(r"All tests passed \(\d+ assertions? in (\d+) test cases?\)", said)
     if ran and int(ran.group(1)) == len(cases) and done.returncode == 0: return len(cases), ""
     # "test cases: 25 | 24 passed | 1 failed"; a process that dies does not get so far.
-    counted = re.search(r"^test cases: +(\d+) \|(?: +(\d+) passed \|)?", done.stdout, re.M)
+    counted = re.search(r"^test cases: +(\d+) \|(?: +(\d+) passed \|)?", said, re.M)
     passed = int(counted.group(2) or 0) if counted else 0
     # What went well is told in the log between what failed.
-    told = re.sub(r"^\d{4}-\d\d-\d\dT\S+ (debug|info) .*\n", "", done.stdout, flags=re.M)
+    told = re.sub(r"^\d{4}-\d\d-\d\dT\S+ (debug|info) .*\n", "", said, flags=re.M)
     return min(passed, len(cases) - 1), "%s ended with %d\n%s" % (program, done.returncode, told[-12_000:])
 
 def main():
