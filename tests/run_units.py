@@ -4,7 +4,7 @@
 Every *_test program in FOLDER. A sanitized program takes longer to start than most cases take to run, so that a process of its own for
 each case, as CTest has it, takes twice the time. Prints what failed, then "100% tests passed, F tests failed out of N" as CTest does.
 """
-import argparse, concurrent.futures, glob, os, re, subprocess, sys, tempfile
+import argparse, concurrent.futures, glob, os, re, signal, subprocess, sys, tempfile
 
 TIME_MAX = 900  # seconds a process may take
 
@@ -21,14 +21,17 @@ def run(program, cases):
     with tempfile.TemporaryDirectory(prefix="earshot-units-") as folder:
         names = os.path.join(folder, "cases.txt")
         with open(names, "w") as out: out.write("\n".join(quoted(case) for case in cases))
-        done = subprocess.Popen([program, "--input-file", names], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+        done = subprocess.Popen([program, "--input-file", names], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                errors="replace", start_new_session=True)
         try: said, _ = done.communicate(timeout=TIME_MAX)
         except subprocess.TimeoutExpired:
             done.terminate()  # Catch2 then names the case that it is in
-            try: said, _ = done.communicate(timeout=30)
-            except subprocess.TimeoutExpired:
-                done.kill()
-                said, _ = done.communicate()
+            try: done.wait(timeout=30)
+            except subprocess.TimeoutExpired: pass
+            # What it started may be what hangs, and holds the pipe that is read here.
+            try: os.killpg(done.pid, signal.SIGKILL)
+            except ProcessLookupError: pass
+            said, _ = done.communicate()
             return 0, "%s: not done after %d s\n%s" % (program, TIME_MAX, said[-4000:])
     ran = re.search(r"All tests passed \(\d+ assertions? in (\d+) test cases?\)", said)
     if ran and int(ran.group(1)) == len(cases) and done.returncode == 0: return len(cases), ""
