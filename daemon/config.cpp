@@ -104,6 +104,11 @@ class ConfigReader {
         config_.log_level = static_cast<log::Level>(found - levels.begin());
     }
     if (const auto* net = reader.table("net")) read_net(*net, mistakes);
+    if (const auto* privacy = reader.table("privacy")) {
+      TomlReader table(*privacy, "privacy", mistakes);
+      config_.pseudonyms = table.flag("pseudonyms", false);
+      table.finish();
+    }
     if (const auto* retention = reader.table("retention")) read_retention(*retention, mistakes);
     if (const auto* http = reader.table("http")) {
       TomlReader table(*http, "http", mistakes);

@@ -54,6 +54,7 @@ struct Config {
   std::chrono::milliseconds insight_interval = std::chrono::minutes(5);
 
   std::optional<std::chrono::milliseconds> keep = {};  ///< mentions older than this go; nothing: none does
+  bool pseudonyms = false;                             ///< people's names are not kept
   std::optional<std::int64_t> size_max = {};           ///< bytes of the database above which the oldest go
 
   std::string user_agent = {};

@@ -51,6 +51,11 @@ const std::vector<ConfigTable>& config_schema() {
        {{"keep", duration, "for ever", "Mentions written longer ago than this are let go; a day or more."},
         {"size_max", "size such as \"20GB\" or \"500MB\"", "none",
          "Size of the database above which the oldest mentions are let go."}}},
+      {"[privacy]",
+       "Whether people's names are kept.",
+       {{"pseudonyms", flag, "false",
+         "Keeps pseudonyms in their place, which only the key beside the database makes again. To be chosen "
+         "before the first mention comes."}}},
       {"[[money]]",
        "What earshot roi reckons with: your own belief, shown with every figure.",
        {{"currency", text, required, "As it is to be printed."},

@@ -26,15 +26,10 @@ LoopServices services(const GenerationParts& parts, Generation& owner) {
                       .heard = parts.heard};
 }
 
-/// The brands by their ids in the store, and as the jobs need them.
-Result<std::vector<BrandId>> name_brands(const Config& config, const GenerationParts& parts,
-                                         Generation& next) {
-  std::vector<BrandId> ids;
-  for (const auto& brand : config.brands) {
-    auto id = parts.store.ensure_brand(brand.name);
-    if (!id) return unexpected(id.error());
-    ids.push_back(*id);
-    JobBrand job{.id = *id, .name = brand.name, .names = brand.aliases};
+/// The brands as the jobs need them; `brands` are the configured ones with their ids in the store.
+void name_brands(const Config& config, const std::vector<Brand>& brands, Generation& next) {
+  for (const auto& brand : brands) {
+    JobBrand job{.id = brand.id, .name = brand.name, .names = brand.aliases};
     job.names.insert(job.names.end(), brand.products.begin(), brand.products.end());
     for (const auto& other : config.brands) {
       if (std::ranges::find(brand.competitors, other.name) == brand.competitors.end()) continue;
@@ -46,7 +41,6 @@ Result<std::vector<BrandId>> name_brands(const Config& config, const GenerationP
     job.links = links_of(config.links, brand.name);
     next.brands.push_back(std::move(job));
   }
-  return ids;
 }
 
 Status name_issues(const Config& config, const GenerationParts& parts) {
@@ -115,11 +109,10 @@ void Generation::stop() {
 Result<std::unique_ptr<Generation>> build_generation(const Config& config, const GenerationParts& parts) {
   auto next = std::make_unique<Generation>();
   const auto seed = static_cast<std::uint64_t>(to_ms(parts.clock.now()));
-  auto ids = name_brands(config, parts, *next);
-  if (!ids) return unexpected(ids.error());
-  if (auto status = name_issues(config, parts); !status) return unexpected(status.error());
-  auto prepared = prepare(config, *ids);
+  auto prepared = prepare(config, parts.store);
   if (!prepared) return unexpected(prepared.error());
+  name_brands(config, prepared->brands, *next);
+  if (auto status = name_issues(config, parts); !status) return unexpected(status.error());
   next->snapshot = api::Snapshot{.brands = prepared->brands,
                                  .money = config.money,
                                  .kpis = config.kpis,

@@ -32,7 +32,8 @@ void leave_out(store::ScoredMention& item, const Keeping& keeping) {
 }  // namespace
 
 Result<std::shared_ptr<const Pipeline>> Pipeline::create(const std::vector<Brand>& brands,
-                                                         const analysis::AnalyserOptions& options) {
+                                                         const analysis::AnalyserOptions& options,
+                                                         std::shared_ptr<const store::KeyedHash> key) {
   auto pipeline = std::make_shared<Pipeline>();
   auto matcher = analysis::BrandMatcher::create(brands);
   auto analyser = analysis::Analyser::create(options);
@@ -43,6 +44,7 @@ Result<std::shared_ptr<const Pipeline>> Pipeline::create(const std::vector<Brand
   }
   pipeline->matcher_ = std::move(*matcher);
   pipeline->analyser_ = std::move(*analyser);
+  if (key) pipeline->pseudonyms_.emplace(std::move(key), brands);
   return std::shared_ptr<const Pipeline>(std::move(pipeline));
 }
 
@@ -59,16 +61,22 @@ store::Batch Pipeline::process(Page page, const PageOrigin& origin, Timestamp no
                      .withdrawals = std::move(page.withdrawals),
                      .now = now};
   const auto about = origin.about ? std::span(&*origin.about, 1) : std::span<const BrandId>();
+  if (pseudonyms_)
+    for (auto& withdrawal : batch.withdrawals) pseudonyms_->cover(withdrawal);
   batch.mentions.reserve(page.mentions.size());
   for (auto& mention : page.mentions) {
     auto& item = batch.mentions.emplace_back(store::ScoredMention{.mention = std::move(mention)});
+    bool own = false;
+    if (pseudonyms_) pseudonyms_->cover_words(item.mention);
     if (!item.mention.deleted) {
       auto matches = matcher_->match(item.mention, about, words);
+      own = std::ranges::find(matches, MatchKind::own, &Match::kind) != matches.end();
       keep_brands_of(matches, origin);
       item.verdicts =
           analyser_->analyse(item.mention, words.text, matches, analysis::WithEvidence::no, scratch);
       item.fingerprint = connectors::text_fingerprint(item.mention.text);
     }
+    if (pseudonyms_) pseudonyms_->cover_author(item.mention, own);
     if (!origin.keeping.raw || !origin.keeping.text) item.mention.raw.clear();
     item.derived = store::derive(item.mention, item.keeps_words());
     leave_out(item, origin.keeping);

@@ -10,6 +10,7 @@
 #include "core/base/result.hpp"
 #include "core/model/brand.hpp"
 #include "core/model/page.hpp"
+#include "daemon/pseudonyms.hpp"
 #include "store/batch.hpp"
 
 namespace earshot::daemon {
@@ -30,13 +31,15 @@ struct PageOrigin {
   Keeping keeping = {};
 };
 
-/// The path of one page between parsing and storing: match brands, analyse, and hand over a batch. Immutable
-/// and thread-safe; the working memory is per thread.
+/// The path of one page between parsing and storing: put pseudonyms for names where those are not kept, match
+/// brands, analyse, and hand over a batch. Immutable and thread-safe; the working memory is per thread.
 class Pipeline {
  public:
   /// Compiles queries and lexicon. Fails with `invalid`, one line per mistake. Brands must have their ids.
-  static Result<std::shared_ptr<const Pipeline>> create(const std::vector<Brand>& brands,
-                                                        const analysis::AnalyserOptions& options);
+  /// With a `key` people's names are not kept.
+  static Result<std::shared_ptr<const Pipeline>> create(
+      const std::vector<Brand>& brands, const analysis::AnalyserOptions& options,
+      std::shared_ptr<const store::KeyedHash> key = nullptr);
 
   store::Batch process(Page page, const PageOrigin& origin, Timestamp now) const;
   const analysis::Analyser& analyser() const { return *analyser_; }
@@ -45,6 +48,7 @@ class Pipeline {
  private:
   std::unique_ptr<analysis::Analyser> analyser_;
   std::unique_ptr<analysis::BrandMatcher> matcher_;
+  std::optional<Pseudonyms> pseudonyms_;
 };
 
 }  // namespace earshot::daemon

@@ -33,7 +33,8 @@ std::vector<Brand> brands_of(const std::vector<Brand>& all, const SourceConfig& 
 
 }  // namespace
 
-Result<Prepared> prepare(const Config& config, const std::vector<BrandId>& ids) {
+Result<Prepared> prepare(const Config& config, const std::vector<BrandId>& ids,
+                         std::shared_ptr<const store::KeyedHash> key) {
   Prepared out;
   std::string mistakes;
   const auto mistake = [&](const std::string& text) { mistakes += (mistakes.empty() ? "" : "\n") + text; };
@@ -45,7 +46,7 @@ Result<Prepared> prepare(const Config& config, const std::vector<BrandId>& ids) 
   for (const auto& bad : out.guard.allow(config.net_allow))
     mistake("net.allow: '" + bad + "' is not an address or range such as 10.0.0.0/8");
 
-  auto pipeline = Pipeline::create(out.brands, config.analysis);
+  auto pipeline = Pipeline::create(out.brands, config.analysis, std::move(key));
   if (pipeline)
     out.pipeline = std::move(*pipeline);
   else
@@ -79,6 +80,18 @@ Result<Prepared> prepare(const Config& config, const std::vector<BrandId>& ids) 
   }
   if (!mistakes.empty()) return unexpected(ErrorKind::invalid, mistakes);
   return out;
+}
+
+Result<Prepared> prepare(const Config& config, store::Store& store) {
+  auto key = store.ensure_pseudonyms(config.pseudonyms);
+  if (!key) return unexpected(key.error());
+  std::vector<BrandId> ids;
+  for (const auto& brand : config.brands) {
+    auto id = store.ensure_brand(brand.name);
+    if (!id) return unexpected(id.error());
+    ids.push_back(*id);
+  }
+  return prepare(config, ids, std::move(*key));
 }
 
 }  // namespace earshot::daemon

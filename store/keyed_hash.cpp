@@ -21,6 +21,7 @@ namespace {
 /// 32 bytes as hexadecimal digits.
 constexpr std::size_t digits_count = 64;
 constexpr const char* credential_name = "earshot-privacy-key";
+constexpr std::string_view pseudonym_prefix = "p_";
 
 Error trouble(const std::string& path, const std::string& what) {
   return {.kind = ErrorKind::forbidden, .message = path + ": " + what};
@@ -127,9 +128,15 @@ bool KeyedHash::is_there(const std::string& database_path) {
 }
 
 std::uint64_t KeyedHash::code(const char* purpose, std::uint64_t number) const {
+  std::string bytes;
+  for (int shift = 0; shift < 64; shift += 8) bytes.push_back(static_cast<char>(number >> shift & 0xFF));
+  return code(purpose, bytes);
+}
+
+std::uint64_t KeyedHash::code(const char* purpose, std::string_view text) const {
   std::string bytes(purpose);
   bytes.push_back('\0');
-  for (int shift = 0; shift < 64; shift += 8) bytes.push_back(static_cast<char>(number >> shift & 0xFF));
+  bytes += text;
   unsigned char out[EVP_MAX_MD_SIZE];
   unsigned int size = 0;
   const auto& key = key_.reveal();
@@ -142,6 +149,21 @@ std::uint64_t KeyedHash::code(const char* purpose, std::uint64_t number) const {
 }
 
 std::uint64_t KeyedHash::operator()(std::uint64_t number) const { return code("tombstone", number); }
-std::uint64_t KeyedHash::fingerprint() const { return code("fingerprint", 0); }
+std::uint64_t KeyedHash::fingerprint() const { return code("fingerprint", std::uint64_t{0}); }
+
+std::string KeyedHash::pseudonym(std::string_view name) const {
+  if (is_pseudonym(name)) return std::string(name);
+  if (name.starts_with('@')) name.remove_prefix(1);
+  auto number = code("pseudonym", fold_case(name));
+  std::string out(pseudonym_prefix);
+  static constexpr char digits[] = "0123456789abcdef";
+  for (int i = 0; i < 16; ++i, number <<= 4) out.push_back(digits[number >> 60]);
+  return out;
+}
+
+bool is_pseudonym(std::string_view name) {
+  return name.size() == pseudonym_prefix.size() + 16 && name.starts_with(pseudonym_prefix) &&
+         name.find_first_not_of("0123456789abcdef", pseudonym_prefix.size()) == std::string_view::npos;
+}
 
 }  // namespace earshot::store

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "core/base/result.hpp"
 #include "core/base/secret.hpp"
@@ -8,7 +9,8 @@
 namespace earshot::store {
 
 /// Numbers that lead nowhere without a key: the first 64 bits of HMAC-SHA-256. What is left of a mention that
-/// was taken back is known again by them, and by nobody who has the database alone. Any thread.
+/// was taken back is known again by them, and by nobody who has the database alone; likewise people whose
+/// names are not kept. Any thread.
 class KeyedHash {
  public:
   KeyedHash() = default;  ///< without a key; only to be assigned to
@@ -22,6 +24,9 @@ class KeyedHash {
   static bool is_there(const std::string& database_path);
 
   std::uint64_t operator()(std::uint64_t number) const;
+  /// What a name is called where names are not kept: "p_" and 16 hexadecimal digits, the same for every
+  /// spelling ('@' before it, large letters). A pseudonym comes back as it is.
+  std::string pseudonym(std::string_view name) const;
   /// Tells keys apart and gives nothing of them away.
   std::uint64_t fingerprint() const;
   const std::string& where() const { return where_; }
@@ -31,11 +36,15 @@ class KeyedHash {
  private:
   KeyedHash(Secret key, std::string where, bool replaces_lost)
       : key_(std::move(key)), where_(std::move(where)), replaces_lost_(replaces_lost) {}
+  std::uint64_t code(const char* purpose, std::string_view text) const;
   std::uint64_t code(const char* purpose, std::uint64_t number) const;
 
   Secret key_;
   std::string where_;
   bool replaces_lost_ = false;
 };
+
+/// It has the form of one.
+bool is_pseudonym(std::string_view name);
 
 }  // namespace earshot::store

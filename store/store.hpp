@@ -13,6 +13,7 @@
 #include "store/batch.hpp"
 #include "store/deliveries.hpp"
 #include "store/erasure.hpp"
+#include "store/keyed_hash.hpp"
 #include "store/people.hpp"
 #include "store/rows.hpp"
 
@@ -146,8 +147,9 @@ class Reader {
   virtual Result<std::optional<std::pair<Timestamp, Timestamp>>> extent() = 0;
   virtual Result<StorageUse> storage() = 0;
   virtual Result<Versions> versions() = 0;
-  /// What is kept of an account, named by its id on the platform or its handle. Reads every mention: seconds
-  /// per million. `invalid` when there is nothing, or when several accounts had that handle.
+  /// What is kept of an account, named by its id on the platform or its handle; where pseudonyms are kept, by
+  /// them or by the name. Reads every mention: seconds per million. `invalid` when there is nothing, or when
+  /// several accounts had that handle; `forbidden` without the key by which a name becomes a pseudonym.
   virtual Result<AuthorTrace> author(std::string_view platform, std::string_view name) = 0;
   /// Hands out every row about them, as JSON, with the name of its table, until `take` fails.
   using RowTaker = std::function<Status(std::string_view table, std::string_view row)>;
@@ -200,6 +202,10 @@ class Store {
   /// Every source there ever was, with its connector.
   virtual Result<std::vector<std::pair<std::string, std::string>>> source_names() = 0;
   virtual Status ensure_issue_name(std::uint8_t bit, std::string_view name) = 0;
+  /// Whether people's names are kept, which is settled when the first mention comes: the key that makes
+  /// pseudonyms of them, or nothing where they are kept. `invalid` when there are mentions and it was settled
+  /// otherwise: posts that come again would not be known again.
+  virtual Result<std::shared_ptr<const KeyedHash>> ensure_pseudonyms(bool wanted) = 0;
   virtual Result<StreamState> stream(SourceId source, std::string_view name) = 0;
 
   /// One transaction for all pages: mentions, verdicts, rollups, cursors, gaps. All or nothing.

@@ -104,14 +104,8 @@ int import(const Options& options) {
 
   auto store = store::open_store(config->database);
   if (!store) return fail(store.error().message);
-  std::vector<BrandId> ids;
-  for (const auto& brand : config->brands) {
-    auto id = (*store)->ensure_brand(brand.name);
-    if (!id) return fail(id.error().message);
-    ids.push_back(*id);
-  }
   config->sources.clear();
-  auto prepared = daemon::prepare(*config, ids);
+  auto prepared = daemon::prepare(*config, **store);
   if (!prepared) return fail(prepared.error().message);
   auto source = (*store)->ensure_source(options.source, "import");
   if (!source) return fail(source.error().message);

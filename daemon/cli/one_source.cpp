@@ -4,6 +4,8 @@
 #include <boost/asio/thread_pool.hpp>
 #include <cstdio>
 
+#include "daemon/cli/terminal.hpp"
+
 namespace earshot::cli {
 namespace asio = boost::asio;
 namespace {
@@ -64,13 +66,7 @@ void OneSource::run(async::Awaitable<void> work) {
 Result<std::unique_ptr<store::Store>> OneSource::open_store() {
   auto store = store::open_store(config_.database);
   if (!store) return unexpected(store.error());
-  std::vector<BrandId> ids;
-  for (const auto& brand : config_.brands) {
-    auto id = (*store)->ensure_brand(brand.name);
-    if (!id) return unexpected(id.error());
-    ids.push_back(*id);
-  }
-  auto prepared = daemon::prepare(config_, ids);
+  auto prepared = daemon::prepare(config_, **store);
   if (!prepared) return unexpected(prepared.error());
   const auto name = source_->config.name;
   prepared_ = std::move(*prepared);

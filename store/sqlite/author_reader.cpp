@@ -5,6 +5,7 @@
 #include "core/model/identity.hpp"
 #include "store/raw_payload.hpp"
 #include "store/sqlite/author_tables.hpp"
+#include "store/sqlite/pseudonyms.hpp"
 #include "store/sqlite/reader.hpp"
 #include "store/sqlite/rows_of.hpp"
 
@@ -50,7 +51,10 @@ std::string keys_json(const std::vector<std::uint64_t>& keys) {
   return numbers_json(keys, [](std::uint64_t key) { return static_cast<std::int64_t>(key); });
 }
 
-Result<AuthorTrace> SqliteReader::author(std::string_view platform, std::string_view name) {
+Result<AuthorTrace> SqliteReader::author(std::string_view platform, std::string_view called) {
+  const auto stored = stored_name(database_, path_, called);
+  if (!stored) return unexpected(stored.error());
+  const std::string_view name = *stored;
   AuthorTrace out{.platform = std::string(platform)};
   std::vector<std::string> native_ids;
   {
@@ -70,7 +74,7 @@ Result<AuthorTrace> SqliteReader::author(std::string_view platform, std::string_
     if (auto status = use.finish(); !status) return unexpected(status.error());
   }
   if (out.mentions.empty())
-    return unexpected(ErrorKind::invalid, "nothing is kept of '" + std::string(name) + "' on " +
+    return unexpected(ErrorKind::invalid, "nothing is kept of '" + std::string(called) + "' on " +
                                               std::string(platform) +
                                               "; name the platform as `earshot mentions` shows it, then the "
                                               "account's id or handle");

@@ -14,11 +14,11 @@ constexpr auto expiry_pause = std::chrono::hours(1);
 
 constexpr const char* scan_sql =
     "SELECT mention_id,native_id,url,conversation,extra,created_at,in_reply_to,"
-    "source_id=?4 AND text IS NOT NULL AND fetched_at<?5 FROM mention "
+    "source_id=?4 AND text IS NOT NULL AND fetched_at<?5 AND native_id NOT GLOB 'pseudonym:*' FROM mention "
     "WHERE mention_id>?1 AND mention_id<=?2 ORDER BY mention_id LIMIT ?3";
 constexpr const char* overdue_sql =
     "SELECT count(*),min(fetched_at) FROM mention WHERE mention_id>? AND mention_id<=? AND source_id=? AND "
-    "text IS NOT NULL AND fetched_at<?";
+    "text IS NOT NULL AND fetched_at<? AND native_id NOT GLOB 'pseudonym:*'";
 constexpr const char* expired_sql =
     "SELECT mention_id,source_id=?4 AND text IS NOT NULL AND fetched_at<?5 FROM mention "
     "WHERE mention_id>?1 AND mention_id<=?2 ORDER BY mention_id LIMIT ?3";

@@ -121,7 +121,7 @@ Status SqliteStore::take_key() {
   }
   auto key = KeyedHash::of_database(path_, missing);
   if (!key) return unexpected(key.error());
-  key_ = std::make_unique<KeyedHash>(std::move(*key));
+  key_ = std::make_shared<const KeyedHash>(std::move(*key));
   if (auto status = add_keyed_hash(database_, *key_); !status) return status;
   return adopt_key(database_, *key_);
 }

@@ -22,6 +22,7 @@ class SqliteStore final : public Store {
   Result<SourceId> ensure_source(std::string_view name, std::string_view connector) override;
   Result<std::vector<std::pair<std::string, std::string>>> source_names() override;
   Status ensure_issue_name(std::uint8_t bit, std::string_view name) override;
+  Result<std::shared_ptr<const KeyedHash>> ensure_pseudonyms(bool wanted) override;
   Result<StreamState> stream(SourceId source, std::string_view name) override;
   Result<std::vector<Receipt>> write(std::span<const Batch> batches) override;
   Status rescore(std::span<const StoredMention> mentions, std::uint32_t lexicon_version,
@@ -101,8 +102,8 @@ class SqliteStore final : public Store {
   std::shared_ptr<std::atomic<std::int64_t>> indexed_ = std::make_shared<std::atomic<std::int64_t>>(0);
   std::int64_t trimmed_ = 0;
   WriterLock lock_;
-  std::unique_ptr<KeyedHash> key_;  ///< before the connection, which uses it until it is closed
-  std::int64_t copied_to_ = 0;      ///< the last erasure after which live rows were copied
+  std::shared_ptr<const KeyedHash> key_;  ///< before the connection, which uses it until it is closed
+  std::int64_t copied_to_ = 0;            ///< the last erasure after which live rows were copied
   Database database_;
   SqliteDeliveries deliveries_{database_};
   SqliteContentWriter content_{database_};
