@@ -41,7 +41,10 @@ Derived derive(const Mention& mention, bool words) {
               .key_time = identity::key_time(mention),
               .content_hash = content_hash(mention),
               .author_key = author_key(mention)};
-  out.first_id = identity::make_id(out.key_time.value_or(mention.created_at), out.native_hash);
+  // By the second in any case: a review that was stored when its time was part of its identity is found
+  // again.
+  const auto at = std::chrono::floor<std::chrono::seconds>(mention.created_at);
+  out.first_id = identity::make_id(out.key_time.value_or(at), out.native_hash);
   if (!words) return out;
   out.tags = json_list(mention.tags);
   out.links = json_list(mention.links);

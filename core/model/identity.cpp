@@ -57,6 +57,11 @@ std::optional<Timestamp> key_time(const Mention& mention) {
   if (mention.platform == "x") return snowflake_time(mention.native_id);
   // Publishers change the dates of articles, or leave them out; of a mail, sender and servers name several.
   if (mention.platform == "feed" || mention.platform == "email") return std::nullopt;
+  // Stores give the time of a review's last edit as its only one; Instagram pushes comments with the time of
+  // the push.
+  if (mention.kind == MentionKind::review || mention.kind == MentionKind::survey ||
+      mention.platform == "instagram")
+    return std::nullopt;
   // A time that was not believed has been replaced by that of the fetch, which the next fetch will not
   // repeat.
   if (mention.created_at == Timestamp{} || mention.created_at == mention.fetched_at) return std::nullopt;

@@ -37,3 +37,17 @@ TEST_CASE("posts are identified to the second, feeds by alias", "[core][identity
   mention.platform = "feed";
   REQUIRE_FALSE(identity::key_time(mention));
 }
+
+TEST_CASE("what has a time that moves with its edits is identified without it", "[core][identity]") {
+  Mention mention{.platform = "google_play",
+                  .native_id = "r1",
+                  .kind = MentionKind::review,
+                  .created_at = from_ms(1'700'000'000'910)};
+  REQUIRE_FALSE(identity::key_time(mention));
+  mention.kind = MentionKind::survey;
+  REQUIRE_FALSE(identity::key_time(mention));
+  mention.kind = MentionKind::comment;
+  REQUIRE(identity::key_time(mention));
+  mention.platform = "instagram";
+  REQUIRE_FALSE(identity::key_time(mention));
+}

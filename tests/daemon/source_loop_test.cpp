@@ -58,6 +58,9 @@ class FaultyStore final : public store::Store {
   Status report_hydrate(SourceId source, const store::HydrateStatus& report) override {
     return real_->report_hydrate(source, report);
   }
+  Result<std::shared_ptr<const store::KeyedHash>> ensure_pseudonyms(bool wanted) override {
+    return real_->ensure_pseudonyms(wanted);
+  }
   Status ensure_issue_name(std::uint8_t bit, std::string_view name) override {
     return real_->ensure_issue_name(bit, name);
   }
