@@ -183,7 +183,7 @@ const std::vector<ConfigTable>& config_schema() {
       {"[[route]]",
        "What reaches whom, and when.",
        {{"to", texts, required, "Names of destinations."},
-        {"kinds", texts, "all", "Kinds of findings, such as incident_opened."},
+        {"kinds", texts, "all but waiting", "Kinds of findings, such as incident_opened."},
         {"brands", texts, "all", "Of these brands."},
         {"issues", texts, "all", "Of these issue types."},
         {"severity_min", "number from 0 to 10", "0", "Incidents of at least this severity."},

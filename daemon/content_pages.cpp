@@ -99,6 +99,33 @@ Result<std::vector<delivery::FaqEntry>> faq_of(store::Reader& reader, const stor
   return out;
 }
 
+Result<delivery::Feed> idea_feed(store::Reader& reader, const store::NamedBrand& brand, Timestamp now) {
+  auto rows = reader.ideas(brand.id, entries_max, store::Members::no);
+  if (!rows) return unexpected(rows.error());
+  std::erase_if(*rows, [](const auto& row) { return row.state == "rejected"; });
+  auto out = delivery::idea_feed(brand.name, *rows, now);
+  for (std::size_t i = 0; i < rows->size(); ++i) {
+    const auto& row = (*rows)[i];
+    auto& entry = out.entries[i];
+    if (row.decided_at) entry.updated = std::max(entry.updated, *row.decided_at);
+    if (!row.owner.empty()) entry.summary += "\n\nOwner: " + row.owner;
+    if (!row.url.empty())
+      entry.summary += "\n\nPublished: " + row.url;
+    else if (row.page)
+      entry.summary += "\n\nA page that fits: " + row.page->title + " " + row.page->url;
+    if (const auto effect = insight::effect_of(row)) {
+      entry.summary += "\n\n" + effect->sentence;
+      if (effect->verdict != "too early")
+        entry.updated =
+            std::max(entry.updated, std::min(now, effect->published_at + insight::effect_days_min));
+    }
+    auto answer = answer_of(reader, row);
+    if (!answer) return unexpected(answer.error());
+    if (*answer) entry.summary += "\n\nBest answer so far: “" + (*answer)->text + "” " + (*answer)->url;
+  }
+  return out;
+}
+
 delivery::Feed riser_feed(const std::string& brand, const std::vector<store::IdeaRow>& ideas,
                           const std::vector<store::TermMoveRow>& terms, Timestamp now) {
   const std::string tag = "tag:earshot,2026:";
@@ -136,7 +163,7 @@ Result<delivery::Feed> praise_feed(store::Reader& reader, const store::NamedBran
   const std::string tag = "tag:earshot,2026:";
   delivery::Feed out{.id = tag + "praise/" + delivery::slug(brand.name),
                      .title = brand.name + ": praise that waits for thanks",
-                     .updated = {}};
+                     .updated = now};
   const auto rows = reader.people().praise(brand.id, entries_max, now);
   if (!rows) return unexpected(rows.error());
   for (const auto& row : *rows) {
@@ -144,7 +171,6 @@ Result<delivery::Feed> praise_feed(store::Reader& reader, const store::NamedBran
     if (!mention) return unexpected(mention.error());
     if (!*mention) continue;
     const auto& post = **mention;
-    out.updated = std::max(out.updated, post.created_at);
     out.entries.push_back(
         {.id = tag + "praise/" + delivery::slug(brand.name) + "/" + std::to_string(post.id.value),
          .title = "Praise" + by(post),
@@ -161,7 +187,7 @@ Result<delivery::Feed> story_feed(store::Reader& reader, const store::NamedBrand
   const std::string tag = "tag:earshot,2026:";
   delivery::Feed out{.id = tag + "stories/" + delivery::slug(brand.name),
                      .title = brand.name + ": unhappy customers who were won back",
-                     .updated = {}};
+                     .updated = now};
   const auto stories =
       reader.content().stories(brand.id, now - std::chrono::days(90), now, "given", entries_max);
   if (!stories) return unexpected(stories.error());
@@ -178,15 +204,17 @@ Result<delivery::Feed> story_feed(store::Reader& reader, const store::NamedBrand
     // Without its evidence a story is not told.
     if (posts.size() < 3) continue;
     const auto& end = posts.back();
-    out.updated = std::max(out.updated, end.created_at);
+    // The consent is what makes it a story to be told.
+    const auto told_at =
+        story.history.empty() ? end.created_at : std::max(end.created_at, story.history.front().at);
     out.entries.push_back(
         {.id = tag + "story/" + delivery::slug(brand.name) + "/" + std::to_string(row.rant.value),
          .title = "Won back" + by(posts.front()),
          .summary = "Before: " + quoted(posts[0]) + "\n\nThe answer: " + quoted(posts[1]) +
                     "\n\nNow: " + quoted(end),
          .url = end.url,
-         .published = end.created_at,
-         .updated = end.created_at,
+         .published = told_at,
+         .updated = told_at,
          .tags = {"story", row.outcome}});
   }
   return out;

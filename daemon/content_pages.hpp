@@ -13,6 +13,11 @@ namespace earshot::daemon {
 Result<std::vector<delivery::FaqEntry>> faq_of(store::Reader& reader, const store::NamedBrand& brand,
                                                std::size_t limit);
 
+/// The fifty best ideas that nobody rejected, with what became of them: the page that answers it, who looks
+/// after it, its best public answer, and whether what was published made the question rarer. An entry is
+/// renewed when somebody asks again or decides, and when there is a verdict on its effect.
+Result<delivery::Feed> idea_feed(store::Reader& reader, const store::NamedBrand& brand, Timestamp now);
+
 /// Ideas whose question is rising or falling (insight/idea_effect.hpp), and terms that more or fewer people
 /// write (insight/wording.hpp). An entry's id names the week, so that a reader shows a riser once a week.
 delivery::Feed riser_feed(const std::string& brand, const std::vector<store::IdeaRow>& ideas,

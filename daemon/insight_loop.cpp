@@ -8,6 +8,7 @@
 #include "core/async/run_on.hpp"
 #include "core/base/log.hpp"
 #include "daemon/retention.hpp"
+#include "daemon/waiting_notices.hpp"
 
 namespace earshot::daemon {
 namespace asio = boost::asio;
@@ -67,6 +68,10 @@ async::Awaitable<Status> InsightLoop::find_one(const JobBrand& brand, const std:
   if (is_broken(written) && services_.store_broken) services_.store_broken(written.error());
   if (!written) co_return unexpected(written.error());
   for (const auto& [job, took] : findings->times) services_.log.done(job, brand.name, now, took);
+  if (wants_waiting(config_.delivery)) {
+    auto told = co_await tell_waiting(brand, database, now);
+    if (!told) co_return told;
+  }
   auto files = [&]() -> Status {
     auto reader = store::open_reader(database);
     if (!reader) return unexpected(reader.error());
@@ -76,6 +81,28 @@ async::Awaitable<Status> InsightLoop::find_one(const JobBrand& brand, const std:
   auto published = co_await async::run_on(services_.analysing, files);
   if (published && services_.found) services_.found(brand.name);
   co_return published;
+}
+
+async::Awaitable<Status> InsightLoop::tell_waiting(const JobBrand& brand, const std::string& database,
+                                                   Timestamp now) {
+  auto look = [&]() -> Result<std::vector<WaitingNotice>> {
+    auto reader = store::open_reader(database);
+    if (!reader) return unexpected(reader.error());
+    (*reader)->stop_when(stop_.get_token());
+    return waiting_notices(**reader, brand, now);
+  };
+  auto notices = co_await async::run_on(services_.analysing, look);
+  if (!notices) co_return unexpected(notices.error());
+  auto write = [&]() -> Status {
+    // Who was told of before has a row already.
+    for (const auto& notice : *notices)
+      if (auto told = services_.store.tell("waiting", notice.key, notice.payload, now); !told)
+        return unexpected(told.error());
+    return Done{};
+  };
+  auto written = co_await async::run_on(services_.storing, write);
+  if (is_broken(written) && services_.store_broken) services_.store_broken(written.error());
+  co_return written;
 }
 
 async::Awaitable<Status> InsightLoop::find_and_note(const JobBrand& brand, const std::string& database,

@@ -53,6 +53,8 @@ class InsightLoop {
                                          const std::string& directory);
   async::Awaitable<Status> find_one(const JobBrand& brand, const std::string& database,
                                     const std::string& directory);
+  /// Those who wait for an answer go into the outbox, where a way leads somewhere for them.
+  async::Awaitable<Status> tell_waiting(const JobBrand& brand, const std::string& database, Timestamp now);
 
   InsightServices services_;
   ClockWatch clock_watch_;

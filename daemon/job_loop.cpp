@@ -106,29 +106,26 @@ Status save(store::Store& store, const Findings& findings, Timestamp now) {
 }
 
 Status publish(store::Reader& reader, const JobBrand& brand, const std::string& directory, Timestamp now) {
+  const store::NamedBrand named{.id = brand.id, .name = brand.name};
   auto ideas = reader.ideas(brand.id, 50, store::Members::no);
   if (!ideas) return unexpected(ideas.error());
-  std::erase_if(*ideas, [](const auto& row) { return row.state == "rejected"; });
   auto incidents = reader.incidents(brand.id, now - std::chrono::hours(24 * 90), now + std::chrono::hours(1),
                                     store::Members::no);
   if (!incidents) return unexpected(incidents.error());
   auto misled = reader.misled(brand.id);
   if (!misled) return unexpected(misled.error());
-  auto status = delivery::write_feeds(directory, brand.name, *ideas, *incidents, now);
-  if (status)
-    status =
-        delivery::write_feed(directory, brand.name, "gaps", delivery::gap_feed(brand.name, *misled, now));
-  if (!status) return status;
   const auto terms = reader.content().term_moves(brand.id);
   if (!terms) return unexpected(terms.error());
-  status = delivery::write_feed(directory, brand.name, "risers", riser_feed(brand.name, *ideas, *terms, now));
-  if (!status) return status;
-  const store::NamedBrand named{.id = brand.id, .name = brand.name};
-  const std::pair<const char*, Result<delivery::Feed>> more[] = {{"praise", praise_feed(reader, named, now)},
-                                                                 {"stories", story_feed(reader, named, now)}};
-  for (const auto& [kind, feed] : more) {
+  const std::pair<const char*, Result<delivery::Feed>> feeds[] = {
+      {"ideas", idea_feed(reader, named, now)},
+      {"incidents", delivery::incident_feed(brand.name, *incidents, now)},
+      {"gaps", delivery::gap_feed(brand.name, *misled, now)},
+      {"risers", riser_feed(brand.name, *ideas, *terms, now)},
+      {"praise", praise_feed(reader, named, now)},
+      {"stories", story_feed(reader, named, now)}};
+  for (const auto& [kind, feed] : feeds) {
     if (!feed) return unexpected(feed.error());
-    if (status = delivery::write_feed(directory, brand.name, kind, *feed); !status) return status;
+    if (auto status = delivery::write_feed(directory, brand.name, kind, *feed); !status) return status;
   }
   return Done{};
 }

@@ -173,11 +173,4 @@ Status write_feed(const std::string& directory, const std::string& brand, const 
   return status ? write_atomically(base + ".json", json_feed(feed)) : status;
 }
 
-Status write_feeds(const std::string& directory, const std::string& brand,
-                   const std::vector<store::IdeaRow>& ideas, const std::vector<store::IncidentRow>& incidents,
-                   Timestamp now) {
-  auto status = write_feed(directory, brand, "ideas", idea_feed(brand, ideas, now));
-  return status ? write_feed(directory, brand, "incidents", incident_feed(brand, incidents, now)) : status;
-}
-
 }  // namespace earshot::delivery

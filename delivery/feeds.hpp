@@ -35,14 +35,8 @@ Feed incident_feed(const std::string& brand, const std::vector<store::IncidentRo
 /// People who feel misled, by claim.
 Feed gap_feed(const std::string& brand, const std::vector<store::MisledRow>& rows, Timestamp now);
 
-/// Writes `<directory>/<brand>-<kind>.atom|.json`, each by rename.
+/// Writes `<directory>/<brand>-<kind>.atom|.json`, each by rename, so that a reader never sees half a file.
 Status write_feed(const std::string& directory, const std::string& brand, const std::string& kind,
                   const Feed& feed);
-
-/// Writes `<directory>/<brand>-ideas.atom|.json` and `-incidents.atom|.json`, each by rename, so that a
-/// reader never sees half a file.
-Status write_feeds(const std::string& directory, const std::string& brand,
-                   const std::vector<store::IdeaRow>& ideas, const std::vector<store::IncidentRow>& incidents,
-                   Timestamp now);
 
 }  // namespace earshot::delivery

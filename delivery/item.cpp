@@ -46,8 +46,8 @@ void write(JsonWriter& out, const Item& item) {
 
 const std::vector<std::string>& item_kinds() {
   static const std::vector<std::string> all = {
-      "incident_opened", "incident_closed", "idea_new",
-      "misled_found"};  // and `report`, whose way is told where it is ordered
+      "incident_opened", "incident_closed", "idea_new", "misled_found",
+      "waiting"};  // and `report`, whose way is told where it is ordered
   return all;
 }
 
@@ -86,7 +86,8 @@ std::string to_json(const Item& item) {
 std::string thread_of(const store::OutboxItem& item) {
   const auto colon = item.key.find(':');
   const auto word = item.kind.substr(0, item.kind.find('_'));
-  return word + (colon == std::string::npos ? ":" + item.key : item.key.substr(colon));
+  if (colon == std::string::npos) return word + ":" + item.key;
+  return word + item.key.substr(colon, item.key.find('#', colon) - colon);
 }
 
 }  // namespace earshot::delivery

@@ -43,6 +43,7 @@ std::string what_happened(const std::string& kind) {
   if (kind == "incident_closed") return "Incident over";
   if (kind == "idea_new") return "New question worth an answer";
   if (kind == "misled_found") return "People feel misled";
+  if (kind == "waiting") return "Somebody waits for an answer";
   if (kind == "test") return "Test";
   if (kind == "report") return "Report";
   auto words = kind;
@@ -92,6 +93,7 @@ Message compose(const std::string& kind, const std::string& payload) {
     add_fact(out, "Unanswered", number_of(root, "unanswered"));
     if (const auto since = text_of(root, "started_at", 40); !since.empty())
       out.facts.emplace_back("Since", since);
+    if (const auto due = text_of(root, "due_at", 40); !due.empty()) out.facts.emplace_back("Due", due);
     if (kind == "report") add_page(out, root);
   }
   out.headline = what_happened(kind);

@@ -16,6 +16,9 @@ bool allows(const std::vector<std::string>& list, const std::string& value) {
   return std::ranges::any_of(list, [&](const auto& one) { return same_folded(one, value); });
 }
 
+/// There are as many of them as people who write: a way must ask for them by name.
+bool leads_by_name_only(const std::string& kind) { return kind == "waiting"; }
+
 bool is_urgent(const Route& route, const Message& message) {
   return message.severity >= route.urgent_severity;
 }
@@ -32,6 +35,7 @@ const Route* route_for(const std::vector<Route>& routes, const std::string& dest
   const auto leads = [&](const Route& route) {
     if (std::ranges::find(route.to, destination) == route.to.end()) return false;
     if (route.report != message.report) return false;
+    if (route.kinds.empty() && leads_by_name_only(message.kind)) return false;
     if (!allows(route.kinds, message.kind) || !allows(route.brands, message.brand) ||
         !allows(route.issues, message.issue))
       return false;

@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::days;
 
-constexpr days before_max{28}, after_max{56}, after_min{14}, last_week{7};
+constexpr days before_max{28}, after_max{56}, last_week{7};
 constexpr std::int64_t asked_min = 5;
 constexpr double weeks_min = 4;
 
@@ -43,7 +43,7 @@ std::string change(double ratio) {
 }
 
 std::string verdict_of(const IdeaEffect& effect) {
-  if (effect.weeks_after * 7 < static_cast<double>(after_min.count()) || effect.weeks_before < 1 ||
+  if (effect.weeks_after * 7 < static_cast<double>(effect_days_min.count()) || effect.weeks_before < 1 ||
       effect.asked_before + effect.asked_after < asked_min)
     return "too early";
   if (effect.ratio.high < 1) return "fell";

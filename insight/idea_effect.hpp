@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -7,6 +8,9 @@
 
 /// Whether an answer that was published made a question rarer, and which questions grow. Pure.
 namespace earshot::insight {
+
+/// Before that there is no verdict on an answer.
+inline constexpr std::chrono::days effect_days_min{14};
 
 /// How often a question was asked before and after its answer was published.
 struct IdeaEffect {

@@ -67,6 +67,76 @@ Table stories(const Request& request, const insight::RoiSummary& roi) {
   return out;
 }
 
+/// What presses today: targets, promises, praise, money at risk, and what marketing does meanwhile.
+Result<Figures> today(const Request& request, const insight::RoiSummary& roi) {
+  constexpr std::size_t counted_max = 10'000;
+  auto& reader = request.reader;
+  const auto brand = request.brand.id;
+  const auto queue = list(request, "/api/v1/queue", "earshot queue");
+  const auto waiting = reader.waiting(brand, counted_max);
+  if (!waiting) return unexpected(waiting.error());
+  const auto late = std::ranges::count_if(
+      *waiting, [&](const store::WaitingRow& row) { return row.due_at && *row.due_at < request.until; });
+  const bool has_targets =
+      std::ranges::any_of(*waiting, [](const auto& row) { return row.due_at.has_value(); });
+  Figures out;
+  out.figures.push_back(
+      {.name = "Wait beyond their target",
+       .value = has_targets || waiting->empty() ? std::to_string(late) : "–",
+       .usual = has_targets || waiting->empty() ? "" : "[[service]] answer_within sets targets",
+       .behind = queue});
+  if (roi.exposure)
+    out.figures.push_back({.name = "At risk with those who complain and wait",
+                           .value = money(*roi.exposure, roi.assumptions->currency),
+                           .usual = assumptions(*roi.assumptions),
+                           .behind = queue});
+
+  const auto midnight = std::chrono::floor<std::chrono::days>(request.until);
+  const auto promises = reader.people().promises(brand, request.since, request.until, "", counted_max);
+  if (!promises) return unexpected(promises.error());
+  const auto due = std::ranges::count_if(*promises, [&](const store::PromiseRow& row) {
+    return row.state == "open" && row.due_at < midnight + std::chrono::days(1);
+  });
+  const auto missed = std::ranges::count(*promises, "missed", &store::PromiseRow::state);
+  const auto kept = std::ranges::count(*promises, "kept", &store::PromiseRow::state);
+  const auto promised = [&](const char* state) {
+    return list(request, "/api/v1/promises", "earshot promises", std::string("&state=") + state,
+                std::string(" --state ") + state);
+  };
+  out.figures.push_back(
+      {.name = "Promises due today", .value = std::to_string(due), .behind = promised("open")});
+  out.figures.push_back({.name = "Promises missed",
+                         .value = std::to_string(missed),
+                         .usual = std::to_string(kept) + " were kept",
+                         .behind = promised("missed")});
+  const auto praise = reader.people().praise(brand, counted_max, request.until);
+  if (!praise) return unexpected(praise.error());
+  out.figures.push_back(
+      {.name = "Praise that nobody thanked for",
+       .value = std::to_string(praise->size()),
+       .behind = list(request, "/api/v1/queue", "earshot queue", "&kind=praise", " --kind praise")});
+  return out;
+}
+
+/// Campaigns of the day: who asks about them asks the service team.
+Result<Findings> marketing(const Request& request) {
+  const auto rows = request.reader.campaigns(request.brand.id);
+  if (!rows) return unexpected(rows.error());
+  const auto midnight = std::chrono::floor<std::chrono::days>(request.until);
+  Findings out{.none = "No campaign runs or begins today."};
+  for (const auto& row : *rows) {
+    if (row.from >= midnight + std::chrono::days(1) || (row.to && *row.to <= request.until)) continue;
+    auto text = (row.from > request.until ? "begins " : "since ") + minute(row.from) + " UTC";
+    if (row.to) text += ", until " + minute(*row.to);
+    if (!row.note.empty()) text += "; " + printable(row.note);
+    out.list.push_back({.title = printable(row.name),
+                        .text = std::move(text),
+                        .behind = {.target = "/api/v1/campaigns/" + std::to_string(row.id.value),
+                                   .command = "earshot campaign show " + std::to_string(row.id.value)}});
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<Report> build_service(const Request& request) {
@@ -79,6 +149,10 @@ Result<Report> build_service(const Request& request) {
   if (!queue) return unexpected(queue.error());
   auto times = response(request);
   if (!times) return unexpected(times.error());
+  auto pressing = today(request, *roi);
+  if (!pressing) return unexpected(pressing.error());
+  auto campaigns = marketing(request);
+  if (!campaigns) return unexpected(campaigns.error());
   auto heard = gaps(request, *summary), trust = accuracy(request);
   if (!heard || !trust) return unexpected(!heard ? heard.error() : trust.error());
   const auto asked = mentions(request, {.contact = true});
@@ -102,6 +176,8 @@ Result<Report> build_service(const Request& request) {
             {.name = "Open incidents",
              .value = std::to_string(open),
              .behind = list(request, "/api/v1/incidents", "earshot incidents")}}}}});
+  out.sections.push_back({.title = "What presses today", .blocks = {std::move(*pressing)}});
+  out.sections.push_back({.title = "Marketing today", .blocks = {std::move(*campaigns)}});
   out.sections.push_back({.title = "Who waits, most urgent first", .blocks = {std::move(*queue)}});
   out.sections.push_back({.title = "How soon answers came", .blocks = {std::move(*times)}, .half = true});
   out.sections.push_back(

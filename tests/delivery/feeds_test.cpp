@@ -56,6 +56,13 @@ std::string content(const std::string& path) {
   return out.str();
 }
 
+Status write_feeds(const std::string& directory, const std::string& brand,
+                   const std::vector<store::IdeaRow>& ideas, const std::vector<store::IncidentRow>& incidents,
+                   Timestamp now) {
+  auto status = write_feed(directory, brand, "ideas", idea_feed(brand, ideas, now));
+  return status ? write_feed(directory, brand, "incidents", incident_feed(brand, incidents, now)) : status;
+}
+
 bool strict_check(const test::TempDir& dir, const std::string& base) {
   const std::string script = std::string(EARSHOT_SOURCE_DIR) + "/tests/delivery/check_feeds.py";
   return std::system(("python3 \"" + script + "\" \"" + dir.path().string() + "\" " + base).c_str()) == 0;

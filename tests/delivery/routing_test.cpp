@@ -43,6 +43,14 @@ TEST_CASE("the first route that leads there decides", "[delivery][routing]") {
   CHECK(route_for(routes, "a", message(5, "incident_opened", ""), false) == &routes[1]);
 }
 
+TEST_CASE("whoever waits for an answer is told of only where that is asked for", "[delivery][routing]") {
+  const std::vector<Route> routes = {{.to = {"a", "b"}},
+                                     {.to = {"b"}, .kinds = {"waiting"}, .severity_min = 5}};
+  CHECK(route_for(routes, "a", message(9, "waiting"), false) == nullptr);
+  CHECK(route_for(routes, "b", message(9, "waiting"), false) == &routes[1]);
+  CHECK(route_for(routes, "b", message(4, "waiting"), false) == nullptr);
+}
+
 TEST_CASE("a report goes its own way alone, and nothing else goes there", "[delivery][routing]") {
   const std::vector<Route> routes = {{.to = {"a"}, .report = "weekly"}, {.to = {"a", "b"}}};
   Message page{.kind = "report", .brand = "Acme", .report = "weekly"};

@@ -87,8 +87,8 @@ std::string read_file(const std::string& path) {
 TEST_CASE("the signature is that of the specification's example", "[delivery][webhook]") {
   const auto key = net::auth::signing_key(Secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
   REQUIRE(key);
-  CHECK(net::auth::sign(*key, "msg_p5jXN8AQM9LWM0D4loKWxJek", from_ms(1'614'265'330'000), R"({"test": 2432232314})") ==
-        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+  CHECK(net::auth::sign(*key, "msg_p5jXN8AQM9LWM0D4loKWxJek", from_ms(1'614'265'330'000),
+                        R"({"test": 2432232314})") == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
   CHECK_FALSE(net::auth::signing_key(Secret("whsec_!!!")));
   CHECK_FALSE(net::auth::signing_key(Secret("whsec_AAAA")));
   CHECK_FALSE(net::auth::signing_key(Secret("short")));

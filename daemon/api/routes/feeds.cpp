@@ -12,11 +12,12 @@ namespace {
 constexpr std::size_t ideas_max = 50;
 const std::string kinds = "feeds are ideas, incidents, gaps, risers, praise and stories";
 
-/// The newest change of what a feed tells, so that it reads the same while nothing changed.
-template <typename Row>
-Timestamp newest(const std::vector<Row>& rows) {
+/// The newest change of what a feed tells, so that it reads the same while nothing changed; of an empty one
+/// the day.
+Timestamp newest(const delivery::Feed& feed, Timestamp now) {
+  if (feed.entries.empty()) return std::chrono::floor<std::chrono::days>(now);
   Timestamp out{};
-  for (const auto& row : rows) out = std::max(out, row.last_at);
+  for (const auto& entry : feed.entries) out = std::max(out, entry.updated);
   return out;
 }
 
@@ -29,27 +30,24 @@ Response feed_of(store::Reader& reader, const store::NamedBrand& brand, const st
   const auto kind = file.substr(0, dot);
   delivery::Feed feed;
   if (kind == "ideas") {
-    auto rows = reader.ideas(brand.id, ideas_max, store::Members::no);
-    if (!rows) return problem(rows.error());
-    std::erase_if(*rows, [](const auto& row) { return row.state == "rejected"; });
-    feed = delivery::idea_feed(brand.name, *rows, newest(*rows));
+    auto made = daemon::idea_feed(reader, brand, now);
+    if (!made) return problem(made.error());
+    feed = std::move(*made);
   } else if (kind == "incidents") {
     const auto rows = reader.incidents(brand.id, now - std::chrono::hours(24 * 90),
                                        now + std::chrono::hours(1), store::Members::no);
     if (!rows) return problem(rows.error());
-    feed = delivery::incident_feed(brand.name, *rows, newest(*rows));
+    feed = delivery::incident_feed(brand.name, *rows, now);
   } else if (kind == "gaps") {
     const auto rows = reader.misled(brand.id);
     if (!rows) return problem(rows.error());
-    feed = delivery::gap_feed(brand.name, *rows, newest(*rows));
+    feed = delivery::gap_feed(brand.name, *rows, now);
   } else if (kind == "risers") {
     const auto rows = reader.ideas(brand.id, ideas_max, store::Members::no);
     if (!rows) return problem(rows.error());
     const auto terms = reader.content().term_moves(brand.id);
     if (!terms) return problem(terms.error());
-    auto updated = newest(*rows);
-    for (const auto& row : *terms) updated = std::max(updated, row.week_at + std::chrono::days(7));
-    feed = daemon::riser_feed(brand.name, *rows, *terms, updated);
+    feed = daemon::riser_feed(brand.name, *rows, *terms, now);
   } else if (kind == "praise" || kind == "stories") {
     auto made =
         kind == "praise" ? daemon::praise_feed(reader, brand, now) : daemon::story_feed(reader, brand, now);
@@ -58,6 +56,7 @@ Response feed_of(store::Reader& reader, const store::NamedBrand& brand, const st
   } else {
     return problem(404, "there is no feed '" + printable(kind) + "': " + kinds);
   }
+  feed.updated = newest(feed, now);
   return Response{.content_type = atom ? "application/atom+xml; charset=utf-8" : "application/feed+json",
                   .body = atom ? delivery::atom(feed) : delivery::json_feed(feed)};
 }
