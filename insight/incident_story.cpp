@@ -180,15 +180,16 @@ std::vector<Reason> shared_reasons(const std::vector<store::MentionRow>& mention
     // "because fernwave is" gives no reason: there must be a word that means something.
     if (who.size() < 2 || reader.terms(phrase).empty()) continue;
     // The longer form says more: keep it unless it loses three in ten of those who said the shorter one.
-    const bool shadowed = std::ranges::any_of(authors, [&](const auto& other) {
-      return other.first.size() > phrase.size() && other.first.starts_with(phrase + ' ') &&
-             other.second.size() >= 2 &&
-             static_cast<double>(other.second.size()) >= 0.7 * static_cast<double>(who.size());
-    });
-    const bool extends = std::ranges::any_of(authors, [&](const auto& other) {
-      return phrase.starts_with(other.first + ' ') &&
-             static_cast<double>(who.size()) < 0.7 * static_cast<double>(other.second.size());
-    });
+    bool shadowed = false, extends = false;
+    const auto longer = phrase + ' ';  // those that begin with it stand together
+    for (auto other = authors.lower_bound(longer); other != authors.end() && other->first.starts_with(longer);
+         ++other)
+      shadowed = shadowed || (other->second.size() >= 2 && static_cast<double>(other->second.size()) >=
+                                                               0.7 * static_cast<double>(who.size()));
+    for (auto space = phrase.find(' '); space != std::string::npos; space = phrase.find(' ', space + 1))
+      if (const auto shorter = authors.find(phrase.substr(0, space)); shorter != authors.end())
+        extends =
+            extends || static_cast<double>(who.size()) < 0.7 * static_cast<double>(shorter->second.size());
     if (!shadowed && !extends) out.push_back({.phrase = phrase, .authors = static_cast<int>(who.size())});
   }
   std::ranges::stable_sort(out, [](const Reason& a, const Reason& b) { return a.authors > b.authors; });

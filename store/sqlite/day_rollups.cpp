@@ -10,7 +10,7 @@ constexpr std::string_view day_of_hour = "hour_at/86400000*86400000";
 /// A table by hour, the one by day beside it, and how a day's columns come from its hours' columns.
 struct Pair {
   std::string_view hours, days;
-  std::string_view key;  ///< beside brand, time and source; empty or ",column"
+  std::string_view key;  ///< beside brand, time and source: ",column,…"
   std::string_view sums;
 };
 
@@ -23,7 +23,8 @@ constexpr std::string_view counts =
 constexpr Pair parts[] = {{"rollup_issue", "rollup_day_issue", ",issue_id", "sum(mentions),sum(negative)"},
                           {"rollup_language", "rollup_day_language", ",lang", "sum(mentions),sum(unscored)"},
                           {"rollup_product", "rollup_day_product", ",product_id",
-                           "sum(mentions),sum(positive),sum(neutral),sum(negative)"}};
+                           "sum(mentions),sum(positive),sum(neutral),sum(negative)"},
+                          {"rollup_tone", "rollup_day_tone", ",polarity,issues", "sum(mentions)"}};
 
 std::string joined(std::initializer_list<std::string_view> pieces) {
   std::string out;
@@ -34,7 +35,7 @@ std::string joined(std::initializer_list<std::string_view> pieces) {
 /// Days of one pair from their hours; `where` is empty or picks the hours.
 std::string part_of_day(const Pair& pair, std::string_view where) {
   return joined({"SELECT brand_id,", day_of_hour, ",source_id", pair.key, ",", pair.sums, " FROM ",
-                 pair.hours, where, " GROUP BY 1,2,3,4"});
+                 pair.hours, where, " GROUP BY 1,2,3", pair.key});
 }
 
 std::string whole_day(std::string_view where) {

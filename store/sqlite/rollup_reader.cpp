@@ -84,6 +84,12 @@ std::string products_sql() {
          " JOIN product p USING(product_id) GROUP BY p.name ORDER BY 2 DESC,1 LIMIT 100";
 }
 
+std::string tones_sql() {
+  return "SELECT polarity,issues,sum(mentions) FROM " +
+         cut_sql("polarity,issues,mentions", "rollup_tone", "rollup_day_tone") +
+         " GROUP BY polarity,issues ORDER BY 3 DESC,1,2";
+}
+
 Result<std::vector<HourRow>> SqliteReader::hours(BrandId brand, Timestamp since, Timestamp until) {
   return rows_of<HourRow>(
       database_, hours_sql(),
@@ -131,6 +137,16 @@ Result<std::vector<IssueCount>> SqliteReader::issues(BrandId brand, Timestamp si
   std::erase_if(counts, [](const IssueCount& count) { return count.mentions == 0; });
   std::ranges::stable_sort(counts, std::greater(), &IssueCount::mentions);
   return counts;
+}
+
+Result<std::vector<ToneCount>> SqliteReader::tones(BrandId brand, Timestamp since, Timestamp until) {
+  return rows_of<ToneCount>(
+      database_, tones_sql(), [&](Statement::Use& use) { bind_cut(use, brand, since, until); },
+      [](const Statement::Use& use) {
+        return ToneCount{.polarity = static_cast<Polarity>(use.integer(0)),
+                         .issues = static_cast<std::uint64_t>(use.integer(1)),
+                         .mentions = use.integer(2)};
+      });
 }
 
 Result<std::vector<LanguageCount>> SqliteReader::languages(BrandId brand, Timestamp since, Timestamp until) {

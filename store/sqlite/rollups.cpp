@@ -44,6 +44,12 @@ constexpr const char* drop_hour_sql =
 constexpr const char* drop_issues_sql =
     "DELETE FROM rollup_issue WHERE brand_id=? AND hour_at=? AND source_id=?";
 
+constexpr const char* load_tones_sql =
+    "SELECT polarity,issues,mentions FROM rollup_tone WHERE brand_id=? AND hour_at=? AND source_id=?";
+constexpr const char* save_tone_sql = "INSERT INTO rollup_tone VALUES(?,?,?,?,?,?)";
+constexpr const char* drop_tones_sql =
+    "DELETE FROM rollup_tone WHERE brand_id=? AND hour_at=? AND source_id=?";
+
 /// First id of the hour that starts at `at`; ids before 2000 all lie in the first hour.
 std::int64_t first_id(std::int64_t at) { return identity::make_id(from_ms(at), 0).value; }
 
@@ -52,7 +58,8 @@ void bind(Statement::Use& use, const BucketKey& key) {
 }
 
 bool same(const Bucket& a, const Bucket& b) {
-  return a.hour == b.hour && a.issues == b.issues && a.languages == b.languages && a.products == b.products;
+  return a.hour == b.hour && a.issues == b.issues && a.languages == b.languages && a.products == b.products &&
+         a.tones == b.tones;
 }
 
 bool is_spam(std::int64_t intents) {
@@ -101,6 +108,7 @@ void Bucket::add(const Contribution& c) {
   ++said->second.mentions;
   said->second.unscored += c.polarity == Polarity::unscored;
   for (const auto& [name, polarity] : c.products) add_product(name, polarity);
+  if (c.polarity != Polarity::unscored) ++tones[{c.polarity, c.issues}];
   for (std::uint8_t issue = 0; issue < 64; ++issue) {
     if ((c.issues >> issue & 1U) == 0) continue;
     auto& count = issues[issue];
@@ -147,6 +155,7 @@ void Bucket::merge(const Bucket& other) {
     mine.negative += count.negative;
     mine.unscored += count.unscored;
   }
+  for (const auto& [tone, count] : other.tones) tones[tone] += count;
 }
 
 Result<Rollups> Rollups::prepare(Database& database) {
@@ -166,6 +175,9 @@ Result<Rollups> Rollups::prepare(Database& database) {
                                                     {&out.drop_issues_, drop_issues_sql},
                                                     {&out.drop_languages_, drop_languages_sql},
                                                     {&out.drop_products_, drop_products_sql},
+                                                    {&out.load_tones_, load_tones_sql},
+                                                    {&out.save_tone_, save_tone_sql},
+                                                    {&out.drop_tones_, drop_tones_sql},
                                                     {&out.day_changed_, day_changed_sql}};
   for (const auto& [statement, sql] : all) {
     auto prepared = Statement::prepare(database, sql);
@@ -212,7 +224,17 @@ Result<Bucket> Rollups::load(const BucketKey& key) {
   if (auto status = use.finish(); !status) return unexpected(status.error());
   if (auto status = load_languages(key, bucket); !status) return unexpected(status.error());
   if (auto status = load_products(key, bucket); !status) return unexpected(status.error());
+  if (auto status = load_tones(key, bucket); !status) return unexpected(status.error());
   return bucket;
+}
+
+Status Rollups::load_tones(const BucketKey& key, Bucket& bucket) {
+  Statement::Use use(load_tones_);
+  bind(use, key);
+  while (use.step())
+    bucket.tones[{static_cast<Polarity>(use.integer(0)), static_cast<std::uint64_t>(use.integer(1))}] =
+        use.integer(2);
+  return use.finish();
 }
 
 Status Rollups::load_products(const BucketKey& key, Bucket& bucket) {
@@ -274,7 +296,7 @@ Status Rollups::compute_products(const BucketKey& key, Bucket& bucket) {
 
 Status Rollups::save(const BucketKey& key, const Bucket& bucket) {
   const auto& h = bucket.hour;
-  for (auto* statement : {&drop_issues_, &drop_languages_, &drop_products_}) {
+  for (auto* statement : {&drop_issues_, &drop_languages_, &drop_products_, &drop_tones_}) {
     Statement::Use drop(*statement);
     bind(drop, key);
     if (auto status = drop.run(); !status) return status;
@@ -294,6 +316,10 @@ Status Rollups::save(const BucketKey& key, const Bucket& bucket) {
     use.bind(h.authors.estimate()).bind(h.negative_authors.estimate()).bind_blob(authors).bind_blob(negative);
     if (auto status = use.run(); !status) return status;
   }
+  return save_parts(key, bucket);
+}
+
+Status Rollups::save_parts(const BucketKey& key, const Bucket& bucket) {
   for (const auto& [issue, count] : bucket.issues) {
     Statement::Use use(save_issue_);
     bind(use, key);
@@ -310,6 +336,12 @@ Status Rollups::save(const BucketKey& key, const Bucket& bucket) {
     Statement::Use use(save_product_);
     bind(use, key);
     use.bind(name).bind(count.mentions).bind(count.positive).bind(count.neutral).bind(count.negative);
+    if (auto status = use.run(); !status) return status;
+  }
+  for (const auto& [tone, count] : bucket.tones) {
+    Statement::Use use(save_tone_);
+    bind(use, key);
+    use.bind(static_cast<std::int64_t>(tone.first)).bind(static_cast<std::int64_t>(tone.second)).bind(count);
     if (auto status = use.run(); !status) return status;
   }
   return Done{};
@@ -365,6 +397,7 @@ Result<std::vector<std::string>> Rollups::verify() {
   if (status) status = collect("SELECT brand_id,hour_at,source_id FROM rollup_issue", false);
   if (status) status = collect("SELECT brand_id,hour_at,source_id FROM rollup_language", false);
   if (status) status = collect("SELECT brand_id,hour_at,source_id FROM rollup_product", false);
+  if (status) status = collect("SELECT brand_id,hour_at,source_id FROM rollup_tone", false);
   if (status)
     status = collect(
         "SELECT v.brand_id,v.mention_id,m.source_id FROM verdict v JOIN mention m USING(mention_id)", true);

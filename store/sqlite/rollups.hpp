@@ -44,6 +44,7 @@ struct Bucket {
   std::map<std::uint8_t, IssueCount> issues;
   std::map<std::string, LanguageCount, std::less<>> languages;
   std::map<std::string, ProductCount, std::less<>> products;
+  std::map<std::pair<Polarity, std::uint64_t>, std::int64_t> tones;  ///< mentions by polarity and issue types
   void add_product(std::string_view name, Polarity polarity);
   void add(const Contribution& contribution);
   void merge(const Bucket& other);
@@ -76,14 +77,17 @@ class Rollups {
   Result<Bucket> load(const BucketKey& key);
   Status load_languages(const BucketKey& key, Bucket& bucket);
   Status load_products(const BucketKey& key, Bucket& bucket);
+  Status load_tones(const BucketKey& key, Bucket& bucket);
   Status compute_products(const BucketKey& key, Bucket& bucket);
   Result<Bucket> compute(const BucketKey& key);
   Status save(const BucketKey& key, const Bucket& bucket);
+  Status save_parts(const BucketKey& key, const Bucket& bucket);
 
   Database* database_ = nullptr;
   std::int64_t fixed_before_ = 0;
   Statement load_hour_, load_issues_, load_languages_, load_products_, rows_, product_rows_, save_hour_,
-      save_issue_, save_language_, save_product_, drop_hour_, drop_issues_, drop_languages_, drop_products_;
+      save_issue_, save_language_, save_product_, drop_hour_, drop_issues_, drop_languages_, drop_products_,
+      load_tones_, save_tone_, drop_tones_;
   DayRollups days_;
   Statement day_changed_;
   std::map<BucketKey, Bucket> added_;

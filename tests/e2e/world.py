@@ -84,6 +84,7 @@ def state(database):
         "hours": "SELECT * FROM rollup_hour ORDER BY 1,2,3",
         "issues": "SELECT * FROM rollup_issue ORDER BY 1,2,3,4",
         "languages": "SELECT * FROM rollup_language ORDER BY 1,2,3,4",
+        "tones": "SELECT * FROM rollup_tone ORDER BY 1,2,3,4,5",
         "cursors": "SELECT source_id,name,cursor FROM stream WHERE name<>'hydrate' ORDER BY 1,2",  # when it was last asked again is a matter of time
     }
     out = {name: database.execute(sql).fetchall() for name, sql in queries.items()}

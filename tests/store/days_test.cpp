@@ -119,7 +119,7 @@ TEST_CASE("a day that is not the sum of its hours is found", "[store][days]") {
   for (const char* harm :
        {"UPDATE rollup_day SET negative=negative+1", "UPDATE rollup_day SET author_sketch=x'01'",
         "DELETE FROM rollup_day_issue", "UPDATE rollup_day_language SET unscored=9",
-        "UPDATE rollup_day_product SET day_at=day_at+86400000"}) {
+        "UPDATE rollup_day_product SET day_at=day_at+86400000", "UPDATE rollup_day_tone SET mentions=9"}) {
     INFO(harm);
     auto broken = *Database::open(dir.file("earshot.db"), Access::read_write);
     REQUIRE(broken.execute(harm));

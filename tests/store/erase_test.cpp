@@ -90,10 +90,8 @@ TEST_CASE("an erased person is in no byte of the files, and every count stays", 
                   "'incident%'") == "1");
   CHECK(town.word("SELECT payload->>'$.title' FROM outbox WHERE kind='report'") == "Brief");
   CHECK(town.word("SELECT conversation FROM mention WHERE author_handle='bob'").starts_with("erased-"));
-  CHECK(
-      town.number(
-          "SELECT count(*) FROM mention WHERE author_handle='bob' AND in_reply_to=conversation AND raw IS NULL") ==
-      1);
+  CHECK(town.number("SELECT count(*) FROM mention WHERE author_handle='bob' AND in_reply_to=conversation AND "
+                    "raw IS NULL") == 1);
   const_cast<Fixture&>(town.f).rollups_agree();
   // Others are found as before, and nobody is found twice.
   CHECK((*town.f.store->reader())->mentions({.search = "slow", .limit = 10})->size() == 1);
@@ -173,5 +171,6 @@ TEST_CASE("another reading of a reply does not say again whom it answered", "[st
   CHECK(count() == 1);
   CHECK(town.f.write({reply("same here, Fernwave is still down", later, later)}).updated == 1);
   CHECK(count() == 1);
-  CHECK(town.word("SELECT text FROM mention WHERE author_handle='bob'") == "same here, Fernwave is still down");
+  CHECK(town.word("SELECT text FROM mention WHERE author_handle='bob'") ==
+        "same here, Fernwave is still down");
 }

@@ -1,6 +1,6 @@
 // Mentions of a finding: what is read of many, and what is written when the jobs find them again.
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <filesystem>
 
 #include "tests/store/store_contract.hpp"

@@ -66,6 +66,7 @@ inline void undo_to_schema_6(store::sqlite::Database& database) {
       "ALTER TABLE response_day DROP COLUMN open_median_s;"
       "ALTER TABLE response_day DROP COLUMN open_slow_s;"
       "ALTER TABLE response_day DROP COLUMN late;"
+      "DROP TABLE rollup_tone; DROP TABLE rollup_day_tone;"
       "DROP TABLE rollup_product; DROP TABLE rollup_day; DROP TABLE rollup_day_issue;"
       "DROP TABLE rollup_day_language; DROP TABLE rollup_day_product; DROP TABLE journey_day;"
       "DROP INDEX journey_outcome; DROP INDEX waiting_priority;"
