@@ -6,14 +6,18 @@ request that the dashboard makes R times, one after the other, while P posts a s
 most of each request in milliseconds, and what memory the daemon took. --keep makes the database in FOLDER where there is none yet, and leaves it for the next
 run (use it within a day: the posts grow old). State the machine.
 """
-import argparse, contextlib, http.client, os, re, statistics, subprocess, sys, tempfile, threading, time
+import argparse, contextlib, http.client, json, os, re, statistics, subprocess, sys, tempfile, threading, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import make_posts
 
 VIEWS = ["overview?since=7d", "overview?since=28d", "overview?since=84d", "series?step=day&since=28d", "series?step=day&since=84d", "series?step=hour&since=7d",
          "mentions?brand=Acme&limit=50", "mentions?brand=Acme&polarity=negative&limit=50", "mentions?brand=Acme&search=refund&limit=50", "incidents", "queue?limit=50",
-         "ideas?limit=50", "journeys?limit=50", "roi", "sources", "review?limit=20", "baseline?metric=volume"]
+         "ideas?limit=100", "ideas?limit=200", "journeys?limit=40", "roi", "sources", "review?limit=20", "labels?limit=20", "baseline?metric=volume",
+         "baseline?metric=net_sentiment", "drivers?since=7d", "drivers?since=28d", "benchmark?since=28d", "people?kind=advocate&limit=50", "people?kind=churn_threat&limit=100",
+         "people/matrix", "promises?limit=60", "conduct?limit=12", "responses?since=28d", "misled", "campaigns", "claims", "kpis", "accuracy", "queue?kind=praise&limit=50"]
+# Pages of one thing: the newest of each list.
+ONE = {"mentions": "mentions?brand=Acme&limit=1", "incidents": "incidents", "ideas": "ideas?limit=1"}
 
 def at(n, count, days, now): return now - days * 86400 + days * 86400 * n // count
 
@@ -55,6 +59,14 @@ def push(address, rate, first, stop):
         n += batch
         stop.wait(max(0, batch / rate - (time.time() - began)))
 
+def pages_of_one(connection):
+    out = []
+    for path, listed in ONE.items():
+        connection.request("GET", "/api/v1/" + listed); reply = connection.getresponse(); rows = json.loads(reply.read())[path]
+        if rows: out.append("%s/%s" % (path, rows[0]["id"]))
+    if out and out[0].startswith("mentions/"): out.append("mentions?brand=Acme&ids=" + out[0].split("/")[1])
+    return out
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bin"); parser.add_argument("--posts", type=int, default=1_000_000); parser.add_argument("--days", type=int, default=84)
@@ -75,9 +87,11 @@ def main():
         print("%s; started in %.0f ms" % (open(done).read(), (time.time() - began) * 1000))
         stop = threading.Event()
         pusher = threading.Thread(target=push, args=(address, args.rate, int(time.time()) * 1000, stop)); pusher.start()
-        connection, times = http.client.HTTPConnection(*address, timeout=60), {view: [] for view in VIEWS}
+        connection = http.client.HTTPConnection(*address, timeout=60)
+        views = VIEWS + pages_of_one(connection)
+        times = {view: [] for view in views}
         for _ in range(args.requests):
-            for view in VIEWS:
+            for view in views:
                 began = time.perf_counter()
                 connection.request("GET", "/api/v1/" + view); reply = connection.getresponse(); body = reply.read()
                 times[view].append((time.perf_counter() - began) * 1000)
