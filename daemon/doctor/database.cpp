@@ -8,7 +8,7 @@ namespace earshot::daemon::doctor {
 namespace {
 
 constexpr const char* database_group = "database";
-/// As config/prometheus/alerts.yml has it: EarshotLogGrows, EarshotSearchBehind.
+/// As config/grafana/alerts.yml has it: EarshotLogGrows, EarshotSearchBehind.
 constexpr std::int64_t log_warn = 1'000'000'000, waiting_warn = 1000;
 
 Finding schema_finding(const store::Inspection& seen) {

@@ -6,7 +6,7 @@ namespace earshot::daemon::doctor {
 namespace {
 
 constexpr const char* deliveries_group = "deliveries";
-/// As config/prometheus/alerts.yml has it: EarshotDeliveryLate.
+/// As config/grafana/alerts.yml has it: EarshotDeliveryLate.
 constexpr auto late = std::chrono::minutes(30);
 
 }  // namespace

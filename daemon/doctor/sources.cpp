@@ -9,7 +9,7 @@ namespace earshot::daemon::doctor {
 namespace {
 
 constexpr const char* sources_group = "sources";
-/// As config/prometheus/alerts.yml has it: EarshotSourceSilent, EarshotQuotaLow, EarshotUnreadableItems.
+/// As config/grafana/alerts.yml has it: EarshotSourceSilent, EarshotQuotaLow, EarshotUnreadableItems.
 constexpr auto silence = std::chrono::hours(6);
 constexpr std::int64_t quota_part = 10, malformed_part = 20, malformed_least = 10;
 

@@ -10,7 +10,7 @@ import jsonschema
 from api_test import Api, schema_of, with_http
 from world import BIN, ROOT, World, wait_until
 
-RULES = ROOT / "config/prometheus/alerts.yml"
+RULES = ROOT / "config/grafana/alerts.yml"
 BOARD = json.loads((ROOT / "config/grafana/earshot.json").read_text())
 NAME = re.compile(r"\bearshot_[a-z_]+\b")
 SAMPLE = re.compile(r'^(?P<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(?P<labels>.*)\})? (?P<value>NaN|[-+]?(?:Inf|[0-9.]+(?:e[-+]?[0-9]+)?))$')
