@@ -13,16 +13,6 @@ namespace {
 constexpr std::size_t notices_max = 200;
 constexpr auto fresh = std::chrono::hours(24);
 constexpr std::size_t quote_bytes = 600;
-constexpr std::size_t original_bytes_min = 40;
-
-/// The same words are one case, whoever copied them. Few words are nobody's in particular: two people who
-/// write "help please" are two cases.
-std::string key_of(BrandId brand, const store::MentionRow& mention) {
-  const auto id = std::to_string(mention.id.value);
-  const bool copied = mention.fingerprint != 0 && mention.text.size() >= original_bytes_min;
-  return "waiting:" + std::to_string(brand.value) + ":" +
-         (copied ? "w" + std::to_string(mention.fingerprint) : id) + "#" + id;
-}
 
 std::string payload_of(const JobBrand& brand, const store::WaitingRow& row, const store::MentionRow& mention,
                        const std::string& issue) {
@@ -66,7 +56,8 @@ Result<std::vector<WaitingNotice>> waiting_notices(store::Reader& reader, const 
     std::string issue;
     for (const auto& [bit, name] : *issues)
       if (mention->verdict.top_issue == bit) issue = name;
-    out.push_back({.key = key_of(brand.id, *mention), .payload = payload_of(brand, row, *mention, issue)});
+    out.push_back({.key = "waiting:" + std::to_string(brand.id.value) + ":" + std::to_string(row.id.value),
+                   .payload = payload_of(brand, row, *mention, issue)});
   }
   return out;
 }

@@ -86,8 +86,7 @@ std::string to_json(const Item& item) {
 std::string thread_of(const store::OutboxItem& item) {
   const auto colon = item.key.find(':');
   const auto word = item.kind.substr(0, item.kind.find('_'));
-  if (colon == std::string::npos) return word + ":" + item.key;
-  return word + item.key.substr(colon, item.key.find('#', colon) - colon);
+  return word + (colon == std::string::npos ? ":" + item.key : item.key.substr(colon));
 }
 
 }  // namespace earshot::delivery

@@ -34,8 +34,7 @@ Item example_item(Timestamp now);
 std::string to_json(const Item& item);
 
 /// What belongs together and goes out in order: "incident_opened:1:0:17" and "incident_closed:1:0:17" share
-/// "incident:1:0:17", as do posts of the same words: "waiting:1:w99#7" and "waiting:1:w99#8" share
-/// "waiting:1:w99".
+/// "incident:1:0:17".
 std::string thread_of(const store::OutboxItem& item);
 
 }  // namespace earshot::delivery

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/base/text.hpp"
+#include "daemon/api/plain_figures.hpp"
 #include "daemon/api/plain_findings.hpp"
 #include "daemon/api/plain_markup.hpp"
 #include "daemon/api/routes/asking.hpp"
@@ -85,7 +86,8 @@ Status sources(std::string& out, store::Reader& reader) {
 
 }  // namespace
 
-Response plain_page(store::Reader& reader, const Request& request, Timestamp now) {
+Response plain_page(store::Reader& reader, const Request& request, Timestamp now,
+                    const std::vector<insight::MoneyAssumptions>& money) {
   std::string out =
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width, initial-scale=1\"><title>Earshot</title><link rel=\"stylesheet\" "
@@ -105,9 +107,11 @@ Response plain_page(store::Reader& reader, const Request& request, Timestamp now
     out += "<h2>" + escape_xml(brand.name) + ", " + minute(window.since) + " to " + minute(window.until) +
            " UTC</h2>\n";
     state(out, *summary);
+    if (auto status = plain::course(out, input, *summary, window); !status) return problem(status.error());
     incidents(out, *summary);
     if (auto status = queue(out, reader, brand); !status) return problem(status.error());
     ideas(out, *summary);
+    if (auto status = plain::earned(out, input, window, money); !status) return problem(status.error());
     if (auto status = plain::findings(out, input, brand, window); !status) return problem(status.error());
   } else {
     out += "<p>" + escape_xml(asked_for.error().message) + "</p>\n";

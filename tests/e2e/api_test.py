@@ -330,7 +330,7 @@ class ApiOfTheDemo(unittest.TestCase):
         reply, text = self.api.ask("/plain?brand=Fernwave")
         self.assertEqual(reply.status, 200)
         page = text.decode()
-        for question in ("Are we normal?", "What broke?", "Who waits for us?", "What should we write?", "What moved net sentiment?",
+        for question in ("Are we normal?", "What broke?", "Who waits for us?", "What should we write?", "The last days", "What is it about?", "What did it earn?", "What moved net sentiment?",
                          "Who feels misled?", "Did we keep our word?", "How far to trust the verdicts"):
             self.assertIn(question, page)
         self.assertNotIn("<script", page)

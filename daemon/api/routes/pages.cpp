@@ -56,8 +56,9 @@ Response serve(std::span<const embedded::File> files, const std::string& name, c
 void add_page_routes(Router& router, const RouteServices& services) {
   const auto& clock = services.clock;
   const auto web = embedded::web();
-  const Query plain = [&clock](store::Reader& reader, const Request& request) {
-    return plain_page(reader, request, clock.now());
+  const auto& snapshots = services.snapshots;
+  const Query plain = [&clock, &snapshots](store::Reader& reader, const Request& request) {
+    return plain_page(reader, request, clock.now(), snapshots.now()->money);
   };
   const Immediate style = [](const Request& request) { return serve(embedded::api(), "plain.css", request); };
   const Immediate openapi = [](const Request& request) {
