@@ -60,6 +60,7 @@ struct CursorSpec {
   CursorKind kind = CursorKind::conditional;
   Value value;
   bool ascending = false;  ///< of `time`: oldest first
+  bool is_asked = false;   ///< the request says {cursor}: it can be asked from any time on
   TimeFormat format = TimeFormat::rfc3339;
   std::chrono::milliseconds overlap{0};
   std::chrono::milliseconds lag{0};  ///< what is younger may still change order: it is asked for again

@@ -219,6 +219,7 @@ class PlatformReader {
       stream.request = read_request(reader, root_.table("headers"), names_);
       if (const auto* node = own_or_shared(reader, root_, "cursor"))
         stream.cursor = read_cursor(*node, names_, mistakes_);
+      stream.cursor.is_asked = names_variable(stream.request, "cursor");
       read_listing(reader, root_, out_.credential, names_, stream);
       names_.variables = before;
       reader.finish();
