@@ -136,6 +136,8 @@ class PlatformReader {
   }
 
   void read_errors() {
+    const auto before = names_.variables;
+    names_.variables.insert(names_.variables.end(), {"each", "answered_by"});
     for (const auto* table : root_.tables("error")) {
       TomlReader reader(*table, "error", mistakes_);
       auto own = values("error");
@@ -174,6 +176,7 @@ class PlatformReader {
       reader.finish();
       out_.errors.push_back(std::move(rule));
     }
+    names_.variables = before;
   }
 
   void read_budget() {

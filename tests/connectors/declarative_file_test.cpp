@@ -290,6 +290,8 @@ TEST_CASE("errors inside a good reply, and the exact word inside a bad one", "[c
       {"yelp", 404, R"({"error":{"code":"BUSINESS_NOT_FOUND","description":"no"}})", "gone", -1},
       {"reddit", 200, R"({"kind":"Listing"})", "malformed", -1},
       {"reddit", 403, R"({"reason":"private","message":"Forbidden","error":403})", "forbidden", -1},
+      {"reddit", 200, R"({"kind":"Listing","data":{"children":[{"kind":"t5","data":{"name":"t5_x"}}]}})",
+       "gone", -1},
       {"zendesk", 200, R"({"users":[]})", "malformed", -1},
   };
   for (const auto& row : rows) {
