@@ -116,6 +116,9 @@ CursorSpec read_cursor(const TomlNode& node, const Names& names, TomlMistakes& m
   cursor.overlap = reader.duration("overlap", {}, {});
   cursor.lag = reader.duration("lag", {}, {});
   cursor.add = reader.integer("add", 0, 0, 1);
+  cursor.counts_anew = reader.duration("counts_anew", {}, {});
+  if (cursor.counts_anew.count() > 0 && cursor.kind != CursorKind::ascending_id)
+    reader.mistake("counts_anew", "goes with `kind` `ascending_id`");
   cursor.reread = reader.duration("reread", {}, {});
   cursor.reread_every = reader.duration("reread_every", std::chrono::hours(24), std::chrono::minutes(1));
   if (cursor.reread.count() > 0 && cursor.kind != CursorKind::time &&

@@ -41,6 +41,7 @@ Result<Walk> Walk::read(const Cursor& cursor) {
   walk.pending = root["pending"].text();
   walk.paging = Paging::read(root);
   walk.since = root["since"].integer();
+  walk.top_at = root["top_at"].integer().value_or(0);
   walk.floor = root["floor"].integer().value_or(0);
   walk.reread_at = root["reread_at"].integer().value_or(0);
   walk.etag = root["etag"].text();
@@ -63,6 +64,7 @@ Cursor Walk::write() const {
   put("pending", pending);
   paging.write(out);
   if (since) out.field("since", *since);
+  if (top_at > 0) out.field("top_at", top_at);
   if (floor > 0) out.field("floor", floor);
   if (reread_at > 0) out.field("reread_at", reread_at);
   put("etag", etag);
@@ -82,6 +84,8 @@ Cursor Walk::write() const {
 void Walk::begin(const CursorSpec& cursor, const WalkLimits& limits, Timestamp now) {
   if (floor == 0)
     floor = std::max<std::int64_t>(1, to_ms(now - std::chrono::hours(24) * limits.history_days));
+  // The number after the last one would be waited for in vain; without one all comes that was not heard.
+  if (cursor.counts_anew.count() > 0 && from_ms(top_at) + cursor.counts_anew <= now) top.clear();
   const bool begins = !since && paging.pages == 0;
   if (begins && cursor.kind == CursorKind::time)
     since = top.empty() ? floor : whole_number(top) - cursor.overlap.count();
@@ -185,6 +189,7 @@ void Walk::ascend(Step& step) {
     return;
   }
   top = newest;
+  if (step.stream.cursor.counts_anew.count() > 0) top_at = to_ms(step.arrival.now);
   paging.repeats = 0;
   if (!step.arrival.says_more()) return finish(step);
   ++paging.pages;

@@ -36,6 +36,7 @@ struct Walk {
   Paging paging;                      ///< of this walk
   std::optional<std::int64_t> since;  ///< where this walk ends or begins, milliseconds: of `time`, and of one
                                       ///< that reads again
+  std::int64_t top_at = 0;            ///< when `top` moved last, milliseconds: of `counts_anew`
   std::int64_t floor = 0;             ///< history before this is not wanted, milliseconds
   std::int64_t reread_at = 0;         ///< when the last walk began that reads again, milliseconds
   std::string etag, last_modified;

@@ -416,3 +416,43 @@ TEST_CASE("items from the future do not carry the watermark away", "[connectors]
   REQUIRE(run.cursor);
   CHECK(run.cursor->json.find(std::to_string(now_s + 900'000)) == std::string::npos);
 }
+
+TEST_CASE("ids that a server counts anew after a long silence are heard, higher or lower",
+          "[connectors][declarative]") {
+  const std::int64_t again[] = {17, 900'000'123};
+  for (const auto anew : again) {
+    CAPTURE(anew);
+    FakeHttpClient http;
+    FakeClock clock(now);
+    const auto settings = settings_of({{"credential", {std::string("bot"), ""}}});
+    std::vector<std::int64_t> updates = {500, 501};
+    http.respond_with([&](const net::HttpRequest& request) {
+      const auto offset = query_value(request.url, "offset");
+      JsonWriter out;
+      out.begin_object().field("ok", true).key("result").begin_array();
+      for (const auto id : updates) {
+        if (offset && id < std::stoll(*offset)) continue;
+        // An offset above every number of the new count finds nothing.
+        if (offset && updates.size() == 1 && std::stoll(*offset) <= 502) continue;
+        out.begin_object().field("update_id", id).key("message").begin_object();
+        out.field("message_id", id).field("date", now_s).field("text", "acme");
+        out.key("chat").begin_object().field("id", std::int64_t{1}).end_object().end_object().end_object();
+      }
+      return make_reply(200, out.end_array().end_object().str());
+    });
+    auto run = poll("telegram", settings, http, clock);
+    REQUIRE_FALSE(run.error);
+    CHECK(run.ids.size() == 2);
+    clock.advance(std::chrono::hours(24 * 5));
+    run = poll("telegram", settings, http, clock, std::move(run));
+    CHECK(query_value(http.last().url, "offset") == "502");
+    clock.advance(std::chrono::hours(24 * 2));
+    updates = {anew};
+    run = poll("telegram", settings, http, clock, std::move(run));
+    REQUIRE_FALSE(run.error);
+    CHECK_FALSE(query_value(http.requests().at(http.requests().size() - 1).url, "offset").has_value());
+    CHECK(run.ids.size() == 3);
+    run = poll("telegram", settings, http, clock, std::move(run));
+    CHECK(query_value(http.last().url, "offset") == std::to_string(anew + 1));
+  }
+}
