@@ -437,3 +437,12 @@ TEST_CASE("GitHub's discussions are asked for by GraphQL, page by page", "[conne
   REQUIRE_FALSE(refused);
   CHECK(refused.error().kind == ErrorKind::rate_limited);
 }
+
+TEST_CASE("a Discord bot names itself as Discord wants, where it has an address",
+          "[connectors][declarative]") {
+  auto settings = settings_of({{"channels", list({"1"})}, {"credential", text("key")}});
+  CHECK_FALSE(ask("discord", settings, make_reply(200, "[]")).request.headers.find("User-Agent"));
+  settings.set("bot_url", text("https://fernwave.example/bot"));
+  CHECK(ask("discord", settings, make_reply(200, "[]")).request.headers.find("User-Agent") ==
+        "DiscordBot (https://fernwave.example/bot, 0.1)");
+}
