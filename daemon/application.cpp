@@ -15,6 +15,7 @@
 #include "core/base/log.hpp"
 #include "core/base/text.hpp"
 #include "daemon/api/api.hpp"
+#include "daemon/client_options.hpp"
 #include "daemon/committer.hpp"
 #include "daemon/delivery_loop.hpp"
 #include "daemon/generation.hpp"

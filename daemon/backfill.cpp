@@ -156,12 +156,4 @@ StreamPlan plan_of(const std::string& stream, const Page& page, Timestamp since,
   return out;
 }
 
-std::chrono::milliseconds time_for(std::int64_t requests, const connectors::RequestBudget& budget) {
-  const auto burst = std::max<std::int64_t>(1, budget.requests / 4);
-  const auto waiting = std::max<std::int64_t>(0, requests - burst);
-  return std::chrono::milliseconds(
-      static_cast<std::int64_t>(static_cast<double>(waiting) * static_cast<double>(budget.per.count()) /
-                                static_cast<double>(std::max<std::int64_t>(1, budget.requests))));
-}
-
 }  // namespace earshot::daemon

@@ -40,7 +40,4 @@ struct StreamPlan {
 StreamPlan plan_of(const std::string& stream, const Page& page, Timestamp since, Timestamp now,
                    std::int64_t requests_max);
 
-/// How long so many requests take in a budget that comes back evenly and lets a quarter be spent at once.
-std::chrono::milliseconds time_for(std::int64_t requests, const connectors::RequestBudget& budget);
-
 }  // namespace earshot::daemon

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "daemon/client_options.hpp"
 #include "daemon/committer.hpp"
 #include "daemon/prepare.hpp"
 #include "store/store.hpp"
@@ -80,14 +81,6 @@ Status say_farewell(const Config& config, const GenerationParts& parts, Generati
 }
 
 }  // namespace
-
-net::ClientOptions client_options(const Config& config) {
-  net::ClientOptions options;
-  options.user_agent = config.user_agent.empty() ? "earshot/0.1 (social listening" : config.user_agent;
-  if (config.user_agent.empty())
-    options.user_agent += config.contact.empty() ? ")" : "; +" + config.contact + ")";
-  return options;
-}
 
 std::shared_ptr<connectors::PushReceiver> Generation::receiver(const std::string& source) {
   for (auto& loop : loops)

@@ -51,7 +51,4 @@ struct GenerationParts {
 /// store: on its thread, or before there is one. Fails with `invalid` (the configuration), or like the store.
 Result<std::unique_ptr<Generation>> build_generation(const Config& config, const GenerationParts& parts);
 
-/// What requests say of us.
-net::ClientOptions client_options(const Config& config);
-
 }  // namespace earshot::daemon

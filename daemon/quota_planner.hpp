@@ -10,9 +10,10 @@
 namespace earshot::daemon {
 
 /// Divides one source's budget of requests among polls, the walks that catch up with history, and asking for
-/// mentions again. Requests come back evenly over the window; a quarter of it may be spent at once. A tenth
-/// of them is kept for asking again, which also gets what polls leave over; polls are never refused, they are
-/// stretched. Without a budget nobody waits. Lives on the io executor.
+/// mentions again. A tenth of the window may be spent at once; the other requests come back evenly over it,
+/// so that no window of this length holds more than the budget, wherever it begins. A tenth of them is kept
+/// for asking again, which also gets what polls leave over; polls are never refused, they are stretched.
+/// Without a budget nobody waits. Lives on the io executor.
 class QuotaPlanner {
  public:
   /// `hydrates`: somebody asks for mentions again; else polls have all of the budget.
@@ -37,13 +38,17 @@ class QuotaPlanner {
 
   const Clock& clock_;
   std::optional<connectors::RequestBudget> budget_;
-  double reserve_ = 0;  ///< share that is kept for asking again
-  double burst_ = 0;    ///< requests that may be made at once
+  double reserve_ = 0;                         ///< share that is kept for asking again
+  double per_ms_ = 0;                          ///< requests that come back
+  double poll_burst_ = 0, hydrate_burst_ = 0;  ///< requests that may be made at once
   double poll_tokens_ = 0, hydrate_tokens_ = 0;
   Steady filled_at_{};
   std::optional<Quota> told_;
   Steady spread_until_{};
 };
+
+/// How long so many requests take of a budget that is full.
+std::chrono::milliseconds time_for(std::int64_t requests, const connectors::RequestBudget& budget);
 
 /// The budget that holds: what the user grants and what the platform allows, whichever gives fewer requests a
 /// day.

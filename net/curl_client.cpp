@@ -48,6 +48,10 @@ void CurlClient::stop() {
   pump_.stop();
 }
 
+void CurlClient::hold(const std::string& url, std::chrono::milliseconds wait) {
+  if (const auto parsed = parse_url(url)) limiter_.block(parsed->host, wait);
+}
+
 async::Awaitable<Result<HttpReply>> CurlClient::send(HttpRequest request) {
   // Sent as it is, such a request would go out without what it needs.
   EARSHOT_ASSERT(request.credential.empty());

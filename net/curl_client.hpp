@@ -28,6 +28,7 @@ class CurlClient final : public HttpClient {
   CurlClient(async::Executor executor, const Clock& clock, ClientOptions options, AddressGuard guard);
 
   async::Awaitable<Result<HttpReply>> send(HttpRequest request) override;
+  void hold(const std::string& url, std::chrono::milliseconds wait) override;
   /// Ends every transfer and every wait for a budget with `cancelled`.
   void stop();
   /// Takes over what another client learnt of rate budgets, so that a reload does not ask too soon.

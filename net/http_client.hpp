@@ -1,4 +1,7 @@
 #pragma once
+#include <chrono>
+#include <string>
+
 #include "core/async/awaitable.hpp"
 #include "core/base/result.hpp"
 #include "net/http_types.hpp"
@@ -11,6 +14,12 @@ class HttpClient {
  public:
   virtual ~HttpClient() = default;
   virtual async::Awaitable<Result<HttpReply>> send(HttpRequest request) = 0;
+  /// Nobody asks the host of this address for so long: a reply said so in its body, which only who asked can
+  /// read. Does nothing where hosts are not held back.
+  virtual void hold(const std::string& url, std::chrono::milliseconds wait) {
+    (void)url;
+    (void)wait;
+  }
 };
 
 }  // namespace earshot::net

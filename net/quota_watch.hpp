@@ -15,6 +15,7 @@ class QuotaWatch final : public HttpClient {
   QuotaWatch(HttpClient& next, const Clock& clock) : next_(next), clock_(clock) {}
 
   async::Awaitable<Result<HttpReply>> send(HttpRequest request) override;
+  void hold(const std::string& url, std::chrono::milliseconds wait) override { next_.hold(url, wait); }
   /// Takes in what an answer says of the budget that its request drew from.
   void learn(const std::string& bucket, const Headers& headers);
   /// The budget of which the smallest share is left, among those that are not full again yet; when all are,

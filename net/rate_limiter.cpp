@@ -6,6 +6,7 @@
 
 #include "core/base/text.hpp"
 #include "core/base/time_format.hpp"
+#include "net/classify.hpp"
 #include "net/retry_after.hpp"
 
 namespace earshot::net {
@@ -121,12 +122,12 @@ void RateLimiter::learn(const std::string& bucket, const HttpReply& reply) {
     budget.remaining = hint.remaining;
     budget.reset_at = now + *hint.reset_in;
   }
-  // A 503 that names a wait speaks for the whole host, also to other streams and sources.
+  // What is refused for its number, and a 503 that names a wait, speak for the whole host, also to other
+  // streams and sources.
+  const auto trouble = classify(reply, clock_.now());
+  const bool refused = trouble && trouble->kind == ErrorKind::rate_limited;
   const bool asks = reply.status == 503 && reply.headers.find("Retry-After");
-  if (reply.status == 429 || asks) {
-    const auto asked = requested_wait(reply.headers, clock_.now());
-    block(bucket, asked.value_or(std::chrono::seconds(30)));
-  }
+  if (refused || asks) block(bucket, requested_wait(reply.headers, clock_.now()).value_or(unnamed_wait));
 }
 
 void RateLimiter::block(const std::string& bucket, std::chrono::milliseconds wait) {

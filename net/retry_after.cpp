@@ -26,6 +26,20 @@ std::chrono::milliseconds capped(double ms) {
       static_cast<std::int64_t>(std::clamp(ms, 0.0, static_cast<double>(wait_max.count()))));
 }
 
+/// The header is JSON: a list of budgets for each page or account, in which a blocked one names the minutes.
+std::optional<std::chrono::milliseconds> time_to_regain_access(const Headers& headers) {
+  static constexpr std::string_view key = "\"estimated_time_to_regain_access\":";
+  const auto usage = headers.find("X-Business-Use-Case-Usage");
+  if (!usage) return std::nullopt;
+  double minutes = 0;
+  for (auto at = usage->find(key); at != std::string_view::npos; at = usage->find(key, at + 1)) {
+    const auto rest = usage->substr(at + key.size());
+    minutes = std::max(minutes, number(rest.substr(0, rest.find_first_of("}]"))).value_or(0));
+  }
+  if (minutes <= 0) return std::nullopt;
+  return capped(minutes * 60'000);
+}
+
 Timestamp server_now(const Headers& headers, Timestamp now) {
   const auto date = headers.find("Date");
   const auto parsed = date ? parse_time(*date) : std::nullopt;
@@ -42,6 +56,12 @@ std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view valu
   return std::nullopt;
 }
 
+std::optional<std::chrono::milliseconds> poll_interval(const Headers& headers) {
+  const auto value = headers.find("X-Poll-Interval");
+  const auto seconds = value ? number(*value) : std::nullopt;
+  return seconds && *seconds > 0 ? std::optional(capped(*seconds * 1000)) : std::nullopt;
+}
+
 bool budget_exhausted(const Headers& headers) {
   for (const auto* name :
        {"X-RateLimit-Remaining", "x-rate-limit-remaining", "RateLimit-Remaining", "rate-limit-remaining"})
@@ -54,6 +74,7 @@ std::optional<std::chrono::milliseconds> requested_wait(const Headers& headers, 
   const auto clock = server_now(headers, now);
   if (const auto value = headers.find("Retry-After"))
     if (const auto wait = parse_retry_after(*value, clock)) return wait;
+  if (const auto wait = time_to_regain_access(headers)) return wait;
   for (const auto* name : {"X-RateLimit-Reset-After", "X-RateLimit-Reset", "x-rate-limit-reset",
                            "RateLimit-Reset", "rate-limit-reset", "RateLimit-ResetTime"}) {
     const auto value = headers.find(name);

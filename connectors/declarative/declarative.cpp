@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "connectors/declarative/recorded.hpp"
-#include "connectors/declarative/source.hpp"
+#include "connectors/declarative/source_settings.hpp"
 #include "connectors/page_builder.hpp"
 #include "core/base/assert.hpp"
 #include "core/base/url.hpp"

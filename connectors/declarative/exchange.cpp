@@ -128,9 +128,11 @@ std::string fill_body(const TomlNode& body, const Variables& variables) {
   return out.str();
 }
 
-Judgement judge(const Platform& platform, const net::HttpReply& reply, JsonValue root, Timestamp now) {
+Judgement judge(const Platform& platform, const net::HttpReply& reply, JsonValue root, Variables variables,
+                Timestamp now) {
+  variables["answered_by"] = reply.url;
   const auto by_status = reply.status == 0 ? std::nullopt : net::classify_json(reply, now);
-  const Scope scope{.page = root, .parent = root, .item = root};
+  const Scope scope{.page = root, .parent = root, .item = root, .joins = {}, .variables = &variables};
   for (const auto& rule : platform.errors) {
     if (!rule.status.empty() && std::ranges::find(rule.status, reply.status) == rule.status.end()) continue;
     if (!rule.when.empty() && !any_holds(rule.when, scope)) continue;

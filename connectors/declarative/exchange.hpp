@@ -22,7 +22,9 @@ struct Judgement {
   bool empty = false;
 };
 /// `root` is absent when the body is no JSON. With status 0 (a recorded body) only what the body says counts.
-Judgement judge(const Platform& platform, const net::HttpReply& reply, JsonValue root, Timestamp now);
+/// `variables` are those of the request; {answered_by} is the address after redirects.
+Judgement judge(const Platform& platform, const net::HttpReply& reply, JsonValue root, Variables variables,
+                Timestamp now);
 
 /// A wait in seconds that a reply names, at most a day.
 std::optional<std::chrono::milliseconds> wait_in(const Value& seconds, const Scope& scope);

@@ -13,7 +13,7 @@ Result<Hydrated> read_hydrated(const Platform& platform, const std::vector<KeptM
   const Scope scope{.page = root, .parent = root, .item = root, .joins = {}, .variables = &variables};
   const bool fine = reply.status >= 200 && reply.status < 300;
   const bool answers = fine && any_holds(hydrate.answers, scope);
-  const auto judged = answers ? Judgement{} : judge(platform, reply, root, now);
+  const auto judged = answers ? Judgement{} : judge(platform, reply, root, variables, now);
   if (judged.trouble && judged.trouble->kind == ErrorKind::gone && hydrate.batch == 1)
     return sort_out(asked, Page{});
   if (judged.trouble) return unexpected(*judged.trouble);

@@ -37,6 +37,23 @@ PageSpec read_page(const TomlNode& node, const net::CredentialForm& credential, 
   return page;
 }
 
+bool names(const Template& text, std::string_view variable) {
+  return std::ranges::any_of(text.pieces, [&](const Template::Piece& piece) {
+    return piece.kind == Template::Piece::Kind::variable && piece.text == variable;
+  });
+}
+
+bool names(const TomlNode& body, std::string_view variable) {
+  if (body.is(TomlNode::Kind::text)) {
+    std::string why;
+    const auto text = parse_template(body.text, why);
+    return text && names(*text, variable);
+  }
+  const auto does = [&](const TomlNode& node) { return names(node, variable); };
+  return std::ranges::any_of(body.elements, does) ||
+         std::ranges::any_of(body.members, [&](const auto& member) { return does(member.value); });
+}
+
 }  // namespace
 
 const TomlNode* own_or_shared(TomlReader& own, TomlReader& root, std::string_view key) {
@@ -99,6 +116,9 @@ CursorSpec read_cursor(const TomlNode& node, const Names& names, TomlMistakes& m
   cursor.overlap = reader.duration("overlap", {}, {});
   cursor.lag = reader.duration("lag", {}, {});
   cursor.add = reader.integer("add", 0, 0, 1);
+  cursor.counts_anew = reader.duration("counts_anew", {}, {});
+  if (cursor.counts_anew.count() > 0 && cursor.kind != CursorKind::ascending_id)
+    reader.mistake("counts_anew", "goes with `kind` `ascending_id`");
   cursor.reread = reader.duration("reread", {}, {});
   cursor.reread_every = reader.duration("reread_every", std::chrono::hours(24), std::chrono::minutes(1));
   if (cursor.reread.count() > 0 && cursor.kind != CursorKind::time &&
@@ -109,14 +129,10 @@ CursorSpec read_cursor(const TomlNode& node, const Names& names, TomlMistakes& m
 }
 
 bool names_variable(const RequestSpec& request, std::string_view name) {
-  const auto does = [&](const Template& text) {
-    return std::ranges::any_of(text.pieces, [&](const Template::Piece& piece) {
-      return piece.kind == Template::Piece::Kind::variable && piece.text == name;
-    });
-  };
-  return does(request.path) || std::ranges::any_of(request.query, [&](const auto& one) {
-           return std::ranges::any_of(one.second, does);
-         });
+  const auto does = [&](const Template& text) { return names(text, name); };
+  return does(request.path) || (request.has_body && names(request.body, name)) ||
+         std::ranges::any_of(request.query,
+                             [&](const auto& one) { return std::ranges::any_of(one.second, does); });
 }
 
 }  // namespace earshot::connectors::declarative

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "connectors/page_builder.hpp"
+#include "core/base/time_format.hpp"
 #include "core/base/url.hpp"
 #include "net/link_header.hpp"
 
@@ -19,6 +20,19 @@ std::string increased(const std::string& id, std::int64_t by) {
   const bool digits =
       !id.empty() && id.size() < 19 && std::ranges::all_of(id, [](char c) { return c >= '0' && c <= '9'; });
   return by != 0 && digits ? std::to_string(whole_number(id) + by) : id;
+}
+
+std::string format_time(std::int64_t ms, TimeFormat format) {
+  ms = std::max<std::int64_t>(ms, 0);
+  switch (format) {
+    case TimeFormat::rfc3339: return format_rfc3339(from_ms(ms - ms % 1000));
+    case TimeFormat::epoch_s: return std::to_string(ms / 1000);
+    case TimeFormat::epoch_ms: return std::to_string(ms);
+    case TimeFormat::date: return format_rfc3339(from_ms(ms)).substr(0, 10);
+    case TimeFormat::discord_snowflake:
+      return std::to_string(std::max<std::int64_t>(ms - discord_epoch_ms, 0) << 22);
+  }
+  return {};
 }
 
 bool Arrival::says_more() const {
@@ -51,7 +65,7 @@ void Paging::provide(const PageSpec& spec, Variables& variables) const {
 }
 
 Paging::Repeat Paging::repeated(const Arrival& arrival) {
-  if (pages == 0 || arrival.read.items == 0 || arrival.read.fingerprint != previous) return Repeat::no;
+  if (previous.empty() || arrival.read.fingerprint != previous) return Repeat::no;
   return ++repeats < repeats_max ? Repeat::ask_again : Repeat::stuck;
 }
 
@@ -86,6 +100,11 @@ void Paging::go_on(std::string next, const Arrival& arrival) {
   page = std::move(next);
   previous = arrival.read.fingerprint;
   repeats = 0;
+}
+
+void Paging::begin_anew(const Arrival& arrival) {
+  pages = 0;
+  go_on({}, arrival);
 }
 
 }  // namespace earshot::connectors::declarative

@@ -32,7 +32,7 @@ struct Arrival {
 struct Paging {
   std::string page;          ///< token, number, address or id of the page to ask for; empty: the first
   std::string previous;      ///< fingerprint of the page before
-  std::int64_t pages = 0;    ///< that came
+  std::int64_t pages = 0;    ///< that came of this question
   std::int64_t repeats = 0;  ///< pages in a row that were the one before again
 
   static Paging read(JsonValue object);
@@ -53,10 +53,15 @@ struct Paging {
   /// `top` is the id at which windows over ids end.
   Next next(const Arrival& arrival, std::string_view top) const;
   void go_on(std::string next, const Arrival& arrival);
+  /// The next page is the first of another question.
+  void begin_anew(const Arrival& arrival);
 };
 
 /// The number that a text begins with; 0: none.
 std::int64_t whole_number(std::string_view text);
+
+/// A time as a server wants it asked, rounded down to what the format can say.
+std::string format_time(std::int64_t ms, TimeFormat format);
 
 /// Ids that are numbers may be sent increased by one, for servers that count from the cursor inclusively.
 std::string increased(const std::string& id, std::int64_t by);

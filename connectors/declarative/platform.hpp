@@ -60,10 +60,13 @@ struct CursorSpec {
   CursorKind kind = CursorKind::conditional;
   Value value;
   bool ascending = false;  ///< of `time`: oldest first
+  bool is_asked = false;   ///< the request says {cursor}: it can be asked from any time on
   TimeFormat format = TimeFormat::rfc3339;
   std::chrono::milliseconds overlap{0};
   std::chrono::milliseconds lag{0};  ///< what is younger may still change order: it is asked for again
   std::int64_t add = 0;              ///< to a numeric id before it is sent
+  /// Of `ascending_id`: so long after the last news the server counts anew, from any number; 0: never.
+  std::chrono::milliseconds counts_anew{0};
   /// How far back what was heard is read again every `reread_every`, for what came to it since; 0: never.
   std::chrono::milliseconds reread{0}, reread_every{0};
 };

@@ -136,6 +136,8 @@ class PlatformReader {
   }
 
   void read_errors() {
+    const auto before = names_.variables;
+    names_.variables.insert(names_.variables.end(), {"each", "answered_by"});
     for (const auto* table : root_.tables("error")) {
       TomlReader reader(*table, "error", mistakes_);
       auto own = values("error");
@@ -174,6 +176,7 @@ class PlatformReader {
       reader.finish();
       out_.errors.push_back(std::move(rule));
     }
+    names_.variables = before;
   }
 
   void read_budget() {
@@ -219,6 +222,7 @@ class PlatformReader {
       stream.request = read_request(reader, root_.table("headers"), names_);
       if (const auto* node = own_or_shared(reader, root_, "cursor"))
         stream.cursor = read_cursor(*node, names_, mistakes_);
+      stream.cursor.is_asked = names_variable(stream.request, "cursor");
       read_listing(reader, root_, out_.credential, names_, stream);
       names_.variables = before;
       reader.finish();

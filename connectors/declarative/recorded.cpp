@@ -4,7 +4,7 @@
 
 #include "connectors/declarative/declarative.hpp"
 #include "connectors/declarative/exchange.hpp"
-#include "connectors/declarative/source.hpp"
+#include "connectors/declarative/source_settings.hpp"
 #include "core/base/url.hpp"
 
 namespace earshot::connectors::declarative {
@@ -48,7 +48,7 @@ Reading explain_recorded(const Platform& platform, const Variables& settings, st
   }
   net::HttpReply reply;
   reply.url = url;
-  const auto judged = judge(platform, reply, json->root(), now);
+  const auto judged = judge(platform, reply, json->root(), settings, now);
   if (judged.trouble) {
     out.page = unexpected(*judged.trouble);
     return out;

@@ -32,10 +32,11 @@ void read_lasts(TomlReader& reader, ValueReader& own, StepSpec& step) {
 
 bool is_taken_name(std::string_view name) {
   static constexpr std::string_view taken[] = {
-      "base",       "cursor",       "start",        "page",    "each",         "host",
-      "credential", "file",         "name",         "brands",  "about",        "type",
-      "interval",   "enabled",      "connector",    "hydrate", "interval_max", "pages_per_poll",
-      "pages_max",  "history_days", "hydrate_paid", "ids",     "heard",        "requests_per_day"};
+      "base",         "cursor",       "start",          "page",      "each",
+      "host",         "credential",   "file",           "name",      "brands",
+      "about",        "type",         "interval",       "enabled",   "connector",
+      "hydrate",      "interval_max", "pages_per_poll", "pages_max", "history_days",
+      "hydrate_paid", "ids",          "answered_by",    "heard",     "requests_per_day"};
   return std::ranges::find(taken, name) != std::end(taken);
 }
 

@@ -1,145 +1,20 @@
-#include "connectors/declarative/source.hpp"
-
 #include <algorithm>
 
 #include "connectors/declarative/declarative.hpp"
 #include "connectors/declarative/exchange.hpp"
 #include "connectors/declarative/hydrate.hpp"
 #include "connectors/declarative/recorded.hpp"
+#include "connectors/declarative/source_settings.hpp"
 #include "connectors/declarative/steps.hpp"
 #include "connectors/page_builder.hpp"
-#include "core/base/url.hpp"
+#include "net/retry_after.hpp"
 
 namespace earshot::connectors::declarative {
 namespace {
 
-bool has_controls(std::string_view text) {
+bool holds_controls(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
 }
-
-bool is_label(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
-  });
-}
-
-class SettingsCheck {
- public:
-  SettingsCheck(const Platform& platform, const ConnectorInput& input)
-      : platform_(platform), input_(input), reader_(input.settings) {}
-
-  Result<SourceSettings> run() {
-    (void)reader_.text("file", "");  // names the platform itself, which was read already
-    for (const auto& setting : platform_.settings) read(setting);
-    out_.limits.history_days = reader_.integer("history_days", 7, 0, 10'000);
-    out_.limits.pages_max = reader_.integer("pages_max", 50, 1, 10'000);
-    if (platform_.hydrate.paid) out_.hydrate_paid = reader_.flag("hydrate_paid", false);
-    if (platform_.has_credential) read_credential();
-    read_base();
-    check_streams();
-    if (auto error = mistakes_in(input_, reader_.finish())) return unexpected(std::move(*error));
-    return std::move(out_);
-  }
-
- private:
-  void read(const SettingSpec& setting) {
-    const auto& name = setting.name;
-    const bool given = input_.settings.find(name) != nullptr;
-    if (setting.required && !given) reader_.mistake(name, "is missing");
-    switch (setting.kind) {
-      case SettingSpec::Kind::list: {
-        auto values = reader_.list(name);
-        if (values.empty() && setting.brands && !given) {
-          values = brand_terms(input_.brands);
-          for (auto& value : values)
-            if (setting.phrases && value.find(' ') != std::string::npos) value = "\"" + value + "\"";
-        }
-        if (std::ranges::any_of(values, has_controls)) reader_.mistake(name, "must not hold line breaks");
-        out_.lists[name] = std::move(values);
-        return;
-      }
-      case SettingSpec::Kind::address: {
-        const auto text = given || !setting.fallback.empty() ? base_url(reader_, name, setting.fallback)
-                                                             : reader_.text(name, "");
-        if (!text.empty()) out_.variables[name] = text;
-        return;
-      }
-      case SettingSpec::Kind::integer: {
-        if (!given && setting.fallback.empty()) {
-          (void)reader_.integer(name, 0, 0, 0);
-          return;
-        }
-        const auto fallback = setting.fallback.empty() ? 0 : std::stoll(setting.fallback);
-        out_.variables[name] = std::to_string(reader_.integer(name, fallback, INT64_MIN, INT64_MAX));
-        return;
-      }
-      case SettingSpec::Kind::flag:
-        out_.variables[name] = reader_.flag(name, setting.fallback == "true") ? "true" : "false";
-        return;
-      case SettingSpec::Kind::text: {
-        auto text = reader_.text(name, setting.fallback);
-        if (has_controls(text)) reader_.mistake(name, "must not hold line breaks");
-        if (given && text.empty() && setting.required) reader_.mistake(name, "must not be empty");
-        if (!text.empty()) out_.variables[name] = std::move(text);
-      }
-    }
-  }
-
-  void read_credential() {
-    out_.credential = reader_.text("credential", "");
-    if (out_.credential.empty() && platform_.credential_required)
-      reader_.mistake("credential",
-                      "is missing: it names the stored secret that " + platform_.name + " asks for");
-    out_.form = platform_.credential;
-    Scope scope;
-    scope.variables = &out_.variables;
-    if (platform_.credential_before.empty()) return;
-    if (const auto before = fill(platform_.credential_before, scope))
-      out_.form.before = *before;
-    else if (!out_.credential.empty())
-      reader_.mistake("credential", "needs the settings in `" + platform_.credential_before.written + "`");
-  }
-
-  void read_base() {
-    Scope scope;
-    scope.variables = &out_.variables;
-    const auto shipped = platform_.base.empty() ? std::nullopt : fill(platform_.base, scope);
-    if (!shipped && input_.settings.find("base") == nullptr) {
-      const bool unnamed = platform_.base.empty();
-      (void)reader_.text("base", "");
-      reader_.mistake("base", unnamed
-                                  ? "is missing: the address of the site, such as `https://forum.example.org`"
-                                  : "cannot be made: give the settings in `" + platform_.base.written + "`");
-      return;
-    }
-    // A part of an address must not become more of it than its place is.
-    for (const auto& piece : platform_.base.pieces)
-      if (piece.kind == Template::Piece::Kind::variable && !is_label(out_.variables[piece.text]))
-        reader_.mistake(piece.text, "must be made of letters, digits, '-' and '.'");
-    out_.base = base_url(reader_, "base", shipped.value_or(""));
-    set_base(out_.variables, out_.base);
-  }
-
-  void check_streams() {
-    std::string names;
-    for (const auto& stream : platform_.streams) {
-      if (stream.each.empty() && stream.flag.empty()) return;
-      if (!stream.each.empty() && !out_.lists[stream.each].empty()) return;
-      if (!stream.flag.empty() && out_.variables[stream.flag] == "true") return;
-      const auto& needed = stream.each.empty() ? stream.flag : stream.each;
-      if (names.find("`" + needed + "`") == std::string::npos)
-        names += (names.empty() ? "`" : " or `") + needed + "`";
-    }
-    const auto first = platform_.streams.front().each.empty() ? platform_.streams.front().flag
-                                                              : platform_.streams.front().each;
-    reader_.mistake(first, "is missing: name " + names);
-  }
-
-  const Platform& platform_;
-  const ConnectorInput& input_;
-  SettingsReader reader_;
-  SourceSettings out_;
-};
 
 class Source final : public Connector {
  public:
@@ -168,13 +43,13 @@ class Source final : public Connector {
     for (bool again = false;; again = true) {
       auto own = variables_of(*spec, stream, *walk, follow);
       auto variables = co_await steps_.provide(context, *spec, std::move(own));
-      if (!variables) co_return unexpected(variables.error());
+      if (!variables) co_return unexpected(heeded(context, variables.error()));
       auto request =
           follow != nullptr ? follow_request(*follow, *variables) : request_for(*spec, *walk, *variables);
       if (!request) co_return unexpected(request.error());
       auto reply = co_await context.http.send(std::move(*request));
       if (!reply) co_return unexpected(reply.error());
-      const Asked asked{.stream = *spec, .follow = follow, .variables = *variables};
+      const Asked asked{.context = context, .stream = *spec, .follow = follow, .variables = *variables};
       auto page = finish(*walk, asked, *reply, context.clock.now());
       const bool refused = !page && page.error().kind == ErrorKind::unauthorized;
       // Once: what a step made may have ended before its time.
@@ -194,15 +69,16 @@ class Source final : public Connector {
     if (asked.empty()) co_return Hydrated{};
     const auto& spec = platform_->hydrate.stream;
     auto variables = co_await steps_.provide(context, spec, std::move(own));
-    if (!variables) co_return unexpected(variables.error());
+    if (!variables) co_return unexpected(heeded(context, variables.error()));
     auto request = make_request(spec, settings_.base, *variables);
     if (!request) co_return unexpected(request.error());
     add_credential(*request);
     auto reply = co_await context.http.send(std::move(*request));
     if (!reply) co_return unexpected(reply.error());
     auto hydrated = read_hydrated(*platform_, asked, *variables, *reply, context.clock.now());
-    if (!hydrated && hydrated.error().kind == ErrorKind::unauthorized) steps_.forget(spec, *variables);
-    co_return hydrated;
+    if (hydrated) co_return hydrated;
+    if (hydrated.error().kind == ErrorKind::unauthorized) steps_.forget(spec, *variables);
+    co_return unexpected(heeded(context, hydrated.error()));
   }
 
   std::optional<RequestBudget> budget() const override {
@@ -230,7 +106,7 @@ class Source final : public Connector {
     std::erase_if(asked, [&](const KeptMention& one) {
       if (!one.native_id.starts_with(prefix) || one.native_id.size() == prefix.size()) return true;
       const auto id = std::string_view(one.native_id).substr(prefix.size());
-      if (has_controls(id) || (hydrate.batch > 1 && id.find(hydrate.separator) != std::string_view::npos))
+      if (holds_controls(id) || (hydrate.batch > 1 && id.find(hydrate.separator) != std::string_view::npos))
         return true;
       if (id.find("..") != std::string_view::npos) return true;  // must not climb out of its place in a path
       ids += (ids.empty() ? "" : hydrate.separator) + std::string(id);
@@ -284,6 +160,7 @@ class Source final : public Connector {
 
   /// What a reply answers.
   struct Asked {
+    Context& context;
     const StreamSpec& stream;
     const FollowSpec* follow;  ///< nothing: the stream itself
     const Variables& variables;
@@ -297,14 +174,29 @@ class Source final : public Connector {
            kind == ErrorKind::cursor_invalid;
   }
 
+  /// Refused for its number, a request speaks for every other to this platform, whoever makes it.
+  Error heeded(Context& context, Error error) const {
+    if (error.kind == ErrorKind::rate_limited)
+      context.http.hold(settings_.base, error.retry_after.value_or(net::unnamed_wait));
+    return error;
+  }
+
+  /// As late as the platform wants to be polled again, once a walk has arrived.
+  static Page not_too_soon(Page page, const net::HttpReply& reply, Timestamp now) {
+    const auto interval = net::poll_interval(reply.headers);
+    if (interval && !page.more) page.not_before = std::max(page.not_before.value_or(now), now + *interval);
+    return page;
+  }
+
   Result<Page> finish(Walk walk, const Asked& asked, const net::HttpReply& reply, Timestamp now) const {
-    if (reply.status == 304 && asked.follow == nullptr) return walk.unchanged(asked.stream, now);
+    if (reply.status == 304 && asked.follow == nullptr)
+      return not_too_soon(walk.unchanged(asked.stream, now), reply, now);
     const auto json = parse_json(reply.body);
     const auto root = json ? json->root() : JsonValue();
-    auto judged = judge(*platform_, reply, root, now);
+    auto judged = judge(*platform_, reply, root, asked.variables, now);
     if (judged.trouble && asked.follow != nullptr && is_final(judged.trouble->kind))
       return walk.give_up_follow(judged.trouble->kind, asked.stream, now);
-    if (judged.trouble) return unexpected(std::move(*judged.trouble));
+    if (judged.trouble) return unexpected(heeded(asked.context, std::move(*judged.trouble)));
     if (!json && !judged.empty) return unexpected(json.error());
     auto read = judged.empty ? Result<ReadPage>(ReadPage{})
                              : read_page(*platform_, asked.spec(), root, asked.variables, now);
@@ -314,8 +206,11 @@ class Source final : public Connector {
                                                               scope, reply, settings_.base, now)
                                         : walk.advance(std::move(*read), asked.stream, settings_.limits,
                                                        scope, reply, settings_.base, now);
-    if (const auto wait = wait_in(platform_->backoff, scope)) page.not_before = now + *wait;
-    return page;
+    if (const auto wait = wait_in(platform_->backoff, scope)) {
+      asked.context.http.hold(settings_.base, *wait);
+      page.not_before = now + *wait;
+    }
+    return not_too_soon(std::move(page), reply, now);
   }
 
   std::shared_ptr<const Platform> platform_;
@@ -326,14 +221,9 @@ class Source final : public Connector {
 
 }  // namespace
 
-void set_base(Variables& variables, const std::string& base) {
-  variables["base"] = base;
-  if (const auto url = parse_url(base)) variables["host"] = url->host;
-}
-
 Result<std::unique_ptr<Connector>> make_source(std::shared_ptr<const Platform> platform,
                                                const ConnectorInput& input) {
-  auto settings = SettingsCheck(*platform, input).run();
+  auto settings = read_settings(*platform, input);
   if (!settings) return unexpected(settings.error());
   return std::unique_ptr<Connector>(std::make_unique<Source>(std::move(platform), std::move(*settings)));
 }

@@ -46,7 +46,7 @@ Result<Steps::Known> Steps::read(const StepSpec& step, const net::HttpReply& rep
                                  const Variables& variables, const Clock& clock) const {
   const auto json = parse_json(reply.body);
   const auto root = json ? json->root() : JsonValue();
-  if (auto judged = judge(platform_, reply, root, clock.now()); judged.trouble)
+  if (auto judged = judge(platform_, reply, root, variables, clock.now()); judged.trouble)
     return unexpected(in_step(step, std::move(*judged.trouble)));
   if (!json) return unexpected(in_step(step, json.error()));
   const Scope scope{.page = root, .parent = root, .item = root, .joins = {}, .variables = &variables};

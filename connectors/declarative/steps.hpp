@@ -5,7 +5,7 @@
 
 #include "connectors/connector.hpp"
 #include "connectors/declarative/platform.hpp"
-#include "connectors/declarative/source.hpp"
+#include "connectors/declarative/source_settings.hpp"
 
 namespace earshot::connectors::declarative {
 

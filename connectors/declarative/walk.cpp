@@ -14,6 +14,9 @@ std::string greater(const std::string& a, const std::string& b) {
   return compare_positions(a, b) >= 0 ? a : b;
 }
 
+/// The coarsest that servers keep the times of changes; what changed in the same moment has no order.
+constexpr std::int64_t moment_ms = 1'000;
+
 bool contains(const std::vector<std::string>& list, const std::string& one) {
   return std::ranges::find(list, one) != list.end();
 }
@@ -38,6 +41,7 @@ Result<Walk> Walk::read(const Cursor& cursor) {
   walk.pending = root["pending"].text();
   walk.paging = Paging::read(root);
   walk.since = root["since"].integer();
+  walk.top_at = root["top_at"].integer().value_or(0);
   walk.floor = root["floor"].integer().value_or(0);
   walk.reread_at = root["reread_at"].integer().value_or(0);
   walk.etag = root["etag"].text();
@@ -60,6 +64,7 @@ Cursor Walk::write() const {
   put("pending", pending);
   paging.write(out);
   if (since) out.field("since", *since);
+  if (top_at > 0) out.field("top_at", top_at);
   if (floor > 0) out.field("floor", floor);
   if (reread_at > 0) out.field("reread_at", reread_at);
   put("etag", etag);
@@ -79,6 +84,8 @@ Cursor Walk::write() const {
 void Walk::begin(const CursorSpec& cursor, const WalkLimits& limits, Timestamp now) {
   if (floor == 0)
     floor = std::max<std::int64_t>(1, to_ms(now - std::chrono::hours(24) * limits.history_days));
+  // The number after the last one would be waited for in vain; without one all comes that was not heard.
+  if (cursor.counts_anew.count() > 0 && from_ms(top_at) + cursor.counts_anew <= now) top.clear();
   const bool begins = !since && paging.pages == 0;
   if (begins && cursor.kind == CursorKind::time)
     since = top.empty() ? floor : whole_number(top) - cursor.overlap.count();
@@ -147,8 +154,18 @@ Page Walk::give_up_follow(ErrorKind why, const StreamSpec& stream, Timestamp now
 /// Whence a gap goes: what lies below was heard.
 Timestamp Walk::low() const { return from_ms(since.value_or(top.empty() ? floor : 0)); }
 
+/// True when a page that came twice answers both questions: it was asked from a later time, and all of it is
+/// that late.
+bool Walk::is_answer(const Step& step) const {
+  const auto& cursor = step.stream.cursor;
+  return cursor.kind == CursorKind::time && cursor.ascending && cursor.is_asked && paging.page.empty() &&
+         std::ranges::all_of(step.read().positions,
+                             [&](const std::string& at) { return whole_number(at) >= *since; });
+}
+
 /// True when a walk got the page before once more: it is asked for again, until the walk ends with a gap.
 bool Walk::repeated(Step& step) {
+  if (is_answer(step)) return false;
   const auto repeat = paging.repeated(step.arrival);
   if (repeat == Paging::Repeat::no) return false;
   if (repeat == Paging::Repeat::ask_again) {
@@ -172,6 +189,7 @@ void Walk::ascend(Step& step) {
     return;
   }
   top = newest;
+  if (step.stream.cursor.counts_anew.count() > 0) top_at = to_ms(step.arrival.now);
   paging.repeats = 0;
   if (!step.arrival.says_more()) return finish(step);
   ++paging.pages;
@@ -224,6 +242,7 @@ void Walk::descend(Step& step) {
     return finish(step);
   auto next = next_page(step);
   if (next.empty()) return finish(step);
+  if (rise(step)) return;
   const auto most = step.stream.page.max > 0 ? std::min(step.stream.page.max, step.limits.pages_max)
                                              : step.limits.pages_max;
   if (paging.pages >= most) return cap(step);
@@ -254,8 +273,31 @@ bool Walk::reached_top(const Step& step) const {
   return whole_number(positions.back()) < whole_number(top) - step.stream.cursor.overlap.count();
 }
 
-/// The walk may not go on. Oldest first, nothing is lost: it begins anew from the newest that came. The other
-/// way what lies below is a gap, unless the platform shows no more than this anyway, or it was heard before.
+/// Oldest first, the next page is asked for from the time at which this one ends, not by its place: an item
+/// that changes moves to the end of the list, and what stands behind it moves up into pages that were read.
+/// One item may have changed since the server put the page in order, so it is the last but one that decides.
+/// False when that leads no further, or the page is not in the order of time.
+bool Walk::rise(Step& step) {
+  const auto& cursor = step.stream.cursor;
+  if (cursor.kind != CursorKind::time || !cursor.ascending || !cursor.is_asked) return false;
+  std::vector<std::int64_t> times;
+  for (const auto& position : step.read().positions) times.push_back(whole_number(position));
+  if (times.size() < 2) return false;
+  times.erase(std::ranges::max_element(times));
+  if (!std::ranges::is_sorted(times) || times.back() > to_ms(step.arrival.now)) return false;
+  const auto onward = times.back() - moment_ms;
+  const bool leads_on =
+      onward > *since && format_time(onward, cursor.format) != format_time(*since, cursor.format);
+  if (!leads_on) return false;
+  since = onward;
+  paging.begin_anew(step.arrival);
+  step.read().page.more = true;
+  return true;
+}
+
+/// The walk may not go on: what lies below is a gap, unless the platform shows no more than this anyway, or
+/// it was heard before. Oldest first, one moment holds more than all pages: what does not fit is lost, and
+/// must not hold up the rest.
 void Walk::cap(Step& step) {
   const auto& cursor = step.stream.cursor;
   if (cursor.kind == CursorKind::conditional) return finish(step);
@@ -263,17 +305,15 @@ void Walk::cap(Step& step) {
     if (!reached_top(step)) step.arrival.gap(low(), step.arrival.last_at(), "page_cap");
     return finish(step);
   }
-  const auto began = *since;
-  finish(step);
-  const auto onward = whole_number(top) - cursor.overlap.count();
-  if (onward > began) {
-    since = onward;
-    step.read().page.more = true;
-    return;
+  if (!cursor.is_asked) {
+    step.arrival.gap(from_ms(std::max(*since, whole_number(pending))), step.arrival.now, "page_cap");
+    return finish(step);
   }
-  // One moment holds more than all pages: what does not fit is lost, and must not hold up the rest.
-  step.arrival.gap(from_ms(began), from_ms(began + cursor.overlap.count() + 1'000), "page_cap");
-  top = std::to_string(began + cursor.overlap.count() + 1'000);
+  const auto last = std::max(*since, whole_number(pending));
+  step.arrival.gap(from_ms(last), from_ms(last + 2 * moment_ms), "page_cap");
+  since = last + moment_ms;
+  paging.begin_anew(step.arrival);
+  step.read().page.more = true;
 }
 
 void Walk::finish(const Step& step) {
@@ -300,19 +340,6 @@ std::string Walk::next_page(Step& step) const {
   auto next = paging.next(step.arrival, top);
   if (next.elsewhere) step.arrival.gap(low(), step.arrival.last_at(), "next_page_elsewhere");
   return std::move(next.page);
-}
-
-std::string format_time(std::int64_t ms, TimeFormat format) {
-  ms = std::max<std::int64_t>(ms, 0);
-  switch (format) {
-    case TimeFormat::rfc3339: return format_rfc3339(from_ms(ms - ms % 1000));
-    case TimeFormat::epoch_s: return std::to_string(ms / 1000);
-    case TimeFormat::epoch_ms: return std::to_string(ms);
-    case TimeFormat::date: return format_rfc3339(from_ms(ms)).substr(0, 10);
-    case TimeFormat::discord_snowflake:
-      return std::to_string(std::max<std::int64_t>(ms - discord_epoch_ms, 0) << 22);
-  }
-  return {};
 }
 
 }  // namespace earshot::connectors::declarative

@@ -19,7 +19,9 @@ struct WalkLimits {
 /// `top` only when it has arrived, so that it goes on after a crash where it was.
 ///
 /// ascending_id, opaque: every page is complete in itself, and `top` moves with each.
-/// descending_id, time: pages from the newest down (or from `since` up), until the watermark.
+/// descending_id, time: pages from the newest down, until the watermark.
+/// time, oldest first: `since` moves up with each page, so that what moves to the end of the list meanwhile
+/// shifts nothing past us; pages are counted only where one moment fills more than one.
 /// conditional: all pages each time, until one holds nothing that was not seen; ETag and Last-Modified.
 ///
 /// Once in a while (`reread`) a walk of descending_id or time goes further back than it must, since what was
@@ -34,6 +36,7 @@ struct Walk {
   Paging paging;                      ///< of this walk
   std::optional<std::int64_t> since;  ///< where this walk ends or begins, milliseconds: of `time`, and of one
                                       ///< that reads again
+  std::int64_t top_at = 0;            ///< when `top` moved last, milliseconds: of `counts_anew`
   std::int64_t floor = 0;             ///< history before this is not wanted, milliseconds
   std::int64_t reread_at = 0;         ///< when the last walk began that reads again, milliseconds
   std::string etag, last_modified;
@@ -64,15 +67,15 @@ struct Walk {
   void ascend(Step& step);
   void follow(Step& step);
   void descend(Step& step);
+  bool rise(Step& step);
   void finish(const Step& step);
   bool arrived(const Step& step) const;
   bool reached_top(const Step& step) const;
+  bool is_answer(const Step& step) const;
   bool repeated(Step& step);
   std::string next_page(Step& step) const;
   Timestamp low() const;
   void cap(Step& step);
 };
-
-std::string format_time(std::int64_t ms, TimeFormat format);
 
 }  // namespace earshot::connectors::declarative

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <charconv>
 
 #include "connectors/feed/feed_document.hpp"
 #include "connectors/feed/feed_state.hpp"
+#include "connectors/feed/pace.hpp"
 #include "connectors/feed/web_sub.hpp"
 #include "connectors/page_builder.hpp"
 #include "core/base/hash.hpp"
@@ -92,32 +92,6 @@ Page to_page(const Document& document, const std::string& scope, MentionKind kin
   for (const auto& [position, reason] : document.bad_entries) page.bad_items.push_back({position, reason});
   collapse_echoes(page.mentions);
   return page;
-}
-
-std::optional<std::int64_t> max_age_of(const net::Headers& headers) {
-  const auto value = headers.find("Cache-Control");
-  if (!value) return std::nullopt;
-  const auto lower = ascii_lower(*value);
-  const auto at = lower.find("max-age=");
-  if (at == std::string::npos || lower.find("no-cache") != std::string::npos ||
-      lower.find("no-store") != std::string::npos)
-    return std::nullopt;
-  std::int64_t seconds = 0;
-  const auto [end, failure] = std::from_chars(lower.data() + at + 8, lower.data() + lower.size(), seconds);
-  if (failure != std::errc{} || seconds <= 0) return std::nullopt;
-  return seconds;
-}
-
-/// The later of what the feed and its server ask for, but never beyond six hours: a listener must not go
-/// deaf.
-std::optional<Timestamp> not_before(const net::Headers& headers, std::optional<std::chrono::minutes> ttl,
-                                    Timestamp now) {
-  static constexpr std::int64_t longest = 6 * 3600;
-  std::int64_t seconds = max_age_of(headers).value_or(0);
-  if (ttl)
-    seconds = std::max<std::int64_t>(seconds, std::chrono::duration_cast<std::chrono::seconds>(*ttl).count());
-  if (seconds <= 0) return std::nullopt;
-  return now + std::chrono::seconds(std::min(seconds, longest));
 }
 
 constexpr std::string_view hub_stream = "websub";

@@ -10,6 +10,7 @@
 #include "daemon/cli/one_source.hpp"
 #include "daemon/cli/open.hpp"
 #include "daemon/cli/terminal.hpp"
+#include "daemon/quota_planner.hpp"
 #include "net/quota_watch.hpp"
 
 namespace earshot::cli {

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "daemon/cli/terminal.hpp"
+#include "daemon/client_options.hpp"
 
 namespace earshot::cli {
 namespace asio = boost::asio;
@@ -42,7 +43,7 @@ OneSource::OneSource(daemon::Config config, daemon::Prepared prepared, std::size
     : config_(std::move(config)),
       prepared_(std::move(prepared)),
       source_(&prepared_.sources[at]),
-      plain_(io_.get_executor(), clock_, {}, prepared_.guard),
+      plain_(io_.get_executor(), clock_, daemon::client_options(config_), prepared_.guard),
       mail_(io_.get_executor(), prepared_.guard),
       http_(config_.credentials,
             net::auth::AuthServices{.http = plain_,

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "core/base/toml.hpp"
+#include "daemon/client_options.hpp"
 #include "daemon/doctor/checks.hpp"
 #include "daemon/doctor/endpoints.hpp"
 #include "net/curl_client.hpp"
@@ -46,7 +47,7 @@ std::vector<Reached> reach(const Config& config, const Prepared& prepared) {
     boost::asio::post(pool, [&, i] {
       const net::ProbeRequest request{.url = endpoints[i].url,
                                       .require_tls = endpoints[i].require_tls,
-                                      .user_agent = net::ClientOptions{}.user_agent};
+                                      .user_agent = client_options(config).user_agent};
       places[i].probed = net::probe(request, prepared.guard);
     });
   pool.join();

@@ -22,6 +22,9 @@ class AuthClient final : public HttpClient, public LiveClient, public SecretSour
   AuthClient(std::vector<CredentialSpec> specs, AuthServices services);
 
   async::Awaitable<Result<HttpReply>> send(HttpRequest request) override;
+  void hold(const std::string& url, std::chrono::milliseconds wait) override {
+    services_.http.hold(url, wait);
+  }
   async::Awaitable<Result<LiveReply>> open(LiveRequest request) override;
   async::Awaitable<Result<Secret>> secret(std::string name) override;
   /// Ends every wait for a token; the client below ends its transfers itself.

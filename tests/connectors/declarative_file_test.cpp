@@ -290,6 +290,8 @@ TEST_CASE("errors inside a good reply, and the exact word inside a bad one", "[c
       {"yelp", 404, R"({"error":{"code":"BUSINESS_NOT_FOUND","description":"no"}})", "gone", -1},
       {"reddit", 200, R"({"kind":"Listing"})", "malformed", -1},
       {"reddit", 403, R"({"reason":"private","message":"Forbidden","error":403})", "forbidden", -1},
+      {"reddit", 200, R"({"kind":"Listing","data":{"children":[{"kind":"t5","data":{"name":"t5_x"}}]}})",
+       "gone", -1},
       {"zendesk", 200, R"({"users":[]})", "malformed", -1},
   };
   for (const auto& row : rows) {
@@ -434,4 +436,13 @@ TEST_CASE("GitHub's discussions are asked for by GraphQL, page by page", "[conne
   const auto refused = fetch_once(*connector, http, clock, *stream, second->cursor);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().kind == ErrorKind::rate_limited);
+}
+
+TEST_CASE("a Discord bot names itself as Discord wants, where it has an address",
+          "[connectors][declarative]") {
+  auto settings = settings_of({{"channels", list({"1"})}, {"credential", text("key")}});
+  CHECK_FALSE(ask("discord", settings, make_reply(200, "[]")).request.headers.find("User-Agent"));
+  settings.set("bot_url", text("https://fernwave.example/bot"));
+  CHECK(ask("discord", settings, make_reply(200, "[]")).request.headers.find("User-Agent") ==
+        "DiscordBot (https://fernwave.example/bot, 0.1)");
 }

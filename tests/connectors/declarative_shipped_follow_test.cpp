@@ -1,6 +1,7 @@
 // The platforms that ship with follow-ups: what each asks about its threads and tickets, wherever a walk is
 // cut.
 #include <catch2/catch.hpp>
+#include <map>
 
 #include "connectors/connector.hpp"
 #include "core/base/url.hpp"
@@ -152,6 +153,27 @@ std::vector<Shipped> shipped_platforms() {
                  {"https://l.example/comment/9", "https://l.example/post/1", "https://l.example/post/2"},
                  {"https://lemmy.world/api/v3/comment/list?limit=50&page=1&post_id=1&sort=New",
                   "https://lemmy.world/api/v3/comment/list?limit=50&page=2&post_id=1&sort=New"}});
+  out.push_back(
+      {"facebook",
+       settings_of({{"pages", list("17")}, {"credential", key}}),
+       {{"/17/feed", R"({"data":[
+         {"id":"17_5","message":"p","created_time":"2026-04-13T08:00:00+0000","comments":{"data":[
+           {"id":"17_5_3","message":"new","created_time":"2026-04-13T10:00:00+0000","comment_count":0}],
+           "paging":{"cursors":{"after":"A1"},"next":"https://graph.facebook.com/x"},"summary":{"total_count":3}}},
+         {"id":"17_4","message":"q","created_time":"2026-04-13T07:00:00+0000","comments":{"data":[],"summary":{"total_count":0}}}]})"},
+        {"after=A1", R"({"data":[{"id":"17_5_2","message":"older","created_time":"2026-04-13T09:00:00+0000"}],
+         "paging":{"cursors":{"after":"A2"},"next":"https://graph.facebook.com/x"}})"},
+        {"after=A2", R"({"data":[{"id":"17_5_1","message":"oldest","created_time":"2026-04-13T08:30:00+0000",
+         "parent":{"id":"17_5_2"}}],"paging":{"cursors":{"after":"A3"}}})"}},
+       {"17_4", "17_5", "17_5_1", "17_5_2", "17_5_3"},
+       {"https://graph.facebook.com/v21.0/17_5/"
+        "comments?after=A1&fields=id%2Cmessage%2Ccreated_time%2Cfrom%2Cparent%2Cpermalink_url%2Clike_count%"
+        "2Ccomment_"
+        "count&filter=stream&limit=100&order=reverse_chronological",
+        "https://graph.facebook.com/v21.0/17_5/"
+        "comments?after=A2&fields=id%2Cmessage%2Ccreated_time%2Cfrom%2Cparent%2Cpermalink_url%2Clike_count%"
+        "2Ccomment_"
+        "count&filter=stream&limit=100&order=reverse_chronological"}});
   std::ranges::move(shipped_help_desks(), std::back_inserter(out));
   return out;
 }
@@ -243,4 +265,57 @@ TEST_CASE("a recorded page shows whom it would be asked about", "[connectors][de
   CHECK(has("read as follow `replies`"));
   REQUIRE(reading->page);
   CHECK(reading->page->mentions.size() == 2);
+}
+
+TEST_CASE("all comments of a discussion are heard, and the replies to them",
+          "[connectors][declarative][follow]") {
+  const auto said = [](const std::string& id, const std::string& more = {}) {
+    return R"({"url":"https://github.com/a/b/discussions/1#)" + id +
+           R"(","body":"acme","createdAt":"2026-04-13T09:00:00Z","upvoteCount":0,"author":{"__typename":"User","login":"ann"},"isMinimized":false)" +
+           more + "}";
+  };
+  const auto page = [&](const std::string& nodes, const char* next) {
+    return R"({"data":{"node":{"comments":{"pageInfo":{"hasNextPage":)" +
+           std::string(*next != 0 ? "true" : "false") + R"(,"endCursor":")" + next + R"("},"nodes":[)" +
+           nodes + "]}}}}";
+  };
+  FakeHttpClient http;
+  FakeClock clock(now);
+  http.respond_with([&](const net::HttpRequest& request) {
+    if (request.body.find("search(") != std::string::npos)
+      return make_reply(
+          200,
+          R"({"data":{"search":{"pageInfo":{"hasNextPage":false},"nodes":[{"id":"D_1","url":"https://github.com/a/b/discussions/1","title":"acme","body":"b","createdAt":"2026-04-13T08:00:00Z","updatedAt":"2026-04-13T09:00:00Z","comments":{"totalCount":3,"nodes":[)" +
+              said("c3") + "]}}]}}}");
+    CHECK(request.body.find(R"("id":"D_1")") != std::string::npos);
+    const auto answered = [&](const char* id) {
+      return said(id, R"(,"replies":{"nodes":[)" + said(std::string(id) + "r") + "]}");
+    };
+    if (request.body.find(R"("after":"P2")") != std::string::npos)
+      return make_reply(200, page(said("c3", R"(,"replies":{"nodes":[]})"), ""));
+    return make_reply(200, page(answered("c1") + "," + answered("c2"), "P2"));
+  });
+  const auto connector =
+      make_connector("github", settings_of({{"queries", {std::vector<std::string>{"acme"}, ""}},
+                                            {"discussions", {true, ""}},
+                                            {"credential", {std::string("key"), ""}}}));
+  connectors::Stream stream{.name = "discussions:acme"};
+  const std::string thread = "https://github.com/a/b/discussions/1";
+  std::map<std::string, std::string> heard;  // and to what each is the answer
+  std::optional<Cursor> cursor;
+  for (int asked = 0; asked < 3; ++asked) {
+    auto fetched = fetch_once(*connector, http, clock, stream, cursor);
+    INFO((fetched ? std::string() : fetched.error().message));
+    REQUIRE(fetched);
+    for (const auto& mention : fetched->mentions)
+      heard[mention.native_id.substr(thread.size())] =
+          mention.in_reply_to.empty() ? std::string() : mention.in_reply_to.substr(thread.size());
+    cursor = fetched->cursor;
+    CHECK(fetched->more == (asked < 2));
+  }
+  CHECK(heard.at("#c1") == "");
+  CHECK(heard.at("#c1r") == "#c1");
+  CHECK(heard.at("#c2r") == "#c2");
+  CHECK(heard.at("#c3") == "");
+  CHECK(heard.size() == 6);
 }

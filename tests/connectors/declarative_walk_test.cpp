@@ -25,7 +25,7 @@ struct Item {
 /// What the ways of paging share: the items in their order, and the request's parameters.
 class Server {
  public:
-  enum class Way { ascending, token, before, number, link, by_body, opaque, conditional };
+  enum class Way { ascending, token, before, number, link, counted, by_body, opaque, conditional };
   explicit Server(Way way) : way_(way) {}
 
   void add(std::int64_t count) {
@@ -33,6 +33,16 @@ class Server {
       items_.push_back({1000 + next_, now_s - 80'000 + next_ * 60});
       ++next_;
     }
+  }
+  /// So many items that all changed in one second.
+  void add_at_once(std::int64_t count) {
+    const auto at = now_s - 80'000 + next_ * 60;
+    for (std::int64_t i = 0; i < count; ++i) items_.push_back({1000 + next_++, at});
+  }
+  /// Changes the item at this place, which so becomes the newest.
+  void change(std::ptrdiff_t place) {
+    items_.push_back({items_[static_cast<std::size_t>(place)].id, now_s - 1});
+    items_.erase(items_.begin() + place);
   }
   std::size_t size() const { return items_.size(); }
   std::size_t requests = 0, unchanged = 0;
@@ -61,6 +71,7 @@ class Server {
         break;
       case Way::number:
       case Way::conditional: std::ranges::reverse(found); break;
+      case Way::counted:
       case Way::link: keep([&](const Item& item) { return item.at >= parameter("since", 0); }); break;
       case Way::by_body: {
         const auto at = request.body.find("\"since\":");
@@ -149,6 +160,10 @@ const Kind kinds[] = {
     {"time, oldest first, two pages at most", Server::Way::link,
      "query = { since = \"{cursor}\" }\n[cursor]\nkind = \"time\"\nvalue = \"/at\"\norder = "
      "\"oldest_first\"\nformat = \"epoch_s\"\noverlap = \"2m\"\n[page]\nkind = \"link\"\nmax = 2\n"},
+    {"time, oldest first, numbered", Server::Way::counted,
+     "query = { since = \"{cursor}\", page = \"{page}\" }\n[cursor]\nkind = \"time\"\nvalue = "
+     "\"/at\"\norder = \"oldest_first\"\nformat = \"epoch_s\"\noverlap = \"2m\"\n[page]\nkind = "
+     "\"number\"\nmore = \"/more\"\n"},
     {"time and token in a body", Server::Way::by_body,
      "method = \"POST\"\nbody = { since = \"{cursor|number}\", next = \"{page}\" }\n[cursor]\nkind = "
      "\"time\"\nvalue = \"/at\"\norder = \"oldest_first\"\nformat = \"epoch_s\"\noverlap = "
@@ -256,6 +271,78 @@ TEST_CASE("what goes wrong between two pages changes nothing", "[connectors][dec
       }
 }
 
+TEST_CASE("an item that moves to the end during a walk takes none past it", "[connectors][declarative]") {
+  for (const auto& kind : kinds) {
+    if (std::string_view(kind.file).find("oldest_first") == std::string_view::npos) continue;
+    for (std::size_t after = 1; after < 7; ++after) {
+      CAPTURE(kind.name, after);
+      TempDir folder;
+      const auto settings = settings_for(folder, kind.file);
+      Server server(kind.way);
+      server.add(33);
+      FakeHttpClient http;
+      FakeClock clock(now);
+      http.respond_with([&](const net::HttpRequest& request) {
+        auto reply = server(request);
+        if (server.requests >= after && server.requests < after + 3) server.change(1);
+        return reply;
+      });
+      const auto run = poll("declarative", settings, http, clock);
+      REQUIRE_FALSE(run.error);
+      CHECK(run.ids.size() == server.size());
+      CHECK(run.gaps.empty());
+    }
+  }
+}
+
+TEST_CASE("an item that is newer than its place on the page does not end the walk",
+          "[connectors][declarative]") {
+  TempDir folder;
+  const auto settings = settings_for(folder, kinds[6].file);
+  Server server(Server::Way::counted);
+  server.add(33);
+  FakeHttpClient http;
+  FakeClock clock(now);
+  // The index that a search puts in order lags behind the item that it shows.
+  http.respond_with([&](const net::HttpRequest& request) {
+    auto reply = server(request);
+    const auto stale = "\"id\":1004,\"at\":" + std::to_string(now_s - 80'000 + 4 * 60);
+    if (const auto at = reply.body.find(stale); at != std::string::npos)
+      reply.body.replace(at, stale.size(), "\"id\":1004,\"at\":" + std::to_string(now_s - 2));
+    return reply;
+  });
+  const auto run = poll("declarative", settings, http, clock);
+  REQUIRE_FALSE(run.error);
+  CHECK(run.ids.size() == server.size());
+}
+
+TEST_CASE("what changed in one moment may fill more than a page", "[connectors][declarative]") {
+  for (const auto& kind : kinds) {
+    if (std::string_view(kind.file).find("oldest_first") == std::string_view::npos) continue;
+    CAPTURE(kind.name);
+    TempDir folder;
+    const auto settings = settings_for(folder, kind.file);
+    Server server(kind.way);
+    server.add(7);
+    server.add_at_once(12);
+    server.add(7);
+    FakeHttpClient http;
+    FakeClock clock(now);
+    http.respond_with([&](const net::HttpRequest& request) { return server(request); });
+    const auto run = poll("declarative", settings, http, clock);
+    REQUIRE_FALSE(run.error);
+    if (std::string_view(kind.file).find("max = 2") == std::string_view::npos) {
+      CHECK(run.ids.size() == server.size());
+      CHECK(run.gaps.empty());
+      continue;
+    }
+    CHECK(run.ids.contains("1025"));  // what comes after it is heard all the same
+    REQUIRE(run.gaps.size() == 1);
+    CHECK(run.gaps[0].reason == "page_cap");
+    CHECK(run.gaps[0].from == from_ms((now_s - 80'000 + 7 * 60) * 1000));
+  }
+}
+
 TEST_CASE("a page that leads to another server is not followed", "[connectors][declarative]") {
   TempDir folder;
   for (const auto* body :
@@ -328,4 +415,44 @@ TEST_CASE("items from the future do not carry the watermark away", "[connectors]
   CHECK(run.ids.contains(std::to_string(now_s - 10)));
   REQUIRE(run.cursor);
   CHECK(run.cursor->json.find(std::to_string(now_s + 900'000)) == std::string::npos);
+}
+
+TEST_CASE("ids that a server counts anew after a long silence are heard, higher or lower",
+          "[connectors][declarative]") {
+  const std::int64_t again[] = {17, 900'000'123};
+  for (const auto anew : again) {
+    CAPTURE(anew);
+    FakeHttpClient http;
+    FakeClock clock(now);
+    const auto settings = settings_of({{"credential", {std::string("bot"), ""}}});
+    std::vector<std::int64_t> updates = {500, 501};
+    http.respond_with([&](const net::HttpRequest& request) {
+      const auto offset = query_value(request.url, "offset");
+      JsonWriter out;
+      out.begin_object().field("ok", true).key("result").begin_array();
+      for (const auto id : updates) {
+        if (offset && id < std::stoll(*offset)) continue;
+        // An offset above every number of the new count finds nothing.
+        if (offset && updates.size() == 1 && std::stoll(*offset) <= 502) continue;
+        out.begin_object().field("update_id", id).key("message").begin_object();
+        out.field("message_id", id).field("date", now_s).field("text", "acme");
+        out.key("chat").begin_object().field("id", std::int64_t{1}).end_object().end_object().end_object();
+      }
+      return make_reply(200, out.end_array().end_object().str());
+    });
+    auto run = poll("telegram", settings, http, clock);
+    REQUIRE_FALSE(run.error);
+    CHECK(run.ids.size() == 2);
+    clock.advance(std::chrono::hours(24 * 5));
+    run = poll("telegram", settings, http, clock, std::move(run));
+    CHECK(query_value(http.last().url, "offset") == "502");
+    clock.advance(std::chrono::hours(24 * 2));
+    updates = {anew};
+    run = poll("telegram", settings, http, clock, std::move(run));
+    REQUIRE_FALSE(run.error);
+    CHECK_FALSE(query_value(http.requests().at(http.requests().size() - 1).url, "offset").has_value());
+    CHECK(run.ids.size() == 3);
+    run = poll("telegram", settings, http, clock, std::move(run));
+    CHECK(query_value(http.last().url, "offset") == std::to_string(anew + 1));
+  }
 }

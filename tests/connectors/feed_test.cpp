@@ -187,6 +187,21 @@ TEST_CASE("the feed's own pace is honoured up to six hours", "[connectors][feed]
   CHECK(fetch_once(*connector, http, clock, stream, std::nullopt)->not_before == now + std::chrono::hours(6));
   http.reply(200, "<rss><channel/></rss>");
   CHECK_FALSE(fetch_once(*connector, http, clock, stream, std::nullopt)->not_before);
+  const auto asked = [&](std::vector<std::pair<std::string, std::string>> headers) {
+    http.reply(200, "<rss><channel/></rss>", std::move(headers));
+    const auto at = fetch_once(*connector, http, clock, stream, std::nullopt)->not_before;
+    return at ? std::chrono::duration_cast<std::chrono::seconds>(*at - now).count() : -1;
+  };
+  const std::pair<std::string, std::string> date{"Date", "Mon, 13 Apr 2026 12:00:00 GMT"};
+  CHECK(asked({{"Retry-After", "1800"}}) == 1'800);
+  CHECK(asked({date, {"Retry-After", "Mon, 13 Apr 2026 13:00:00 GMT"}}) == 3'600);
+  CHECK(asked({{"Retry-After", "1800"}, {"Cache-Control", "max-age=3600"}}) == 3'600);
+  CHECK(asked({date, {"Expires", "Mon, 13 Apr 2026 12:45:00 GMT"}}) == 2'700);
+  CHECK(asked({date, {"Expires", "Mon, 13 Apr 2026 12:45:00 GMT"}, {"Cache-Control", "max-age=60"}}) == 60);
+  CHECK(asked({date, {"Expires", "Mon, 13 Apr 2026 12:45:00 GMT"}, {"Cache-Control", "no-cache"}}) == -1);
+  CHECK(asked({date, {"Expires", "Thu, 01 Jan 1970 00:00:00 GMT"}}) == -1);
+  CHECK(asked({{"Expires", "0"}}) == -1);
+  CHECK(asked({date, {"Expires", "Mon, 13 Apr 2066 12:00:00 GMT"}}) == 6 * 3'600);
 }
 
 TEST_CASE("a feed of thousands keeps its checkpoint small", "[connectors][feed]") {

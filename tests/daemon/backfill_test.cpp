@@ -128,13 +128,6 @@ TEST_CASE("what history costs is reckoned from a first page", "[daemon][backfill
   CHECK(cut.reaches == now - day * 5);
 }
 
-TEST_CASE("a quarter of a budget is spent at once, the rest as it comes back", "[daemon][backfill]") {
-  const connectors::RequestBudget budget{.requests = 100, .per = day};
-  CHECK(time_for(25, budget).count() == 0);
-  CHECK(time_for(75, budget) == std::chrono::hours(12));
-  CHECK(time_for(125, budget) == day);
-}
-
 TEST_CASE("settings reach back as far as asked, whatever the source says", "[daemon][backfill]") {
   SourceConfig source{.name = "s", .connector = "mastodon"};
   source.settings.set("history_days", {.value = std::int64_t{1}, .where = "x"});

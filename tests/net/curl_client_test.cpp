@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
+#include "net/quota_watch.hpp"
 #include "tests/support/local_server.hpp"
 
 using namespace earshot;
@@ -174,6 +175,20 @@ TEST_CASE("a 429 holds the next request to the host back for as long as it asked
   CHECK(second.error().kind == ErrorKind::rate_limited);
   CHECK(*second.error().retry_after > std::chrono::seconds(590));
   CHECK(server.requests().size() == 1);
+}
+
+TEST_CASE("what a body asked for holds the next request to the host back, whoever passes it on",
+          "[net][rate]") {
+  LocalServer server(always(http_reply(200, "")));
+  Bench bench;
+  SystemClock clock;
+  QuotaWatch watch(*bench.client, clock);
+  watch.hold(server.url(), std::chrono::seconds(60));
+  const auto held = bench.get(server.url());
+  REQUIRE_FALSE(held);
+  CHECK(held.error().kind == ErrorKind::rate_limited);
+  CHECK(*held.error().retry_after > std::chrono::seconds(50));
+  CHECK(server.requests().empty());
 }
 
 TEST_CASE("stopping ends every transfer as cancelled", "[net][curl]") {

@@ -144,3 +144,14 @@ TEST_CASE("a 503 that names a wait holds its host back, one that names none does
   CHECK(limiter.acquire("host") >= milliseconds(7'000));
   CHECK(limiter.acquire("other").count() == 0);
 }
+
+TEST_CASE("a refusal for the number of requests holds its host back whatever its status", "[net][rate]") {
+  FakeClock clock;
+  RateLimiter limiter(clock);
+  limiter.learn("github", HttpReply{.status = 403, .headers = headers({{"retry-after", "60"}})});
+  limiter.learn("unnamed", HttpReply{.status = 420});
+  limiter.learn("forbidden", HttpReply{.status = 403});
+  CHECK(limiter.acquire("github") >= milliseconds(60'000));
+  CHECK(limiter.acquire("unnamed") >= milliseconds(30'000));
+  CHECK(limiter.acquire("forbidden").count() == 0);
+}

@@ -54,6 +54,19 @@ TEST_CASE("the reset of a used-up budget is read in every dialect", "[net][retry
   CHECK(wait({}) == -1);
 }
 
+TEST_CASE("the minutes until Meta grants access again are read", "[net][retry]") {
+  const auto usage = [](const char* json) { return wait({{"X-Business-Use-Case-Usage", json}}); };
+  CHECK(usage(R"({"17":[{"type":"pages","call_count":100,"estimated_time_to_regain_access":15}]})") ==
+        900'000);
+  CHECK(
+      usage(
+          R"({"1":[{"estimated_time_to_regain_access":3,"type":"a"}],"2":[{"estimated_time_to_regain_access": 7}]})") ==
+      420'000);
+  CHECK(usage(R"({"17":[{"type":"pages","call_count":12,"estimated_time_to_regain_access":0}]})") == -1);
+  CHECK(usage(R"({"17":[{"estimated_time_to_regain_access":99999999999}]})") == 86'400'000);
+  CHECK(usage(R"({"17":[{"estimated_time_to_regain_access":)") == -1);
+}
+
 TEST_CASE("an empty budget is recognised", "[net][retry]") {
   for (const auto* value : {"0", "0.0", "0, 5;w=1"}) {
     Headers headers;

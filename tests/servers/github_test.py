@@ -14,6 +14,11 @@ def discussions():
     return next(stream for stream in platform["stream"] if stream["name"] == "discussions")
 
 
+def comments():
+    platform = tomllib.loads((ROOT / "config/connectors/github.toml").read_text())
+    return next(follow for follow in platform["follow"] if follow["name"] == "discussion_comments")
+
+
 def hold_against_schema(query, variables, answer):
     done = subprocess.run(["node", HERE / "github/check_query.mjs", MODULES], capture_output=True, text=True, timeout=120,
                           input=json.dumps({"query": query, "variables": variables, "answer": answer}))
@@ -40,6 +45,13 @@ class Discussions(unittest.TestCase):
         said = hold_against_schema(self.query, self.variables, self.answer)
         self.assertEqual(said["errors"], [])
         self.assertEqual(said["answer"], self.answer)
+
+    def test_the_question_after_comments_is_one_that_the_schema_knows(self):
+        query = comments()["body"]["query"].replace("{{", "{").replace("}}", "}")
+        said = hold_against_schema(query, {"id": "x", "after": "x"}, {"node": None})
+        self.assertEqual(said["errors"], [])
+        said = hold_against_schema(query.replace("replies(", "answers(", 1), {"id": "x", "after": "x"}, {})
+        self.assertIn("answers", said["errors"][0])
 
 
 if __name__ == "__main__":

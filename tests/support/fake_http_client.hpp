@@ -23,11 +23,17 @@ class FakeHttpClient final : public net::HttpClient {
   const net::HttpRequest& last() const { return requests_.at(requests_.size() - 1); }
 
   async::Awaitable<Result<net::HttpReply>> send(net::HttpRequest request) override;
+  void hold(const std::string& url, std::chrono::milliseconds wait) override {
+    holds_.emplace_back(url, wait);
+  }
+  /// What it was told to hold back, and for how long.
+  const std::vector<std::pair<std::string, std::chrono::milliseconds>>& holds() const { return holds_; }
 
  private:
   std::deque<Result<net::HttpReply>> script_;
   Responder responder_;
   std::vector<net::HttpRequest> requests_;
+  std::vector<std::pair<std::string, std::chrono::milliseconds>> holds_;
 };
 
 net::HttpReply make_reply(int status, std::string body,

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "connectors/connector.hpp"
 #include "connectors/declarative/walk.hpp"
 
 namespace earshot::connectors::declarative {
@@ -22,5 +23,9 @@ struct SourceSettings {
 
 /// Adds `base` and `host` of an address without its trailing slash.
 void set_base(Variables& variables, const std::string& base);
+
+/// `invalid`, with every mistake on a line, when what the user wrote is not what the platform's file
+/// declares.
+Result<SourceSettings> read_settings(const Platform& platform, const ConnectorInput& input);
 
 }  // namespace earshot::connectors::declarative
