@@ -71,7 +71,7 @@ class Contract(unittest.TestCase):
         self.ask(V + "deliveries", 200)
         self.ask(V + "deliveries?state=dead", 200)
         self.post(V + "deliveries/retry", {})
-        self.post(V + "deliveries/7/drop", {}, 404, V + "deliveries/{id}/drop")
+        self.post(V + "deliveries/7/drop", {}, 400, V + "deliveries/{id}/drop")
         self.post(V + "score", {"text": "Fernwave is great", "brand": "Fernwave"})
         self.post(V + "score", [{"text": "good"}, {"text": "bad", "id": "2"}])
         self.post(V + "admin/reload", {})
