@@ -88,7 +88,7 @@ void QueryPool::give_up(Question& question) {
   if (found == waiting.end()) return;
   const auto kept = *found;
   waiting.erase(found);
-  if (waiting.empty() && peer->second.running == 0) peers_.erase(peer);
+  if (waiting.empty() && peer->second.running.empty()) peers_.erase(peer);
   --waiting_;
   kept->done(unexpected(ErrorKind::cancelled, "who asked has gone"));
 }
@@ -97,7 +97,7 @@ void QueryPool::start_next() {
   const auto most = std::max<std::size_t>(1, limits_.threads - 1);
   while (running_ < limits_.threads) {
     const auto ready = [&](const auto& entry) {
-      return !entry.second.waiting.empty() && entry.second.running < most;
+      return !entry.second.waiting.empty() && entry.second.running.size() < most;
     };
     const auto behind = peers_.upper_bound(turn_);
     auto next = std::find_if(behind, peers_.end(), ready);
@@ -108,10 +108,17 @@ void QueryPool::start_next() {
 }
 
 void QueryPool::start(Peers::iterator peer) {
-  auto question = std::move(peer->second.waiting.front());
-  peer->second.waiting.pop_front();
+  auto& [waiting, running] = peer->second;
+  // Many questions of one kind, such as long reports, do not hold up the same peer's others.
+  const auto other = std::ranges::find_if(waiting, [&](const auto& one) {
+    return std::ranges::none_of(running,
+                                [&](const Question* now) { return now->request.path == one->request.path; });
+  });
+  const auto next = other == waiting.end() ? waiting.begin() : other;
+  const auto question = std::move(*next);
+  waiting.erase(next);
   turn_ = peer->first;
-  ++peer->second.running;
+  running.push_back(question.get());
   ++running_;
   question->running = true;
   asio::post(threads_, [this, question] {
@@ -130,7 +137,8 @@ void QueryPool::finished(const std::shared_ptr<Question>& question, Result<Respo
   --running_;
   --waiting_;
   const auto peer = peers_.find(question->peer);
-  if (--peer->second.running == 0 && peer->second.waiting.empty()) peers_.erase(peer);
+  std::erase(peer->second.running, question.get());
+  if (peer->second.running.empty() && peer->second.waiting.empty()) peers_.erase(peer);
   start_next();
   question->done(std::move(answer));
 }
@@ -138,7 +146,7 @@ void QueryPool::finished(const std::shared_ptr<Question>& question, Result<Respo
 async::Awaitable<Response> QueryPool::run(const Query& query, const Request& request) {
   auto peer = peer_of(request);
   const auto known = peers_.find(peer);
-  const auto own = known == peers_.end() ? 0 : known->second.waiting.size() + known->second.running;
+  const auto own = known == peers_.end() ? 0 : known->second.waiting.size() + known->second.running.size();
   if (waiting_ >= limits_.waiting_max || own >= limits_.waiting_of_peer_max) {
     auto busy = problem(503, "too many questions at once; ask again in a moment");
     busy.headers.emplace_back("Retry-After", "1");

@@ -22,8 +22,8 @@ struct QueryLimits {
 
 /// Answers questions to the database on threads of its own, each with a reader, so that neither the io thread
 /// nor the writer ever waits for a question. Peers (an address and a token, or the Unix socket) take turns,
-/// and one thread is always left to the others, so that who asks much waits for himself alone. `run` is
-/// called on the io thread.
+/// and one thread is always left to the others, so that who asks much waits for himself alone; of one peer,
+/// what is asked of another path than what is being answered comes first. `run` is called on the io thread.
 class QueryPool {
  public:
   explicit QueryPool(std::string database, QueryLimits limits = {});
@@ -37,7 +37,7 @@ class QueryPool {
   struct Question;
   struct Peer {
     std::list<std::shared_ptr<Question>> waiting;
-    std::size_t running = 0;
+    std::vector<const Question*> running;
   };
   using Peers = std::map<std::string, Peer>;
 

@@ -1,5 +1,6 @@
 #include "daemon/api/query_pool.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -115,6 +116,20 @@ TEST_CASE("peers take turns, and one of them never has every thread", "[daemon][
     go.count_down();
     asking.run();
     CHECK(asking.answers.size() == 21);
+  }
+  SECTION("of one peer, another path comes before more of the same") {
+    Asking asking({.threads = 3});
+    for (int i = 0; i < 20; ++i) asking.ask(held, from("greedy"));
+    auto other = from("greedy");
+    other.path = "/other";
+    asking.ask(quick, std::move(other));
+    asking.run_ready();
+    go.count_down();
+    asking.loop().restart();
+    asking.run();
+    REQUIRE(asking.answers.size() == 21);
+    const auto place = std::ranges::find(asking.answers, 20, [](const auto& one) { return one.first; });
+    CHECK(place - asking.answers.begin() <= 3);
   }
   SECTION("who comes later does not wait for all who came before") {
     Asking asking({.threads = 1});
