@@ -43,7 +43,7 @@ const std::vector<ConfigTable>& config_schema() {
        "earshot token "
        "prints one.",
        {{"name", text, required, "Stands as the author of labels made with it."},
-        {"scopes", texts, required, "Of read, act, ingest and metrics."},
+        {"scopes", texts, required, "Of read, feeds, act, ingest, metrics and admin."},
         {"hash", text, required, "sha256: and 64 hexadecimal digits."},
         {"expires", "day", "never", "The day from which it is refused."}}},
       {"[retention]",

@@ -13,7 +13,8 @@
 namespace earshot::daemon {
 namespace {
 
-constexpr std::array<std::pair<Scope, std::string_view>, 5> scope_names{{{Scope::read, "read"},
+constexpr std::array<std::pair<Scope, std::string_view>, 6> scope_names{{{Scope::read, "read"},
+                                                                         {Scope::feeds, "feeds"},
                                                                          {Scope::act, "act"},
                                                                          {Scope::ingest, "ingest"},
                                                                          {Scope::metrics, "metrics"},
@@ -29,10 +30,12 @@ HttpToken read_token(TomlReader& reader) {
     if (const auto scope = scope_from(word))
       out.scopes = static_cast<std::uint8_t>(out.scopes | bit(*scope));
     else
-      reader.mistake("scopes", "'" + printable(word) + "' is none of read, act, ingest, metrics, admin");
+      reader.mistake("scopes",
+                     "'" + printable(word) + "' is none of read, feeds, act, ingest, metrics, admin");
   }
   if (out.scopes == 0 && reader.find("scopes") == nullptr)
-    reader.mistake("scopes", "is missing: which of read, act, ingest, metrics, admin may this token do?");
+    reader.mistake("scopes",
+                   "is missing: which of read, feeds, act, ingest, metrics, admin may this token do?");
   auto hash = reader.required_text("hash");
   if (hash.starts_with("sha256:")) out.hash = hash.substr(7);
   // The text is not repeated: it could be the token itself.

@@ -11,7 +11,7 @@
 /// Where the daemon serves people and programs, and who may ask what.
 namespace earshot::daemon {
 
-enum class Scope : std::uint8_t { none, read, act, ingest, metrics, admin };
+enum class Scope : std::uint8_t { none, read, act, ingest, metrics, admin, feeds };
 inline constexpr std::uint8_t every_scope = 0xFF;
 constexpr std::uint8_t bit(Scope scope) {
   return static_cast<std::uint8_t>(1U << static_cast<unsigned>(scope));

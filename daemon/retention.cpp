@@ -1,6 +1,7 @@
 #include "daemon/retention.hpp"
 
 #include "daemon/legal.hpp"
+#include "store/answers.hpp"
 
 namespace earshot::daemon {
 namespace {
@@ -28,6 +29,7 @@ Result<bool> let_go_by_law(store::Store& store, const Config& config, Timestamp 
 }  // namespace
 
 Result<bool> let_go(store::Store& store, const Config& config, Timestamp now) {
+  if (auto status = store.answers().forget_old(now); !status) return unexpected(status.error());
   auto oldest = store.oldest();
   if (!oldest) return unexpected(oldest.error());
   if (!*oldest) return false;

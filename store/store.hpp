@@ -19,6 +19,7 @@
 
 namespace earshot::store {
 
+class Answers;
 class ContentReader;
 class ContentWriter;
 
@@ -285,6 +286,8 @@ class Store {
   virtual Deliveries& deliveries() = 0;
   /// Likewise of stories, pages and terms (store/content.hpp).
   virtual ContentWriter& content() = 0;
+  /// Likewise of what changes that came with a key were answered (store/answers.hpp).
+  virtual Answers& answers() = 0;
 
   /// Recomputes every rollup from the verdicts and compares; one line per difference. For tests and `doctor`.
   virtual Result<std::vector<std::string>> verify_rollups() = 0;

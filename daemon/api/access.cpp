@@ -130,11 +130,15 @@ Access::Answer Access::admit(const Request& request) {
     if (!known) return {};
     return {.caller = {.name = known->name, .scopes = known->scopes}};
   }
-  if (too_many_failures(request.peer)) return {.refusal = slow_down()};
   if (const auto* known = token_of(net::auth::sha256_hex(token)))
     return {.caller = {.name = known->name, .scopes = known->scopes}};
-  note_failure(request.peer);
-  return {.refusal = unauthorised("this token is unknown or has expired")};
+  return {.refusal = refuse_token(request.peer)};
+}
+
+Response Access::refuse_token(const std::string& peer) {
+  if (too_many_failures(peer)) return slow_down();
+  note_failure(peer);
+  return unauthorised("this token is unknown or has expired");
 }
 
 Response Access::refuse_signature(const std::string& peer, std::string_view detail) {
@@ -150,12 +154,8 @@ Response Access::refuse_signature(const std::string& peer, std::string_view deta
 }
 
 Access::Opened Access::open_session(const std::string& token, const std::string& peer) {
-  if (too_many_failures(peer)) return {.refusal = slow_down()};
   const auto hash = net::auth::sha256_hex(token);
-  if (token_of(hash) == nullptr) {
-    note_failure(peer);
-    return {.refusal = unauthorised("this token is unknown or has expired")};
-  }
+  if (token_of(hash) == nullptr) return {.refusal = refuse_token(peer)};
   const auto value = net::auth::random_text(32);
   const auto now = clock_.now();
   std::erase_if(sessions_, [&](const auto& entry) { return entry.second.expires <= now; });

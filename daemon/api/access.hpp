@@ -18,7 +18,11 @@ using daemon::Scope;
 struct Caller {
   std::string name = {};  ///< of the token; "local" without one
   std::uint8_t scopes = 0;
-  bool may(Scope scope) const { return scope == Scope::none || (scopes & daemon::bit(scope)) != 0; }
+  /// Who may read all may read the feeds.
+  bool may(Scope scope) const {
+    return scope == Scope::none || (scopes & daemon::bit(scope)) != 0 ||
+           (scope == Scope::feeds && may(Scope::read));
+  }
 };
 
 class Access {
@@ -33,7 +37,8 @@ class Access {
   /// name) or Origin, or a change that a plain form could send.
   std::optional<Response> refuse_foreign(const Request& request) const;
   /// Who asks; scopes are empty when a token is needed and none is given. A refusal (401, 429) when the one
-  /// given is wrong or has expired.
+  /// given is wrong or has expired. Right ones are never held up: whoever makes a browser or a proxy send
+  /// wrong ones must not keep out those who share its address.
   struct Answer {
     Caller caller = {};
     std::optional<Response> refusal = {};
@@ -41,7 +46,7 @@ class Access {
   Answer admit(const Request& request);
 
   /// The refusal of a request whose signature is wrong: 401, or 429 after too many of them from there. Right
-  /// ones are never held up, so that a stranger behind the same proxy cannot keep them out.
+  /// ones are never held up either.
   Response refuse_signature(const std::string& peer, std::string_view detail);
 
   /// Opens a session for a token: the cookie to set, or the refusal (as `admit`).
@@ -59,6 +64,8 @@ class Access {
     Timestamp expires;
   };
   const daemon::HttpToken* token_of(const std::string& hash) const;
+  /// 401, or 429 after too many wrong ones from there.
+  Response refuse_token(const std::string& peer);
   bool too_many_failures(const std::string& peer);
   void note_failure(const std::string& peer);
 

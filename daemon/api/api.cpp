@@ -23,7 +23,8 @@ struct Api::State {
                  .analysing = given.analysing,
                  .controls = given.controls,
                  .run_log = given.run_log},
-        dispatch(router, access, queries, metrics),
+        replays(given.store, given.storing, given.clock),
+        dispatch(router, access, queries, metrics, replays),
         server(given.home, dispatch, events) {
     for (const auto& add : {add_session_routes,  add_overview_routes, add_mention_routes, add_finding_routes,
                             add_driver_routes,   add_report_routes,   add_quality_routes, add_service_routes,
@@ -42,6 +43,7 @@ struct Api::State {
   QueryPool queries;
   RouteServices services;
   Router router;
+  Replays replays;
   Dispatch dispatch;
   Server server;
 };

@@ -3,6 +3,8 @@
 #include <chrono>
 
 #include "core/base/hash.hpp"
+#include "core/base/text.hpp"
+#include "daemon/api/contract.hpp"
 
 namespace earshot::api {
 namespace {
@@ -20,7 +22,8 @@ void shorten(Response& response, const Request& request) {
   if (request.method != "GET" || response.status != 200 || response.events || response.body.empty()) return;
   const auto tag = etag_of(response);
   response.headers.emplace_back("ETag", tag);
-  if (request.if_none_match.find(tag) == std::string::npos) return;
+  const auto& known = request.if_none_match;
+  if (known.find(tag) == std::string::npos && trim(known) != "*") return;
   response.status = 304;
   response.body.clear();
 }
@@ -40,6 +43,15 @@ async::Awaitable<Response> Dispatch::run(const Route& route, Request request) {
   }
   auto response = std::get<Immediate>(route.run)(request);
   shorten(response, request);
+  co_return response;
+}
+
+async::Awaitable<Response> Dispatch::once(const Route& route, Request request) {
+  auto found = co_await replays_.find(request);
+  if (found.answer) co_return std::move(*found.answer);
+  auto caller = request.caller, key = request.idempotency_key;
+  auto response = co_await run(route, std::move(request));
+  co_await replays_.keep(std::move(caller), std::move(key), std::move(found.request_hash), response);
   co_return response;
 }
 
@@ -72,7 +84,14 @@ async::Awaitable<Response> Dispatch::answer(Request request) {
       request.params = std::move(found.params);
       request.caller = admitted.caller.name;
       request.scopes = admitted.caller.scopes;
-      response = co_await run(*found.route, std::move(request));
+      auto mistake = Contract::ours().refuse(*found.route, request);
+      if (mistake) {
+        response = std::move(*mistake);
+      } else if (Replays::concerns(*found.route, request)) {
+        response = co_await once(*found.route, std::move(request));
+      } else {
+        response = co_await run(*found.route, std::move(request));
+      }
     }
   }
   const auto labels =

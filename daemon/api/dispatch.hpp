@@ -3,6 +3,7 @@
 #include "core/base/metrics.hpp"
 #include "daemon/api/access.hpp"
 #include "daemon/api/query_pool.hpp"
+#include "daemon/api/replays.hpp"
 #include "daemon/api/router.hpp"
 
 namespace earshot::api {
@@ -11,18 +12,21 @@ namespace earshot::api {
 /// and say it shortly when nothing changed. Lives on the io thread.
 class Dispatch {
  public:
-  Dispatch(const Router& router, Access& access, QueryPool& queries, Metrics& metrics)
-      : router_(router), access_(access), queries_(queries), metrics_(metrics) {}
+  Dispatch(const Router& router, Access& access, QueryPool& queries, Metrics& metrics, Replays& replays)
+      : router_(router), access_(access), queries_(queries), metrics_(metrics), replays_(replays) {}
 
   async::Awaitable<Response> answer(Request request);
 
  private:
+  /// A change that is to happen once.
+  async::Awaitable<Response> once(const Route& route, Request request);
   async::Awaitable<Response> run(const Route& route, Request request);
 
   const Router& router_;
   Access& access_;
   QueryPool& queries_;
   Metrics& metrics_;
+  Replays& replays_;
 };
 
 }  // namespace earshot::api

@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,12 +22,13 @@ struct Request {
   bool unix_socket = false;
   // Header fields that somebody reads; absent ones are empty.
   std::string host = {}, origin = {}, fetch_site = {}, content_type = {}, authorization = {}, cookie = {},
-              if_none_match = {}, accept_encoding = {};
+              if_none_match = {}, accept_encoding = {}, idempotency_key = {};
   /// Every header field as it came, repeated ones too; of paths under /hooks/ alone.
   std::vector<std::pair<std::string, std::string>> headers = {};
   std::vector<std::string> params = {};  ///< what stood in place of the route's {…}, in order
   std::string caller = {};               ///< name of the token, "local" without; empty: nobody known
   std::uint8_t scopes = 0;               ///< what the caller may do
+  std::stop_token gone = {};             ///< stops when who asked has gone; of whom we cannot know it, never
 
   /// First value of a query parameter; empty when it is absent.
   std::string text(std::string_view name) const;

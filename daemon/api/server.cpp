@@ -12,10 +12,10 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <list>
-#include <map>
 
 #include "core/base/log.hpp"
-#include "core/base/text.hpp"
+#include "daemon/api/watch.hpp"
+#include "daemon/api/wire.hpp"
 
 namespace earshot::api {
 namespace asio = boost::asio;
@@ -23,79 +23,30 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
 using boost::system::error_code;
+using wire::no_room;
+using wire::Parser;
+using wire::Reply;
+using wire::reply_of;
 using local = asio::local::stream_protocol;
 namespace {
 
-using Parser = http::request_parser<http::string_body>;
-using Reply = http::response<http::string_body>;
+constexpr std::size_t refusals_max = 50;  ///< at once; who comes beyond them hears nothing
+constexpr std::chrono::seconds refusal_time{1};
 
-// Nothing but our own files runs or is loaded, nobody frames us, and nothing of a post can become a type of
-// its own. Charts set their styles through the DOM, which this permits.
-constexpr std::pair<const char*, const char*> security_headers[] = {
-    {"Content-Security-Policy",
-     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-     "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"},
-    {"X-Content-Type-Options", "nosniff"},
-    {"Referrer-Policy", "no-referrer"},
-    {"Cross-Origin-Opener-Policy", "same-origin"},
-    {"Cross-Origin-Resource-Policy", "same-origin"}};
-
-std::string field(const Parser& parser, http::field name) { return std::string(parser.get()[name]); }
-
-Request request_of(const Parser& parser) {
-  const auto& message = parser.get();
-  Request out{.method = std::string(message.method_string())};
-  if (out.method == "HEAD") out.method = "GET";
-  const std::string_view target(message.target().data(), message.target().size());
-  const auto mark = target.find('?');
-  out.path = percent_decode(target.substr(0, mark));
-  if (mark != std::string_view::npos) out.query = parse_query(target.substr(mark + 1));
-  out.host = field(parser, http::field::host);
-  out.origin = field(parser, http::field::origin);
-  out.fetch_site = std::string(message["Sec-Fetch-Site"]);
-  out.content_type = field(parser, http::field::content_type);
-  out.authorization = field(parser, http::field::authorization);
-  out.cookie = field(parser, http::field::cookie);
-  out.if_none_match = field(parser, http::field::if_none_match);
-  out.accept_encoding = field(parser, http::field::accept_encoding);
-  if (out.path.starts_with("/hooks/"))
-    for (const auto& header : message)
-      out.headers.emplace_back(std::string(header.name_string()), std::string(header.value()));
-  return out;
-}
-
-Reply reply_of(Response response, unsigned version) {
-  Reply out(static_cast<http::status>(response.status), version);
-  out.reason(std::string(reason_phrase(response.status)));
-  for (const auto& [name, value] : response.headers) out.insert(name, value);
-  // A route may bring a policy of its own; two of them would both hold.
-  for (const auto& [name, value] : security_headers)
-    if (out.find(name) == out.end()) out.insert(name, value);
-  if (response.status != 304) out.set(http::field::content_type, response.content_type);
-  if (out.find(http::field::cache_control) == out.end())
-    out.set(http::field::cache_control,
-            response.lasting ? "public, max-age=31536000, immutable" : "private, no-cache");
-  out.body() = std::move(response.body);
-  return out;
-}
-
-/// What a connection that cannot be understood is told before it ends.
-Response complaint_of(error_code ec) {
-  if (ec == http::error::body_limit) return problem(413, "the body is larger than 1 MB");
-  if (ec == http::error::header_limit) return problem(431, "the request's head is larger than 16 KB");
-  return problem(400, "this is no HTTP request");
-}
-
-bool is_http_mistake(error_code ec) {
-  return ec.category() == make_error_code(http::error::bad_method).category() &&
-         ec != http::error::end_of_stream && ec != http::error::partial_message;
+void told_of_failure(std::exception_ptr failure) {
+  if (!failure) return;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& error) {
+    log::error("a connection failed", {{"error", error.what()}});
+  }
 }
 
 }  // namespace
 
 struct Server::State : std::enable_shared_from_this<State> {
   State(async::Executor where, Dispatch& whom, std::shared_ptr<EventHub> hub, ServerLimits given)
-      : home(std::move(where)), dispatch(whom), events(std::move(hub)), limits(given) {}
+      : home(std::move(where)), dispatch(whom), events(std::move(hub)), limits(given), places(given) {}
 
   async::Executor home;
   Dispatch& dispatch;
@@ -104,10 +55,8 @@ struct Server::State : std::enable_shared_from_this<State> {
   std::list<tcp::acceptor> doors;
   std::list<local::acceptor> local_doors;
   std::vector<std::string> files;
-  std::size_t connections = 0;
-  std::map<std::string, std::size_t> strangers;
-  /// Ends what waits for a next request; by connection.
-  std::map<const void*, std::function<void()>> idlers;
+  Places places;
+  std::size_t refusals = 0;  ///< being told that there is no place
   bool stopping = false;
 
   template <typename Acceptor>
@@ -121,19 +70,8 @@ struct Server::State : std::enable_shared_from_this<State> {
   async::Awaitable<bool> write(Stream& stream, Reply& reply, bool head);
   template <typename Stream>
   async::Awaitable<void> stream_events(Stream& stream, unsigned version);
-
-  bool admit(const std::string& peer, bool stranger) {
-    if (connections >= limits.connections_max) return false;
-    if (stranger && strangers[peer] >= limits.stranger_connections_max) return false;
-    if (stranger) ++strangers[peer];
-    ++connections;
-    return true;
-  }
-  void leave(const std::string& peer) {
-    --connections;
-    const auto found = strangers.find(peer);
-    if (found != strangers.end() && --found->second == 0) strangers.erase(found);
-  }
+  template <typename Protocol>
+  async::Awaitable<void> turn_away(std::shared_ptr<State> self, beast::basic_stream<Protocol> stream);
 };
 
 template <typename Stream>
@@ -182,12 +120,12 @@ async::Awaitable<bool> Server::State::one_request(Stream& stream, beast::flat_bu
   error_code ec;
   if (buffer.size() == 0) {
     stream.expires_after(limits.idle);
-    const void* key = &stream;
-    idlers[key] = [&stream] { stream.cancel(); };
+    const auto mark = places.begin_idle({.peer = peer, .end = [&stream] { stream.cancel(); }});
     const auto space = buffer.prepare(1024);
     const auto bytes = co_await stream.async_read_some(space, asio::redirect_error(asio::use_awaitable, ec));
-    idlers.erase(key);
-    if (ec || stopping) co_return false;
+    const bool ended = !mark->end;
+    places.end_idle(mark);
+    if (ec || ended || stopping) co_return false;
     buffer.commit(bytes);
   }
   // One deadline for the whole of a request, so that one byte a second does not hold a place for ever.
@@ -200,15 +138,16 @@ async::Awaitable<bool> Server::State::one_request(Stream& stream, beast::flat_bu
   if (!ec) {
     co_await http::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, ec));
   }
-  if (ec) {
-    if (!is_http_mistake(ec)) co_return false;
-    auto complaint = reply_of(complaint_of(ec), 11);
+  if (ec && !wire::is_http_mistake(ec)) co_return false;
+  auto mistake = ec ? std::optional(wire::complaint_of(ec)) : wire::mistake_of(parser);
+  if (mistake) {
+    auto complaint = reply_of(std::move(*mistake), 11);
     complaint.keep_alive(false);
     complaint.prepare_payload();
     co_await write(stream, complaint, false);
     co_return false;
   }
-  auto request = request_of(parser);
+  auto request = wire::request_of(parser);
   request.body = std::move(parser.get().body());
   request.peer = peer;
   request.unix_socket = peer.empty();
@@ -216,10 +155,17 @@ async::Awaitable<bool> Server::State::one_request(Stream& stream, beast::flat_bu
   const bool keep = parser.get().keep_alive() && !stopping;
   const auto version = parser.get().version();
   stream.expires_never();
+  Watch watch(stream);
+  request.gone = watch.gone();
   auto response = co_await dispatch.answer(std::move(request));
+  watch.end(stream);
   if (response.events && !head) {
-    co_await stream_events(stream, version);
-    co_return false;
+    if (places.begin_stream()) {
+      co_await stream_events(stream, version);
+      places.end_stream();
+      co_return false;
+    }
+    response = no_room("too many listen to events already; come again later");
   }
   auto reply = reply_of(std::move(response), version);
   reply.keep_alive(keep);
@@ -241,7 +187,27 @@ async::Awaitable<void> Server::State::serve([[maybe_unused]] std::shared_ptr<Sta
   }
   error_code ignored;
   stream.socket().shutdown(Protocol::socket::shutdown_both, ignored);
-  leave(peer);
+  places.leave(peer);
+}
+
+/// Tells a client that there is no place, and waits for it to go: an answer is lost when the connection ends
+/// while there is something to read.
+template <typename Protocol>
+async::Awaitable<void> Server::State::turn_away([[maybe_unused]] std::shared_ptr<State> self,
+                                                beast::basic_stream<Protocol> stream) {
+  auto reply = reply_of(no_room("too many connections; come again in a moment"), 11);
+  reply.keep_alive(false);
+  reply.prepare_payload();
+  error_code ec;
+  stream.expires_after(refusal_time);
+  co_await http::async_write(stream, reply, asio::redirect_error(asio::use_awaitable, ec));
+  stream.socket().shutdown(Protocol::socket::shutdown_send, ec);
+  char rest[1024];
+  while (!ec) {
+    const auto space = asio::buffer(rest);
+    co_await stream.async_read_some(space, asio::redirect_error(asio::use_awaitable, ec));
+  }
+  --refusals;
 }
 
 template <typename Acceptor>
@@ -268,17 +234,15 @@ async::Awaitable<void> Server::State::accept(std::shared_ptr<State> self, Accept
       stranger = !end.address().is_loopback();
       socket.set_option(tcp::no_delay(true), ec);
     }
-    if (!admit(peer, stranger)) continue;
+    const bool room = places.take(peer, stranger);
+    if (!room && refusals >= refusals_max) continue;
     beast::basic_stream<Protocol> stream(std::move(socket));
-    asio::co_spawn(home, serve<Protocol>(self, std::move(stream), std::move(peer)),
-                   [](std::exception_ptr failure) {
-                     if (!failure) return;
-                     try {
-                       std::rethrow_exception(failure);
-                     } catch (const std::exception& error) {
-                       log::error("a connection failed", {{"error", error.what()}});
-                     }
-                   });
+    if (room) {
+      asio::co_spawn(home, serve<Protocol>(self, std::move(stream), std::move(peer)), told_of_failure);
+    } else {
+      ++refusals;
+      asio::co_spawn(home, turn_away<Protocol>(self, std::move(stream)), told_of_failure);
+    }
   }
 }
 
@@ -368,7 +332,7 @@ std::uint16_t Server::port() const {
   return state_->doors.front().local_endpoint(ec).port();
 }
 
-std::size_t Server::connections() const { return state_->connections; }
+std::size_t Server::connections() const { return state_->places.taken(); }
 
 void Server::stop() {
   auto& s = *state_;
@@ -378,7 +342,7 @@ void Server::stop() {
   for (auto& door : s.local_doors) door.close(ignored);
   for (const auto& file : s.files) ::unlink(file.c_str());
   s.events->close();
-  for (const auto& [key, end] : std::exchange(s.idlers, {})) end();
+  s.places.end_all_idle();
 }
 
 }  // namespace earshot::api

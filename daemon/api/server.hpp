@@ -7,20 +7,10 @@
 #include "core/base/result.hpp"
 #include "daemon/api/dispatch.hpp"
 #include "daemon/api/events.hpp"
+#include "daemon/api/places.hpp"
 #include "daemon/http_config.hpp"
 
 namespace earshot::api {
-
-struct ServerLimits {
-  std::size_t connections_max = 1100;
-  std::size_t stranger_connections_max = 100;  ///< of one address that is not this machine's
-  std::uint32_t head_bytes_max = 16 << 10;
-  std::uint64_t body_bytes_max = 1 << 20;
-  std::chrono::milliseconds request =
-      std::chrono::seconds(10);  ///< for a request to arrive, from its first byte
-  std::chrono::milliseconds answer = std::chrono::seconds(30);  ///< for an answer to be taken
-  std::chrono::milliseconds idle = std::chrono::seconds(60);    ///< between requests
-};
 
 /// HTTP/1.1 on TCP and on a Unix socket: limits and deadlines, so that a slow or hostile client costs one
 /// connection for a while and nobody else anything. What is asked goes to Dispatch. Lives on the io thread.

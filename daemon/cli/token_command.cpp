@@ -13,7 +13,7 @@ int token(const Options& options) {
   const auto scopes = options.sources.empty() ? std::vector<std::string>{"read"} : options.sources;
   std::string list;
   for (const auto& scope : scopes) {
-    if (!daemon::scope_from(scope)) return fail("--scope is read, act, ingest, metrics or admin", 2);
+    if (!daemon::scope_from(scope)) return fail("--scope is read, feeds, act, ingest, metrics or admin", 2);
     list += (list.empty() ? "\"" : ", \"") + scope + "\"";
   }
   if (options.name.empty() || printable(options.name) != options.name ||
@@ -42,8 +42,8 @@ CommandSpec token_command() {
           OptionList{{.names = "name", .target = &Options::name, .help = "What it is for", .required = true},
                      {.names = "--scope",
                       .target = &Options::sources,
-                      .help = "What it may do: read, act, ingest, metrics, admin (default: read)",
-                      .known = {"read", "act", "ingest", "metrics", "admin"},
+                      .help = "What it may do: read, feeds, act, ingest, metrics, admin (default: read)",
+                      .known = {"read", "feeds", "act", "ingest", "metrics", "admin"},
                       .comma_separated = true}}};
 }
 

@@ -161,7 +161,9 @@ Result<ErasureReport> SqliteStore::erase(const AuthorTrace& trace, std::string_v
   auto people = forget_person(trace, ids);
   if (!people) return fail(people.error());
   report.people = *people;
-  auto status = run(database_, remember_sql, [&](Statement::Use& use) {
+  // Answers that are kept for a repeated change may quote them.
+  auto status = run(database_, "DELETE FROM answer", [](Statement::Use&) {});
+  if (status) status = run(database_, remember_sql, [&](Statement::Use& use) {
     use.bind(now).bind(trace.platform).bind(reason).bind(report.mentions);
   });
   if (status) status = mentions_.flush();

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "store/lock.hpp"
+#include "store/sqlite/answers.hpp"
 #include "store/sqlite/content_writer.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/deliveries.hpp"
@@ -60,6 +61,7 @@ class SqliteStore final : public Store {
   Status delivered(std::int64_t outbox_id, Timestamp now) override;
   Deliveries& deliveries() override { return deliveries_; }
   ContentWriter& content() override { return content_; }
+  Answers& answers() override { return answers_; }
   Result<std::vector<std::string>> verify_rollups() override { return rollups_.verify(); }
   Status checkpoint() override;
   Result<std::unique_ptr<Reader>> reader() override;
@@ -107,6 +109,7 @@ class SqliteStore final : public Store {
   Database database_;
   SqliteDeliveries deliveries_{database_};
   SqliteContentWriter content_{database_};
+  SqliteAnswers answers_{database_};
   Rollups rollups_;
   MentionWriter mentions_;
   Statement add_stream_, get_stream_, advance_, fence_, count_, report_, add_gap_, drop_gap_;

@@ -98,6 +98,7 @@ class FaultyStore final : public store::Store {
     return real_->tell(kind, key, payload, now);
   }
   store::Deliveries& deliveries() override { return real_->deliveries(); }
+  store::Answers& answers() override { return real_->answers(); }
   store::ContentWriter& content() override { return real_->content(); }
   Result<std::vector<std::string>> verify_rollups() override { return real_->verify_rollups(); }
   Status checkpoint() override { return real_->checkpoint(); }

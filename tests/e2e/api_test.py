@@ -594,6 +594,7 @@ class ApiOfItsOwn(unittest.TestCase):
         for _ in range(10):
             self.assertEqual(api.ask("/api/v1/brands", headers={"Authorization": "Bearer guess"})[0].status, 401)
         self.assertEqual(api.ask("/api/v1/brands", headers={"Authorization": "Bearer guess"})[0].status, 429)
+        self.assertEqual(api.ask("/api/v1/mentions", headers=bearer)[0].status, 200, "a right token is never held up")
         api.process.send_signal(signal.SIGTERM)
         log = "".join(api.log) + api.process.communicate(timeout=30)[1]
         self.assertNotIn(secret, log)

@@ -211,6 +211,8 @@ class Operations(unittest.TestCase):
         self.assertIn("nobody", refused["detail"])
         polled = lambda: {s["source"]: s["received"] + s["duplicate"] for s in self.api.json("/api/v1/sources")[1]["sources"]}
         self.assertEqual(asked("poll", source="mastodon"), (200, {"accepted": True}))
+        for what in ("reload", "poll"):
+            jsonschema.validate({"accepted": True}, schema_of("/api/v1/admin/" + what, "post"))
         self.assertEqual(asked("poll", source="nobody")[0], 400)
         self.assertEqual(asked("poll")[0], 400)
         self.assertTrue(polled())

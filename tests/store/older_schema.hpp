@@ -55,7 +55,7 @@ inline void undo_to_schema_6(store::sqlite::Database& database) {
       "ALTER TABLE source DROP COLUMN hydrate_oldest_at; ALTER TABLE source DROP COLUMN poll_rate;"
       "ALTER TABLE gap DROP COLUMN rate;"
       "DROP TABLE idea_page; DROP TABLE page; DROP TABLE story_consent; DROP TABLE term_mention;"
-      "DROP TABLE term_move; DROP TABLE changed_day;"
+      "DROP TABLE term_move; DROP TABLE changed_day; DROP TABLE answer;"
       "DROP TABLE erasure;"
       "DROP TABLE misled_mention; DROP TABLE misled; DROP TABLE misled_told; DROP TABLE claim;"
       "DROP TABLE campaign; DROP TABLE idea_day; DROP TABLE idea_answer;"

@@ -1,6 +1,9 @@
 #pragma once
+#include <algorithm>
 #include <string>
+#include <vector>
 
+#include "core/base/text.hpp"
 #include "daemon/api/http.hpp"
 #include "daemon/api/json_views.hpp"
 #include "daemon/window.hpp"
@@ -20,6 +23,27 @@ inline Result<Asked> asked(store::Reader& reader, const Request& request, int da
   auto window = daemon::window_of(reader, request.text("since"), request.text("until"), days, now);
   if (!window) return unexpected(window.error());
   return Asked{.brand = *brand, .window = *window};
+}
+
+/// A name that a parameter or member may hold; `invalid` with the nearest of those there are.
+template <typename Rows>
+Status known_name(const Rows& rows, const char* what, const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& row : rows) {
+    if (row.name == name) return Done{};
+    names.push_back(row.name);
+  }
+  const auto nearest = nearest_name(name, names);
+  return unexpected(ErrorKind::invalid, std::string("there is no ") + what + " '" + printable(name) + "'" +
+                                            (nearest.empty() ? "" : "; did you mean '" + nearest + "'?"));
+}
+
+/// Of a source that there is, or was.
+inline Result<SourceId> source_of(store::Reader& reader, const std::string& name) {
+  const auto sources = reader.sources();
+  if (!sources) return unexpected(sources.error());
+  if (auto known = known_name(*sources, "source", name); !known) return unexpected(known.error());
+  return std::ranges::find(*sources, name, &store::SourceStatus::name)->id;
 }
 
 /// What a brand is called.

@@ -5,6 +5,7 @@
 #include "core/base/text.hpp"
 #include "daemon/api/json_views.hpp"
 #include "daemon/api/routes/acting.hpp"
+#include "daemon/api/routes/asking.hpp"
 #include "daemon/api/routes/routes.hpp"
 
 namespace earshot::api {
@@ -21,6 +22,9 @@ Response list(store::Reader& reader, const Request& request) {
     return problem(400, "state= is waiting, sending, delivered, dead or dropped");
   const auto destinations = reader.destinations();
   if (!destinations) return problem(destinations.error());
+  if (!filter.destination.empty())
+    if (auto known = known_name(*destinations, "destination", filter.destination); !known)
+      return problem(known.error());
   const auto rows = reader.deliveries(filter);
   if (!rows) return problem(rows.error());
   JsonWriter out;
@@ -58,6 +62,12 @@ Response retry_all(const Doing& doing) {
   std::optional<std::string> destination;
   if (auto status = fill(doing.body, {{"destination", &destination}}); !status)
     return problem(status.error());
+  if (destination && !destination->empty()) {
+    const auto destinations = doing.reader.destinations();
+    if (!destinations) return problem(destinations.error());
+    if (auto known = known_name(*destinations, "destination", *destination); !known)
+      return problem(known.error());
+  }
   const auto count = doing.store.deliveries().requeue_dead(destination.value_or(""), doing.now);
   if (!count) return problem(count.error());
   JsonWriter out;

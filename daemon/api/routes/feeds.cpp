@@ -88,8 +88,8 @@ void add_feed_routes(Router& router, const RouteServices& services) {
   const Query named = [&clock](store::Reader& reader, const Request& request) {
     return of_brand(reader, request, clock.now());
   };
-  router.add({.method = "GET", .pattern = "/feeds/{feed}", .run = first});
-  router.add({.method = "GET", .pattern = "/feeds/{brand}/{feed}", .run = named});
+  router.add({.method = "GET", .pattern = "/feeds/{feed}", .scope = Scope::feeds, .run = first});
+  router.add({.method = "GET", .pattern = "/feeds/{brand}/{feed}", .scope = Scope::feeds, .run = named});
 }
 
 }  // namespace earshot::api

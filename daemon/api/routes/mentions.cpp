@@ -51,7 +51,10 @@ Result<store::MentionFilter> filter_of(store::Reader& reader, const Request& req
     out.intent = intent_from(text);
     if (!out.intent) return unexpected(ErrorKind::invalid, "there is no intent '" + printable(text) + "'");
   }
-  if (const auto text = request.text("source"); !text.empty()) out.source = text;
+  if (const auto text = request.text("source"); !text.empty()) {
+    if (const auto source = source_of(reader, text); !source) return unexpected(source.error());
+    out.source = text;
+  }
   if (const auto text = request.text("lang"); !text.empty()) out.lang = text;
   if (auto status = daemon::filter_product(reader, request.text("product"), out); !status)
     return unexpected(status.error());

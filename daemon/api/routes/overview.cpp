@@ -101,16 +101,12 @@ Response baseline(store::Reader& reader, const Request& request) {
   auto metric = request.text("metric");
   if (metric.empty()) metric = "volume";
   const auto name = request.text("source");
-  SourceId source;
-  const auto sources = reader.sources();
-  if (!sources) return problem(sources.error());
-  for (const auto& row : *sources)
-    if (!name.empty() && row.name == name) source = row.id;
-  if (!name.empty() && !source) return problem(400, "there is no source '" + name + "'");
+  const auto source = name.empty() ? Result<SourceId>(SourceId{}) : source_of(reader, name);
+  if (!source) return problem(source.error());
   store::MentionFilter named;
   if (auto status = daemon::filter_issue(reader, request.text("issue"), named); !status)
     return problem(status.error());
-  const auto rows = reader.baseline(brand->id, source, metric,
+  const auto rows = reader.baseline(brand->id, *source, metric,
                                     named.issue ? static_cast<int>(*named.issue) : store::every_issue);
   if (!rows) return problem(rows.error());
   JsonWriter out;

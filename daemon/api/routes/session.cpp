@@ -10,7 +10,8 @@ namespace {
 Response state(const Access& access, std::uint8_t scopes) {
   JsonWriter out;
   out.begin_object().field("tokens_needed", access.tokens_needed()).key("scopes").begin_array();
-  for (const auto scope : {Scope::read, Scope::act, Scope::ingest, Scope::metrics, Scope::admin})
+  for (const auto scope :
+       {Scope::read, Scope::feeds, Scope::act, Scope::ingest, Scope::metrics, Scope::admin})
     if (scopes & daemon::bit(scope)) out.value(daemon::to_string(scope));
   out.end_array().field("version", product_version).end_object();
   return json(out.str());

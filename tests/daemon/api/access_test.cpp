@@ -116,17 +116,35 @@ TEST_CASE("a token in the address counts for feeds alone", "[daemon][api]") {
   CHECK_FALSE(access.admit(feed).caller.may(Scope::read));
 }
 
-TEST_CASE("who guesses tokens is made to wait, and others are not", "[daemon][api]") {
+TEST_CASE("a token for feeds opens the feeds alone", "[daemon][api]") {
+  test::FakeClock clock(from_ms(test::monday_ms));
+  daemon::HttpConfig config;
+  config.tokens.push_back(
+      {.name = "phone", .scopes = daemon::bit(Scope::feeds), .hash = net::auth::sha256_hex("secret")});
+  Access access(config, clock);
+  const auto caller = access.admit(with("secret")).caller;
+  CHECK(caller.may(Scope::feeds));
+  CHECK_FALSE(caller.may(Scope::read));
+  CHECK_FALSE(caller.may(Scope::act));
+  CHECK(daemon::scope_from("feeds") == Scope::feeds);
+  // Who may read all may read the feeds, as before there was the scope.
+  CHECK(Access(with_tokens(), clock).admit(with("secret")).caller.may(Scope::feeds));
+}
+
+TEST_CASE("who guesses tokens is made to wait, and who has one is not, even at the same address",
+          "[daemon][api]") {
   test::FakeClock clock(from_ms(test::monday_ms));
   Access access(with_tokens(), clock);
   for (int i = 0; i < 10; ++i) CHECK(access.admit(with("guess" + std::to_string(i))).refusal->status == 401);
-  CHECK(access.admit(with("secret")).refusal->status == 429);
-  CHECK(access.open_session("secret", "127.0.0.1").refusal->status == 429);
-  auto other = with("secret");
-  other.peer = "127.0.0.2";
-  CHECK_FALSE(access.admit(other).refusal);
-  clock.advance(std::chrono::minutes(1));
+  CHECK(access.admit(with("guess")).refusal->status == 429);
+  CHECK(access.open_session("guess", "127.0.0.1").refusal->status == 429);
   CHECK_FALSE(access.admit(with("secret")).refusal);
+  CHECK_FALSE(access.open_session("secret", "127.0.0.1").refusal);
+  auto other = with("guess");
+  other.peer = "127.0.0.2";
+  CHECK(access.admit(other).refusal->status == 401);
+  clock.advance(std::chrono::minutes(1));
+  CHECK(access.admit(with("guess")).refusal->status == 401);
 }
 
 TEST_CASE("a session stands for its token and ends with it", "[daemon][api]") {

@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <future>
 #include <thread>
 
 #include "store/store.hpp"
@@ -21,7 +22,9 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr ServerLimits short_limits{.connections_max = 8,
+                                    .local_connections_max = 2,
                                     .stranger_connections_max = 4,
+                                    .streams_max = 4,
                                     .head_bytes_max = 2048,
                                     .body_bytes_max = 4096,
                                     .request = 500ms,
@@ -40,8 +43,9 @@ class Bench {
         store_(*store::open_store(database_)),
         access_({}, clock_),
         events_(std::make_shared<EventHub>(io_.get_executor())),
-        queries_(database_),
-        dispatch_(router_, access_, queries_, metrics_),
+        queries_(database_, {.time = std::chrono::hours(1)}),
+        replays_(*store_, io_.get_executor(), clock_),
+        dispatch_(router_, access_, queries_, metrics_, replays_),
         server_(io_.get_executor(), dispatch_, events_, limits) {
     router_.add({.method = "GET", .pattern = "/hello", .run = Immediate([](const Request& request) {
                                                          return Response{
@@ -56,6 +60,11 @@ class Bench {
         {.method = "GET", .pattern = "/brands", .run = Query([](store::Reader& reader, const Request&) {
                                                   return reader.brands() ? json("[]") : problem(500, "no");
                                                 })});
+    router_.add(
+        {.method = "GET", .pattern = "/endless", .run = Query([](store::Reader& reader, const Request&) {
+                                                   while (reader.brands()) continue;
+                                                   return problem(503, "broken off");
+                                                 })});
     router_.add({.method = "GET", .pattern = "/events", .run = Immediate([](const Request&) {
                                                           return Response{.content_type = "text/event-stream",
                                                                           .events = true};
@@ -73,6 +82,24 @@ class Bench {
   std::string socket() const { return folder_.file("api.sock"); }
   std::uint16_t port() const { return port_; }
   EventHub& events() { return *events_; }
+  /// Until the loop has seen what was sent to it so far.
+  void settle() {
+    for (int turn = 0; turn < 3; ++turn) {
+      std::promise<void> done;
+      on_loop([&] { done.set_value(); });
+      done.get_future().wait();
+      std::this_thread::sleep_for(5ms);
+    }
+  }
+  /// Until so many questions are at the pool.
+  void wait_until_waiting(std::size_t wanted) {
+    for (bool there = false; !there;) {
+      std::promise<std::size_t> count;
+      on_loop([&] { count.set_value(queries_.waiting()); });
+      there = count.get_future().get() == wanted;
+      if (!there) std::this_thread::sleep_for(5ms);
+    }
+  }
   void on_loop(std::function<void()> work) { boost::asio::post(io_, std::move(work)); }
 
  private:
@@ -86,6 +113,7 @@ class Bench {
   Metrics metrics_;
   std::shared_ptr<EventHub> events_;
   QueryPool queries_;
+  Replays replays_;
   Dispatch dispatch_;
   Server server_;
   std::uint16_t port_ = 0;
@@ -185,6 +213,9 @@ TEST_CASE("an answer that is known already is not sent again", "[daemon][api]") 
   const auto again = client.read();
   CHECK(contains(again, "304 Not Modified"));
   CHECK_FALSE(contains(again, "hello "));
+  Client other(bench.port());
+  REQUIRE(other.send(get("/hello", "If-None-Match: *\r\nConnection: close\r\n")));
+  CHECK(contains(other.read(), "304 Not Modified"));
 }
 
 TEST_CASE("HEAD is GET without its body, and other methods are named", "[daemon][api]") {
@@ -228,6 +259,25 @@ TEST_CASE("what is no request, or too large a one, gets a reason and the door", 
   CHECK(contains(answer_to(post("{\"a\":1}")), "{\"a\":1}"));
 }
 
+TEST_CASE("a request that could mean two things is refused, one by way of a proxy is understood",
+          "[daemon][api]") {
+  Bench bench;
+  const auto answer_to = [&](const std::string& bytes) {
+    Client client(bench.port());
+    REQUIRE(client.send(bytes));
+    return client.read();
+  };
+  CHECK(contains(answer_to("GET /hello HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\n\r\n"),
+                 "400 Bad Request"));
+  CHECK(contains(answer_to(post("abc", "Content-Encoding: gzip\r\n")), "415 Unsupported Media Type"));
+  CHECK(contains(answer_to(post("abc", "Content-Encoding: identity\r\n")), "200 OK"));
+  const std::string close = "Host: evil.example\r\nConnection: close\r\n\r\n";
+  CHECK(contains(answer_to("GET http://127.0.0.1/hello?name=proxy HTTP/1.1\r\n" + close), "hello proxy"));
+  CHECK(contains(answer_to("GET HTTP://evil.example/hello HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: "
+                           "close\r\n\r\n"),
+                 "421 Misdirected Request"));
+}
+
 TEST_CASE("a client that waits for leave to send gets it", "[daemon][api]") {
   Bench bench;
   Client client(bench.port());
@@ -257,29 +307,72 @@ TEST_CASE("who sends slowly, or does not take the answer, is put out; others are
   CHECK(part.size() < (64U << 20));
 }
 
-TEST_CASE("there is a limit to connections, and room again when they end", "[daemon][api]") {
+TEST_CASE("who only holds connections shuts nobody out: the longest idle gives way", "[daemon][api]") {
   Bench bench;
   std::vector<std::unique_ptr<Client>> held;
-  for (std::size_t i = 0; i < short_limits.connections_max; ++i) {
+  for (std::size_t i = 0; i < short_limits.connections_max; ++i)
     held.push_back(std::make_unique<Client>(bench.port()));
-    REQUIRE(held.back()->send(get("/hello?name=held")));
-    CHECK(contains(held.back()->read("held"), "held"));
+  for (auto& client : held) {
+    REQUIRE(client->send(get("/hello?name=held")));
+    CHECK(contains(client->read("held"), "held"));
+  }
+  Client one_more(bench.port());
+  REQUIRE(one_more.send(get("/hello?name=more")));
+  CHECK(contains(one_more.read("more"), "hello more"));
+  CHECK(held.front()->read().empty());
+  CHECK(held.front()->ended());
+  REQUIRE(held.back()->send(get("/hello?name=still")));
+  CHECK(contains(held.back()->read("still"), "hello still"));
+}
+
+TEST_CASE("requests under way keep their connections, and who finds no place is told", "[daemon][api]") {
+  auto limits = short_limits;
+  limits.request = 20s;
+  Bench bench(limits);
+  std::vector<std::unique_ptr<Client>> held;
+  for (std::size_t i = 0; i < limits.connections_max; ++i) {
+    held.push_back(std::make_unique<Client>(bench.port()));
+    REQUIRE(held.back()->send("GET /hello?name=held HTTP/1.1\r\nHost: 127.0"));
+    bench.settle();
   }
   {
     Client one_more(bench.port());
-    static_cast<void>(one_more.send(get("/hello")));
-    CHECK(one_more.read().empty());
-    CHECK(one_more.ended());
+    REQUIRE(one_more.send(get("/hello")));
+    const auto answer = one_more.read();
+    CHECK(contains(answer, "503 Service Unavailable"));
+    CHECK(contains(answer, "Retry-After: 5"));
   }
-  held.clear();
-  bool served = false;
-  for (int tries = 0; tries < 100 && !served; ++tries) {
-    Client again(bench.port());
-    static_cast<void>(again.send(get("/hello?name=again", "Connection: close\r\n")));
-    served = contains(again.read(), "hello again");
-    if (!served) std::this_thread::sleep_for(20ms);
+  Client local(bench.socket());
+  REQUIRE(local.send(get("/hello?name=local")));
+  CHECK(contains(local.read("local"), "hello local"));
+  for (auto& client : held) {
+    REQUIRE(client->send(".0.1\r\n\r\n"));
+    CHECK(contains(client->read("held"), "hello held"));
   }
-  CHECK(served);
+}
+
+TEST_CASE("who goes while a question is being answered takes it along", "[daemon][api]") {
+  Bench bench;
+  {
+    Client client(bench.port());
+    REQUIRE(client.send(get("/endless")));
+    bench.wait_until_waiting(1);
+  }
+  bench.wait_until_waiting(0);
+}
+
+TEST_CASE("streams of events leave places to questions", "[daemon][api]") {
+  Bench bench;
+  std::vector<std::unique_ptr<Client>> listening;
+  for (std::size_t i = 0; i < short_limits.streams_max; ++i) {
+    listening.push_back(std::make_unique<Client>(bench.port()));
+    REQUIRE(listening.back()->send(get("/events")));
+    CHECK(contains(listening.back()->read("retry: 3000\n\n"), "text/event-stream"));
+  }
+  Client one_more(bench.port());
+  REQUIRE(one_more.send(get("/events", "Connection: close\r\n")));
+  CHECK(contains(one_more.read(), "503 Service Unavailable"));
+  listening.clear();
 }
 
 TEST_CASE("events reach who listens, and what a slow listener misses is said", "[daemon][api]") {
@@ -310,7 +403,9 @@ TEST_CASE("a socket file that nobody listens on is replaced, one in use is not",
   Metrics metrics;
   test::TempDir folder;
   QueryPool queries(folder.file("none.db"));
-  Dispatch dispatch(router, access, queries, metrics);
+  const auto store = *store::open_store(folder.file("none.db"));
+  Replays replays(*store, io.get_executor(), clock);
+  Dispatch dispatch(router, access, queries, metrics, replays);
   Server second(io.get_executor(), dispatch, std::make_shared<EventHub>(io.get_executor()));
   const auto taken = second.listen_unix(bench.socket());
   REQUIRE_FALSE(taken);
