@@ -1,4 +1,5 @@
 """The HTTP API of the real daemon: every read against its document, tokens, pushes, and clients that mean harm."""
+import contextlib
 import hashlib
 import html
 import http.client
@@ -50,7 +51,8 @@ class Api:
         if body is not None:
             headers.setdefault("Content-Type", kind)
             body = body if isinstance(body, (str, bytes)) else json.dumps(body)
-        connection.request(method, target, body, headers)
+        with contextlib.suppress(BrokenPipeError):  # a body that is too large is answered before all of it was sent
+            connection.request(method, target, body, headers)
         reply = connection.getresponse()
         text = reply.read()
         connection.close()
