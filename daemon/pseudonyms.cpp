@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "core/base/text.hpp"
 #include "core/base/url.hpp"
@@ -16,6 +17,8 @@ constexpr std::array<std::string_view, 10> persons_places = {
 constexpr std::array<std::string_view, 8> sites_of_accounts = {"x.com",        "twitter.com", "instagram.com",
                                                                "facebook.com", "threads.net", "t.me",
                                                                "github.com",   "tiktok.com"};
+
+constexpr int rounds_max = 8;
 
 std::string bare(std::string_view handle) {
   if (handle.starts_with('@')) handle.remove_prefix(1);
@@ -34,6 +37,28 @@ bool leads_to_somebody(const Url& url) {
   return std::ranges::any_of(parts, [](std::string_view part) {
     return std::ranges::find(persons_places, part) != persons_places.end();
   });
+}
+
+/// A word that begins like a link is one to its end: tokens break it at an '@', behind which a name stands.
+std::size_t end_of_link(std::string_view text, std::size_t from, const std::size_t token_end) {
+  auto to = token_end;
+  if (text.substr(from, to - from).find("://") == std::string_view::npos) return to;
+  constexpr std::string_view ends = "<>\"'()";
+  while (to < text.size() && text[to] > ' ' && text[to] < 0x7F &&
+         ends.find(text[to]) == std::string_view::npos)
+    ++to;
+  // What is no address has names like other text.
+  return parse_url(text.substr(from, to - from)) ? to : token_end;
+}
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+/// "@ann.smith.example" is one name, of which the token may be the beginning.
+std::size_t end_of_handle(std::string_view text, std::size_t to) {
+  while (to + 1 < text.size() && (text[to] == '.' || text[to] == '-' || text[to] == '@') &&
+         is_word(text[to + 1]))
+    for (++to; to < text.size() && is_word(text[to]);) ++to;
+  return to;
 }
 
 bool names_somebody(std::string_view id) {
@@ -57,22 +82,35 @@ bool Pseudonyms::is_brand(std::string_view folded_handle) const {
          (site != std::string_view::npos && brands_.contains(std::string(folded_handle.substr(0, site))));
 }
 
-std::string Pseudonyms::cover_text(std::string_view text) const {
+std::string Pseudonyms::cover_text(std::string text) const {
+  if (text.find('@') == std::string::npos && text.find("://") == std::string::npos) return text;
+  // "@a@b.example@c": what stands right behind a name that was replaced may be read with the pseudonym.
+  for (int i = 0; i < rounds_max; ++i) {
+    auto covered = cover_once(text);
+    if (covered == text) break;
+    text = std::move(covered);
+  }
+  return text;
+}
+
+std::string Pseudonyms::cover_once(std::string_view text) const {
   using analysis::TokenKind;
   thread_local analysis::TokenBuffer words;
-  if (text.find('@') == std::string_view::npos && text.find("://") == std::string_view::npos)
-    return std::string(text);
   tokenizer_.tokenize(text, words);
   std::string out;
   std::size_t done = 0;
   for (const auto& token : words.tokens()) {
     if (token.kind != TokenKind::handle && token.kind != TokenKind::url) continue;
-    const std::size_t from = token.span.begin, to = token.span.end;
-    const auto written = text.substr(from, to - from);
+    const std::size_t from = token.span.begin;
     if (from < done) continue;
+    auto to = static_cast<std::size_t>(token.span.end);
+    if (token.kind == TokenKind::url) to = end_of_link(text, from, to);
+    const bool brand = token.kind == TokenKind::handle && is_brand(bare(text.substr(from, to - from)));
+    if (token.kind == TokenKind::handle && !brand) to = end_of_handle(text, to);
+    const auto written = text.substr(from, to - from);
     std::string instead;
     if (token.kind == TokenKind::handle)
-      instead = is_brand(bare(written)) ? std::string(written) : "@" + key_->pseudonym(written);
+      instead = brand ? std::string(written) : "@" + key_->pseudonym(written);
     else if (written.find("://") != std::string_view::npos)
       instead = cover_link(std::string(written));
     else

@@ -32,7 +32,8 @@ class Pseudonyms {
 
  private:
   bool is_brand(std::string_view folded_handle) const;
-  std::string cover_text(std::string_view text) const;
+  std::string cover_text(std::string text) const;
+  std::string cover_once(std::string_view text) const;
   std::string cover_link(const std::string& url) const;
   /// "pseudonym:" and a number for an id that names somebody; a record key of the AT Protocol stays after it,
   /// as the time is part of it.

@@ -152,8 +152,8 @@ std::uint64_t KeyedHash::operator()(std::uint64_t number) const { return code("t
 std::uint64_t KeyedHash::fingerprint() const { return code("fingerprint", std::uint64_t{0}); }
 
 std::string KeyedHash::pseudonym(std::string_view name) const {
-  if (is_pseudonym(name)) return std::string(name);
   if (name.starts_with('@')) name.remove_prefix(1);
+  if (is_pseudonym(name)) return std::string(name);
   auto number = code("pseudonym", fold_case(name));
   std::string out(pseudonym_prefix);
   static constexpr char digits[] = "0123456789abcdef";

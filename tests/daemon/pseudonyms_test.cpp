@@ -16,7 +16,7 @@ const std::vector<Brand> brands = {{.id = BrandId{1},
                                     .own_accounts = {"@FernwaveHelp", "did:plc:fern"}}};
 
 struct Town {
-  TempDir dir;
+  test::TempDir dir;
   std::shared_ptr<const store::KeyedHash> key = std::make_shared<const store::KeyedHash>(
       *store::KeyedHash::of_database(dir.file("a.db"), store::KeyedHash::Missing::make));
 
@@ -41,7 +41,7 @@ Mention sky_post() {
           .url = "https://bsky.app/profile/ann.example/post/3l3qo2vuowo2b",
           .lang = "en",
           .author = {.id = "did:plc:ann", .handle = "ann.example", .name = "Ann Smith", .followers = 12},
-          .created_at = from_ms(1'700'000'000'000),
+          .created_at = from_ms(1'795'000'000'000),
           .in_reply_to = "at://did:plc:bob/app.bsky.feed.post/3l3qo2vuowo2a",
           .conversation = "at://did:plc:bob/app.bsky.feed.post/3l3qo2vuowo2a",
           .links = {"https://x.com/bob/status/1", "https://help.example/users-guide"},
