@@ -54,7 +54,7 @@ class Faults(unittest.TestCase):
         config = self.world.config()
         process = self.world.spawn("earshotd", "--config", config,
                                    preexec_fn=lambda: resource.setrlimit(
-                                       resource.RLIMIT_FSIZE, (1_200_000, resource.RLIM_INFINITY)))
+                                       resource.RLIMIT_FSIZE, (1_500_000, resource.RLIM_INFINITY)))
         database = self.world.folder / "data/earshot.db"
         self.assertTrue(wait_until(lambda: database.exists()))
 
