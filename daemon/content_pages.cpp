@@ -1,9 +1,11 @@
 #include "daemon/content_pages.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "analysis/content/sentences.hpp"
 #include "core/base/json_writer.hpp"
+#include "core/base/text.hpp"
 #include "core/base/url.hpp"
 #include "delivery/evidence.hpp"
 #include "delivery/markup.hpp"
@@ -99,10 +101,18 @@ Result<std::vector<delivery::FaqEntry>> faq_of(store::Reader& reader, const stor
   return out;
 }
 
+namespace {
+
+/// The best ideas that nobody rejected.
+Result<std::vector<store::IdeaRow>> wanted_ideas(store::Reader& reader, BrandId brand) {
+  auto rows = reader.ideas(brand, entries_max, store::Members::no);
+  if (rows) std::erase_if(*rows, [](const auto& row) { return row.state == "rejected"; });
+  return rows;
+}
+
 Result<delivery::Feed> idea_feed(store::Reader& reader, const store::NamedBrand& brand, Timestamp now) {
-  auto rows = reader.ideas(brand.id, entries_max, store::Members::no);
+  const auto rows = wanted_ideas(reader, brand.id);
   if (!rows) return unexpected(rows.error());
-  std::erase_if(*rows, [](const auto& row) { return row.state == "rejected"; });
   auto out = delivery::idea_feed(brand.name, *rows, now);
   for (std::size_t i = 0; i < rows->size(); ++i) {
     const auto& row = (*rows)[i];
@@ -126,13 +136,17 @@ Result<delivery::Feed> idea_feed(store::Reader& reader, const store::NamedBrand&
   return out;
 }
 
-delivery::Feed riser_feed(const std::string& brand, const std::vector<store::IdeaRow>& ideas,
-                          const std::vector<store::TermMoveRow>& terms, Timestamp now) {
+Result<delivery::Feed> riser_feed(store::Reader& reader, const store::NamedBrand& named, Timestamp now) {
+  const auto& brand = named.name;
+  const auto ideas = wanted_ideas(reader, named.id);
+  if (!ideas) return unexpected(ideas.error());
+  const auto terms = reader.content().term_moves(named.id);
+  if (!terms) return unexpected(terms.error());
   const std::string tag = "tag:earshot,2026:";
   delivery::Feed out{.id = tag + "risers/" + delivery::slug(brand),
                      .title = brand + ": questions and terms that rise and fall",
                      .updated = now};
-  for (const auto& row : ideas) {
+  for (const auto& row : *ideas) {
     const auto move = insight::move_of(row);
     if (move.direction.empty()) continue;
     const auto end = row.asked_days.back().first;
@@ -155,7 +169,7 @@ delivery::Feed riser_feed(const std::string& brand, const std::vector<store::Ide
     for (const auto& quote : evidence) entry.summary += "\n\n“" + quote.text + "” (" + quote.source + ")";
     out.entries.push_back(std::move(entry));
   }
-  for (const auto& row : terms) out.entries.push_back(term_entry(brand, row));
+  for (const auto& row : *terms) out.entries.push_back(term_entry(brand, row));
   return out;
 }
 
@@ -218,6 +232,37 @@ Result<delivery::Feed> story_feed(store::Reader& reader, const store::NamedBrand
          .tags = {"story", row.outcome}});
   }
   return out;
+}
+
+Result<delivery::Feed> incident_feed(store::Reader& reader, const store::NamedBrand& brand, Timestamp now) {
+  const auto rows = reader.incidents(brand.id, now - std::chrono::days(90), now + std::chrono::hours(1),
+                                     store::Members::no);
+  if (!rows) return unexpected(rows.error());
+  return delivery::incident_feed(brand.name, *rows, now);
+}
+
+Result<delivery::Feed> gap_feed(store::Reader& reader, const store::NamedBrand& brand, Timestamp now) {
+  const auto rows = reader.misled(brand.id);
+  if (!rows) return unexpected(rows.error());
+  return delivery::gap_feed(brand.name, *rows, now);
+}
+
+}  // namespace
+
+Result<delivery::Feed> feed_of(store::Reader& reader, const store::NamedBrand& brand, std::string_view kind,
+                               Timestamp now) {
+  using Make = Result<delivery::Feed> (*)(store::Reader&, const store::NamedBrand&, Timestamp);
+  constexpr std::array<Make, feed_kinds.size()> makers{idea_feed,  incident_feed, gap_feed,
+                                                       riser_feed, praise_feed,   story_feed};
+  const auto at = std::ranges::find(feed_kinds, kind);
+  if (at == feed_kinds.end())
+    return unexpected(ErrorKind::invalid, "there is no feed '" + printable(kind) + "'");
+  auto feed = makers[static_cast<std::size_t>(at - feed_kinds.begin())](reader, brand, now);
+  if (!feed) return feed;
+  feed->updated = std::chrono::floor<std::chrono::days>(now);
+  if (!feed->entries.empty())
+    feed->updated = std::ranges::max(feed->entries, {}, &delivery::FeedEntry::updated).updated;
+  return feed;
 }
 
 }  // namespace earshot::daemon

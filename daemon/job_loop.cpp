@@ -107,23 +107,8 @@ Status save(store::Store& store, const Findings& findings, Timestamp now) {
 
 Status publish(store::Reader& reader, const JobBrand& brand, const std::string& directory, Timestamp now) {
   const store::NamedBrand named{.id = brand.id, .name = brand.name};
-  auto ideas = reader.ideas(brand.id, 50, store::Members::no);
-  if (!ideas) return unexpected(ideas.error());
-  auto incidents = reader.incidents(brand.id, now - std::chrono::hours(24 * 90), now + std::chrono::hours(1),
-                                    store::Members::no);
-  if (!incidents) return unexpected(incidents.error());
-  auto misled = reader.misled(brand.id);
-  if (!misled) return unexpected(misled.error());
-  const auto terms = reader.content().term_moves(brand.id);
-  if (!terms) return unexpected(terms.error());
-  const std::pair<const char*, Result<delivery::Feed>> feeds[] = {
-      {"ideas", idea_feed(reader, named, now)},
-      {"incidents", delivery::incident_feed(brand.name, *incidents, now)},
-      {"gaps", delivery::gap_feed(brand.name, *misled, now)},
-      {"risers", riser_feed(brand.name, *ideas, *terms, now)},
-      {"praise", praise_feed(reader, named, now)},
-      {"stories", story_feed(reader, named, now)}};
-  for (const auto& [kind, feed] : feeds) {
+  for (const char* kind : feed_kinds) {
+    const auto feed = feed_of(reader, named, kind, now);
     if (!feed) return unexpected(feed.error());
     if (auto status = delivery::write_feed(directory, brand.name, kind, *feed); !status) return status;
   }

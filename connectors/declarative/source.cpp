@@ -12,10 +12,6 @@
 namespace earshot::connectors::declarative {
 namespace {
 
-bool holds_controls(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-}
-
 class Source final : public Connector {
  public:
   Source(std::shared_ptr<const Platform> platform, SourceSettings settings)
@@ -106,7 +102,7 @@ class Source final : public Connector {
     std::erase_if(asked, [&](const KeptMention& one) {
       if (!one.native_id.starts_with(prefix) || one.native_id.size() == prefix.size()) return true;
       const auto id = std::string_view(one.native_id).substr(prefix.size());
-      if (holds_controls(id) || (hydrate.batch > 1 && id.find(hydrate.separator) != std::string_view::npos))
+      if (has_controls(id) || (hydrate.batch > 1 && id.find(hydrate.separator) != std::string_view::npos))
         return true;
       if (id.find("..") != std::string_view::npos) return true;  // must not climb out of its place in a path
       ids += (ids.empty() ? "" : hydrate.separator) + std::string(id);

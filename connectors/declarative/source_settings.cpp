@@ -8,10 +8,6 @@
 namespace earshot::connectors::declarative {
 namespace {
 
-bool has_controls(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-}
-
 bool is_label(std::string_view text) {
   return std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
@@ -137,6 +133,10 @@ class SettingsCheck {
 };
 
 }  // namespace
+
+bool has_controls(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+}
 
 void set_base(Variables& variables, const std::string& base) {
   variables["base"] = base;

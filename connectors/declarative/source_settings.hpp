@@ -21,6 +21,9 @@ struct SourceSettings {
   bool hydrate_paid = false;  ///< the user wants readings that are paid for
 };
 
+/// Line breaks and their like, which nothing may hold that goes into an address or a header.
+bool has_controls(std::string_view text);
+
 /// Adds `base` and `host` of an address without its trailing slash.
 void set_base(Variables& variables, const std::string& base);
 

@@ -15,8 +15,8 @@ namespace earshot::identity {
 std::uint64_t native_hash(std::string_view platform, std::string_view native_id);
 
 /// The moment that is part of the identity, or nothing where there is no time that is fixed for ever (feeds,
-/// reviews, times that were not believed): the store then keeps an alias row from hash to id, which costs a look-up at
-/// a random place. Floored to the second, since servers pass times on with different precision.
+/// reviews, times that were not believed): the store then keeps an alias row from hash to id, which costs a
+/// look-up at a random place. Floored to the second, since servers pass times on with different precision.
 std::optional<Timestamp> key_time(const Mention& mention);
 
 /// Id for a time and hash; times before 2000 or after 2069 are clamped.

@@ -6,6 +6,7 @@
 #include "daemon/api/plain_markup.hpp"
 #include "daemon/report/parts.hpp"
 #include "delivery/markup.hpp"
+#include "insight/series.hpp"
 #include "insight/service_summary.hpp"
 
 namespace earshot::api::plain {
@@ -31,17 +32,15 @@ void issues(std::string& out, const insight::Summary& summary) {
 Status course(std::string& out, const insight::JobInput& input, const insight::Summary& summary,
               const daemon::Window& window) {
   const auto days =
-      input.reader.series(input.brand, SourceId{}, window.since, window.until, std::chrono::hours(24));
+      insight::read_series(input.reader, input.brand, {.since = window.since, .until = window.until});
   if (!days) return unexpected(days.error());
-  table(out, "The last days", {"day", "mentions", "positive", "neutral", "negative", "net sentiment"});
+  table(out, "The last days",
+        {"day", "mentions", "usual", "positive", "neutral", "negative", "net sentiment"});
   for (const auto& one : *days | std::views::reverse | std::views::take(days_max)) {
-    const auto scored = one.positive + one.neutral + one.negative;
-    row(out,
-        {minute(one.at).substr(0, 10), std::to_string(one.mentions), std::to_string(one.positive),
-         std::to_string(one.neutral), std::to_string(one.negative),
-         scored == 0
-             ? "–"
-             : number(static_cast<double>(one.positive - one.negative) / static_cast<double>(scored), 2)});
+    const auto net = one.net_sentiment();
+    row(out, {minute(one.at).substr(0, 10), std::to_string(one.mentions),
+              one.expected ? number(*one.expected, 0) : "–", std::to_string(one.positive),
+              std::to_string(one.neutral), std::to_string(one.negative), net ? number(*net, 2) : "–"});
   }
   if (days->empty()) row(out, {"no mention yet"});
   out += table_end;

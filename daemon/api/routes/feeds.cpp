@@ -1,62 +1,28 @@
 // Atom and JSON Feed of what was found, for any reader.
-#include "delivery/feeds.hpp"
+#include <algorithm>
+
 #include "core/base/text.hpp"
 #include "daemon/api/routes/asking.hpp"
 #include "daemon/api/routes/routes.hpp"
 #include "daemon/content_pages.hpp"
+#include "delivery/feeds.hpp"
 #include "delivery/markup.hpp"
 
 namespace earshot::api {
 namespace {
 
-constexpr std::size_t ideas_max = 50;
-const std::string kinds = "feeds are ideas, incidents, gaps, risers, praise and stories";
-
-/// The newest change of what a feed tells, so that it reads the same while nothing changed; of an empty one
-/// the day.
-Timestamp newest(const delivery::Feed& feed, Timestamp now) {
-  if (feed.entries.empty()) return std::chrono::floor<std::chrono::days>(now);
-  Timestamp out{};
-  for (const auto& entry : feed.entries) out = std::max(out, entry.updated);
-  return out;
-}
-
 Response feed_of(store::Reader& reader, const store::NamedBrand& brand, const std::string& file,
                  Timestamp now) {
   const bool atom = file.ends_with(".atom");
-  const auto dot = file.rfind('.');
-  if (dot == std::string::npos || (!atom && !file.ends_with(".json")))
-    return problem(404, kinds + ", each as .atom and .json");
-  const auto kind = file.substr(0, dot);
-  delivery::Feed feed;
-  if (kind == "ideas") {
-    auto made = daemon::idea_feed(reader, brand, now);
-    if (!made) return problem(made.error());
-    feed = std::move(*made);
-  } else if (kind == "incidents") {
-    const auto rows = reader.incidents(brand.id, now - std::chrono::hours(24 * 90),
-                                       now + std::chrono::hours(1), store::Members::no);
-    if (!rows) return problem(rows.error());
-    feed = delivery::incident_feed(brand.name, *rows, now);
-  } else if (kind == "gaps") {
-    const auto rows = reader.misled(brand.id);
-    if (!rows) return problem(rows.error());
-    feed = delivery::gap_feed(brand.name, *rows, now);
-  } else if (kind == "risers") {
-    const auto rows = reader.ideas(brand.id, ideas_max, store::Members::no);
-    if (!rows) return problem(rows.error());
-    const auto terms = reader.content().term_moves(brand.id);
-    if (!terms) return problem(terms.error());
-    feed = daemon::riser_feed(brand.name, *rows, *terms, now);
-  } else if (kind == "praise" || kind == "stories") {
-    auto made =
-        kind == "praise" ? daemon::praise_feed(reader, brand, now) : daemon::story_feed(reader, brand, now);
-    if (!made) return problem(made.error());
-    feed = std::move(*made);
-  } else {
-    return problem(404, "there is no feed '" + printable(kind) + "': " + kinds);
-  }
-  feed.updated = newest(feed, now);
+  const auto kind = file.substr(0, file.rfind('.'));
+  if ((!atom && !file.ends_with(".json")) ||
+      std::ranges::find(daemon::feed_kinds, kind) == daemon::feed_kinds.end())
+    return problem(
+        404, "there is no feed '" + printable(file) +
+                 "': they are ideas, incidents, gaps, risers, praise and stories, each as .atom and .json");
+  const auto made = daemon::feed_of(reader, brand, kind, now);
+  if (!made) return problem(made.error());
+  const auto& feed = *made;
   return Response{.content_type = atom ? "application/atom+xml; charset=utf-8" : "application/feed+json",
                   .body = atom ? delivery::atom(feed) : delivery::json_feed(feed)};
 }
